@@ -1,0 +1,64 @@
+// Which folder of src may import which: the folder table of the architecture as data, and the lint rule
+// that makes a wrong import an error. Tests and `testing/` folders may import anything.
+
+const anyRealm = ['base', 'protocol', 'formats'];
+const engineSide = [...anyRealm, 'tokenizer', 'sampling', 'reference', 'gpu', 'kernels', 'model', 'store'];
+
+/** @type {Record<string, string[]>} folder -> folders it may import besides itself */
+export const layers = {
+  base: [],
+  protocol: ['base'],
+  formats: ['base'],
+  tokenizer: ['base', 'formats'],
+  sampling: ['base', 'formats'],
+  reference: ['base', 'formats', 'sampling'],
+  gpu: ['base'],
+  kernels: ['base', 'gpu'],
+  model: ['base', 'formats', 'gpu', 'kernels'],
+  store: ['base', 'formats'],
+  engines: engineSide,
+  worker: ['engines', 'store', 'protocol', 'base'],
+  client: ['protocol', 'base'],
+  chat: ['client', 'protocol', 'base'],
+  documents: ['chat', 'client', 'protocol', 'base'],
+  tasks: ['chat', 'client', 'documents', 'protocol', 'base'],
+  ui: ['chat', 'client', 'documents', 'tasks', 'protocol', 'base'],
+  widget: ['protocol', 'base', 'ui', 'chat', 'client'],
+  sw: ['protocol', 'base'],
+  app: ['base', 'protocol', 'store', 'client', 'chat', 'documents', 'tasks', 'ui', 'widget'],
+};
+
+/** @param {string} file */
+function folderOf(file) {
+  return /(?:^|\/)src\/([^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1];
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+export const layeringRule = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: { wrong: 'src/{{from}} may not import src/{{to}}: see scripts/layers.mjs.' },
+  },
+  create(context) {
+    const file = context.filename;
+    const from = folderOf(file);
+    if (!from || /\.test\.tsx?$|\/testing\//.test(file)) return {};
+    /** @param {import('estree').Node | null | undefined} source @param {import('eslint').Rule.Node} node */
+    const check = (source, node) => {
+      if (source?.type !== 'Literal' || typeof source.value !== 'string' || !source.value.startsWith('.'))
+        return;
+      const target = new URL(source.value, `file://${file}`).pathname;
+      const to = folderOf(target);
+      // The composition root is the only place that names the worker's entry.
+      if (!to || to === from || layers[from]?.includes(to)) return;
+      context.report({ node, messageId: 'wrong', data: { from, to } });
+    };
+    return {
+      ImportDeclaration: (node) => check(node.source, node),
+      ImportExpression: (node) => check(node.source, node),
+      ExportNamedDeclaration: (node) => check(node.source, node),
+      ExportAllDeclaration: (node) => check(node.source, node),
+    };
+  },
+};

@@ -1,0 +1,93 @@
+// What a person asks and what comes back, in the OpenAI chat-completions vocabulary. Types only.
+
+export type Role = 'system' | 'user' | 'assistant';
+
+export interface ChatMessage {
+  readonly role: Role;
+  readonly content: string;
+}
+
+export interface GenerateRequest {
+  /** An optional system message first, then user and assistant in turn, ending with user. */
+  readonly messages: readonly ChatMessage[];
+  /** 0 is greedy. Default: the model's own. */
+  readonly temperature?: number;
+  /** (0, 1]. */
+  readonly top_p?: number;
+  /** 1 is off. Over the tokens already in the answer and the prompt, as MLC computes it. */
+  readonly repetition_penalty?: number;
+  /** The same seed, request and adapter give the same text. */
+  readonly seed?: number;
+  readonly max_tokens?: number;
+  readonly stop?: readonly string[];
+}
+
+export type FinishReason = 'stop' | 'length' | 'cancelled';
+
+export interface Usage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+  /** Prompt tokens whose keys and values were still in the cache from the turn before. */
+  readonly cached_tokens: number;
+  /** From the request to the first token, milliseconds. */
+  readonly ttft_ms: number;
+  readonly prefill_tokens_per_s: number;
+  /** Over the tokens after the first. 0 when there were fewer than two. */
+  readonly decode_tokens_per_s: number;
+}
+
+export type GenerateEvent =
+  | { readonly type: 'token'; readonly text: string; readonly tokenIds: readonly number[] }
+  | { readonly type: 'usage'; readonly usage: Usage }
+  | {
+      readonly type: 'done';
+      readonly finishReason: FinishReason;
+      /** True when the answer ended because the context window is full, not because of max_tokens. */
+      readonly contextFull?: boolean;
+    };
+
+export type LoadPhase =
+  'config' | 'tokenizer' | 'manifest' | 'shards' | 'verify' | 'upload' | 'compile' | 'ready';
+
+export interface LoadProgress {
+  readonly phase: LoadPhase;
+  /** Bytes of the model that are on the GPU or on the way there, of totalBytes; 0 of 0 until the manifest is read. */
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+  /** One figure over all phases, 0 to 1; never goes back. */
+  readonly fraction: number;
+  /** Of those bytes, how many came over the network in this load. */
+  readonly fetchedBytes: number;
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
+}
+
+export interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  readonly isFallback: boolean;
+  readonly shaderF16: boolean;
+}
+
+export type EngineName = 'wgsl' | 'webllm';
+
+export interface ModelInfo {
+  /** Catalogue id or the folder's address. */
+  readonly id: string;
+  readonly engine: EngineName;
+  readonly adapter: AdapterInfo;
+  readonly contextWindow: number;
+  readonly vocabSize: number;
+  readonly parameters: number;
+  /** Bytes of the weight files. */
+  readonly weightBytes: number;
+  /** Bytes of GPU buffers held. */
+  readonly gpuBytes: number;
+  readonly defaults: {
+    readonly temperature: number;
+    readonly top_p: number;
+    readonly repetition_penalty: number;
+  };
+}

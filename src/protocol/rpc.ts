@@ -1,0 +1,52 @@
+// The contract between window and worker: every call, its answer and its events, in one map. No proxies.
+import type { WireError } from '../base/errors';
+import type { GenerateEvent, GenerateRequest, LoadProgress, ModelInfo, ChatMessage } from './chat';
+
+export const protocolVersion = 1;
+
+export interface LoadRequest {
+  /** A catalogue id, or the address of a folder in MLC layout. */
+  readonly model: string;
+}
+
+export type Contract = {
+  load: { in: LoadRequest; out: ModelInfo; event: LoadProgress };
+  /** Events come in batches, at most one a frame. */
+  generate: { in: GenerateRequest; out: null; event: readonly GenerateEvent[] };
+  countTokens: { in: { readonly messages: readonly ChatMessage[] }; out: number; event: never };
+  unload: { in: null; out: null; event: never };
+};
+
+export type Op = keyof Contract;
+export const ops: readonly Op[] = ['load', 'generate', 'countTokens', 'unload'];
+
+/** Window to worker. */
+export type ToWorker = { readonly v: 1; readonly id: number } & (
+  { readonly k: 'call'; readonly op: Op; readonly body: unknown } | { readonly k: 'cancel' }
+);
+
+/** Worker to window; `hello` (id 0) says that the worker is up and which version it speaks. */
+export type FromWorker = { readonly v: 1; readonly id: number } & (
+  | { readonly k: 'hello' }
+  | { readonly k: 'event'; readonly body: unknown }
+  | { readonly k: 'ok'; readonly body: unknown }
+  | { readonly k: 'err'; readonly error: WireError }
+  /** The device was lost outside any call. */
+  | { readonly k: 'lost'; readonly error: WireError }
+);
+
+export function isToWorker(data: unknown): data is ToWorker {
+  if (!isEnvelope(data)) return false;
+  if (data['k'] === 'cancel') return true;
+  return data['k'] === 'call' && ops.includes(data['op'] as Op);
+}
+
+export function isFromWorker(data: unknown): data is FromWorker {
+  return isEnvelope(data) && ['hello', 'event', 'ok', 'err', 'lost'].includes(data['k'] as string);
+}
+
+function isEnvelope(data: unknown): data is Record<string, unknown> {
+  if (typeof data !== 'object' || data === null) return false;
+  const { v, id, k } = data as Record<string, unknown>;
+  return v === protocolVersion && Number.isSafeInteger(id) && typeof k === 'string';
+}

@@ -1,0 +1,51 @@
+// The store seam: what the rest of the app may ask of the place where model files live. One store, one copy,
+// two engines. The implementation beside this file keeps shards as Blobs in IndexedDB.
+import type { ShardRecord, TensorManifest } from '../formats/manifest';
+
+export interface FetchProgress {
+  readonly phase: 'config' | 'tokenizer' | 'manifest' | 'shards' | 'verify';
+  /** Bytes of shards present and verified, of all; counts what was stored before. */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  /** Bytes that came over the network in this call. */
+  readonly fetchedBytes: number;
+}
+
+export interface OpenOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: FetchProgress) => void;
+}
+
+/** One model's files, complete or on the way. */
+export interface ModelFiles {
+  /** The folder's absolute address, ending in a slash. */
+  readonly base: string;
+  /** A small text file such as mlc-chat-config.json or tokenizer.json: from the store, else fetched and stored. */
+  text(name: string): Promise<string>;
+  manifest(): Promise<TensorManifest>;
+  /**
+   * Every shard exactly once, as soon as its bytes are verified (length and md5), in no promised order. Stored
+   * shards come from the store without any request; missing ones are downloaded and committed on the way. When
+   * the last one has been yielded the manifest record is written, which alone means "complete".
+   * @throws AppError network/*, storage/*, model/bad-manifest, run/aborted; what is committed stays.
+   */
+  shards(): AsyncIterable<{ readonly shard: ShardRecord; readonly blob: Blob }>;
+}
+
+export interface ModelStatus {
+  readonly base: string;
+  readonly complete: boolean;
+  readonly storedBytes: number;
+  /** Undefined until the manifest is known. */
+  readonly totalBytes: number | undefined;
+  readonly missing: readonly { readonly dataPath: string; readonly nbytes: number }[];
+}
+
+export interface ModelStore {
+  open(base: string, options: OpenOptions): Promise<ModelFiles>;
+  /** Keys only: no shard is read. */
+  status(base: string): Promise<ModelStatus>;
+  list(): Promise<readonly ModelStatus[]>;
+  /** Total, also offline. */
+  remove(base: string): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+// Two projects of the same runner: `unit` runs anywhere in seconds; `kernels` needs a WebGPU adapter in Node
+// and is started once per adapter by scripts/test.mjs.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
+          exclude: ['src/**/*.gpu.test.ts'],
+          environment: 'node',
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'kernels',
+          include: ['src/**/*.gpu.test.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+          // Dawn's instance is per process: forks keep one crash from taking the other files with it.
+          pool: 'forks',
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
