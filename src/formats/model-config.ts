@@ -1,0 +1,63 @@
+// What mlc-chat-config.json says, checked and named. Types here; parse-config.ts reads and validates.
+
+export type Quantization = 'q4f16_1' | 'q4f32_1';
+
+export interface LongRope {
+  /** One factor per rotary pair: rotaryDim / 2 of each. */
+  readonly shortFactor: readonly number[];
+  readonly longFactor: readonly number[];
+  readonly originalMaxPosition: number;
+  /** cos and sin are multiplied by this. */
+  readonly attentionFactor: number;
+}
+
+/** The shape of a Phi-3-family decoder; everything a kernel's sizes follow from. */
+export interface ModelShape {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly intermediate: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  /** A multiple of 8. */
+  readonly headDim: number;
+  /** Dimensions of a head that rotate, from the front; even, at most headDim. */
+  readonly rotaryDim: number;
+  /** Rows of the embedding and of lm_head: at least the tokenizer's vocabulary. */
+  readonly vocab: number;
+  readonly rmsNormEps: number;
+  readonly ropeTheta: number;
+  readonly longRope: LongRope | undefined;
+  /** lm_head is the embedding table. */
+  readonly tied: boolean;
+  readonly quantization: Quantization;
+}
+
+export interface ConvTemplate {
+  readonly name: string;
+  /** With the placeholder {system_message}. */
+  readonly systemTemplate: string;
+  readonly systemMessage: string;
+  readonly systemPrefixTokenIds: readonly number[];
+  readonly roles: { readonly user: string; readonly assistant: string };
+  /** With the placeholders {user_message} and {assistant_message}. */
+  readonly roleTemplates: { readonly user: string; readonly assistant: string };
+  readonly seps: readonly string[];
+  readonly roleContentSep: string;
+  readonly roleEmptySep: string;
+  readonly stopStrings: readonly string[];
+  readonly stopTokenIds: readonly number[];
+}
+
+export interface ModelConfig {
+  readonly shape: ModelShape;
+  readonly contextWindow: number;
+  readonly prefillChunk: number;
+  readonly defaults: {
+    readonly temperature: number;
+    readonly topP: number;
+    readonly repetitionPenalty: number;
+  };
+  readonly template: ConvTemplate;
+  /** Files the tokenizer needs, such as tokenizer.json. */
+  readonly tokenizerFiles: readonly string[];
+}

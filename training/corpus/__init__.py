@@ -1,0 +1,1 @@
+"""Seeded corpus generator of phield-tiny."""
