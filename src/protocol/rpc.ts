@@ -7,6 +7,8 @@ export const protocolVersion = 1;
 export interface LoadRequest {
   /** A catalogue id, or the address of a folder in MLC layout. */
   readonly model: string;
+  /** Absolute address of the app, ending in a slash: where `models/` of the embedded model is. */
+  readonly appBase: string;
 }
 
 export type Contract = {
@@ -43,6 +45,13 @@ export function isToWorker(data: unknown): data is ToWorker {
 
 export function isFromWorker(data: unknown): data is FromWorker {
   return isEnvelope(data) && ['hello', 'event', 'ok', 'err', 'lost'].includes(data['k'] as string);
+}
+
+/** True for a message of this family in another version: page and worker come from different builds. */
+export function isOtherVersion(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const { v, id, k } = data as Record<string, unknown>;
+  return typeof v === 'number' && v !== protocolVersion && typeof id === 'number' && typeof k === 'string';
 }
 
 function isEnvelope(data: unknown): data is Record<string, unknown> {
