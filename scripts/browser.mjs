@@ -1,0 +1,58 @@
+// Finds a Chromium or Chrome on this machine and says how to start it. Changes nothing but, as root on a
+// Debian-like machine without any browser, installs the distribution's own `chromium` when asked to.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const fixed = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/**
+ * Flags that keep the browser off the network and give WebGPU a software adapter where there is no GPU.
+ * PHIELD_GPU=real leaves the adapter to the browser.
+ */
+export const browserFlags = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--enable-unsafe-webgpu',
+  ...(process.env['PHIELD_GPU'] === 'real' ? [] : ['--use-webgpu-adapter=swiftshader']),
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** @returns {string | undefined} path of a browser, PHIELD_BROWSER first. */
+export function findBrowser() {
+  const asked = process.env['PHIELD_BROWSER'];
+  if (asked) return asked;
+  for (const name of names) {
+    for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+      if (folder && existsSync(join(folder, name))) return join(folder, name);
+    }
+  }
+  return fixed.find((path) => existsSync(path));
+}
+
+/** @returns {string} path of a browser. Exits with one line of advice when there is none and none can be had. */
+export function ensureBrowser() {
+  const found = findBrowser();
+  if (found) return found;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && spawnSync('apt-get', ['--version']).status === 0) {
+    console.log('No Chromium or Chrome found: installing the package `chromium`.');
+    execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit' });
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    const installed = findBrowser();
+    if (installed) return installed;
+  }
+  console.error('No Chromium or Chrome found: install one, or set PHIELD_BROWSER to its path.');
+  process.exit(1);
+}

@@ -1,0 +1,118 @@
+// npm test [-- --only TIER[,TIER]]: everything CI runs. Every tier is counted; a tier that ran nothing has
+// failed, unless it prints why it cannot run here. The last line is `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './app.mjs';
+import { ensureBrowser } from './browser.mjs';
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const reports = join(root, 'test-results');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+let passed = 0;
+let failed = 0;
+/** @type {string[]} */
+const notes = [];
+
+/** @param {string} command @param {string[]} args @param {Record<string, string>} [env] @returns {boolean} */
+function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  if (error) console.error(error.message);
+  return status === 0;
+}
+
+/** @param {string} name @param {boolean} ok */
+function count(name, ok) {
+  if (ok) passed++;
+  else {
+    failed++;
+    notes.push(`failed: ${name}`);
+  }
+}
+
+/** @param {string} tool */
+const bin = (tool) => join(root, 'node_modules/.bin', tool);
+
+/** @param {string} name @param {string} project @param {Record<string, string>} [env] */
+function vitest(name, project, env = {}) {
+  const report = join(reports, `${name}.json`);
+  const ok = run(
+    bin('vitest'),
+    ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+    env,
+  );
+  const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
+  tally(name, ok, result?.numPassedTests ?? 0, result?.numFailedTests ?? 0, result?.numPendingTests ?? 0);
+}
+
+/** @param {string} name @param {boolean} ok @param {number} good @param {number} bad @param {number} skipped */
+function tally(name, ok, good, bad, skipped) {
+  passed += good;
+  // A runner that failed without a failing test (a file that does not load, say) counts as one failure.
+  const failures = bad > 0 ? bad : ok && good > 0 ? 0 : 1;
+  failed += failures;
+  if (failures) notes.push(`failed: ${name} (${failures})`);
+  if (skipped) notes.push(`skipped: ${name} (${skipped}); the reason is printed above`);
+}
+
+/** @type {Record<string, () => void>} */
+const tiers = {
+  types() {
+    for (const realm of ['any', 'worker', 'window', 'sw', 'node'])
+      count(`types of realm ${realm}`, run(bin('tsc'), ['-p', `tsconfig.${realm}.json`]));
+  },
+  lint() {
+    count('eslint', run(bin('eslint'), ['--max-warnings', '0', '.']));
+    count('prettier', run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
+  },
+  unit: () => vitest('unit', 'unit'),
+  kernels() {
+    ensureBrowser(); // SwiftShader comes with it.
+    if (!run(process.execPath, [join(root, 'bench/dawn/ensure.mjs')])) {
+      count('install of Dawn for Node', false);
+      return;
+    }
+    vitest('kernels-swiftshader', 'kernels', { PHIELD_ADAPTER: 'swiftshader' });
+    if (process.env['REQUIRE_F16'] !== '1' && !existsSync('/usr/share/vulkan/icd.d/lvp_icd.json')) {
+      notes.push('not run: kernels on lavapipe (no lvp_icd.json: install Mesa 25, see .ci/run)');
+      return;
+    }
+    vitest('kernels-lavapipe', 'kernels', { PHIELD_ADAPTER: 'lavapipe' });
+  },
+  build: () => count('build', run(bin('vite'), ['build', '--logLevel', 'warn'])),
+  e2e() {
+    const report = join(reports, 'e2e.json');
+    const ok = run(bin('playwright'), ['test', '--reporter=list,json'], {
+      PHIELD_BROWSER: ensureBrowser(),
+      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    });
+    const stats = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).stats : undefined;
+    // A flaky test is a bug: there are no retries, so `flaky` stays 0, and if it ever does not, it fails.
+    const bad = (stats?.unexpected ?? 0) + (stats?.flaky ?? 0);
+    tally('e2e', ok, stats?.expected ?? 0, bad, stats?.skipped ?? 0);
+  },
+};
+
+const chosen = values.only?.split(',') ?? Object.keys(tiers);
+for (const name of chosen) {
+  const tier = tiers[name];
+  if (!tier) {
+    console.error(`No tier "${name}": there are ${Object.keys(tiers).join(', ')}.`);
+    process.exit(2);
+  }
+  const startMs = Date.now();
+  console.log(`\n== ${name}`);
+  tier();
+  console.log(`== ${name}: ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
+}
+
+if (notes.length) console.log(`\n${notes.join('\n')}`);
+process.exitCode = failed ? 1 : 0;
+console.log(`${passed} passed, ${failed} failed`);
