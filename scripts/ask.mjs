@@ -69,7 +69,8 @@ try {
   console.log = values.json ? () => {} : console.log;
 
   const page = context.pages()[0] ?? (await context.newPage());
-  const answer = { text: '', /** @type {number[]} */ tokenIds: [] };
+  /** @type {{ text: string, tokenIds: number[] }} */
+  const answer = { text: '', tokenIds: [] };
   /** @type {{ engine?: string, adapter?: unknown }} */
   let model = {};
   /** @type {Record<string, number> | undefined} */
