@@ -1,0 +1,50 @@
+// What a link may carry (?model=&temperature=&max_tokens=&system=&lang=), read as untrusted text: a value that
+// is not allowed is left out and named, so that the page can say so.
+import { numberSettings, readSettings, systemLength, type Settings } from './settings';
+
+export interface AddressParameters {
+  readonly model?: string;
+  readonly settings: Partial<Settings>;
+  /** Parameters that were there but not usable. */
+  readonly rejected: readonly string[];
+}
+
+const modelLength = 2048;
+
+export function readAddress(search: string): AddressParameters {
+  const query = new URLSearchParams(search);
+  const rejected: string[] = [];
+  const record: Record<string, unknown> = {};
+
+  for (const name of numberSettings) {
+    const text = query.get(name);
+    if (text !== null) record[name] = text.trim() === '' ? NaN : Number(text);
+  }
+  const system = query.get('system');
+  if (system !== null) record['system'] = system.length > systemLength ? undefined : system;
+  const language = query.get('lang');
+  if (language !== null) record['language'] = language.toLowerCase().split('-')[0];
+
+  const settings = readSettings(record);
+  for (const name of Object.keys(record)) {
+    if (!(name in settings)) rejected.push(name === 'language' ? 'lang' : name);
+  }
+  const model = query.get('model');
+  if (model === null) return { settings, rejected };
+  if (isModelName(model)) return { model, settings, rejected };
+  return { settings, rejected: ['model', ...rejected] };
+}
+
+/** A catalogue id, or an http(s) or same-origin address of a folder. */
+export function isModelName(text: string): boolean {
+  if (text.length > modelLength) return false;
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text)) return true;
+  // A relative folder such as ./models/mine/ or /models/mine/, but not //host or a scheme of another kind.
+  if (/^(?:\.{0,2}\/)(?!\/)/.test(text)) return true;
+  try {
+    const { protocol, username, password } = new URL(text);
+    return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+  } catch {
+    return false;
+  }
+}

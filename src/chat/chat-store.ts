@@ -1,0 +1,275 @@
+// The chats on this device and the one answer that may be running. Every change goes through here; a run may
+// change a message only while it owns it, so whatever comes late from a stopped or replaced run changes nothing.
+import { AppError, toAppError } from '../base/errors';
+import type { EngineClient } from '../client/client';
+import type { GenerateEvent, GenerateRequest } from '../protocol/chat';
+import {
+  append,
+  replace,
+  requestMessages,
+  showBranch,
+  startConversation,
+  type AssistantMessage,
+  type Conversation,
+  type MessageStatus,
+  type UserMessage,
+} from './conversation';
+import type { Settings } from './settings';
+import { Subscribable } from './subscribable';
+
+export type RunState =
+  | { readonly state: 'idle' }
+  | {
+      readonly state: 'running';
+      readonly runId: string;
+      readonly conversationId: string;
+      readonly messageId: string;
+    };
+
+export interface ChatState {
+  readonly conversations: ReadonlyMap<string, Conversation>;
+  /** Null: a new chat that has no message yet. */
+  readonly activeId: string | null;
+  readonly run: RunState;
+}
+
+export interface ChatStoreParts {
+  /** The client once its model is ready; rejects with why there is none. */
+  readonly engine: (signal: AbortSignal) => Promise<EngineClient>;
+  readonly settings: () => Settings;
+  /** Name of the model that is to answer. */
+  readonly model: () => string;
+  readonly onAnswered?: () => void;
+  readonly now?: () => number;
+  readonly newId?: () => string;
+}
+
+interface Run {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly controller: AbortController;
+}
+
+const idle: RunState = { state: 'idle' };
+
+export class ChatStore extends Subscribable<ChatState> {
+  readonly #parts: ChatStoreParts;
+  readonly #now: () => number;
+  readonly #newId: () => string;
+  #run: Run | undefined;
+  /** Settles when the engine has let go of the run before. */
+  #engineFree: Promise<void> = Promise.resolve();
+
+  constructor(parts: ChatStoreParts, initial: Partial<Pick<ChatState, 'conversations' | 'activeId'>> = {}) {
+    super({
+      conversations: initial.conversations ?? new Map(),
+      activeId: initial.activeId ?? null,
+      run: idle,
+    });
+    this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+    this.#newId = parts.newId ?? ((): string => crypto.randomUUID());
+  }
+
+  newChat(): void {
+    this.set({ ...this.getState(), activeId: null });
+  }
+
+  select(conversationId: string): void {
+    const state = this.getState();
+    if (state.conversations.has(conversationId)) this.set({ ...state, activeId: conversationId });
+  }
+
+  /** @returns what was deleted, for `restore`. */
+  delete(conversationId: string): Conversation | undefined {
+    if (this.#run?.conversationId === conversationId) this.stop();
+    const state = this.getState();
+    const conversation = state.conversations.get(conversationId);
+    if (!conversation) return undefined;
+    const conversations = new Map(state.conversations);
+    conversations.delete(conversationId);
+    this.set({
+      ...state,
+      conversations,
+      activeId: state.activeId === conversationId ? null : state.activeId,
+    });
+    return conversation;
+  }
+
+  /** Puts a deleted chat back and shows it. */
+  restore(conversation: Conversation): void {
+    this.set({ ...this.#with(conversation), activeId: conversation.id });
+  }
+
+  /**
+   * Adds the text to the chat on show, or to a new one, and starts the answer.
+   * @returns false when nothing was sent: the text is blank or an answer is running.
+   */
+  send(text: string): boolean {
+    const { conversations, activeId } = this.getState();
+    if (this.#run || text.trim() === '') return false;
+    const current = activeId === null ? undefined : conversations.get(activeId);
+    const message = this.#userMessage(text, current?.headId ?? null);
+    this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
+    return true;
+  }
+
+  /** Another answer to the same question, beside the one given. */
+  regenerate(messageId: string): void {
+    const conversation = this.#active();
+    const message = conversation?.messages.get(messageId);
+    if (this.#run || !conversation || message?.role !== 'assistant') return;
+    this.#answer(conversation, message.parentId);
+  }
+
+  /** Another wording of a question, beside the one given, and its answer. */
+  edit(messageId: string, text: string): void {
+    const conversation = this.#active();
+    const message = conversation?.messages.get(messageId);
+    if (this.#run || !conversation || message?.role !== 'user' || text.trim() === '') return;
+    const edited = this.#userMessage(text, message.parentId);
+    this.#answer(append(conversation, edited), edited.id);
+  }
+
+  /** Moves the chat on show to the branch that holds the message. Not while an answer runs in this chat. */
+  showBranch(messageId: string): void {
+    const conversation = this.#active();
+    if (!conversation || this.#run?.conversationId === conversation.id) return;
+    this.set(this.#with(showBranch(conversation, messageId)));
+  }
+
+  /** The answer keeps the text it has; the engine is told and may take its time. */
+  stop(): void {
+    const run = this.#run;
+    if (!run) return;
+    this.#end(run, { kind: 'cancelled' });
+    run.controller.abort();
+  }
+
+  #answer(conversation: Conversation, userMessageId: string): void {
+    const settings = this.#parts.settings();
+    const answer: AssistantMessage = {
+      role: 'assistant',
+      id: this.#newId(),
+      parentId: userMessageId,
+      createdAt: this.#now(),
+      text: '',
+      model: this.#parts.model(),
+      status: { kind: 'running' },
+    };
+    const run: Run = {
+      id: this.#newId(),
+      conversationId: conversation.id,
+      messageId: answer.id,
+      controller: new AbortController(),
+    };
+    const { temperature, top_p, repetition_penalty, max_tokens, seed, system } = settings;
+    const request: GenerateRequest = {
+      messages: requestMessages(conversation, userMessageId, system),
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(top_p === undefined ? {} : { top_p }),
+      ...(repetition_penalty === undefined ? {} : { repetition_penalty }),
+      ...(max_tokens === undefined ? {} : { max_tokens }),
+      ...(seed === undefined ? {} : { seed }),
+    };
+    this.#run = run;
+    const { id: runId, conversationId, messageId } = run;
+    this.set({
+      ...this.#with(append(conversation, answer)),
+      activeId: conversation.id,
+      run: { state: 'running', runId, conversationId, messageId },
+    });
+    const engineFree = this.#engineFree;
+    this.#engineFree = this.#drive(run, request, engineFree);
+  }
+
+  async #drive(run: Run, request: GenerateRequest, engineFree: Promise<void>): Promise<void> {
+    const { signal } = run.controller;
+    try {
+      await engineFree;
+      if (!this.#owns(run)) return;
+      const client = await this.#parts.engine(signal);
+      if (!this.#owns(run)) return;
+      for await (const batch of client.generate(request, { signal })) {
+        // Stopped: keep listening to the end, so that the next run finds the engine free.
+        if (this.#owns(run)) this.#apply(run, batch);
+      }
+      if (this.#owns(run))
+        throw new AppError('internal/unexpected', 'The answer broke off without saying why.');
+    } catch (thrown) {
+      if (this.#owns(run)) this.#end(run, statusOf(toAppError(thrown)));
+    }
+  }
+
+  #apply(run: Run, batch: readonly GenerateEvent[]): void {
+    const conversation = this.getState().conversations.get(run.conversationId);
+    const before = conversation?.messages.get(run.messageId);
+    if (!conversation || before?.role !== 'assistant') return;
+    let message = before;
+    for (const event of batch) {
+      switch (event.type) {
+        case 'token':
+          message = { ...message, text: message.text + event.text };
+          break;
+        case 'usage':
+          message = { ...message, usage: event.usage };
+          break;
+        case 'done': {
+          const { finishReason, contextFull = false } = event;
+          message = {
+            ...message,
+            status:
+              finishReason === 'cancelled'
+                ? { kind: 'cancelled' }
+                : { kind: 'complete', finishReason, contextFull },
+          };
+          break;
+        }
+      }
+    }
+    const next = this.#with(replace(conversation, message));
+    if (message.status.kind === 'running') {
+      this.set(next);
+      return;
+    }
+    this.#run = undefined;
+    this.set({ ...next, run: idle });
+    if (message.status.kind === 'complete') this.#parts.onAnswered?.();
+  }
+
+  #end(run: Run, status: MessageStatus): void {
+    if (!this.#owns(run)) return;
+    this.#run = undefined;
+    const conversation = this.getState().conversations.get(run.conversationId);
+    const message = conversation?.messages.get(run.messageId);
+    const state =
+      conversation && message?.role === 'assistant'
+        ? this.#with(replace(conversation, { ...message, status }))
+        : this.getState();
+    this.set({ ...state, run: idle });
+  }
+
+  #owns(run: Run): boolean {
+    return this.#run === run;
+  }
+
+  #active(): Conversation | undefined {
+    const { conversations, activeId } = this.getState();
+    return activeId === null ? undefined : conversations.get(activeId);
+  }
+
+  #with(conversation: Conversation): ChatState {
+    const state = this.getState();
+    return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
+  }
+
+  #userMessage(text: string, parentId: string | null): UserMessage {
+    return { role: 'user', id: this.#newId(), parentId, createdAt: this.#now(), text };
+  }
+}
+
+function statusOf(error: AppError): MessageStatus {
+  if (error.code === 'run/aborted') return { kind: 'cancelled' };
+  return { kind: 'failed', code: error.code, message: error.message, details: error.details };
+}

@@ -1,0 +1,143 @@
+// A conversation as a tree of messages with a head: editing and regenerating add a sibling, nothing is ever
+// overwritten. Pure functions over immutable data; no storage, no engine, no React.
+import type { ErrorCode, ErrorDetails } from '../base/errors';
+import type { ChatMessage, FinishReason, Usage } from '../protocol/chat';
+
+export type MessageStatus =
+  | { readonly kind: 'running' }
+  | {
+      readonly kind: 'complete';
+      readonly finishReason: Exclude<FinishReason, 'cancelled'>;
+      readonly contextFull: boolean;
+    }
+  | { readonly kind: 'cancelled' }
+  | {
+      readonly kind: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly details: ErrorDetails;
+    };
+
+export interface UserMessage {
+  readonly role: 'user';
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly createdAt: number;
+  readonly text: string;
+}
+
+export interface AssistantMessage {
+  readonly role: 'assistant';
+  readonly id: string;
+  readonly parentId: string;
+  readonly createdAt: number;
+  readonly text: string;
+  /** The model that answers, by id or address. */
+  readonly model: string;
+  readonly status: MessageStatus;
+  readonly usage?: Usage;
+}
+
+export type Message = UserMessage | AssistantMessage;
+
+export interface Conversation {
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** In order of creation, so a parent always comes before its children. */
+  readonly messages: ReadonlyMap<string, Message>;
+  /** The last message of the path on show. */
+  readonly headId: string;
+}
+
+const titleLength = 42;
+
+/** A title from the first words of the first user message; never cuts a character in two. */
+export function titleFrom(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const characters = [...line];
+  if (characters.length <= titleLength) return line;
+  const cut = characters.slice(0, titleLength).join('');
+  const lastSpace = cut.lastIndexOf(' ');
+  return `${(lastSpace > titleLength / 2 ? cut.slice(0, lastSpace) : cut).replace(/[\s.,;:!?]+$/, '')}…`;
+}
+
+export function startConversation(id: string, first: UserMessage): Conversation {
+  return {
+    id,
+    title: titleFrom(first.text),
+    createdAt: first.createdAt,
+    updatedAt: first.createdAt,
+    messages: new Map([[first.id, first]]),
+    headId: first.id,
+  };
+}
+
+/** The conversation with the message added and made its head. */
+export function append(conversation: Conversation, message: Message): Conversation {
+  const messages = new Map(conversation.messages).set(message.id, message);
+  return { ...conversation, messages, headId: message.id, updatedAt: message.createdAt };
+}
+
+/** The conversation with the message of that id replaced; itself when there is none. */
+export function replace(conversation: Conversation, message: Message): Conversation {
+  if (!conversation.messages.has(message.id)) return conversation;
+  return { ...conversation, messages: new Map(conversation.messages).set(message.id, message) };
+}
+
+/** From the first message down to the given one (default: the head). */
+export function pathTo(
+  conversation: Conversation,
+  id: string | null = conversation.headId,
+): readonly Message[] {
+  const path: Message[] = [];
+  for (let at = id; at !== null;) {
+    const message = conversation.messages.get(at);
+    if (!message) break;
+    path.push(message);
+    at = message.parentId;
+  }
+  return path.reverse();
+}
+
+/** All versions of a message, itself included, oldest first. */
+export function siblingsOf(conversation: Conversation, id: string): readonly Message[] {
+  const message = conversation.messages.get(id);
+  if (!message) return [];
+  return [...conversation.messages.values()].filter((other) => other.parentId === message.parentId);
+}
+
+/** The conversation with the head moved to the newest message below the given one. */
+export function showBranch(conversation: Conversation, id: string): Conversation {
+  if (!conversation.messages.has(id)) return conversation;
+  const below = new Set([id]);
+  let headId = id;
+  for (const message of conversation.messages.values()) {
+    if (message.parentId !== null && below.has(message.parentId)) {
+      below.add(message.id);
+      headId = message.id;
+    }
+  }
+  return { ...conversation, headId };
+}
+
+/**
+ * What the model is sent for an answer to the given user message: the path down to it. Answers without any
+ * text (failed or stopped before the first token) are left out together with their question, because the
+ * template wants user and assistant in turn.
+ */
+export function requestMessages(
+  conversation: Conversation,
+  userMessageId: string,
+  system: string,
+): readonly ChatMessage[] {
+  const turns: ChatMessage[] = [];
+  for (const message of pathTo(conversation, userMessageId)) {
+    // A question that a question follows has lost its answer.
+    if (turns.at(-1)?.role === message.role || (message.role === 'assistant' && message.text === ''))
+      turns.pop();
+    if (message.text !== '') turns.push({ role: message.role, content: message.text });
+  }
+  return system.trim() === '' ? turns : [{ role: 'system', content: system }, ...turns];
+}

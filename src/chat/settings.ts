@@ -1,0 +1,123 @@
+// What a person may set, its limits, and where it is remembered. All of it applies per request or to the page;
+// none of it ever reloads a model. Values from storage and from the address are untrusted and checked here.
+import { Subscribable } from './subscribable';
+
+export type Theme = 'auto' | 'light' | 'dark';
+export type LanguageChoice = 'auto' | 'en' | 'pt';
+
+/** An absent sampling value means the model's own default. */
+export interface Settings {
+  readonly temperature?: number | undefined;
+  readonly top_p?: number | undefined;
+  readonly repetition_penalty?: number | undefined;
+  readonly max_tokens?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly system: string;
+  readonly theme: Theme;
+  readonly language: LanguageChoice;
+}
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
+export const ranges = {
+  temperature: { min: 0, max: 2, step: 0.05 },
+  top_p: { min: 0.01, max: 1, step: 0.01 },
+  repetition_penalty: { min: 1, max: 2, step: 0.01 },
+  max_tokens: { min: 1, max: 131_072, step: 1 },
+  seed: { min: 0, max: 4_294_967_295, step: 1 },
+} as const satisfies Partial<Record<keyof Settings, Range>>;
+
+export type NumberSetting = keyof typeof ranges;
+export const numberSettings = Object.keys(ranges) as readonly NumberSetting[];
+export const systemLength = 8000;
+
+export const defaultSettings: Settings = { system: '', theme: 'auto', language: 'auto' };
+
+/** The value when it is a number that the setting allows, else undefined. */
+export function validNumber(name: NumberSetting, value: unknown): number | undefined {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  const { min, max, step } = ranges[name];
+  if (value < min || value > max) return undefined;
+  return Number.isInteger(step) && !Number.isInteger(value) ? undefined : value;
+}
+
+/** What is valid of an untrusted record; everything else is left out. */
+export function readSettings(untrusted: unknown): Partial<Settings> {
+  if (typeof untrusted !== 'object' || untrusted === null) return {};
+  const record = untrusted as Record<string, unknown>;
+  const valid: { -readonly [K in keyof Settings]?: Settings[K] } = {};
+  for (const name of numberSettings) {
+    const value = validNumber(name, record[name]);
+    if (value !== undefined) valid[name] = value;
+  }
+  const { system, theme, language } = record;
+  if (typeof system === 'string') valid.system = system.slice(0, systemLength);
+  if (theme === 'auto' || theme === 'light' || theme === 'dark') valid.theme = theme;
+  if (language === 'auto' || language === 'en' || language === 'pt') valid.language = language;
+  return valid;
+}
+
+/** Where settings are kept: localStorage, or nothing where the browser forbids it. */
+export interface TextStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+export interface SettingsState {
+  /** What counts now. */
+  readonly settings: Settings;
+  /** Names of the settings that this visit took from the address; they are never saved. */
+  readonly fromAddress: readonly (keyof Settings)[];
+}
+
+const storageKey = 'phield-settings';
+
+export class SettingsStore extends Subscribable<SettingsState> {
+  #saved: Settings;
+  #address: Partial<Settings>;
+  readonly #storage: TextStorage | undefined;
+
+  constructor(storage: TextStorage | undefined, address: Partial<Settings> = {}) {
+    const saved = { ...defaultSettings, ...readSettings(parse(storage)) };
+    super(merged(saved, address));
+    this.#saved = saved;
+    this.#address = address;
+    this.#storage = storage;
+  }
+
+  /** Changes and remembers; a value that the address had set gives way. Undefined means the default. */
+  update(change: Partial<Settings>): void {
+    this.#saved = { ...this.#saved, ...change };
+    this.#address = Object.fromEntries(
+      Object.entries(this.#address).filter(([name]) => !(name in change)),
+    ) as Partial<Settings>;
+    this.set(merged(this.#saved, this.#address));
+    try {
+      this.#storage?.setItem(storageKey, JSON.stringify(this.#saved));
+    } catch {
+      // Full or forbidden: the settings still hold for this visit, which is all that can be had.
+    }
+  }
+
+  /** Forgets what the address had set. */
+  dropAddress(): void {
+    this.#address = {};
+    this.set(merged(this.#saved, {}));
+  }
+}
+
+function merged(saved: Settings, address: Partial<Settings>): SettingsState {
+  return { settings: { ...saved, ...address }, fromAddress: Object.keys(address) as (keyof Settings)[] };
+}
+
+function parse(storage: TextStorage | undefined): unknown {
+  try {
+    return JSON.parse(storage?.getItem(storageKey) ?? '{}') as unknown;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,158 @@
+// An engine client that answers from a script: for component and store tests only, never in the app.
+import { AppError } from '../base/errors';
+import type { GenerateEvent, GenerateRequest, LoadProgress, ModelInfo, Usage } from '../protocol/chat';
+import type { EngineClient } from './client';
+
+export const fakeInfo: ModelInfo = {
+  id: 'phield-tiny',
+  engine: 'wgsl',
+  adapter: {
+    vendor: 'acme',
+    architecture: 'gpu-1',
+    description: 'Acme GPU One',
+    isFallback: false,
+    shaderF16: true,
+  },
+  contextWindow: 1024,
+  vocabSize: 4096,
+  parameters: 10_000_000,
+  weightBytes: 6_000_000,
+  gpuBytes: 9_000_000,
+  defaults: { temperature: 0.7, top_p: 0.95, repetition_penalty: 1 },
+};
+
+export const fakeUsage: Usage = {
+  prompt_tokens: 12,
+  completion_tokens: 5,
+  total_tokens: 17,
+  cached_tokens: 0,
+  ttft_ms: 120,
+  prefill_tokens_per_s: 100,
+  decode_tokens_per_s: 42.5,
+};
+
+/** One call of `generate`, driven by the test: `push` events, then `end` or `fail`. */
+export class FakeRun {
+  readonly request: GenerateRequest;
+  readonly signal: AbortSignal;
+  readonly #queue: (() => readonly GenerateEvent[] | undefined)[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(request: GenerateRequest, signal: AbortSignal) {
+    this.request = request;
+    this.signal = signal;
+  }
+
+  push(...events: GenerateEvent[]): void {
+    this.#add(() => events);
+  }
+
+  say(...pieces: string[]): void {
+    this.push(...pieces.map((text, index) => ({ type: 'token', text, tokenIds: [index] }) as const));
+  }
+
+  end(finishReason: 'stop' | 'length' | 'cancelled' = 'stop', contextFull = false): void {
+    this.push({ type: 'usage', usage: fakeUsage }, { type: 'done', finishReason, contextFull });
+    this.#add(() => undefined);
+  }
+
+  fail(error: Error): void {
+    this.#add(() => {
+      throw error;
+    });
+  }
+
+  async *events(): AsyncIterable<readonly GenerateEvent[]> {
+    for (;;) {
+      const next = this.#queue.shift();
+      if (next) {
+        const batch = next();
+        if (!batch) return;
+        yield batch;
+      } else {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    }
+  }
+
+  #add(entry: () => readonly GenerateEvent[] | undefined): void {
+    this.#queue.push(entry);
+    this.#wake();
+  }
+}
+
+export interface FakeEngineOptions {
+  /** When given, every request is answered at once with these pieces; else the test drives each run. */
+  readonly reply?: (request: GenerateRequest) => readonly string[];
+  readonly info?: ModelInfo;
+}
+
+export class FakeEngine implements EngineClient {
+  readonly loads: string[] = [];
+  readonly runs: FakeRun[] = [];
+  /** What the next load does after its progress events: an error to reject with, or `hold` to never settle. */
+  nextLoad: AppError | 'hold' | undefined;
+  progress: readonly LoadProgress[] = [];
+  readonly #options: FakeEngineOptions;
+  readonly #lost = new Set<(error: AppError) => void>();
+
+  constructor(options: FakeEngineOptions = {}) {
+    this.#options = options;
+  }
+
+  async load(
+    model: string,
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: LoadProgress) => void },
+  ): Promise<ModelInfo> {
+    this.loads.push(model);
+    const outcome = this.nextLoad;
+    this.nextLoad = undefined;
+    await Promise.resolve();
+    for (const progress of this.progress) options.onProgress(progress);
+    if (outcome instanceof AppError) throw outcome;
+    if (outcome === 'hold') {
+      await new Promise((_, reject) =>
+        options.signal.addEventListener('abort', () => reject(new AppError('run/aborted', 'Aborted.'))),
+      );
+    }
+    return { ...(this.#options.info ?? fakeInfo), id: model };
+  }
+
+  generate(
+    request: GenerateRequest,
+    { signal }: { readonly signal: AbortSignal },
+  ): AsyncIterable<readonly GenerateEvent[]> {
+    const run = new FakeRun(request, signal);
+    this.runs.push(run);
+    const pieces = this.#options.reply?.(request);
+    if (pieces) {
+      for (const piece of pieces) run.say(piece);
+      run.end();
+    }
+    return run.events();
+  }
+
+  countTokens(): Promise<number> {
+    return Promise.resolve(7);
+  }
+
+  onLost(listener: (error: AppError) => void): () => void {
+    this.#lost.add(listener);
+    return () => this.#lost.delete(listener);
+  }
+
+  lose(error: AppError): void {
+    for (const listener of [...this.#lost]) listener(error);
+  }
+
+  dispose(): void {
+    this.#lost.clear();
+  }
+}
+
+/** The last run started; throws when there is none. */
+export function lastRun(engine: FakeEngine): FakeRun {
+  const run = engine.runs.at(-1);
+  if (!run) throw new AppError('internal/invariant', 'No run was started.');
+  return run;
+}
