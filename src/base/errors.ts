@@ -15,6 +15,7 @@ export const errorCodes = [
   'network/timeout',
   'network/cors',
   'network/not-a-model',
+  'network/bad-address',
   'storage/quota',
   'storage/integrity',
   'storage/blocked',
