@@ -27,13 +27,19 @@ export async function buildIfNeeded() {
 /**
  * Serves dist.
  * @param {{ port?: number, host?: string, strictPort?: boolean }} [options] port 0 asks the system for a free one.
- * @returns {Promise<{ address: string, close(): Promise<void> }>}
+ * @returns {Promise<{ address: string, port: number, requests: string[], close(): Promise<void> }>}
+ *   `requests` grows by the path of every request served.
  */
 export async function serveApp({ port = 0, host = '127.0.0.1', strictPort = false } = {}) {
   const server = await preview({ root, logLevel: 'warn', preview: { port, host, strictPort } });
   const bound = server.httpServer.address();
   if (!bound || typeof bound === 'string') throw new Error('The server has no port.');
+  /** @type {string[]} */
+  const requests = [];
+  server.httpServer.prependListener('request', (request) => requests.push(request.url ?? ''));
   return {
+    port: bound.port,
+    requests,
     address: `http://${host === '127.0.0.1' ? 'localhost' : host}:${bound.port}/`,
     async close() {
       // Keep-alive connections would hold the port open long after the last answer.

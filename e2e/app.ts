@@ -1,0 +1,117 @@
+// The built app, a server that a test may kill, and a real Chromium with a profile that survives its restart.
+// A console error or an uncaught exception anywhere fails the test that caused it, unless it says it expects it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, chromium, expect, type BrowserContext, type Page } from '@playwright/test';
+import { serveApp } from '../scripts/app.mjs';
+import { browserFlags, ensureBrowser } from '../scripts/browser.mjs';
+
+export { expect };
+
+export class App {
+  private server: Awaited<ReturnType<typeof serveApp>> | undefined;
+  private context: BrowserContext | undefined;
+  private readonly errors: string[] = [];
+  private expected: RegExp[] = [];
+  private port = 0;
+
+  constructor(private readonly profile: string) {}
+
+  async serve(): Promise<void> {
+    // The same port again, since storage belongs to an origin.
+    this.server = await serveApp({ port: this.port, strictPort: this.port !== 0 });
+    this.port = this.server.port;
+  }
+
+  async killServer(): Promise<void> {
+    await this.server?.close();
+    this.server = undefined;
+  }
+
+  get address(): string {
+    return `http://localhost:${this.port}/`;
+  }
+
+  /** Paths of the model's files that were asked for so far. */
+  get modelRequests(): string[] {
+    return (this.server?.requests ?? []).filter((path) => path.includes('/models/'));
+  }
+
+  /** Starts the browser, or starts it again with the same profile. */
+  async openBrowser(options: { flags?: string[] } = {}): Promise<BrowserContext> {
+    await this.context?.close();
+    this.context = await chromium.launchPersistentContext(this.profile, {
+      executablePath: ensureBrowser(),
+      args: [...browserFlags, ...(options.flags ?? [])],
+      viewport: { width: 1200, height: 800 },
+      locale: 'en-US',
+    });
+    this.context.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+    this.context.on('weberror', (error) => this.errors.push(String(error.error())));
+    return this.context;
+  }
+
+  /** @param query what stands behind the question mark. */
+  async open(query = ''): Promise<Page> {
+    const context = this.context ?? (await this.openBrowser());
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(`${this.address}${query && `?${query}`}`);
+    return page;
+  }
+
+  expectConsoleError(pattern: RegExp): void {
+    this.expected.push(pattern);
+  }
+
+  unexpectedErrors(): string[] {
+    return this.errors.filter((text) => !this.expected.some((pattern) => pattern.test(text)));
+  }
+
+  async close(): Promise<void> {
+    await this.context?.close();
+    await this.killServer();
+  }
+}
+
+export const test = base.extend<{ app: App }>({
+  app: async ({}, provide) => {
+    const profile = await mkdtemp(join(tmpdir(), 'phield-e2e-'));
+    const app = new App(profile);
+    await app.serve();
+    await provide(app);
+    const errors = app.unexpectedErrors();
+    await app.close();
+    await rm(profile, { recursive: true, force: true });
+    expect(errors, 'console errors').toEqual([]);
+  },
+});
+
+/** What a person does in the chat, in verbs. */
+export class Chat {
+  constructor(readonly page: Page) {}
+
+  get log() {
+    return this.page.getByRole('log', { name: 'Conversation' });
+  }
+  get composer() {
+    return this.page.getByRole('textbox', { name: 'Message' });
+  }
+  get sendButton() {
+    return this.page.getByRole('button', { name: 'Send' });
+  }
+  get stopButton() {
+    return this.page.getByRole('button', { name: 'Stop' });
+  }
+
+  /** Types and sends; resolves when the answer has begun or, with `wait`, when it has ended. */
+  async send(text: string, { wait = true } = {}): Promise<void> {
+    await this.composer.fill(text);
+    await expect(this.sendButton).toBeEnabled();
+    await this.sendButton.click();
+    await expect(this.stopButton).toBeVisible();
+    if (wait) await expect(this.stopButton).toBeHidden();
+  }
+}
