@@ -1,0 +1,63 @@
+// The layout of the store's keys. Everything one model owns starts with the address of its folder, so that a
+// key range is the whole model; sizes and checksums are in the keys, so that status never reads a value.
+
+/** Every key is [base, kind, ...]; docs/adr/0002-shard-store.md has the table of values. */
+export type Kind = 'text' | 'plan' | 'source' | 'part' | 'shard' | 'proof' | 'manifest';
+
+export type StoreKey = [base: string, kind: Kind, ...rest: (string | number)[]];
+
+interface ShardIdentity {
+  readonly dataPath: string;
+  readonly nbytes: number;
+  readonly md5sum: string | undefined;
+}
+
+export const textKey = (base: string, name: string): StoreKey => [base, 'text', name];
+/** The manifest a download works by; without it, or with only it, the model is not complete. */
+export const planKey = (base: string): StoreKey => [base, 'plan'];
+/** Written last: it alone means "complete". */
+export const manifestKey = (base: string): StoreKey => [base, 'manifest'];
+/** The checksum is part of the key: after the folder changed, old bytes are never taken for new ones. */
+export const shardKey = (base: string, shard: ShardIdentity): StoreKey => [
+  base,
+  'shard',
+  shard.dataPath,
+  shard.nbytes,
+  shard.md5sum ?? '',
+];
+export const proofKey = (base: string, shard: ShardIdentity): StoreKey => [base, 'proof', shard.dataPath];
+
+export function parseKey(key: IDBValidKey): { base: string; kind: string; rest: unknown[] } | undefined {
+  if (!Array.isArray(key)) return undefined;
+  const [base, kind, ...rest] = key as unknown[];
+  return typeof base === 'string' && typeof kind === 'string' ? { base, kind, rest } : undefined;
+}
+
+/** The same shard's key as text, for sets. */
+export function shardId(shard: ShardIdentity): string {
+  return JSON.stringify([shard.dataPath, shard.nbytes, shard.md5sum ?? '']);
+}
+
+export interface StoredText {
+  readonly text: string;
+}
+
+export interface StoredManifest {
+  /** The file it came from: tensor-cache.json or ndarray-cache.json. */
+  readonly name: string;
+  readonly text: string;
+  /** Milliseconds since 1970, of completion; on a plan, of the first request. */
+  readonly at: number;
+}
+
+/** What was true of a shard at the moment it was committed. */
+export interface ShardProof {
+  readonly sha256: string;
+  readonly nbytes: number;
+  readonly md5sum: string;
+  /** Where the bytes came from: a host name, or "import". */
+  readonly host: string;
+  readonly storedAt: number;
+  /** Last time the stored bytes were read back and found equal. */
+  readonly verifiedAt: number;
+}

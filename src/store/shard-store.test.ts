@@ -1,0 +1,210 @@
+import 'fake-indexeddb/auto';
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../base/errors';
+import { prng } from '../base/prng';
+import { createShardStore } from './shard-store';
+import type { FetchProgress, ModelStore } from './store';
+
+const shardBytes = 40_000;
+
+function randomBytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
+  const next = prng(seed);
+  return Uint8Array.from({ length }, () => next() * 256);
+}
+
+function modelFiles(manifestName = 'tensor-cache.json'): Map<string, string | Uint8Array<ArrayBuffer>> {
+  const shards = [1, 2, 3, 4, 5, 6, 7].map((seed) => randomBytes(shardBytes, seed));
+  const records = shards.map((bytes, i) => ({
+    dataPath: `params_shard_${i}.bin`,
+    format: 'raw-shard',
+    nbytes: shardBytes,
+    md5sum: createHash('md5').update(bytes).digest('hex'),
+    records: [
+      {
+        name: `tensor${i}`,
+        shape: [shardBytes / 4],
+        dtype: 'uint32',
+        format: 'raw',
+        nbytes: shardBytes,
+        byteOffset: 0,
+      },
+    ],
+  }));
+  const files = new Map<string, string | Uint8Array<ArrayBuffer>>([
+    ['mlc-chat-config.json', '{"model_type":"phi3"}'],
+    ['tokenizer.json', '{"model":{}}'],
+    [manifestName, JSON.stringify({ metadata: {}, records })],
+  ]);
+  shards.forEach((bytes, i) => files.set(`params_shard_${i}.bin`, bytes));
+  return files;
+}
+
+let files: Map<string, string | Uint8Array<ArrayBuffer>>;
+let requests: string[];
+let override: ((name: string, request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
+let base: string;
+let store: ModelStore;
+let databases = 0;
+const server = createServer((request, response) => {
+  const name = (request.url ?? '').slice('/model/'.length);
+  requests.push(name);
+  if (override?.(name, request, response)) return;
+  const body = files.get(name);
+  if (body === undefined) response.writeHead(404).end('nothing here');
+  else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(body);
+});
+
+beforeEach(async () => {
+  files = modelFiles();
+  requests = [];
+  override = undefined;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model/`;
+  store = createShardStore({ databaseName: `test-${databases++}` });
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+async function load(onProgress?: (progress: FetchProgress) => void): Promise<Map<string, Buffer>> {
+  const model = await store.open(base, {
+    signal: new AbortController().signal,
+    ...(onProgress && { onProgress }),
+  });
+  await model.text('mlc-chat-config.json');
+  await model.text('tokenizer.json');
+  const loaded = new Map<string, Buffer>();
+  for await (const { shard, blob } of model.shards()) {
+    expect(loaded.has(shard.dataPath)).toBe(false);
+    loaded.set(shard.dataPath, Buffer.from(await blob.arrayBuffer()));
+  }
+  return loaded;
+}
+
+function expectWhole(loaded: Map<string, Buffer>): void {
+  expect(loaded.size).toBe(7);
+  for (const [name, bytes] of loaded) expect(bytes.equals(files.get(name) as Uint8Array)).toBe(true);
+}
+
+async function failure(promise: Promise<unknown>): Promise<AppError> {
+  try {
+    await promise;
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(AppError);
+    return thrown as AppError;
+  }
+  throw new Error('it did not fail');
+}
+
+describe('the shard store', () => {
+  it('fetches each file once and then starts without any request', async () => {
+    expectWhole(await load());
+    expect(requests.toSorted()).toEqual([...files.keys()].toSorted());
+    expect((await store.status(base)).complete).toBe(true);
+    requests = [];
+    expectWhole(await load());
+    expect(requests).toEqual([]);
+  });
+
+  it('reads the older manifest name where the newer is absent', async () => {
+    files = modelFiles('ndarray-cache.json');
+    expectWhole(await load());
+    expect((await store.status(base)).complete).toBe(true);
+  });
+
+  it('takes a web page answered with 200 for an absent file, never for a shard', async () => {
+    files = modelFiles('ndarray-cache.json');
+    override = (name, _request, response) => {
+      if (files.has(name)) return false;
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>app</title>');
+      return true;
+    };
+    expectWhole(await load());
+    await store.remove(base);
+    override = (name, _request, response) => {
+      if (name !== 'params_shard_3.bin') return false;
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
+      return true;
+    };
+    const error = await failure(load());
+    expect(error.code).toBe('network/not-a-model');
+    expect(error.message).toContain('params_shard_3.bin');
+    expect((await store.status(base)).complete).toBe(false);
+  });
+
+  it('refuses a damaged shard by name and host, and keeps the others', async () => {
+    const good = files.get('params_shard_6.bin') as Uint8Array<ArrayBuffer>;
+    files.set('params_shard_6.bin', randomBytes(shardBytes, 99));
+    const error = await failure(load());
+    expect(error.code).toBe('storage/integrity');
+    expect(error.message).toContain('params_shard_6.bin');
+    expect(error.message).toContain('127.0.0.1');
+    const status = await store.status(base);
+    expect(status.complete).toBe(false);
+    expect(status.missing.map((shard) => shard.dataPath)).toContain('params_shard_6.bin');
+    files.set('params_shard_6.bin', good);
+    expectWhole(await load());
+    expect((await store.status(base)).complete).toBe(true);
+  });
+
+  it('refuses a short shard', async () => {
+    files.set(
+      'params_shard_2.bin',
+      (files.get('params_shard_2.bin') as Uint8Array<ArrayBuffer>).slice(0, 39_999),
+    );
+    const error = await failure(load());
+    expect(error.code).toBe('storage/integrity');
+    expect(error.details['bytes']).toBe(39_999);
+  });
+
+  it('says that a folder without a manifest is not a model', async () => {
+    files.delete('tensor-cache.json');
+    const error = await failure(load());
+    expect(error.code).toBe('network/not-a-model');
+  });
+
+  it('keeps what is stored when cancelled, and counts it on the next start', async () => {
+    const controller = new AbortController();
+    const model = await store.open(base, { signal: controller.signal });
+    const error = await failure(
+      (async () => {
+        for await (const _ of model.shards()) controller.abort();
+      })(),
+    );
+    expect(error.code).toBe('run/aborted');
+    const before = await store.status(base);
+    expect(before.complete).toBe(false);
+    expect(before.storedBytes).toBeGreaterThanOrEqual(shardBytes);
+    const progress: FetchProgress[] = [];
+    expectWhole(await load((entry) => progress.push(entry)));
+    const last = progress.at(-1);
+    expect(last?.doneBytes).toBe(7 * shardBytes);
+    expect(last?.fetchedBytes).toBe(7 * shardBytes - before.storedBytes);
+  });
+
+  it('deletes every key of a model and nothing of another', async () => {
+    await load();
+    const other = base.replace('/model/', '/model/nested/');
+    override = (name, request) => {
+      request.url = `/model/${name.replace('nested/', '')}`;
+      return false;
+    };
+    expect((await store.list()).map((model) => model.base)).toEqual([base]);
+    await store.remove(base);
+    expect(await store.list()).toEqual([]);
+    expect((await store.status(other)).complete).toBe(false);
+  });
+
+  it('refuses an address that no folder can have', async () => {
+    const signal = new AbortController().signal;
+    for (const address of ['models/phi', 'ftp://x/y', 'https://user:pass@x/']) {
+      const error = await failure(Promise.resolve().then(() => store.open(address, { signal })));
+      expect(error.code).toBe('network/bad-address');
+    }
+  });
+});
