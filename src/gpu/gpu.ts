@@ -1,0 +1,147 @@
+// Opens a GPU: finds an adapter, asks for what it has beyond the defaults, and turns every way this can fail
+// into a typed error. Kernels must run on WebGPU's default limits; what is raised here only fits larger tensors.
+import { AppError } from '../base/errors';
+import { BufferLedger } from './buffers';
+import { PipelineCache } from './pipelines';
+
+export interface GpuOptions {
+  /** Where WebGPU comes from; `navigator.gpu` when absent. Node passes Dawn's. */
+  readonly gpu?: GPU | undefined;
+  readonly powerPreference?: GPUPowerPreference;
+  /** Features and limits to leave out, so that a test can see an adapter without them. */
+  readonly without?: readonly ('shader-f16' | 'subgroups' | 'raised-limits')[];
+}
+
+export interface GpuInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** A software adapter: right, and slow. */
+  readonly fallback: boolean;
+  readonly f16: boolean;
+  readonly subgroups: boolean;
+  readonly maxBindingBytes: number;
+}
+
+export interface Gpu {
+  readonly device: GPUDevice;
+  readonly info: GpuInfo;
+  readonly buffers: BufferLedger;
+  readonly pipelines: PipelineCache;
+  /** Settles once, when the device is gone, with `gpu/device-lost`; not after `dispose`. */
+  readonly lost: Promise<AppError>;
+  /** The first error the device reported outside any scope, if there was one: results can no longer be trusted. */
+  failure(): AppError | undefined;
+  dispose(): void;
+}
+
+/** Least that the kernels need; all are WebGPU's guaranteed defaults, so only a broken adapter has less. */
+const needed = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 16384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+} as const;
+
+/**
+ * @throws AppError `gpu/unavailable` where there is no WebGPU, `gpu/no-adapter` where it finds no GPU,
+ * `gpu/limit-too-low` where the GPU has less than the defaults.
+ */
+export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
+  const gpu = options.gpu ?? systemGpu();
+  if (!gpu) {
+    throw new AppError(
+      'gpu/unavailable',
+      'This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, over https or localhost.',
+    );
+  }
+  const adapter = await gpu.requestAdapter({
+    powerPreference: options.powerPreference ?? 'high-performance',
+  });
+  if (!adapter) {
+    throw new AppError(
+      'gpu/no-adapter',
+      'WebGPU found no graphics adapter. Switch on hardware acceleration in the browser settings, update the graphics driver, and restart the browser.',
+    );
+  }
+  for (const [name, least] of Object.entries(needed)) {
+    const has = adapter.limits[name as keyof typeof needed];
+    if (has < least) {
+      throw new AppError(
+        'gpu/limit-too-low',
+        `This GPU allows ${name}=${has} and Phield needs ${least}. Update the graphics driver or use another device.`,
+        { details: { limit: name, has, needed: least } },
+      );
+    }
+  }
+  const skip = new Set<string>(options.without ?? []);
+  const features = (['shader-f16', 'subgroups'] as const).filter(
+    (name) => adapter.features.has(name) && !skip.has(name),
+  );
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({
+      label: 'phield',
+      requiredFeatures: [...features],
+      requiredLimits: skip.has('raised-limits') ? {} : { maxBufferSize, maxStorageBufferBindingSize },
+    });
+  } catch (cause) {
+    throw new AppError(
+      'gpu/no-adapter',
+      'The graphics adapter refused to open a device. Close other tabs that use the GPU and try again.',
+      { cause, retryable: true },
+    );
+  }
+  return wrap(device, adapter, new Set<string>(features));
+}
+
+function wrap(device: GPUDevice, adapter: GPUAdapter, features: ReadonlySet<string>): Gpu {
+  const buffers = new BufferLedger(device);
+  let disposed = false;
+  let failure: AppError | undefined;
+  device.addEventListener('uncapturederror', (event) => {
+    event.preventDefault();
+    const { error } = event;
+    const outOfMemory = 'GPUOutOfMemoryError' in globalThis && error instanceof GPUOutOfMemoryError;
+    failure ??= new AppError(outOfMemory ? 'gpu/out-of-memory' : 'internal/invariant', error.message);
+  });
+  const lost = new Promise<AppError>((resolve) => {
+    void device.lost.then(({ message, reason }) => {
+      if (disposed) return;
+      const lostError = new AppError(
+        'gpu/device-lost',
+        'The GPU was reset or taken away. The model has to be loaded again.',
+        { details: { reason, message }, retryable: true },
+      );
+      failure ??= lostError;
+      resolve(lostError);
+    });
+  });
+  const { vendor, architecture, description } = adapter.info;
+  return {
+    device,
+    info: {
+      vendor,
+      architecture,
+      description,
+      fallback: adapter.info.isFallbackAdapter,
+      f16: features.has('shader-f16'),
+      subgroups: features.has('subgroups'),
+      maxBindingBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
+    },
+    buffers,
+    pipelines: new PipelineCache(device),
+    lost,
+    failure: () => failure,
+    dispose() {
+      disposed = true;
+      buffers.destroyAll();
+      device.destroy();
+    },
+  };
+}
+
+function systemGpu(): GPU | undefined {
+  return typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
+}

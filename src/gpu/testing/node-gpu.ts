@@ -1,0 +1,97 @@
+// WebGPU in plain Node for tests and benches: Dawn from bench/dawn, on the adapter that PHIELD_ADAPTER names
+// (`swiftshader`, `lavapipe`, or `system` for the machine's own driver). Not part of the app.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { openGpu, type Gpu, type GpuOptions } from '../gpu';
+
+export type AdapterName = 'swiftshader' | 'lavapipe' | 'system';
+
+const dawnEntry = fileURLToPath(new URL('../../../bench/dawn/node_modules/webgpu/index.js', import.meta.url));
+const chromiumFolders = [
+  process.env['PHIELD_CHROMIUM_DIR'],
+  '/usr/lib/chromium',
+  '/usr/lib/chromium-browser',
+  '/opt/google/chrome',
+  '/opt/chromium.org/chromium',
+  '/snap/chromium/current/usr/lib/chromium-browser',
+];
+
+export function adapterName(): AdapterName {
+  const name = process.env['PHIELD_ADAPTER'] ?? 'swiftshader';
+  if (name === 'swiftshader' || name === 'lavapipe' || name === 'system') return name;
+  throw new Error(`PHIELD_ADAPTER=${name} is not one of swiftshader, lavapipe, system`);
+}
+
+function manifestOf(name: AdapterName): string | undefined {
+  if (name === 'system') return undefined;
+  if (name === 'swiftshader') {
+    return chromiumFolders
+      .flatMap((folder) => (folder ? [join(folder, 'vk_swiftshader_icd.json')] : []))
+      .find((file) => existsSync(file));
+  }
+  const folder = '/usr/share/vulkan/icd.d';
+  if (!existsSync(folder)) return undefined;
+  const file = readdirSync(folder).find((entry) => /^lvp_icd.*\.json$/.test(entry));
+  return file && join(folder, file);
+}
+
+export type NodeGpu = { readonly gpu: GPU } | { readonly missing: string };
+
+let loaded: Promise<NodeGpu> | undefined;
+
+/** Dawn's GPU object, or why there is none. Loads once: the driver choice is read when Dawn starts. */
+export function nodeGpu(): Promise<NodeGpu> {
+  return (loaded ??= load());
+}
+
+async function load(): Promise<NodeGpu> {
+  const name = adapterName();
+  if (!existsSync(dawnEntry)) return { missing: 'Dawn is not installed: node bench/dawn/ensure.mjs' };
+  if (name !== 'system') {
+    const manifest = manifestOf(name);
+    if (!manifest) {
+      const where =
+        name === 'swiftshader' ? 'beside a Chromium or Chrome binary' : 'in /usr/share/vulkan/icd.d';
+      return { missing: `no Vulkan manifest of ${name} ${where}` };
+    }
+    process.env['VK_DRIVER_FILES'] = process.env['VK_ICD_FILENAMES'] = manifest;
+  }
+  process.env['XDG_RUNTIME_DIR'] ??= '/tmp';
+  const dawn = (await import(/* @vite-ignore */ pathToFileURL(dawnEntry).href)) as {
+    create(flags: string[]): GPU;
+    globals: object;
+  };
+  Object.assign(globalThis, dawn.globals);
+  const gpu = dawn.create([]);
+  const adapter = await gpu.requestAdapter();
+  if (!adapter) return { missing: `Dawn found no adapter for ${name}` };
+  const f16 = adapter.features.has('shader-f16');
+  if (name === 'lavapipe' && !f16)
+    return { missing: 'this lavapipe has no shader-f16: Mesa 25 or newer is needed' };
+  const { vendor, architecture, description } = adapter.info;
+  console.log(
+    `WebGPU adapter: ${vendor} ${architecture} ${description} (${name}, f16 ${f16 ? 'yes' : 'no'})`,
+  );
+  return { gpu };
+}
+
+/**
+ * For the top of a `.gpu.test.ts`: a reason to skip, or undefined.
+ * @throws where REQUIRE_WEBGPU=1 (SwiftShader) or REQUIRE_F16=1 (lavapipe) makes a missing adapter a failure.
+ */
+export async function skipReason(): Promise<string | undefined> {
+  const found = await nodeGpu();
+  if ('gpu' in found) return undefined;
+  const name = adapterName();
+  const must = process.env[name === 'lavapipe' ? 'REQUIRE_F16' : 'REQUIRE_WEBGPU'] === '1';
+  if (must) throw new Error(`A WebGPU adapter is required here: ${found.missing}`);
+  console.log(`Skipped, no WebGPU adapter: ${found.missing}`);
+  return found.missing;
+}
+
+export async function openNodeGpu(options: Omit<GpuOptions, 'gpu'> = {}): Promise<Gpu> {
+  const found = await nodeGpu();
+  if ('missing' in found) throw new Error(found.missing);
+  return openGpu({ ...options, gpu: found.gpu });
+}

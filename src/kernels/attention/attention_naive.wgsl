@@ -1,0 +1,76 @@
+// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
+// q: [rows, heads * headDim]   k, v: [positions, kvHeads * headDim]   out: [rows, heads * headDim]
+// dispatch: one workgroup per row and head.   twin: reference/attention.ts   numerics: f32 online softmax over tiles of WG
+override WG: u32 = 64u;                                      // power of two, at least MAX_HEAD_DIM / OWNED
+const MAX_HEAD_DIM = 256u;
+const OWNED = 4u;                                            // head dims that one lane sums at WG = 64
+const MASKED = -3.4e38;
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, pad0: u32, pad1: u32, pad2: u32 }
+@group(0) @binding(0) var<storage, read>       q: array<f32>;
+@group(0) @binding(1) var<storage, read>       k: array<f32>;
+@group(0) @binding(2) var<storage, read>       v: array<f32>;
+@group(0) @binding(3) var<storage, read>       state: array<u32>;
+@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+@group(1) @binding(0) var<uniform>             p: Params;
+
+var<workgroup> query: array<f32, MAX_HEAD_DIM>;
+var<workgroup> weights: array<f32, WG>;
+var<workgroup> scratch: array<f32, WG>;
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_index) lane: u32) {
+  let i = group.y * groups.x + group.x;
+  if (i >= p.rows * p.heads) { return; }
+  let row = i / p.heads;
+  let head = i % p.heads;
+  let kv_width = p.kv_heads * p.head_dim;
+  let kv_column = (head / (p.heads / p.kv_heads)) * p.head_dim;
+  let length = state[0] + row + 1u;
+  for (var d = lane; d < p.head_dim; d += WG) {
+    query[d] = q[(row * p.heads + head) * p.head_dim + d] * p.scale;
+  }
+  workgroupBarrier();
+  var sums: array<f32, OWNED>;
+  var top = MASKED;
+  var total = 0.0;
+  for (var start = 0u; start < length; start += WG) {
+    let t = start + lane;
+    var score = MASKED;
+    if (t < length) {
+      score = 0.0;
+      for (var d = 0u; d < p.head_dim; d++) {
+        score = fma(query[d], k[t * kv_width + kv_column + d], score);
+      }
+    }
+    scratch[lane] = score;
+    workgroupBarrier();
+    for (var half = WG / 2u; half > 0u; half /= 2u) {
+      if (lane < half) { scratch[lane] = max(scratch[lane], scratch[lane + half]); }
+      workgroupBarrier();
+    }
+    let new_top = max(top, scratch[0]);
+    let shrink = exp(top - new_top);
+    top = new_top;
+    weights[lane] = select(0.0, exp(score - top), t < length);
+    workgroupBarrier();
+    let count = min(WG, length - start);
+    total *= shrink;
+    for (var j = 0u; j < count; j++) { total += weights[j]; }
+    for (var o = 0u; o < OWNED; o++) {
+      let d = o * WG + lane;
+      if (d < p.head_dim) {
+        var sum = sums[o] * shrink;
+        for (var j = 0u; j < count; j++) {
+          sum = fma(weights[j], v[(start + j) * kv_width + kv_column + d], sum);
+        }
+        sums[o] = sum;
+      }
+    }
+    workgroupBarrier();
+  }
+  for (var o = 0u; o < OWNED; o++) {
+    let d = o * WG + lane;
+    if (d < p.head_dim) { out[(row * p.heads + head) * p.head_dim + d] = sums[o] / total; }
+  }
+}

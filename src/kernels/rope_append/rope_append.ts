@@ -1,0 +1,48 @@
+// Rotary embedding of Q and K, and the append of K and V to the cache.
+import { invariant } from '../../base/errors';
+import { grid, type KernelSpec } from '../../gpu/kernel';
+import main from './rope_append.wgsl?raw';
+
+export interface RopeAppendArgs {
+  readonly rows: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly rotaryDim: number;
+}
+type Key = { readonly cache: 'f32'; readonly WG: number };
+
+const workgroup = 64;
+
+/** Tensors: qkv, table, state, q, k, v. The cache must reach past state[0] + rows. */
+export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
+  op: 'rope_append',
+  fields: [
+    ['rows', 'u32'],
+    ['heads', 'u32'],
+    ['kv_heads', 'u32'],
+    ['head_dim', 'u32'],
+    ['rotary', 'u32'],
+    ['pad0', 'u32'],
+    ['pad1', 'u32'],
+    ['pad2', 'u32'],
+  ],
+  check({ rows, heads, kvHeads, headDim, rotaryDim }) {
+    invariant(
+      rows > 0 && heads > 0 && kvHeads > 0 && rotaryDim % 2 === 0 && rotaryDim <= headDim,
+      `rope_append of [${rows}, ${heads}+2*${kvHeads}, ${headDim}], ${rotaryDim} of them rotary`,
+    );
+  },
+  key: () => ({ cache: 'f32', WG: workgroup }),
+  source: () => ({ code: main, bindings: 'rrrwww' }),
+  constants: ({ WG }) => ({ WG }),
+  params: ({ rows, heads, kvHeads, headDim, rotaryDim }) => ({
+    rows,
+    heads,
+    kv_heads: kvHeads,
+    head_dim: headDim,
+    rotary: rotaryDim,
+  }),
+  dispatch: ({ rows, heads, kvHeads, headDim }) =>
+    grid(Math.ceil((rows * (heads + 2 * kvHeads) * headDim) / workgroup)),
+};

@@ -1,0 +1,69 @@
+// The model as one flat list of kernel calls, for any number of rows. Reads like the paper; the kernels and
+// their variants are chosen here and nowhere else.
+import type { ModelShape } from '../formats/model-config';
+import type { PlanBuilder } from '../gpu/plan';
+import { attention } from '../kernels/attention/attention';
+import { embedGather } from '../kernels/embed_gather/embed_gather';
+import { matmulQ4 } from '../kernels/matmul_q4/matmul_q4';
+import { rmsNorm } from '../kernels/rms_norm/rms_norm';
+import { ropeAppend } from '../kernels/rope_append/rope_append';
+import { siluMul } from '../kernels/silu_mul/silu_mul';
+import type { ModelMemory } from './memory';
+import type { WeightMatrix, Weights } from './weights';
+
+/** Which rows' logits a pass ends with. */
+export type LogitsRows = 'none' | 'last' | 'all';
+
+export interface ForwardOptions {
+  readonly rows: number;
+  readonly logitsRows: LogitsRows;
+  /** Where `all` logits go, [rows, vocab]; `last` go to the memory's own. */
+  readonly allLogits?: GPUBuffer;
+}
+
+/** tokens[0..rows) at positions state[0].. -> K and V appended, logits of the rows asked for. */
+export function forward(
+  plan: PlanBuilder,
+  shape: ModelShape,
+  weights: Weights,
+  memory: ModelMemory,
+  { rows, logitsRows, allLogits }: ForwardOptions,
+): void {
+  const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
+  const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
+  const linear = (
+    x: GPUBuffer,
+    matrix: WeightMatrix,
+    y: GPUBuffer,
+    { accumulate = false, xRow = 0, M = rows } = {},
+  ): void => {
+    for (const block of matrix.blocks) {
+      const { rows: N, first } = block;
+      const { scale, cols: K, rows: stride } = matrix;
+      const args = { variant: 'naive', scale, M, N, K, first, stride, accumulate, xRow } as const;
+      plan.add(matmulQ4, args, [x, block.q, block.scales, y]);
+    }
+  };
+
+  for (const { first, rows: blockRows, q: table, scales } of weights.embedding.blocks) {
+    const { scale } = weights.embedding;
+    plan.add(embedGather, { rows, dim, first, blockRows, scale }, [tokens, table, scales, residual]);
+  }
+  weights.layers.forEach((layer, i) => {
+    const kv = memory.kv[i];
+    if (!kv) return;
+    plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
+    linear(normed, layer.qkv, qkv);
+    plan.add(ropeAppend, { rows, heads, kvHeads, headDim, rotaryDim }, [qkv, rope, state, q, kv.k, kv.v]);
+    plan.add(attention, { rows, heads, kvHeads, headDim }, [q, kv.k, kv.v, state, attended]);
+    linear(attended, layer.out, residual, { accumulate: true });
+    plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.postNorm, normed]);
+    linear(normed, layer.gateUp, gateUp);
+    plan.add(siluMul, { rows, width: intermediate }, [gateUp, activated]);
+    linear(activated, layer.down, residual, { accumulate: true });
+  });
+  if (logitsRows === 'none') return;
+  plan.add(rmsNorm, { rows, dim, eps }, [residual, weights.norm, normed]);
+  if (logitsRows === 'last') linear(normed, weights.lmHead, memory.logits, { xRow: rows - 1, M: 1 });
+  else if (allLogits) linear(normed, weights.lmHead, allLogits);
+}

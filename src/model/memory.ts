@@ -1,0 +1,56 @@
+// What a model holds on the GPU besides its weights: the KV cache and the activations of one chunk, all made once.
+import type { ModelShape } from '../formats/model-config';
+import type { Gpu } from '../gpu/gpu';
+import { ropeTable } from './rope-table';
+
+/** Keys and values of one layer, f32 [contextWindow, kvHeads * headDim] each; keys are stored rotated. */
+export interface KvLayer {
+  readonly k: GPUBuffer;
+  readonly v: GPUBuffer;
+}
+
+export interface ModelMemory {
+  readonly kv: readonly KvLayer[];
+  /** u32: [0] is the position of the chunk's first row. */
+  readonly state: GPUBuffer;
+  readonly tokens: GPUBuffer; // u32 [chunk]
+  readonly rope: GPUBuffer; // (cos, sin) [contextWindow, rotaryDim/2]
+  readonly residual: GPUBuffer; // [chunk, hidden]
+  readonly normed: GPUBuffer; // [chunk, hidden]
+  readonly qkv: GPUBuffer; // [chunk, (heads + 2 kvHeads) * headDim]
+  readonly q: GPUBuffer; // [chunk, heads * headDim]
+  readonly attended: GPUBuffer; // [chunk, heads * headDim]
+  readonly gateUp: GPUBuffer; // [chunk, 2 * intermediate]
+  readonly activated: GPUBuffer; // [chunk, intermediate]
+  readonly logits: GPUBuffer; // [vocab]
+}
+
+/** Call inside `gpu.buffers.guarded`. @throws AppError `gpu/limit-too-low`. */
+export function allocate(gpu: Gpu, shape: ModelShape, contextWindow: number, chunk: number): ModelMemory {
+  const { hidden, intermediate, heads, kvHeads, headDim, vocab } = shape;
+  const floats = (label: string, ...sizes: number[]): GPUBuffer =>
+    gpu.buffers.create(
+      label,
+      sizes.reduce((a, b) => a * b, 4),
+    );
+  const table = ropeTable(shape, contextWindow);
+  const rope = floats('rope', table.length);
+  gpu.device.queue.writeBuffer(rope, 0, table);
+  return {
+    kv: Array.from({ length: shape.layers }, (_, i) => ({
+      k: floats(`kv.${i}.k`, contextWindow, kvHeads * headDim),
+      v: floats(`kv.${i}.v`, contextWindow, kvHeads * headDim),
+    })),
+    state: floats('state', 4),
+    tokens: floats('tokens', chunk),
+    rope,
+    residual: floats('residual', chunk, hidden),
+    normed: floats('normed', chunk, hidden),
+    qkv: floats('qkv', chunk, (heads + 2 * kvHeads) * headDim),
+    q: floats('q', chunk, heads * headDim),
+    attended: floats('attended', chunk, heads * headDim),
+    gateUp: floats('gate_up', chunk, 2 * intermediate),
+    activated: floats('activated', chunk, intermediate),
+    logits: floats('logits', vocab),
+  };
+}

@@ -1,0 +1,241 @@
+// A Phi-3-family model on one GPU: weights in, token ids in, logits out. Decides when work is submitted; what the
+// work is stands in forward.ts. Knows nothing of text, sampling or files.
+import { AppError, invariant } from '../base/errors';
+import type { TensorRecord } from '../formats/manifest';
+import type { ModelShape } from '../formats/model-config';
+import { BufferLedger } from '../gpu/buffers';
+import type { Gpu } from '../gpu/gpu';
+import { PlanBuilder, type Plan } from '../gpu/plan';
+import { ReadbackRing } from '../gpu/readback';
+import { forward, type LogitsRows } from './forward';
+import { allocate, type ModelMemory } from './memory';
+import { checkShape } from './tensors';
+import { Weights } from './weights';
+
+export interface Phi3Options {
+  /** Positions the KV cache holds; allocated at once. */
+  readonly contextWindow: number;
+  /** Most prompt tokens per submit. */
+  readonly prefillChunk?: number;
+}
+
+const defaultChunk = 64;
+/** Plans kept besides the ones for one token and for a full chunk. */
+const sparePlans = 6;
+
+export class Phi3Model {
+  #plans = new Map<string, Promise<Plan>>();
+  #warm: Promise<unknown>;
+  /** Positions whose K and V are known. */
+  #length = 0;
+  #allLogits: GPUBuffer | undefined;
+
+  private constructor(
+    private readonly gpu: Gpu,
+    private readonly shape: ModelShape,
+    private readonly contextWindow: number,
+    private readonly chunk: number,
+    private readonly weights: Weights,
+    private readonly memory: ModelMemory,
+    private readonly ring: ReadbackRing,
+  ) {
+    this.#warm = Promise.all([this.#plan(1, 'last'), this.#plan(chunk, 'none'), this.#plan(chunk, 'last')]);
+    // Reported by `ready`; until then a failed compile must not count as unhandled.
+    this.#warm.catch(() => undefined);
+  }
+
+  /**
+   * Allocates everything and starts compiling.
+   * @throws AppError `model/unsupported-arch`, `gpu/limit-too-low`, `gpu/out-of-memory`.
+   */
+  static async create(gpu: Gpu, shape: ModelShape, options: Phi3Options): Promise<Phi3Model> {
+    checkShape(shape);
+    const { contextWindow } = options;
+    invariant(Number.isInteger(contextWindow) && contextWindow > 0, `A context window of ${contextWindow}`);
+    const chunk = Math.max(1, Math.min(options.prefillChunk ?? defaultChunk, contextWindow));
+    // A ledger of its own: what this model holds, and all that it frees.
+    const own: Gpu = { ...gpu, buffers: new BufferLedger(gpu.device) };
+    try {
+      return await own.buffers.guarded(
+        'the model',
+        () =>
+          new Phi3Model(
+            own,
+            shape,
+            contextWindow,
+            chunk,
+            new Weights(own, shape),
+            allocate(own, shape, contextWindow, chunk),
+            new ReadbackRing(own, 'readback', shape.vocab * 4, 2),
+          ),
+      );
+    } catch (thrown) {
+      own.buffers.destroyAll();
+      throw thrown;
+    }
+  }
+
+  get gpuBytes(): number {
+    return this.gpu.buffers.bytes;
+  }
+
+  get lost(): Promise<AppError> {
+    return this.gpu.lost;
+  }
+
+  /**
+   * One tensor's bytes as its shard has them.
+   * @throws AppError `model/bad-manifest` for an unknown name, `model/shape-mismatch`.
+   */
+  upload(record: TensorRecord, bytes: Uint8Array<ArrayBuffer>): void {
+    this.weights.upload(record, bytes);
+  }
+
+  /** @throws AppError `model/missing-tensor`, `gpu/shader-invalid`. */
+  async ready(): Promise<void> {
+    this.weights.checkComplete();
+    await this.#warm;
+    const failure = this.gpu.failure();
+    if (failure) throw failure;
+  }
+
+  /**
+   * Runs the tokens in chunks and writes K and V of positions position .. position + n - 1. What the cache held
+   * from `position` on is forgotten.
+   * @returns logits [vocab] of the last token.
+   * @throws AppError `run/context-full`; the signal's reason, checked between chunks.
+   */
+  async prefill(
+    tokenIds: readonly number[],
+    position: number,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Float32Array> {
+    this.#check(tokenIds, position);
+    for (let done = 0; ; done += this.chunk) {
+      options.signal?.throwIfAborted();
+      const part = tokenIds.slice(done, done + this.chunk);
+      const last = done + part.length === tokenIds.length;
+      const plan = await this.#plan(part.length, last ? 'last' : 'none');
+      if (last)
+        return this.#run(plan, part, position + done, this.memory.logits, this.ring, this.shape.vocab);
+      this.#submit(plan, part, position + done);
+      // One chunk under way at a time: Stop takes effect within a chunk, and no queue builds up behind it.
+      await this.gpu.device.queue.onSubmittedWorkDone();
+    }
+  }
+
+  /** @returns logits [vocab] after that token. @throws AppError `run/context-full`. */
+  async decode(tokenId: number, position: number): Promise<Float32Array> {
+    this.#check([tokenId], position);
+    const plan = await this.#plan(1, 'last');
+    return this.#run(plan, [tokenId], position, this.memory.logits, this.ring, this.shape.vocab);
+  }
+
+  /** Logits of every token, [n, vocab]: teacher forcing, for tests. */
+  async logitsOf(tokenIds: readonly number[], position: number): Promise<Float32Array> {
+    this.#check(tokenIds, position);
+    const { vocab } = this.shape;
+    const all = new Float32Array(tokenIds.length * vocab);
+    const ring = new ReadbackRing(this.gpu, 'all-logits', this.chunk * vocab * 4, 1);
+    for (let done = 0; done < tokenIds.length; done += this.chunk) {
+      const part = tokenIds.slice(done, done + this.chunk);
+      const plan = await this.#plan(part.length, 'all');
+      const logits = await this.#run(plan, part, position + done, this.#all(), ring, part.length * vocab);
+      all.set(logits, done * vocab);
+    }
+    ring.dispose();
+    return all;
+  }
+
+  dispose(): void {
+    this.gpu.buffers.destroyAll();
+  }
+
+  #check(tokenIds: readonly number[], position: number): void {
+    invariant(tokenIds.length > 0, 'No tokens to run');
+    invariant(
+      position >= 0 && position <= this.#length,
+      `Position ${position} of ${this.#length} known ones`,
+    );
+    const end = position + tokenIds.length;
+    if (end > this.contextWindow) {
+      throw new AppError(
+        'run/context-full',
+        `${end} tokens do not fit into this model's context of ${this.contextWindow}. Start a new chat or shorten the text.`,
+        { details: { tokens: end, contextWindow: this.contextWindow } },
+      );
+    }
+    const strange = tokenIds.find((id) => !Number.isInteger(id) || id < 0 || id >= this.shape.vocab);
+    if (strange !== undefined) {
+      throw new AppError(
+        'tokenizer/unknown-token',
+        `Token id ${strange} is outside the model's vocabulary of ${this.shape.vocab}: tokenizer and model do not belong together.`,
+        { details: { token: strange, vocab: this.shape.vocab } },
+      );
+    }
+  }
+
+  async #run(
+    plan: Plan,
+    tokenIds: readonly number[],
+    position: number,
+    from: GPUBuffer,
+    ring: ReadbackRing,
+    count: number,
+  ): Promise<Float32Array> {
+    const pending = this.#submit(plan, tokenIds, position, (encoder) => ring.copy(encoder, from, count * 4));
+    invariant(pending, 'A run without a readback');
+    return new Float32Array(await ring.read(pending));
+  }
+
+  /** One submit: the chunk's ids and position, every kernel of the plan in one pass, then what `after` adds. */
+  #submit<T>(
+    plan: Plan,
+    tokenIds: readonly number[],
+    position: number,
+    after?: (encoder: GPUCommandEncoder) => T,
+  ): T | undefined {
+    const { device } = this.gpu;
+    device.queue.writeBuffer(this.memory.tokens, 0, new Uint32Array(tokenIds));
+    device.queue.writeBuffer(this.memory.state, 0, new Uint32Array([position]));
+    const encoder = device.createCommandEncoder({ label: plan.label });
+    const pass = encoder.beginComputePass({ label: plan.label });
+    plan.encode(pass);
+    pass.end();
+    const result = after?.(encoder);
+    device.queue.submit([encoder.finish()]);
+    this.#length = position + tokenIds.length;
+    return result;
+  }
+
+  #plan(rows: number, logitsRows: LogitsRows): Promise<Plan> {
+    const label = `forward/${rows}/${logitsRows}`;
+    const known = this.#plans.get(label);
+    if (known) return known;
+    const builder = new PlanBuilder(this.gpu, label);
+    forward(builder, this.shape, this.weights, this.memory, {
+      rows,
+      logitsRows,
+      ...(logitsRows === 'all' ? { allLogits: this.#all() } : {}),
+    });
+    const plan = builder.build();
+    this.#plans.set(label, plan);
+    plan.catch(() => this.#plans.delete(label));
+    this.#forgetOldPlans();
+    return plan;
+  }
+
+  /** Odd chunk lengths come and go; the three plans made at the start stay. */
+  #forgetOldPlans(): void {
+    const labels = [...this.#plans.keys()].slice(3);
+    for (const label of labels.slice(0, Math.max(0, labels.length - sparePlans))) {
+      void this.#plans.get(label)?.then((plan) => plan.dispose());
+      this.#plans.delete(label);
+    }
+  }
+
+  #all(): GPUBuffer {
+    const bytes = this.chunk * this.shape.vocab * 4;
+    return (this.#allLogits ??= this.gpu.buffers.create('all-logits', bytes));
+  }
+}
