@@ -244,8 +244,8 @@ skate skated skating: ; on the ice; in the park
 swing swung swinging: ; on the rope; very high
 balance balanced balancing: ; on a log; on one leg
 juggle juggled juggling: ; three balls; apples
-win won winning: ; a game; a prize; the race
-lose lost losing: ; a game; a button
+win won winning: a game; a prize; the race
+lose lost losing: a game; a button
 try tried trying: ; again; new things; very hard
 practice practiced practicing: ; every day; a song; a new trick
 start started starting: a game; a club; a fire
