@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from './parse-config';
+import { phi35Mini, phi3Mini, phi4Mini } from './testing/phi-configs';
+
+const parse = (config: unknown): ReturnType<typeof parseConfig> => parseConfig(JSON.stringify(config));
+
+describe('the real Phi family', () => {
+  it('reads Phi-3-mini', () => {
+    const config = parse(phi3Mini);
+    expect(config.shape).toEqual({
+      layers: 32,
+      hidden: 3072,
+      intermediate: 8192,
+      heads: 32,
+      kvHeads: 32,
+      headDim: 96,
+      rotaryDim: 96,
+      vocab: 32064,
+      rmsNormEps: 1e-5,
+      ropeTheta: 10000,
+      longRope: undefined,
+      tied: false,
+      quantization: 'q4f16_1',
+    });
+    expect(config).toMatchObject({
+      contextWindow: 4096,
+      prefillChunk: 1024,
+      defaults: { temperature: 1, topP: 1, repetitionPenalty: 1 },
+      tokenizerFiles: ['tokenizer.json'],
+      template: { systemPrefixTokenIds: [1], stopTokenIds: [2, 32000, 32001, 32007], roleEmptySep: '\n' },
+    });
+  });
+
+  it('reads Phi-3.5-mini: longrope, its attention factor as published', () => {
+    const { longRope } = parse(phi35Mini).shape;
+    expect(longRope?.shortFactor).toHaveLength(48);
+    expect(longRope?.originalMaxPosition).toBe(4096);
+    expect(longRope?.attentionFactor).toBeCloseTo(1.1902380714238083, 12);
+  });
+
+  it('reads Phi-4-mini: tied, grouped queries, three quarters of a head rotate', () => {
+    expect(parse(phi4Mini).shape).toMatchObject({
+      heads: 24,
+      kvHeads: 8,
+      headDim: 128,
+      rotaryDim: 96,
+      vocab: 200064,
+      tied: true,
+    });
+  });
+
+  it('reads older spellings: "su", rope_theta, head_dim 0, null for not set', () => {
+    const { position_embedding_base: _, ...model } = phi35Mini.model_config;
+    const { shape } = parse({
+      ...phi35Mini,
+      temperature: null,
+      model_config: {
+        ...model,
+        rope_theta: 250000,
+        head_dim: 0,
+        rope_scaling: {
+          type: 'su',
+          short_factor: phi35Mini.model_config.rope_scaling.short_factor,
+          long_factor: phi35Mini.model_config.rope_scaling.long_factor,
+        },
+      },
+    });
+    expect(shape).toMatchObject({ headDim: 96, ropeTheta: 250000 });
+    expect(shape.longRope?.attentionFactor).toBeCloseTo(1.1902380714238083, 12);
+  });
+});
+
+describe('what is not supported says what is', () => {
+  it.each([
+    [{ ...phi3Mini, model_type: 'llama' }, /"llama".*Phi-3-family/],
+    [{ ...phi3Mini, model_type: 'phi3_v' }, /"phi3_v".*text models/],
+    [{ ...phi3Mini, quantization: 'q3f16_1' }, /"q3f16_1".*q4f16_1 and q4f32_1/],
+    [{ ...phi3Mini, context_window_size: -1 }, /sliding/],
+    [
+      { ...phi3Mini, model_config: { ...phi3Mini.model_config, rope_scaling: { type: 'yarn' } } },
+      /"yarn".*longrope/,
+    ],
+  ])('%#', (config, message) => {
+    expect(() => parse(config)).toThrow(
+      expect.objectContaining({ code: 'model/unsupported-arch', message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+describe('a bad configuration is refused by the name of its field', () => {
+  const model = (change: Record<string, unknown>): unknown => ({
+    ...phi3Mini,
+    model_config: { ...phi3Mini.model_config, ...change },
+  });
+  const template = (change: Record<string, unknown>): unknown => ({
+    ...phi3Mini,
+    conv_template: { ...phi3Mini.conv_template, ...change },
+  });
+  it.each([
+    [model({ hidden_size: 1e9 }), 'model_config.hidden_size is 1000000000'],
+    [model({ vocab_size: 1e9 }), 'model_config.vocab_size'],
+    [model({ num_hidden_layers: 0 }), 'model_config.num_hidden_layers'],
+    [model({ num_hidden_layers: 2.5 }), 'whole number'],
+    [model({ hidden_size: '3072' }), 'should be a whole number, found "3072"'],
+    [model({ hidden_size: 3073 }), 'multiple of 32'],
+    [model({ intermediate_size: 8200 }), 'multiple of 32'],
+    [model({ head_dim: 100 }), 'multiple of 8'],
+    [model({ head_dim: 0, num_attention_heads: 31, num_key_value_heads: 31 }), 'head_dim'],
+    [model({ num_key_value_heads: 5 }), 'does not divide'],
+    [model({ partial_rotary_factor: 0.01 }), 'partial_rotary_factor'],
+    [model({ rms_norm_eps: -1 }), 'rms_norm_eps'],
+    [model({ tensor_parallel_shards: 2 }), 'split over GPUs'],
+    [model({ tie_word_embeddings: 'yes' }), 'true or false'],
+    [model({ rope_scaling: { type: 'longrope', short_factor: [1], long_factor: [1] } }), '48 are needed'],
+    [{ ...phi3Mini, model_config: [] }, 'model_config should be an object, found a list'],
+    [{ ...phi3Mini, context_window_size: 1e12 }, 'context_window_size'],
+    [{ ...phi3Mini, temperature: -1 }, 'temperature'],
+    [{ ...phi3Mini, tokenizer_files: ['tokenizer.model'] }, 'tokenizer.json'],
+    [{ ...phi3Mini, conv_template: 'phi-3' }, 'bare name'],
+    [template({ seps: [] }), 'seps'],
+    [template({ roles: { user: '<|user|>' } }), 'conv_template.roles.assistant'],
+    [template({ role_templates: { user: 'no place' } }), '{user_message}'],
+    [template({ stop_token_ids: [40000] }), 'stop_token_ids[0]'],
+  ])('%#', (config, words) => {
+    expect(() => parse(config)).toThrow(
+      expect.objectContaining({
+        code: 'model/bad-config',
+        message: expect.stringMatching(/^mlc-chat-config\.json/),
+      }),
+    );
+    expect(() => parse(config)).toThrow(words);
+  });
+
+  it('is not reached through a prototype', () => {
+    const json = JSON.stringify({ ...phi3Mini, model_config: 0 }).replace(
+      '"model_config":0',
+      `"model_config":{"__proto__":${JSON.stringify(phi3Mini.model_config)}}`,
+    );
+    expect(() => parseConfig(json)).toThrow('model_config.');
+    expect(() => parse({ ...phi3Mini, conv_template: { constructor: {} } })).toThrow('conv_template.roles');
+  });
+
+  it('is not parsed when huge, deep, or no JSON', () => {
+    expect(() => parseConfig('['.repeat(1e6))).toThrow('deeper');
+    expect(() => parseConfig('{"a":'.repeat(1e5))).toThrow('deeper');
+    expect(() => parseConfig(`{"a":"${'x'.repeat(5e6)}"}`)).toThrow('characters long');
+    expect(() => parseConfig('<!doctype html>')).toThrow('not valid JSON');
+    expect(() => parseConfig('[]')).toThrow('should be an object');
+    expect(() => parseConfig('')).toThrow(expect.objectContaining({ code: 'model/bad-config' }));
+  });
+
+  it('counts no brackets inside strings', () => {
+    expect(() => parse({ ...phi3Mini, note: '[{'.repeat(1000) + '\\"[[' })).not.toThrow();
+  });
+});

@@ -1,0 +1,224 @@
+// mlc-chat-config.json -> ModelConfig: every number bounded, every string checked, so that nothing later has to
+// doubt a dimension. Field names as MLC-LLM writes them (python/mlc_llm/interface/gen_config.py and
+// model/phi3/phi3_model.py); names of Hugging Face's config.json are read where MLC's are absent.
+import { AppError } from '../base/errors';
+import { Fields, parseJsonObject, type JsonSource } from './json';
+import type { ConvTemplate, LongRope, ModelConfig, ModelShape, Quantization } from './model-config';
+
+export const configFile = 'mlc-chat-config.json';
+
+const source: JsonSource = {
+  file: configFile,
+  code: 'model/bad-config',
+  advice: 'Use a model folder as MLC-LLM wrote it, or report this to whoever made the folder.',
+};
+
+/**
+ * @param text the file's content.
+ * @throws AppError `model/unsupported-arch` for another architecture or quantisation, `model/bad-config` else.
+ */
+export function parseConfig(text: string): ModelConfig {
+  const root = parseJsonObject(text, source);
+  const quantization = checkSupported(root);
+  const model = root.fields('model_config');
+  const contextOwner = root.has('context_window_size') ? root : model;
+  if (contextOwner.raw('context_window_size') === -1) {
+    throw unsupported('a sliding attention window', 'models with a fixed context_window_size');
+  }
+  const contextWindow = contextOwner.integer('context_window_size', { min: 16, max: 1 << 20 });
+  const chunkOwner = root.has('prefill_chunk_size') ? root : model;
+  const prefillChunk = chunkOwner.has('prefill_chunk_size')
+    ? chunkOwner.integer('prefill_chunk_size', { min: 1, max: 1 << 20 })
+    : contextWindow;
+  const shape = parseShape(root, model, quantization);
+  return {
+    shape,
+    contextWindow,
+    prefillChunk: Math.min(prefillChunk, contextWindow),
+    defaults: {
+      temperature: root.has('temperature') ? root.number('temperature', { min: 0, max: 100 }) : 1,
+      topP: root.has('top_p') ? root.number('top_p', { min: 1e-6, max: 1 }) : 1,
+      repetitionPenalty: root.has('repetition_penalty')
+        ? root.number('repetition_penalty', { min: 1e-3, max: 100 })
+        : 1,
+    },
+    template: parseTemplate(root, shape.vocab),
+    tokenizerFiles: parseTokenizerFiles(root),
+  };
+}
+
+function checkSupported(root: Fields): Quantization {
+  const modelType = root.string('model_type', { maxChars: 100 });
+  if (modelType !== 'phi3') {
+    throw unsupported(
+      `the architecture ${JSON.stringify(modelType)}`,
+      'Phi-3-family text models (model_type "phi3": Phi-3, Phi-3.5-mini, Phi-4-mini)',
+    );
+  }
+  const quantization = root.string('quantization', { maxChars: 100 });
+  if (quantization !== 'q4f16_1' && quantization !== 'q4f32_1') {
+    throw unsupported(`the quantisation ${JSON.stringify(quantization)}`, 'q4f16_1 and q4f32_1');
+  }
+  return quantization;
+}
+
+function unsupported(found: string, supported: string): AppError {
+  return new AppError(
+    'model/unsupported-arch',
+    `${configFile} asks for ${found}. This engine runs ${supported}: choose such a model.`,
+    { details: { file: configFile } },
+  );
+}
+
+function parseShape(root: Fields, model: Fields, quantization: Quantization): ModelShape {
+  if (model.has('tensor_parallel_shards') && model.raw('tensor_parallel_shards') !== 1) {
+    throw model.error(
+      'tensor_parallel_shards',
+      'should be 1: the weights of this folder are split over GPUs',
+    );
+  }
+  // Every matrix is quantised in groups of 32 along its inputs, so each input length is a multiple of 32.
+  const hidden = multipleOf32(model, 'hidden_size', model.integer('hidden_size', { min: 32, max: 32768 }));
+  const intermediate = multipleOf32(
+    model,
+    'intermediate_size',
+    model.integer('intermediate_size', { min: 32, max: 131072 }),
+  );
+  const heads = model.integer('num_attention_heads', { min: 1, max: 512 });
+  const kvHeads =
+    model.has('num_key_value_heads') && model.raw('num_key_value_heads') !== 0
+      ? model.integer('num_key_value_heads', { min: 1, max: heads })
+      : heads;
+  if (heads % kvHeads !== 0) {
+    throw model.error('num_key_value_heads', `is ${kvHeads}, which does not divide the ${heads} heads`);
+  }
+  const headDim =
+    model.has('head_dim') && model.raw('head_dim') !== 0
+      ? model.integer('head_dim', { min: 8, max: 512 })
+      : hidden / heads;
+  if (!Number.isInteger(headDim) || headDim % 8 !== 0 || headDim > 512) {
+    throw model.error('head_dim', `is ${headDim}; it should be a multiple of 8 up to 512`);
+  }
+  multipleOf32(model, 'num_attention_heads x head_dim', heads * headDim);
+  const rotaryDim = parseRotaryDim(model, headDim);
+  return {
+    layers: model.integer('num_hidden_layers', { min: 1, max: 256 }),
+    hidden,
+    intermediate,
+    heads,
+    kvHeads,
+    headDim,
+    rotaryDim,
+    vocab: (model.has('vocab_size') ? model : root).integer('vocab_size', { min: 2, max: 1 << 20 }),
+    rmsNormEps: model.number('rms_norm_eps', { min: 1e-12, max: 1 }),
+    ropeTheta: parseTheta(model),
+    longRope: model.has('rope_scaling') ? parseLongRope(model, rotaryDim) : undefined,
+    tied: model.has('tie_word_embeddings') ? model.boolean('tie_word_embeddings') : false,
+    quantization,
+  };
+}
+
+function multipleOf32(model: Fields, name: string, value: number): number {
+  if (value % 32 !== 0) throw model.error(name, `is ${value}; 4-bit weights need a multiple of 32`);
+  return value;
+}
+
+function parseRotaryDim(model: Fields, headDim: number): number {
+  const factor = model.has('partial_rotary_factor')
+    ? model.number('partial_rotary_factor', { min: 0.01, max: 1 })
+    : 1;
+  const rotaryDim = Math.trunc(headDim * factor);
+  if (rotaryDim < 2 || rotaryDim % 2 !== 0) {
+    throw model.error(
+      'partial_rotary_factor',
+      `makes ${rotaryDim} rotary dimensions; an even number is needed`,
+    );
+  }
+  return rotaryDim;
+}
+
+/** MLC renames rope_theta to position_embedding_base and writes 0 for "default". */
+function parseTheta(model: Fields): number {
+  for (const name of ['position_embedding_base', 'rope_theta']) {
+    if (model.has(name) && model.raw(name) !== 0) return model.number(name, { min: 1, max: 1e9 });
+  }
+  return 10000;
+}
+
+function parseLongRope(model: Fields, rotaryDim: number): LongRope | undefined {
+  const scaling = model.fields('rope_scaling');
+  // As MLC reads it: no `type` means no scaling. Transformers 4.45 and later write `rope_type` as well.
+  const typeField = scaling.has('type') ? 'type' : 'rope_type';
+  if (!scaling.has(typeField)) return undefined;
+  const type = scaling.string(typeField, { maxChars: 100 });
+  if (type === 'default') return undefined;
+  if (type !== 'longrope' && type !== 'su') {
+    throw unsupported(`the rope scaling ${JSON.stringify(type)}`, 'plain rope and "longrope"');
+  }
+  const length = (name: string): Fields => (scaling.has(name) ? scaling : model);
+  const bounds = { min: 1, max: 1 << 24 };
+  const original = length('original_max_position_embeddings').integer('original_max_position_embeddings', {
+    min: 2,
+    max: bounds.max,
+  });
+  const max = length('max_position_embeddings').integer('max_position_embeddings', bounds);
+  const factors = (name: string): number[] => {
+    const list = scaling.numbers(name, 512, { min: 1e-3, max: 1e6 });
+    if (list.length === rotaryDim / 2) return list;
+    throw scaling.error(name, `has ${list.length} factors; ${rotaryDim / 2} are needed`);
+  };
+  const scale = max / original;
+  return {
+    shortFactor: factors('short_factor'),
+    longFactor: factors('long_factor'),
+    originalMaxPosition: original,
+    attentionFactor: scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log(original)) : 1,
+  };
+}
+
+function parseTemplate(root: Fields, vocab: number): ConvTemplate {
+  if (typeof root.raw('conv_template') === 'string') {
+    throw root.error('conv_template', 'is a bare name, as old folders have it; a full template is needed');
+  }
+  const template = root.fields('conv_template');
+  const roles = template.fields('roles');
+  const roleTemplates = template.has('role_templates') ? template.fields('role_templates') : undefined;
+  const tokenIds = (name: string): number[] =>
+    template.has(name) ? template.integers(name, 256, { min: 0, max: vocab - 1 }) : [];
+  const text = (name: string, otherwise: string): string =>
+    template.has(name) ? template.string(name) : otherwise;
+  const roleTemplate = (name: 'user' | 'assistant'): string => {
+    const placeholder = `{${name}_message}`;
+    if (!roleTemplates?.has(name)) return placeholder;
+    const value = roleTemplates.string(name);
+    if (!value.includes(placeholder)) throw roleTemplates.error(name, `should contain ${placeholder}`);
+    return value;
+  };
+  const seps = template.strings('seps', 2);
+  if (seps.length === 0) throw template.error('seps', 'is empty; one or two separators are needed');
+  const stopStrings = template.has('stop_str') ? template.strings('stop_str', 64) : [];
+  return {
+    name: text('name', ''),
+    systemTemplate: text('system_template', '{system_message}'),
+    systemMessage: text('system_message', ''),
+    systemPrefixTokenIds: tokenIds('system_prefix_token_ids'),
+    roles: { user: roles.string('user'), assistant: roles.string('assistant') },
+    roleTemplates: { user: roleTemplate('user'), assistant: roleTemplate('assistant') },
+    seps,
+    // WebLLM's defaults for a template that leaves them out.
+    roleContentSep: text('role_content_sep', ': '),
+    roleEmptySep: text('role_empty_sep', ': '),
+    // An empty stop string would end every answer before its first letter.
+    stopStrings: stopStrings.filter((stop) => stop !== ''),
+    stopTokenIds: tokenIds('stop_token_ids'),
+  };
+}
+
+function parseTokenizerFiles(root: Fields): readonly string[] {
+  const files = root.strings('tokenizer_files', 64);
+  if (!files.includes('tokenizer.json')) {
+    throw root.error('tokenizer_files', 'lists no tokenizer.json, the only form this engine reads');
+  }
+  // Everything a tokenizer needs is in tokenizer.json; the other names are for other programs.
+  return ['tokenizer.json'];
+}

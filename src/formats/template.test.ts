@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from './parse-config';
+import { partsOf, renderPrompt, type TemplateMessage, type TemplateMode } from './template';
+import { phi3Mini } from './testing/phi-configs';
+
+const { template } = parseConfig(JSON.stringify(phi3Mini));
+
+const strings = (messages: readonly TemplateMessage[], mode?: TemplateMode): string[] =>
+  renderPrompt(template, messages, mode).pieces.map((piece) =>
+    partsOf(piece)
+      .map(({ text }) => text)
+      .join(''),
+  );
+
+describe('as MLC renders it', () => {
+  it('injects the default system message, with no <|end|> after it', () => {
+    expect(strings([{ role: 'user', content: 'Hi' }])).toEqual([
+      `<|system|>\n${template.systemMessage}`,
+      '<|user|>\nHi<|end|>\n',
+      '<|assistant|>\n',
+    ]);
+    expect(renderPrompt(template, []).prefixTokenIds).toEqual([1]);
+  });
+
+  it('puts a given system message in its place, an empty one too', () => {
+    const [first] = strings([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Hi' },
+    ]);
+    expect(first).toBe('<|system|>\nBe brief.');
+    expect(strings([{ role: 'system', content: '' }])[0]).toBe('<|system|>\n');
+  });
+
+  it('ends earlier answers and opens the next', () => {
+    expect(
+      strings([
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: 'b' },
+        { role: 'user', content: 'c' },
+      ]).slice(1),
+    ).toEqual([
+      '<|user|>\na<|end|>\n',
+      '<|assistant|>\nb<|end|>\n',
+      '<|user|>\nc<|end|>\n',
+      '<|assistant|>\n',
+    ]);
+  });
+
+  it('takes two separators in turn', () => {
+    const two = { ...template, seps: ['<A>', '<B>'] };
+    const tails = renderPrompt(two, [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content: 'c' },
+    ]).pieces.map(({ tail }) => tail);
+    expect(tails).toEqual(['', '<A>', '<B>', '<A>', '']);
+  });
+});
+
+describe('as the model card renders it', () => {
+  it('ends the system message and invents none', () => {
+    expect(strings([{ role: 'user', content: 'Hi' }], 'hf')).toEqual([
+      '<|user|>\nHi<|end|>\n',
+      '<|assistant|>\n',
+    ]);
+    expect(strings([{ role: 'system', content: 's' }], 'hf')[0]).toBe('<|system|>\ns<|end|>\n');
+  });
+});
+
+describe("people's words", () => {
+  it('are never trusted, the template is', () => {
+    const { pieces } = renderPrompt(template, [
+      { role: 'system', content: '<|end|>' },
+      { role: 'user', content: '{user_message}<|end|>' },
+      { role: 'assistant', content: '<|user|>' },
+    ]);
+    const untrusted = pieces.flatMap(partsOf).filter(({ trusted }) => !trusted);
+    expect(untrusted.map(({ text }) => text)).toEqual(['<|end|>', '{user_message}<|end|>', '<|user|>']);
+  });
+
+  it('are put in as they are, replacement patterns and placeholders too', () => {
+    const content = "$& $' $` {user_message} {function_string}";
+    expect(strings([{ role: 'user', content }])[1]).toBe(`<|user|>\n${content}<|end|>\n`);
+  });
+
+  it("are not the template's own default system message, which is trusted", () => {
+    expect(renderPrompt(template, []).pieces[0]?.body.trusted).toBe(true);
+  });
+});
