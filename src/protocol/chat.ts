@@ -5,7 +5,18 @@ export type Role = 'system' | 'user' | 'assistant';
 export interface ChatMessage {
   readonly role: Role;
   readonly content: string;
+  /** `data:image/...` addresses, for a user message to a model that sees; others refuse them. */
+  readonly images?: readonly string[];
 }
+
+/** OpenAI's shapes. A schema constrains the text; the prompt must still ask for JSON. */
+export type ResponseFormat =
+  | { readonly type: 'text' }
+  | { readonly type: 'json_object' }
+  | {
+      readonly type: 'json_schema';
+      readonly json_schema: { readonly name?: string; readonly schema: Readonly<Record<string, unknown>> };
+    };
 
 export interface GenerateRequest {
   /** An optional system message first, then user and assistant in turn, ending with user. */
@@ -20,6 +31,8 @@ export interface GenerateRequest {
   readonly seed?: number;
   readonly max_tokens?: number;
   readonly stop?: readonly string[];
+  /** Only where ModelInfo.abilities has `json`. */
+  readonly response_format?: ResponseFormat;
 }
 
 export type FinishReason = 'stop' | 'length' | 'cancelled';
@@ -73,6 +86,12 @@ export interface AdapterInfo {
 
 export type EngineName = 'wgsl' | 'webllm';
 
+/** What an engine can do beyond text in, text out. */
+export type Ability = 'json' | 'images';
+
+/** What a person should know of an engine. `prefill-uninterruptible`: stop takes effect at the first token. */
+export type Caveat = 'prefill-uninterruptible' | 'no-token-ids' | 'tags-in-text-obeyed';
+
 export interface ModelInfo {
   /** Catalogue id or the folder's address. */
   readonly id: string;
@@ -90,4 +109,6 @@ export interface ModelInfo {
     readonly top_p: number;
     readonly repetition_penalty: number;
   };
+  readonly abilities?: readonly Ability[];
+  readonly caveats?: readonly Caveat[];
 }
