@@ -39,11 +39,12 @@ export class App {
   }
 
   /** Starts the browser, or starts it again with the same profile. */
-  async openBrowser(options: { flags?: string[] } = {}): Promise<BrowserContext> {
+  async openBrowser(options: { flags?: string[]; adapter?: boolean } = {}): Promise<BrowserContext> {
     await this.context?.close();
+    const flags = browserFlags.filter((flag) => options.adapter !== false || !/webgpu/.test(flag));
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath: ensureBrowser(),
-      args: [...browserFlags, ...(options.flags ?? [])],
+      args: [...flags, ...(options.flags ?? [])],
       viewport: { width: 1200, height: 800 },
       locale: 'en-US',
     });
@@ -55,10 +56,10 @@ export class App {
   }
 
   /** @param query what stands behind the question mark. */
-  async open(query = ''): Promise<Page> {
+  async open(query = '', host = 'localhost'): Promise<Page> {
     const context = this.context ?? (await this.openBrowser());
     const page = context.pages()[0] ?? (await context.newPage());
-    await page.goto(`${this.address}${query && `?${query}`}`);
+    await page.goto(`http://${host}:${this.port}/${query && `?${query}`}`);
     return page;
   }
 

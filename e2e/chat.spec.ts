@@ -1,0 +1,67 @@
+// The first conversation, in real Chromium, with the real model on a software adapter.
+import { Chat, expect, test } from './app';
+
+test('loads with visible progress, streams an answer and reports its usage', async ({ app }) => {
+  const page = await app.open();
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  const chat = new Chat(page);
+  await chat.send('Tell me a story with the words dog, jump and happy.', { wait: false });
+  // Streaming: the text must be seen growing, not arrive whole.
+  const lengths = new Set<number>();
+  while (await chat.stopButton.isVisible()) {
+    lengths.add((await chat.log.innerText()).length);
+    await page.waitForTimeout(50);
+  }
+  expect(lengths.size).toBeGreaterThan(5);
+  await expect(chat.log).toContainText(/tokens/);
+});
+
+test('a second turn remembers the first', async ({ app }) => {
+  const page = await app.open('temperature=0');
+  const chat = new Chat(page);
+  await chat.send('My name is Anna.');
+  await chat.send('What is my name?');
+  await expect(chat.log.getByRole('article').last()).toContainText('Anna');
+});
+
+test('Stop stops the answer and keeps what was said', async ({ app }) => {
+  const page = await app.open();
+  const chat = new Chat(page);
+  await chat.send('Tell me a story with the words cat, run and small.', { wait: false });
+  await expect(chat.log.getByRole('article').last()).toContainText(/\w+ \w+/);
+  await chat.stopButton.click();
+  await expect(chat.stopButton).toBeHidden({ timeout: 2_000 });
+  const text = await chat.log.innerText();
+  await page.waitForTimeout(500);
+  expect(await chat.log.innerText()).toBe(text);
+  // And the next question works.
+  await chat.send('What is Phield?');
+  await expect(chat.log.getByRole('article').last()).toContainText(/Phield|Phi/);
+});
+
+test('Stop stops during prefill', async ({ app }) => {
+  const page = await app.open();
+  const chat = new Chat(page);
+  await chat.send('the happy dog and the small cat run '.repeat(100), { wait: false });
+  await chat.stopButton.click();
+  await expect(chat.stopButton).toBeHidden({ timeout: 5_000 });
+  await chat.send('What is Phield?');
+  await expect(chat.log.getByRole('article').last()).toContainText(/Phield|Phi/);
+});
+
+test('the conversation is still there after a restart of the browser, and the model needs no network', async ({
+  app,
+}) => {
+  const first = new Chat(await app.open());
+  await first.send('What is Phield?');
+  const said = await first.log.getByRole('article').last().innerText();
+  expect(app.modelRequests.length).toBeGreaterThan(2);
+
+  const before = app.modelRequests.length;
+  await app.openBrowser();
+  const second = new Chat(await app.open());
+  await expect(second.log).toContainText('What is Phield?');
+  expect(await second.log.getByRole('article').last().innerText()).toBe(said);
+  await second.send('How do I work offline?');
+  expect(app.modelRequests.length).toBe(before);
+});
