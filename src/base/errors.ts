@@ -40,6 +40,8 @@ export const errorCodes = [
   'run/context-full',
   'run/busy',
   'run/bad-request',
+  /** The model's numbers are not numbers: a GPU fault or broken weights. */
+  'run/bad-logits',
   // anything that is our own bug
   'internal/invariant',
   'internal/unexpected',

@@ -25,7 +25,7 @@ export interface GenerateRequest {
   readonly temperature?: number;
   /** (0, 1]. */
   readonly top_p?: number;
-  /** 1 is off. Over the tokens already in the answer and the prompt, as MLC computes it. */
+  /** 1 is off. Over the tokens of the answer so far, each once; the prompt does not count (as WebLLM does). */
   readonly repetition_penalty?: number;
   /** The same seed, request and adapter give the same text. */
   readonly seed?: number;
