@@ -1,6 +1,6 @@
 // y[r,:] = dequant(table[tokens[r] - first,:]) where that row is in this block of the table
 // tokens: [rows] ids   q: u32 [blockRows, dim/8]   scales: [blockRows, dim/32]   y: [rows, dim]
-// dispatch: one thread per eight outputs.   twin: reference/embed-gather.ts   numerics: exact
+// dispatch: one thread per eight outputs.   twin: reference/embed_gather.ts   numerics: exact
 // (common: scale_*, q4_codes)
 override WG: u32 = 64u;
 struct Params { rows: u32, dim: u32, first: u32, block_rows: u32 }

@@ -1,6 +1,6 @@
 // y[m, first + n] (+)= sum_k x[m,k] * dequant(W)[n,k]
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
-// dispatch: one thread per output, n fastest.   twin: reference/matmul-q4.ts   numerics: f32, k order by groups
+// dispatch: one thread per output, n fastest.   twin: reference/matmul_q4.ts   numerics: f32, k order by groups
 // (common: scale_*, q4_codes)
 override WG: u32 = 64u;
 struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, x_offset: u32, pad0: u32 }

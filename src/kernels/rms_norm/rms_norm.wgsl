@@ -1,5 +1,5 @@
 // y[r,:] = x[r,:] / sqrt(mean(x[r,:]^2) + eps) * weight     x,y: [rows, dim]   weight: [dim]
-// dispatch: one workgroup per row.   twin: reference/rms-norm.ts   numerics: f32 sum, tree order
+// dispatch: one workgroup per row.   twin: reference/rms_norm.ts   numerics: f32 sum, tree order
 override WG: u32 = 64u;                                      // power of two
 struct Params { rows: u32, dim: u32, eps: f32, pad0: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<f32>;

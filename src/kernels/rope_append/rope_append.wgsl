@@ -1,7 +1,7 @@
 // Rotates Q and K of each row to its position, hands Q on and appends K and V to the cache.
 // qkv: [rows, (heads + 2 kvHeads) * headDim]   table: [positions, rotary/2] of (cos, sin)   state[0]: position of row 0
 // q: [rows, heads * headDim]   k, v: [positions, kvHeads * headDim]
-// dispatch: one thread per element of qkv.   twin: reference/rope-append.ts   numerics: f32 products, table exact
+// dispatch: one thread per element of qkv.   twin: reference/rope_append.ts   numerics: f32 products, table exact
 override WG: u32 = 64u;
 struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32, pad0: u32, pad1: u32, pad2: u32 }
 @group(0) @binding(0) var<storage, read>       qkv: array<f32>;

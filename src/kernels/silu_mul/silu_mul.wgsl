@@ -1,5 +1,5 @@
 // y[r,f] = up * gate / (1 + exp(-gate))     gate_up: [rows, 2 * width], gate first   y: [rows, width]
-// dispatch: one thread per output.   twin: reference/silu-mul.ts   numerics: f32 exp
+// dispatch: one thread per output.   twin: reference/silu_mul.ts   numerics: f32 exp
 override WG: u32 = 64u;
 struct Params { rows: u32, width: u32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       gate_up: array<f32>;

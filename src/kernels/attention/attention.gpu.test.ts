@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Gpu } from '../../gpu/gpu';
+import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { attentionTwin, type AttentionShape } from '../../reference/attention';
+import { expectMatch, expectMismatch } from '../testing/expect-match';
+import { numbers, type Flavour } from '../testing/numbers';
+import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
+import { attention } from './attention';
+
+const tolerance = { nmse: 1e-10, why: 'f32 dot products and softmax, sums of up to 300 positions' };
+
+describe.skipIf(await skipReason())('attention', () => {
+  let gpu: Gpu;
+  beforeAll(async () => {
+    gpu = await openNodeGpu();
+  });
+  afterAll(() => gpu.dispose());
+
+  const run = async (
+    shape: AttentionShape,
+    position: number,
+    flavour: Flavour = 'plain',
+    spec = attention,
+  ) => {
+    const { rows, heads, kvHeads, headDim } = shape;
+    const positions = position + rows;
+    const q = numbers(rows * heads * headDim, 1, flavour);
+    const k = numbers(positions * kvHeads * headDim, 2, flavour);
+    const v = numbers(positions * kvHeads * headDim, 3, flavour === 'large' ? 'large' : 'plain');
+    const out = { size: rows * heads * headDim };
+    const [y] = await runKernel(gpu, spec, shape, [q, k, v, new Uint32Array([position]), out]);
+    return { y, twin: attentionTwin(q, k, v, position, shape) };
+  };
+  const shape = (rows: number, heads: number, kvHeads: number, headDim: number): AttentionShape => ({
+    rows,
+    heads,
+    kvHeads,
+    headDim,
+  });
+
+  it.each([
+    ['first token', shape(1, 1, 1, 8), 0],
+    ['WG - 1 positions', shape(1, 4, 4, 96), 62],
+    ['WG positions', shape(1, 4, 4, 96), 63],
+    ['WG + 1 positions', shape(1, 4, 4, 96), 64],
+    ['chunk across a tile, grouped', shape(9, 6, 2, 40), 60],
+    ['chunk from the start', shape(7, 4, 1, 96), 0],
+    ['Phi-4-mini', shape(2, 24, 8, 128), 130],
+    ['largest head', shape(3, 2, 1, 256), 90],
+    ['long', shape(1, 2, 2, 96), 299],
+  ])('%s', async (name, args, position) => {
+    const { y, twin } = await run(args, position);
+    expectMatch(name, y, twin, tolerance);
+  });
+  it.each(['outliers', 'negative'] as const)('%s', async (flavour) => {
+    const { y, twin } = await run(shape(4, 4, 2, 96), 70, flavour);
+    // Scores of several hundred: their f32 error of 1e-5 and more is an error of the weight.
+    expectMatch(flavour, y, twin, { nmse: 1e-7, why: 'scores in the hundreds lose digits before exp' });
+  });
+  it('scores far below every mask value still make a distribution', async () => {
+    const [rows, heads, headDim] = [1, 1, 16];
+    const q = new Float32Array(headDim).fill(-1e8);
+    const k = new Float32Array(3 * headDim).fill(1e8).map((x, i) => x * (1 + Math.floor(i / headDim)));
+    const v = numbers(3 * headDim, 4);
+    const args = { rows, heads, kvHeads: 1, headDim };
+    const [y] = await runKernel(gpu, attention, args, [q, k, v, new Uint32Array([2]), { size: headDim }]);
+    expectMatch('large', y, attentionTwin(q, k, v, 2, args), tolerance);
+  });
+  it.each([
+    ['+ row + 1u', '+ row + 2u'],
+    ['p.heads / p.kv_heads', 'p.heads'],
+    ['* shrink', '* 1.0'],
+    ['total *= shrink', 'total *= 1.0'],
+    ['* p.scale', '* p.scale * 1.001'],
+  ])('the tolerance notices %s -> %s', async (right, wrong) => {
+    const { y, twin } = await run(shape(2, 4, 2, 40), 150, 'plain', withBug(attention, right, wrong));
+    expectMismatch(wrong, y, twin, tolerance);
+  });
+  it('packs what the shader declares', () => {
+    expect(attention.fields).toEqual(
+      paramsStruct(attention.source({ cache: 'f32', variant: 'naive', WG: 64 }).code),
+    );
+  });
+});
