@@ -1,0 +1,336 @@
+// WebLLM behind the engine seam. Every byte comes from our store by our downloader; WebLLM gets it from a virtual
+// folder once all of it is there. One MLCEngine per load, so that nothing of a failed load can leak into the next.
+// Nothing here chooses an engine or a model.
+import type { ChatCompletionChunk, CompletionUsage, MLCEngine, ModelRecord } from '@mlc-ai/web-llm';
+import type { UseStore } from 'idb-keyval';
+import { AppError } from '../../base/errors';
+import { renderPrompt, partsOf } from '../../formats/template';
+import type {
+  AdapterInfo,
+  ChatMessage,
+  GenerateEvent,
+  GenerateRequest,
+  ModelInfo,
+} from '../../protocol/chat';
+import type { Fetch } from '../../store/request';
+import type { FetchProgress, ModelStore } from '../../store/store';
+import { Tokenizer } from '../../tokenizer/tokenizer';
+import type { Engine, LoadOptions } from '../engine';
+import { checkAdapter, probeDevice } from '../device-probe';
+import { installCaches } from './cache-shim';
+import { readChatConfig, type ChatConfig } from './chat-config';
+import { watchDevice, type DeviceWatch } from './device-watch';
+import { LoadMeter } from './load-meter';
+import { readLibrary } from './model-library';
+import { toFinish, toUsage, toWebLlmRequest } from './request';
+import { VirtualFolder, type FolderContents } from './virtual-folder';
+import { toWebLlmError } from './webllm-errors';
+
+/** What WebLLM needs to know of a model beyond its folder. */
+export interface WebLlmModel {
+  readonly id: string;
+  /** Absolute address of the MLC folder. */
+  readonly folder: string;
+  /** Absolute address of the compiled library, of any origin. */
+  readonly library: string;
+  readonly contextWindow: number;
+  readonly seesImages: boolean;
+  readonly parameters: number;
+}
+
+export interface WebLlmEngineOptions {
+  readonly store: ModelStore;
+  /** Where the model library is kept: the store's own database. */
+  readonly database: UseStore;
+  /** @throws AppError `model/unknown-model`, `model/bad-library` when the model has no library. */
+  readonly resolve: (model: string) => WebLlmModel;
+  readonly fetch?: Fetch;
+  readonly gpu?: GPU;
+}
+
+type WebLlm = typeof import('@mlc-ai/web-llm');
+
+interface Loaded {
+  readonly engine: MLCEngine;
+  readonly device: GPUDevice;
+  readonly model: WebLlmModel;
+  readonly config: ChatConfig;
+  readonly tokenizer: Tokenizer;
+}
+
+export function createWebLlmEngine(options: WebLlmEngineOptions): Engine {
+  return new WebLlmEngine(options);
+}
+
+class WebLlmEngine implements Engine {
+  readonly name = 'webllm';
+  readonly lost: Promise<Error>;
+  readonly #options: WebLlmEngineOptions;
+  #reportLost: (error: AppError) => void = () => {};
+  #loaded: Loaded | undefined;
+  #loading: Promise<unknown> = Promise.resolve();
+  #generating = false;
+  #lostError: AppError | undefined;
+
+  constructor(options: WebLlmEngineOptions) {
+    this.#options = options;
+    this.lost = new Promise((resolve) => {
+      this.#reportLost = resolve;
+    });
+  }
+
+  load(model: string, options: LoadOptions): Promise<ModelInfo> {
+    // WebLLM cannot be stopped at any point, only made to fail at the next read: a load waits for the one before.
+    const load = this.#loading.then(() => this.#load(model, options));
+    this.#loading = load.catch(() => undefined);
+    return load;
+  }
+
+  async #load(name: string, { signal, onProgress }: LoadOptions): Promise<ModelInfo> {
+    const { store, database, resolve } = this.#options;
+    if (this.#generating) throw busy();
+    throwIfAborted(signal);
+    await this.#unload();
+    const model = resolve(name);
+    const gpu = systemGpu(this.#options.gpu);
+    const probe = await probeDevice(gpu);
+    // Before any gigabyte: an adapter that WebLLM would refuse after the download.
+    checkAdapter('webllm', probe);
+    const meter = new LoadMeter(onProgress);
+    const files = await store.open(model.folder, {
+      signal,
+      onProgress: (progress: FetchProgress) => meter.fetching(progress),
+    });
+    const configText = await files.text('mlc-chat-config.json');
+    const config = readChatConfig(configText);
+    checkAdapter('webllm', probe, { f16: config.quantization.includes('f16') });
+    const webLlm = import('@mlc-ai/web-llm');
+    // Its failure is handled where it is awaited; until then it must not count as unhandled.
+    webLlm.catch(() => undefined);
+    const library = await readLibrary({
+      base: files.base,
+      address: model.library,
+      database,
+      signal,
+      fetch: this.#options.fetch ?? ((url, init) => fetch(url, init)),
+    });
+    const tokenizerText = await files.text('tokenizer.json');
+    const tokenizer = Tokenizer.parse(tokenizerText);
+    const manifest = await files.manifest();
+    const shards = new Map<string, Blob>();
+    for await (const { shard, blob } of files.shards()) shards.set(shard.dataPath, blob);
+    const contents: FolderContents = {
+      texts: new Map([
+        ['mlc-chat-config.json', configText],
+        ['tokenizer.json', tokenizerText],
+      ]),
+      manifest,
+      shards,
+      library,
+    };
+    meter.uploading(manifest);
+    throwIfAborted(signal);
+    const { engine, device, heldBytes } = await this.#start(await webLlm, model, contents, {
+      gpu,
+      signal,
+      meter,
+    });
+    this.#loaded = { engine, device, model, config, tokenizer };
+    this.#watchLoss(device);
+    meter.ready();
+    return infoOf(model, config, { weightBytes: manifest.totalBytes, gpuBytes: heldBytes }, probe.adapter);
+  }
+
+  /** WebLLM's own part of the load, over the virtual folder. */
+  async #start(
+    webLlm: WebLlm,
+    model: WebLlmModel,
+    contents: FolderContents,
+    { gpu, signal, meter }: { gpu: GPU; signal: AbortSignal; meter: LoadMeter },
+  ): Promise<{ engine: MLCEngine; device: GPUDevice; heldBytes: number }> {
+    const folder = new VirtualFolder(contents, signal, (name) => meter.read(name));
+    const record: ModelRecord = {
+      model: folder.modelAddress,
+      model_id: model.id,
+      model_lib: folder.libraryAddress,
+      overrides: { context_window_size: model.contextWindow },
+      model_type: model.seesImages ? webLlm.ModelType.VLM : webLlm.ModelType.LLM,
+    };
+    const engine = new webLlm.MLCEngine({
+      appConfig: { model_list: [record], cacheBackend: 'cache' },
+      initProgressCallback: ({ progress }) => meter.reported(progress),
+      logLevel: 'SILENT',
+    });
+    const restoreCaches = installCaches(folder);
+    const watch = watchDevice(gpu);
+    // WebLLM does not hear an abort between the cache and the GPU; without its device it cannot go on.
+    const onAbort = (): void => watch.device()?.destroy();
+    signal.addEventListener('abort', onAbort);
+    try {
+      await engine.reload(model.id);
+      throwIfAborted(signal);
+      return { engine, device: deviceOf(watch), heldBytes: watch.heldBytes() };
+    } catch (thrown) {
+      watch.device()?.destroy();
+      // Whatever broke because the device went away under WebLLM, the cause was the abort.
+      throwIfAborted(signal);
+      throw toWebLlmError(thrown);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      watch.stop();
+      restoreCaches();
+    }
+  }
+
+  async *generate(
+    request: GenerateRequest,
+    { signal }: { readonly signal: AbortSignal },
+  ): AsyncGenerator<GenerateEvent> {
+    const loaded = this.#loaded;
+    if (this.#lostError) throw this.#lostError;
+    if (!loaded) throw new AppError('run/bad-request', 'Load a model before asking it.');
+    if (this.#generating) throw busy();
+    const body = toWebLlmRequest(request, loaded.model);
+    if (signal.aborted) {
+      yield { type: 'done', finishReason: 'cancelled' };
+      return;
+    }
+    this.#generating = true;
+    const startMs = performance.now();
+    const stop = (): void => {
+      // Typed as void, and a promise all the same.
+      void Promise.resolve(loaded.engine.interruptGenerate());
+    };
+    signal.addEventListener('abort', stop);
+    try {
+      let ttftMs = 0;
+      let finish: string | null | undefined;
+      let usage: CompletionUsage | undefined;
+      const chunks: AsyncIterable<ChatCompletionChunk> = await loaded.engine.chat.completions.create(body);
+      for await (const chunk of chunks) {
+        if (ttftMs === 0) ttftMs = performance.now() - startMs;
+        // WebLLM forgets a stop that came while the run was queued or before its prefill began.
+        if (signal.aborted) stop();
+        const [choice] = chunk.choices;
+        const text = choice?.delta.content;
+        if (text) yield { type: 'token', text, tokenIds: [] };
+        finish = choice?.finish_reason ?? finish;
+        usage = chunk.usage ?? usage;
+      }
+      if (usage) {
+        const promptTokens = countTokens(loaded, request.messages);
+        yield { type: 'usage', usage: toUsage(usage, promptTokens, ttftMs) };
+      }
+      const completionTokens = usage?.completion_tokens ?? 0;
+      yield { type: 'done', ...toFinish(finish, signal.aborted, completionTokens, request.max_tokens) };
+    } catch (thrown) {
+      // After a loss everything WebLLM says is about objects that are gone.
+      throw this.#lostError ?? toWebLlmError(thrown);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#generating = false;
+    }
+  }
+
+  // async, so that a missing model rejects rather than throws.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async countTokens(messages: readonly ChatMessage[]): Promise<number> {
+    if (!this.#loaded) throw new AppError('run/bad-request', 'Load a model before counting tokens.');
+    return countTokens(this.#loaded, messages);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#loading;
+    await this.#unload();
+  }
+
+  #watchLoss(device: GPUDevice): void {
+    void device.lost.then(({ reason, message }) => {
+      // Our own unload has taken the model away first.
+      if (this.#loaded?.device !== device) return;
+      this.#loaded = undefined;
+      // WebLLM destroys the device itself when a buffer cannot be made.
+      this.#lostError =
+        reason === 'destroyed'
+          ? new AppError(
+              'gpu/out-of-memory',
+              'The GPU had no memory left and WebLLM gave the device up. Close other tabs that use the GPU, shorten the context, or choose a smaller model.',
+              { details: { engine: 'webllm', message }, retryable: true },
+            )
+          : new AppError(
+              'gpu/device-lost',
+              'The GPU was reset or taken away. The model has to be loaded again.',
+              { details: { engine: 'webllm', reason, message }, retryable: true },
+            );
+      this.#reportLost(this.#lostError);
+    });
+  }
+
+  async #unload(): Promise<void> {
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    if (!loaded) return;
+    try {
+      await loaded.engine.unload();
+    } finally {
+      loaded.device.destroy();
+    }
+  }
+}
+
+/** Tokens of the text; a picture's own tokens are known only to WebLLM. */
+function countTokens({ config, tokenizer }: Loaded, messages: readonly ChatMessage[]): number {
+  const { prefixTokenIds, pieces } = renderPrompt(config.template, messages);
+  return pieces.reduce(
+    (sum, piece) => sum + tokenizer.encodeParts(partsOf(piece)).length,
+    prefixTokenIds.length,
+  );
+}
+
+function infoOf(
+  model: WebLlmModel,
+  config: ChatConfig,
+  bytes: { readonly weightBytes: number; readonly gpuBytes: number },
+  adapter: AdapterInfo,
+): ModelInfo {
+  return {
+    id: model.id,
+    engine: 'webllm',
+    adapter,
+    contextWindow: Math.min(model.contextWindow, config.contextWindow),
+    vocabSize: config.vocabSize,
+    parameters: model.parameters,
+    ...bytes,
+    defaults: config.defaults,
+    abilities: model.seesImages ? ['json', 'images'] : ['json'],
+    caveats: ['prefill-uninterruptible', 'no-token-ids', 'tags-in-text-obeyed'],
+  };
+}
+
+function deviceOf(watch: DeviceWatch): GPUDevice {
+  const device = watch.device();
+  // An aborted reload resolves too, without having come this far.
+  if (!device)
+    throw new AppError('run/aborted', 'WebLLM gave the load up without saying why.', { retryable: true });
+  return device;
+}
+
+function systemGpu(given: GPU | undefined): GPU {
+  const gpu = given ?? (navigator as Partial<Navigator>).gpu;
+  if (gpu) return gpu;
+  throw new AppError(
+    'gpu/unavailable',
+    'This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, over https or localhost.',
+  );
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted)
+    throw new AppError('run/aborted', 'Loading the model was cancelled; what is stored stays.');
+}
+
+function busy(): AppError {
+  return new AppError('run/busy', 'The model is still answering: stop it or wait for it.', {
+    retryable: true,
+  });
+}
