@@ -92,9 +92,7 @@ export class SettingsStore extends Subscribable<SettingsState> {
   /** Changes and remembers; a value that the address had set gives way. Undefined means the default. */
   update(change: Partial<Settings>): void {
     this.#saved = { ...this.#saved, ...change };
-    this.#address = Object.fromEntries(
-      Object.entries(this.#address).filter(([name]) => !(name in change)),
-    ) as Partial<Settings>;
+    this.#address = Object.fromEntries(Object.entries(this.#address).filter(([name]) => !(name in change)));
     this.set(merged(this.#saved, this.#address));
     try {
       this.#storage?.setItem(storageKey, JSON.stringify(this.#saved));

@@ -2,8 +2,8 @@
 // reported and never keeps the others, or a running answer, from going on.
 
 export interface Readable<T> {
-  getState(): T;
-  subscribe(listener: () => void): () => void;
+  readonly getState: () => T;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export class Subscribable<T> implements Readable<T> {

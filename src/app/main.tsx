@@ -1,0 +1,89 @@
+// The composition root: makes the stores, the client and the only worker, and hands them to the page.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { AppError, invariant, toAppError } from '../base/errors';
+import { readAddress } from '../chat/address';
+import { ChatStore } from '../chat/chat-store';
+import { ModelSession } from '../chat/model-session';
+import { ChatSaver, loadChats, openChatDatabase, type SavedChats } from '../chat/persistence';
+import { SettingsStore, type TextStorage } from '../chat/settings';
+import { Subscribable } from '../chat/subscribable';
+import type { EngineClient } from '../client/client';
+import { connectWorker } from '../client/worker-client';
+import { App } from '../ui/app';
+import { startUpdates } from './updates';
+
+const embeddedModel = 'phield-tiny';
+
+async function start(root: HTMLElement): Promise<void> {
+  const address = readAddress(location.search);
+  const client = connectWorker(
+    () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
+    { appBase: new URL('./', location.href).href },
+  );
+  const session = new ModelSession(withWebGpu(client), address.model ?? embeddedModel);
+  // Started before anything is drawn: the weights take longer than the page.
+  void session.load();
+
+  const settings = new SettingsStore(localTexts(), address.settings);
+  const database = openChatDatabase();
+  const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
+  let readError: AppError | undefined;
+  const saved = await loadChats(database).catch((thrown: unknown) => {
+    readError = toAppError(thrown, 'storage/unavailable');
+    return nothing;
+  });
+  const chat = new ChatStore(
+    {
+      engine: (signal) => session.whenReady(signal),
+      settings: () => settings.getState().settings,
+      model: () => session.getState().model,
+      onAnswered: () => session.noteHealthy(),
+    },
+    saved,
+  );
+  const saver = readError ? undefined : new ChatSaver(chat, database);
+  const flush = (): void => void saver?.flush();
+  window.addEventListener('pagehide', flush);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') flush();
+  });
+
+  createRoot(root).render(
+    <StrictMode>
+      <App
+        chat={chat}
+        session={session}
+        settings={settings}
+        saving={saver ?? new Subscribable(readError)}
+        update={startUpdates(chat)}
+        unreadableChats={saved.unreadable}
+        rejectedParameters={address.rejected}
+      />
+    </StrictMode>,
+  );
+}
+
+/** Says at once that there is no WebGPU, where the worker would first have to start to find out. */
+function withWebGpu(client: EngineClient): EngineClient {
+  return {
+    ...client,
+    load: (model, options) =>
+      'gpu' in navigator
+        ? client.load(model, options)
+        : Promise.reject(new AppError('gpu/unavailable', 'navigator.gpu is missing in this browser.')),
+  };
+}
+
+/** Reading localStorage itself throws where the browser forbids it. */
+function localTexts(): TextStorage | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+const root = document.getElementById('root');
+invariant(root, 'index.html has no #root.');
+void start(root);

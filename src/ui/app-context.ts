@@ -1,0 +1,65 @@
+// What every component may reach: the stores and the words. Set once by the composition root (or a test).
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import { invariant } from '../base/errors';
+import type { ChatStore } from '../chat/chat-store';
+import type { ModelSession } from '../chat/model-session';
+import type { SaveState } from '../chat/persistence';
+import type { SettingsStore } from '../chat/settings';
+import type { Readable } from '../chat/subscribable';
+import type { Texts } from './texts/en';
+
+/** Whether a newer version of the app waits, and how to take it. */
+export interface AppUpdate extends Readable<boolean> {
+  /** Switches to the new version, which reloads the page. */
+  apply(): void;
+}
+
+export interface AppParts {
+  readonly chat: ChatStore;
+  readonly session: ModelSession;
+  readonly settings: SettingsStore;
+  readonly saving: Readable<SaveState>;
+  readonly update: AppUpdate;
+  /** Saved chats that could not be read at start. */
+  readonly unreadableChats: number;
+  /** Address parameters that were not usable. */
+  readonly rejectedParameters: readonly string[];
+}
+
+export interface AppContextValue extends AppParts {
+  readonly texts: Texts;
+}
+
+export const AppContext = createContext<AppContextValue | undefined>(undefined);
+
+export function useApp(): AppContextValue {
+  const value = useContext(AppContext);
+  invariant(value, 'useApp outside of AppContext.');
+  return value;
+}
+
+/**
+ * What `select` makes of the store's state; the component renders again only when that changes by `isEqual`.
+ * Pass a stable `select` (module level or useCallback) when its result is an object made anew each time.
+ */
+export function useStore<T, S>(
+  store: Readable<T>,
+  select: (state: T) => S,
+  isEqual: (a: S, b: S) => boolean = Object.is,
+): S {
+  const getSnapshot = useMemo(() => {
+    let last: { readonly state: T; readonly value: S } | undefined;
+    return (): S => {
+      const state = store.getState();
+      if (last && Object.is(last.state, state)) return last.value;
+      const value = select(state);
+      last = { state, value: last && isEqual(last.value, value) ? last.value : value };
+      return last.value;
+    };
+  }, [store, select, isEqual]);
+  return useSyncExternalStore(store.subscribe, getSnapshot);
+}
+
+export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => Object.is(item, b[index]));
+}

@@ -1,0 +1,111 @@
+// Where a person types. Enter sends, Shift+Enter breaks the line, Enter while composing with an input method
+// belongs to the method. One button: Send, or Stop while an answer is being written.
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import type { ChatState } from '../chat/chat-store';
+import { useApp, useStore } from './app-context';
+import { Icon } from './icons';
+
+const isRunning = (state: ChatState): boolean => state.run.state === 'running';
+const isRunningElsewhere = (state: ChatState): boolean =>
+  state.run.state === 'running' && state.run.conversationId !== state.activeId;
+const activeIdOf = (state: ChatState): string | null => state.activeId;
+
+export interface ComposerProps {
+  readonly onSent: () => void;
+}
+
+/** Whether a key press means "send". */
+export function isSendKey(event: KeyboardEvent): boolean {
+  // Safari ends a composition before the Enter that confirms it, and marks that one with code 229.
+  const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+  return (
+    event.key === 'Enter' &&
+    !event.shiftKey &&
+    !event.ctrlKey &&
+    !event.altKey &&
+    !event.metaKey &&
+    !composing
+  );
+}
+
+export function Composer({ onSent }: ComposerProps) {
+  const { chat, session, texts } = useApp();
+  const running = useStore(chat, isRunning);
+  const elsewhere = useStore(chat, isRunningElsewhere);
+  const activeId = useStore(chat, activeIdOf);
+  const failed = useStore(session, (state) => state.kind === 'failed');
+  const [text, setText] = useState('');
+  const box = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    // Not on touch screens, where focus would raise the keyboard over the conversation.
+    if (window.matchMedia('(hover: hover)').matches) box.current?.focus();
+  }, [activeId]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element || CSS.supports('field-sizing', 'content')) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [text]);
+
+  const send = (): void => {
+    if (failed || !chat.send(text)) return;
+    setText('');
+    onSent();
+  };
+
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {elsewhere && <p className="composer-note">{texts.busyElsewhere}</p>}
+      <div className="composer-box">
+        <textarea
+          ref={box}
+          id="composer"
+          rows={1}
+          aria-label={texts.message}
+          placeholder={texts.messagePlaceholder}
+          enterKeyHint="send"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (isSendKey(event)) {
+              event.preventDefault();
+              send();
+            }
+          }}
+        />
+        {running ? (
+          <button
+            type="button"
+            className="send-button"
+            aria-label={texts.stop}
+            title={texts.stop}
+            onClick={() => {
+              chat.stop();
+              box.current?.focus();
+            }}
+          >
+            <Icon name="stop" />
+          </button>
+        ) : (
+          <button
+            type="submit"
+            className="send-button"
+            aria-label={texts.send}
+            title={texts.send}
+            disabled={failed || text.trim() === ''}
+          >
+            <Icon name="send" />
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}

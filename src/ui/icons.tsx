@@ -1,0 +1,52 @@
+// Line icons, drawn for Phield on a 24-unit grid. Decorative: the control around an icon carries the name.
+import type { ReactNode } from 'react';
+
+const shapes = {
+  plus: <path d="M12 5v14M5 12h14" />,
+  menu: <path d="M4 7h16M4 12h10M4 17h16" />,
+  close: <path d="M6 6l12 12M18 6L6 18" />,
+  send: <path d="M12 19V5.5M6 11l6-6 6 6" />,
+  stop: <rect x="7" y="7" width="10" height="10" rx="2" fill="currentColor" stroke="none" />,
+  copy: (
+    <>
+      <rect x="9" y="9" width="11" height="11" rx="2.5" />
+      <path d="M5.5 15A1.5 1.5 0 0 1 4 13.5V6a2 2 0 0 1 2-2h7.5A1.5 1.5 0 0 1 15 5.5" />
+    </>
+  ),
+  check: <path d="M5 12.5l4.5 4.5L19 7.5" />,
+  edit: <path d="M4 20l1-4.5L15.5 5a2.1 2.1 0 0 1 3 0l.5.5a2.1 2.1 0 0 1 0 3L8.5 19z" />,
+  again: <path d="M19 12a7 7 0 1 1-2.1-5M19 3.5V7.5h-4" />,
+  trash: <path d="M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 11v4.5M13.5 11v4.5" />,
+  settings: (
+    <>
+      <path d="M4 8h9M19 8h1M4 16h1M11 16h9" />
+      <circle cx="16" cy="8" r="2.5" />
+      <circle cx="8" cy="16" r="2.5" />
+    </>
+  ),
+  left: <path d="M14.5 6l-6 6 6 6" />,
+  right: <path d="M9.5 6l6 6-6 6" />,
+  down: <path d="M12 5v14M6 13l6 6 6-6" />,
+} satisfies Record<string, ReactNode>;
+
+export function Icon({ name }: { readonly name: keyof typeof shapes }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      {shapes[name]}
+    </svg>
+  );
+}
+
+/** The mark: a phi whose bowl is a leaf on one side and a ploughed field on the other. */
+export function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 48 48" aria-hidden="true" focusable="false">
+      <path className="mark-leaf" d="M24 11C14 11 8.5 17 8.5 24.5S14 38 24 38z" />
+      <path
+        className="mark-furrows"
+        d="M24 12.5c8.5 0 14 5 14 12s-5.5 12-14 12M24 18c4.8 0 8.2 2.6 8.2 6.5S28.8 31 24 31M24 23.2c1.5.1 2.2.6 2.2 1.3s-.7 1.2-2.2 1.3"
+      />
+      <path className="mark-stem" d="M24 4v40" />
+    </svg>
+  );
+}

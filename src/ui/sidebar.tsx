@@ -1,0 +1,146 @@
+// The list of chats and the way to everything else. On narrow screens it is a drawer over the page.
+import { useEffect, useRef, useState } from 'react';
+import type { ChatState } from '../chat/chat-store';
+import type { Conversation } from '../chat/conversation';
+import { sameItems, useApp, useStore } from './app-context';
+import { Icon, Mark } from './icons';
+import { chatHref } from './route';
+
+export interface SidebarProps {
+  /** Drawn over the page rather than beside it. */
+  readonly drawer: boolean;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onSettings: () => void;
+}
+
+const undoMs = 8000;
+
+/** Newest first; a chat keeps its place while an answer streams into it. */
+function chatIds({ conversations }: ChatState): readonly string[] {
+  return [...conversations.values()].sort((a, b) => b.updatedAt - a.updatedAt).map((one) => one.id);
+}
+
+export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
+  const { chat, texts } = useApp();
+  const ids = useStore(chat, chatIds, sameItems);
+  const panel = useRef<HTMLElement>(null);
+  const [deleted, setDeleted] = useState<Conversation | undefined>(undefined);
+
+  useEffect(() => {
+    if (drawer && open) panel.current?.querySelector('button')?.focus();
+  }, [drawer, open]);
+
+  useEffect(() => {
+    if (!deleted) return;
+    const timer = setTimeout(() => setDeleted(undefined), undoMs);
+    return () => clearTimeout(timer);
+  }, [deleted]);
+
+  return (
+    <aside
+      ref={panel}
+      className="sidebar"
+      aria-label={texts.chats}
+      inert={drawer && !open}
+      onKeyDown={(event) => {
+        if (drawer && event.key === 'Escape') onClose();
+      }}
+    >
+      <div className="sidebar-head">
+        <p className="brand">
+          <Mark />
+          {texts.appName}
+        </p>
+        {drawer && (
+          <button type="button" className="icon-button" aria-label={texts.closeChats} onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        )}
+      </div>
+      <button
+        type="button"
+        className="new-chat"
+        onClick={() => {
+          chat.newChat();
+          onClose();
+        }}
+      >
+        <Icon name="plus" />
+        {texts.newChat}
+      </button>
+      <nav className="chats" aria-label={texts.chats}>
+        {ids.length === 0 && <p className="no-chats">{texts.noChats}</p>}
+        <ul>
+          {ids.map((id) => (
+            <ChatEntry key={id} id={id} onChosen={onClose} onDelete={() => setDeleted(chat.delete(id))} />
+          ))}
+        </ul>
+      </nav>
+      <div className="undo" role="status">
+        {deleted && (
+          <>
+            <span>{texts.chatDeleted(deleted.title)}</span>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                chat.restore(deleted);
+                setDeleted(undefined);
+              }}
+            >
+              {texts.undo}
+            </button>
+          </>
+        )}
+      </div>
+      <div className="sidebar-foot">
+        <button type="button" className="foot-entry" onClick={onSettings}>
+          <Icon name="settings" />
+          {texts.settings}
+        </button>
+      </div>
+    </aside>
+  );
+}
+
+interface ChatEntryProps {
+  readonly id: string;
+  readonly onChosen: () => void;
+  readonly onDelete: () => void;
+}
+
+function ChatEntry({ id, onChosen, onDelete }: ChatEntryProps) {
+  const { chat, texts } = useApp();
+  const title = useStore(chat, (state) => state.conversations.get(id)?.title ?? '');
+  const active = useStore(chat, (state) => state.activeId === id);
+  const answering = useStore(
+    chat,
+    (state) => state.run.state === 'running' && state.run.conversationId === id,
+  );
+  const titleId = `chat-${id}`;
+  return (
+    <li className={active ? 'chat-entry chat-entry-active' : 'chat-entry'}>
+      <a
+        id={titleId}
+        href={chatHref(id)}
+        aria-current={active ? 'page' : undefined}
+        title={title}
+        onClick={onChosen}
+      >
+        {title}
+        {answering && <span className="answering-dot" role="img" aria-label={texts.answeringHere} />}
+      </a>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={texts.deleteChat}
+        aria-describedby={titleId}
+        title={texts.deleteChat}
+        onClick={onDelete}
+      >
+        <Icon name="trash" />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,341 @@
+// Every word that a person reads, in English: the complete set, and the shape other languages follow.
+import type { ErrorCode } from '../../base/errors';
+import type { LoadPhase } from '../../protocol/chat';
+
+export interface ErrorText {
+  readonly title: string;
+  /** What to do about it. */
+  readonly help: string;
+}
+
+export const en = {
+  language: 'en',
+  appName: 'Phield',
+  tagline: 'Phi in the field: it runs in this tab, on your own device.',
+  skipToComposer: 'Skip to the message box',
+
+  // chats
+  chats: 'Chats',
+  newChat: 'New chat',
+  openChats: 'Open chat list',
+  closeChats: 'Close chat list',
+  deleteChat: 'Delete chat',
+  chatDeleted: (title: string) => `Deleted: ${title}`,
+  undo: 'Undo',
+  noChats: 'Your chats will be listed here. They are kept on this device only.',
+  answeringHere: 'Answering',
+
+  // conversation
+  conversation: 'Conversation',
+  you: 'You',
+  message: 'Message',
+  messagePlaceholder: 'Ask, or ask for a story…',
+  send: 'Send',
+  stop: 'Stop',
+  regenerate: 'Regenerate',
+  editMessage: 'Edit message',
+  editedText: 'New wording',
+  editSubmit: 'Ask again',
+  cancel: 'Cancel',
+  copyMessage: 'Copy message',
+  copyCode: 'Copy code',
+  copied: 'Copied',
+  copyFailed: 'Could not copy: the browser refused.',
+  versions: 'Versions',
+  previousVersion: 'Previous version',
+  nextVersion: 'Next version',
+  versionOf: (index: number, count: number) => `${index} of ${count}`,
+  toNewest: 'To the newest text',
+  waitingForModel: 'Waiting for the model to load…',
+  readingPrompt: 'Reading your message…',
+  answering: 'Answering…',
+  answerComplete: (text: string) => `Answer: ${text}`,
+  stopped: 'Stopped.',
+  stoppedBeforeText: 'Stopped before the first word.',
+  emptyAnswer: 'The model ended its answer without a word. Try Regenerate, or other words.',
+  maxTokens: (tokens: string) =>
+    `Stopped at the limit of ${tokens} tokens. “Max tokens” in Settings raises it; you can also ask it to go on.`,
+  maxTokensUnknown:
+    'Stopped at the token limit. “Max tokens” in Settings raises it; you can also ask it to go on.',
+  contextFull: (tokens: string | undefined) =>
+    `The conversation has filled the model’s context${tokens === undefined ? '' : ` of ${tokens} tokens`}, so the answer ends here. Start a new chat, or edit an earlier message to take a shorter way.`,
+  busyElsewhere: 'An answer is being written in another chat.',
+  imageLeftOut: (alt: string) => `[image not loaded: ${alt}]`,
+  usageTokens: (count: number, text: string) => (count === 1 ? '1 token' : `${text} tokens`),
+  usageFirst: (seconds: string) => `first after ${seconds}`,
+  usageRate: (rate: string) => `${rate} tokens/s`,
+  answeredBy: (model: string) => `Answered by ${model}`,
+
+  // empty state
+  emptyTitle: 'What shall we grow?',
+  emptyText:
+    'The model is on your device. What you type stays here, and it goes on answering with no network at all.',
+  suggestions: 'Suggestions',
+  suggested: [
+    'Tell me a story with the words dog, jump and happy',
+    'What is Phield?',
+    'Does my data leave my device?',
+    'How do I use Phield offline?',
+  ],
+
+  // model
+  modelDetails: 'Model details',
+  tinyTruth: 'a very small model built into Phield; Phi-3-mini is the real one',
+  softwareAdapter: 'a software adapter, so expect it to be slow',
+  runsOn: (adapter: string) => `Runs on ${adapter}`,
+  unknownAdapter: 'an unnamed GPU',
+  loadingModel: (model: string) => `Loading ${model}`,
+  loadingAgain: (model: string) => `Loading ${model} again`,
+  loadProgress: 'Loading the model',
+  bytesOf: (loaded: string, total: string) => `${loaded} of ${total}`,
+  bytesPerSecond: (rate: string) => `${rate}/s`,
+  timeLeft: (time: string) => `${time} left`,
+  modelReady: 'Ready',
+  modelFailed: 'Not loaded',
+  phases: {
+    config: 'Reading the configuration',
+    tokenizer: 'Reading the vocabulary',
+    manifest: 'Reading the list of files',
+    shards: 'Getting the weights',
+    verify: 'Checking the weights',
+    upload: 'Moving the weights to the GPU',
+    compile: 'Compiling GPU programs',
+    ready: 'Ready',
+  } satisfies Record<LoadPhase, string>,
+  starting: 'Starting',
+  facts: {
+    engine: 'Engine',
+    parameters: 'Parameters',
+    context: 'Context',
+    weights: 'Weights',
+    gpuMemory: 'GPU memory',
+    adapter: 'Adapter',
+    halfPrecision: '16-bit arithmetic',
+  },
+  tokens: (text: string) => `${text} tokens`,
+  yes: 'yes',
+  no: 'no',
+
+  // settings
+  settings: 'Settings',
+  close: 'Close',
+  answersHeading: 'Answers',
+  answersNote: 'These hold from the next answer on. The model is never loaded again for them.',
+  modelDefault: (value: string) => `model’s own: ${value}`,
+  modelDefaultUnknown: 'model’s own',
+  temperature: 'Temperature',
+  temperatureHelp: '0 always takes the likeliest word; higher is more varied.',
+  topP: 'Top-p',
+  topPHelp: 'Leaves out unlikely words: 1 leaves out none.',
+  repetitionPenalty: 'Repetition penalty',
+  repetitionPenaltyHelp: '1 is off; more keeps it from repeating itself.',
+  maxTokensLabel: 'Max tokens',
+  maxTokensHelp: 'The longest an answer may get.',
+  seed: 'Seed',
+  seedHelp: 'The same seed and words give the same answer.',
+  systemPrompt: 'System prompt',
+  systemPromptHelp: 'Goes before every conversation. Very small models may take little notice of it.',
+  outOfRange: (min: string, max: string) => `Use a number from ${min} to ${max}.`,
+  wholeNumber: (min: string, max: string) => `Use a whole number from ${min} to ${max}.`,
+  resetAnswers: 'Use the model’s own',
+  pageHeading: 'Page',
+  theme: 'Theme',
+  themes: { auto: 'Like the device', light: 'Light', dark: 'Dark' },
+  languageLabel: 'Language',
+  languages: { auto: 'Like the browser', en: 'English', pt: 'Português' },
+
+  // notices
+  dismiss: 'Dismiss',
+  fromAddress: (names: string) => `This link has set for this visit: ${names}.`,
+  useMine: 'Use my own settings',
+  rejectedParameters: (names: string) => `Part of this link was not usable and was left out: ${names}.`,
+  modelFromAddress: 'model',
+  saveFailed: 'Your chats cannot be saved right now; they last until you close this page.',
+  unreadableChats: (count: number) =>
+    count === 1
+      ? 'One saved chat could not be read. It was left as it is.'
+      : `${count} saved chats could not be read. They were left as they are.`,
+  updateReady: 'A new version is ready',
+  reload: 'Reload',
+  reloadAfterAnswer: 'It will reload when this answer is done.',
+
+  // errors
+  regionBroke: 'This part of the page broke.',
+  tryAgain: 'Try again',
+  reloadModel: 'Reload model',
+  technicalDetails: 'Technical details',
+  noWebGpu: {
+    title: 'This browser does not offer WebGPU',
+    lead: 'Phield computes its answers on your graphics processor through WebGPU. Without it there is no model to talk to. Your saved chats are safe and can still be read.',
+    browsersHeading: 'Browsers that have it',
+    browsers: [
+      'Chrome or Edge 113 or newer on Windows, macOS and ChromeOS; 121 or newer on Android 12 and up',
+      'Safari 26 or newer on macOS, iPhone and iPad',
+      'Firefox 141 or newer on Windows, 145 or newer on Macs with Apple silicon',
+    ],
+    enableHeading: 'If yours is one of them',
+    enable: [
+      'Update the browser, then restart it.',
+      'Chrome and Edge: turn on “Use graphics acceleration when available” under Settings, System.',
+      'Chrome on Linux: open chrome://flags/#enable-unsafe-webgpu, choose Enabled, restart.',
+      'Firefox elsewhere: open about:config and set dom.webgpu.enabled to true.',
+      'Lockdown modes and some company policies switch WebGPU off.',
+    ],
+    insecure:
+      'This page was not opened over a secure connection. Browsers offer WebGPU only on https:// addresses and on localhost, so check the address first.',
+  },
+  noAdapter: {
+    title: 'No graphics adapter answered',
+    lead: 'The browser knows WebGPU but found no adapter that it may use.',
+    checks: [
+      'Turn on “Use graphics acceleration when available” in the browser’s settings and restart it.',
+      'Update the graphics driver: browsers block old ones.',
+      'Chrome and Edge: chrome://gpu says under “WebGPU” what is blocked and why.',
+      'Remote desktops and virtual machines often have no usable adapter.',
+    ],
+  },
+  errors: {
+    'gpu/unavailable': {
+      title: 'This browser does not offer WebGPU',
+      help: 'Open Phield in a browser that does, or switch it on.',
+    },
+    'gpu/no-adapter': {
+      title: 'No graphics adapter answered',
+      help: 'Switch graphics acceleration on, update the driver and restart the browser.',
+    },
+    'gpu/limit-too-low': {
+      title: 'This graphics adapter is too small for the model',
+      help: 'Choose a smaller model.',
+    },
+    'gpu/device-lost': {
+      title: 'The graphics device was lost',
+      help: 'This happens after a driver reset, on sleep, or when memory ran out. Load the model again; close other heavy tabs if it keeps happening.',
+    },
+    'gpu/out-of-memory': {
+      title: 'The graphics memory is full',
+      help: 'Close other tabs and programs that use graphics, or choose a smaller model.',
+    },
+    'gpu/shader-invalid': {
+      title: 'The graphics driver refused a program',
+      help: 'Update the driver and the browser. If it stays, please report it with the details below.',
+    },
+    'network/offline': {
+      title: 'The network cannot be reached',
+      help: 'Once a model is stored, no network is needed. For this one, connect and try again.',
+    },
+    'network/bad-address': {
+      title: 'That is not an address a model can be loaded from',
+      help: 'Give an http:// or https:// address of a folder, or the name of a model.',
+    },
+    'network/http-status': {
+      title: 'The server did not hand out a model file',
+      help: 'Check the address, or try again later.',
+    },
+    'network/timeout': { title: 'The server fell silent', help: 'Try again: what has arrived is kept.' },
+    'network/cors': {
+      title: 'That server does not let other pages read its files',
+      help: 'Its owner must allow it (CORS), or the folder must be served from this address.',
+    },
+    'network/not-a-model': {
+      title: 'There is no model at that address',
+      help: 'Give the address of a folder in MLC layout, the one with mlc-chat-config.json in it.',
+    },
+    'storage/quota': {
+      title: 'There is no room left to store this',
+      help: 'Free some space on the device or delete other models, then try again: what has arrived is kept.',
+    },
+    'storage/integrity': {
+      title: 'A stored file is damaged',
+      help: 'Try again: only the damaged file is fetched anew.',
+    },
+    'storage/blocked': {
+      title: 'Another tab holds the storage',
+      help: 'Close other tabs with Phield, then try again.',
+    },
+    'storage/unavailable': {
+      title: 'The browser offers no storage here',
+      help: 'Private windows and strict cookie settings can forbid it. Allow site data for this page.',
+    },
+    'model/unsupported-arch': {
+      title: 'This kind of model is not supported',
+      help: 'Phield runs models of the Phi-3 family in MLC layout.',
+    },
+    'model/bad-config': {
+      title: 'The model’s configuration is not usable',
+      help: 'Check that the folder is complete and in MLC layout.',
+    },
+    'model/bad-manifest': {
+      title: 'The model’s list of files is not usable',
+      help: 'Check that the folder is complete and in MLC layout.',
+    },
+    'model/shape-mismatch': {
+      title: 'The model’s weights do not fit its configuration',
+      help: 'The files belong to different models or versions. Get them again from one source.',
+    },
+    'model/missing-tensor': {
+      title: 'The model lacks some of its weights',
+      help: 'The folder is incomplete. Get it again from its source.',
+    },
+    'model/unknown-model': {
+      title: 'Phield does not know that model',
+      help: 'Check its name in the address of this page, or give the address of a folder.',
+    },
+    'model/bad-library': {
+      title: 'The model’s compiled library is not usable',
+      help: 'Try again; if it stays, choose another model.',
+    },
+    'tokenizer/unknown-token': {
+      title: 'The vocabulary and the model do not fit together',
+      help: 'Get the model again from one source.',
+    },
+    'tokenizer/bad-vocab': {
+      title: 'The model’s vocabulary is not usable',
+      help: 'Get tokenizer.json again from the model’s source.',
+    },
+    'worker/crashed': {
+      title: 'The engine crashed',
+      help: 'Load the model again. If memory is short, close other tabs first.',
+    },
+    'worker/protocol-mismatch': {
+      title: 'Two versions of Phield met',
+      help: 'Reload the page to bring them together.',
+    },
+    'widget/bad-origin': {
+      title: 'A page that is not allowed tried to speak to Phield',
+      help: 'Its messages are ignored.',
+    },
+    'widget/bad-message': {
+      title: 'The page around Phield sent a message it does not know',
+      help: 'It is ignored.',
+    },
+    'run/aborted': { title: 'Stopped', help: 'Regenerate asks again.' },
+    'run/context-full': {
+      title: 'This is more than the model can hold at once',
+      help: 'Shorten the message, start a new chat, or edit an earlier message.',
+    },
+    'run/busy': { title: 'The model is still busy', help: 'Wait a moment, then try again.' },
+    'run/bad-request': {
+      title: 'The engine could not use this request',
+      help: 'Check the settings, then try again.',
+    },
+    'run/bad-logits': {
+      title: 'The model computed something that is not a number',
+      help: 'Load the model again. If it stays, choose another model or update the graphics driver.',
+    },
+    'run/bad-logits': {
+      title: 'The model computed something that is not a number',
+      help: 'Regenerate tries again. If it stays, the graphics driver is at fault: update it, or try another browser.',
+    },
+    'internal/invariant': {
+      title: 'Phield made a mistake',
+      help: 'Try again. If it stays, please report it with the details below.',
+    },
+    'internal/unexpected': {
+      title: 'Something unexpected happened',
+      help: 'Try again. If it stays, please report it with the details below.',
+    },
+  } satisfies Record<ErrorCode, ErrorText>,
+};
+
+/** Literal strings widened, so that other languages may differ in words but not in shape. */
+export type Texts = Omit<typeof en, never>;

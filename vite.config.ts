@@ -1,0 +1,77 @@
+// Builds the app and its service worker. Relative base: the same build serves any folder of any host.
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+// Models may come from any https address a person names, or from a server on their own machine; everything else
+// comes from here. Directives that only a header can carry (frame-ancestors) are the host's to send.
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** Only in the build: the development server injects scripts of its own into the page. */
+function cspMeta(): Plugin {
+  return {
+    name: 'phield-csp',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
+export default defineConfig({
+  base: './',
+  plugins: [
+    react(),
+    cspMeta(),
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: false,
+      includeAssets: [],
+      manifest: {
+        id: 'phield',
+        name: 'Phield',
+        short_name: 'Phield',
+        description: 'A chat that runs its language model inside the browser, on your own device.',
+        lang: 'en',
+        start_url: './',
+        scope: './',
+        display: 'standalone',
+        background_color: '#f4f1e8',
+        theme_color: '#2c5a43',
+        categories: ['productivity', 'utilities'],
+        launch_handler: { client_mode: 'focus-existing' },
+        icons: [
+          { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+          { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,wasm,svg,png}'],
+        // Weights live in the model store (IndexedDB). A second copy here would double what the device holds.
+        globIgnores: ['models/**'],
+        navigateFallback: 'index.html',
+        navigateFallbackDenylist: [/\/models\//],
+        cleanupOutdatedCaches: true,
+      },
+    }),
+  ],
+  worker: { format: 'es' },
+  build: { target: 'es2022', modulePreload: { polyfill: false } },
+});
