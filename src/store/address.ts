@@ -1,8 +1,12 @@
 // Addresses of model folders: what may be one, and in which single form the store knows it.
 import { AppError } from '../base/errors';
 
+/** Models that came from files and have no address on the network: `imported:/name/`. */
+export const importedScheme = 'imported:';
+
 /**
  * The folder's address as the store knows it: absolute http(s), no query, fragment or password, ending in a slash.
+ * The address of a repository's page on Hugging Face is taken for the folder of its files.
  * @throws AppError network/bad-address
  */
 export function folderAddress(address: string): string {
@@ -12,6 +16,7 @@ export function folderAddress(address: string): string {
   } catch (cause) {
     throw badAddress(address, 'it is not a full address such as https://example.org/models/my-model/', cause);
   }
+  if (url.protocol === importedScheme) return url.href.endsWith('/') ? url.href : `${url.href}/`;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw badAddress(address, `it starts with ${url.protocol} and only https: and http: can be fetched`);
   }
@@ -20,7 +25,16 @@ export function folderAddress(address: string): string {
   url.search = '';
   url.hash = '';
   if (!url.pathname.endsWith('/')) url.pathname += '/';
+  if (url.hostname === 'huggingface.co') url.pathname = hubFolder(url.pathname);
   return url.href;
+}
+
+/**
+ * The same folder at a fixed commit, where its host names one: Hugging Face's `/resolve/<branch>/` moves, its
+ * `/resolve/<commit>/` does not.
+ */
+export function pinnedFolder(base: string, commit: string): string {
+  return /^[0-9a-f]{40}$/.test(commit) ? base.replace(/\/resolve\/[^/]+\/$/, `/resolve/${commit}/`) : base;
 }
 
 /**
@@ -36,6 +50,18 @@ export function fileAddress(base: string, name: string): string {
 
 export function hostOf(url: string): string {
   return new URL(url).host;
+}
+
+export function fileOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}
+
+/** `/owner/name/` and `/owner/name/tree/branch/` are pages; the files lie below `/resolve/branch/`. */
+function hubFolder(path: string): string {
+  const [, owner, name, kind, branch, ...rest] = path.split('/');
+  if (owner === undefined || name === undefined || name === '' || kind === 'resolve') return path;
+  if (kind === 'tree' || kind === 'blob') return ['', owner, name, 'resolve', branch, ...rest].join('/');
+  return kind === '' ? `/${owner}/${name}/resolve/main/` : path;
 }
 
 function badAddress(address: string, why: string, cause?: unknown): AppError {

@@ -114,12 +114,15 @@ export async function commit(
 }
 
 /** Keys within [prefix, prefix + anything]. */
-export function prefixRange(prefix: readonly string[]): IDBKeyRange {
+export function prefixRange(prefix: readonly (string | number)[]): IDBKeyRange {
   // An array sorts after every string and number, so [...prefix, []] ends the range of longer keys.
   return IDBKeyRange.bound([...prefix], [...prefix, []]);
 }
 
-export async function keysWithin(database: UseStore, prefix: readonly string[]): Promise<IDBValidKey[]> {
+export async function keysWithin(
+  database: UseStore,
+  prefix: readonly (string | number)[],
+): Promise<IDBValidKey[]> {
   return database('readonly', (store) => asPromise(store.getAllKeys(prefixRange(prefix))));
 }
 

@@ -2,7 +2,7 @@
 // key range is the whole model; sizes and checksums are in the keys, so that status never reads a value.
 
 /** Every key is [base, kind, ...]; docs/adr/0002-shard-store.md has the table of values. */
-export type Kind = 'text' | 'plan' | 'source' | 'part' | 'shard' | 'proof' | 'manifest';
+export type Kind = 'text' | 'pin' | 'session' | 'plan' | 'source' | 'part' | 'shard' | 'proof' | 'manifest';
 
 export type StoreKey = [base: string, kind: Kind, ...rest: (string | number)[]];
 
@@ -13,8 +13,12 @@ interface ShardIdentity {
 }
 
 export const textKey = (base: string, name: string): StoreKey => [base, 'text', name];
+/** The commit the folder's host said its files are of. */
+export const pinKey = (base: string): StoreKey => [base, 'pin'];
 /** The manifest a download works by; without it, or with only it, the model is not complete. */
 export const planKey = (base: string): StoreKey => [base, 'plan'];
+/** Present while a download runs; see StoredSession. */
+export const sessionKey = (base: string): StoreKey => [base, 'session'];
 /** Written last: it alone means "complete". */
 export const manifestKey = (base: string): StoreKey => [base, 'manifest'];
 /** The checksum is part of the key: after the folder changed, old bytes are never taken for new ones. */
@@ -25,6 +29,21 @@ export const shardKey = (base: string, shard: ShardIdentity): StoreKey => [
   shard.nbytes,
   shard.md5sum ?? '',
 ];
+export const shardPrefix = (base: string, shard: ShardIdentity): string[] => [base, 'shard', shard.dataPath];
+export const partPrefix = (base: string, shard: ShardIdentity): StoreKey => [
+  base,
+  'part',
+  shard.dataPath,
+  shard.nbytes,
+  shard.md5sum ?? '',
+];
+export const partKey = (base: string, shard: ShardIdentity, offset: number, length: number): StoreKey => [
+  ...partPrefix(base, shard),
+  offset,
+  length,
+];
+/** Which version of which server's file the parts came from. */
+export const sourceKey = (base: string, shard: ShardIdentity): StoreKey => [base, 'source', shard.dataPath];
 export const proofKey = (base: string, shard: ShardIdentity): StoreKey => [base, 'proof', shard.dataPath];
 
 export function parseKey(key: IDBValidKey): { base: string; kind: string; rest: unknown[] } | undefined {
@@ -48,6 +67,16 @@ export interface StoredManifest {
   readonly text: string;
   /** Milliseconds since 1970, of completion; on a plan, of the first request. */
   readonly at: number;
+  /** When every shard was last read back and found right. */
+  readonly verifiedAt?: number;
+  /** A plan whose checksums the server's shards did not match: the folder may have changed since. */
+  readonly doubtful?: boolean;
+}
+
+export interface PartSource {
+  readonly host: string;
+  /** A strong ETag, where the server has one and lets us see it. */
+  readonly etag: string | null;
 }
 
 /** What was true of a shard at the moment it was committed. */

@@ -1,6 +1,7 @@
 // One HTTP request for one model file, and what its failures mean. No retries, no storage.
 import { AppError, isAbort } from '../base/errors';
-import { hostOf } from './address';
+import { fileOf, hostOf, importedScheme } from './address';
+import type { Watchdog } from './watchdog';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -17,6 +18,13 @@ export interface FileRequest {
  *   run/aborted
  */
 export async function requestFile({ url, signal, fetch, headers }: FileRequest): Promise<Response> {
+  if (url.startsWith(importedScheme)) {
+    throw new AppError(
+      'network/offline',
+      `${fileOf(url)} is not stored, and this model came from files, not from a server: import it again.`,
+      { details: { url } },
+    );
+  }
   let response: Response;
   try {
     // The HTTP cache would keep a second copy of gigabytes, and serve a stale manifest.
@@ -69,12 +77,33 @@ export function webPage(url: string): AppError {
   return new AppError(
     'network/not-a-model',
     `${hostOf(url)} answered with a web page instead of ${fileOf(url)}: check the address, or sign in to the network.`,
-    { details: { url }, retryable: true },
+    { details: { url, webPage: true }, retryable: true },
   );
 }
 
-export function fileOf(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1);
+/** The body piece by piece; the watchdog learns of each and runs only while we wait for the next. */
+export async function* bodyOf(
+  response: Response,
+  url: string,
+  watchdog: Watchdog,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  try {
+    for (;;) {
+      watchdog.waiting = true;
+      const { done, value } = await reader.read().catch((thrown: unknown) => {
+        throw connectionError(url, watchdog.signal, thrown);
+      });
+      watchdog.waiting = false;
+      if (done) return;
+      watchdog.received(value.byteLength);
+      yield value;
+    }
+  } finally {
+    // Leaving early must free the connection; a body that has ended or failed does not mind.
+    await reader.cancel().catch(() => undefined);
+  }
 }
 
 async function discard(response: Response): Promise<void> {

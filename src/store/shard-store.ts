@@ -1,84 +1,93 @@
 // The store: opens a model's folder, hands out its files, and keeps what was fetched. Works in a module worker
 // and in the window; hashing happens in the calling realm, so downloads belong in a worker.
-import { get, type UseStore } from 'idb-keyval';
+import type { UseStore } from 'idb-keyval';
+import { toAppError } from '../base/errors';
 import type { ShardRecord, TensorManifest } from '../formats/manifest';
-import { Arrivals } from './arrivals';
 import { folderAddress } from './address';
-import { asPromise, commit, createDatabase, keysWithin, prefixRange } from './database';
-import { manifestKey, parseKey, planKey, proofKey, shardId, shardKey, type StoredManifest } from './keys';
-import type { Fetch } from './request';
-import { downloadShard } from './shard-download';
-import { readManifest, readStoredManifest, readText, requiredTexts, type ReadManifest } from './small-files';
-import type { ModelFiles, ModelStatus, ModelStore, OpenOptions } from './store';
+import { Arrivals } from './arrivals';
+import { StoreChannel } from './channel';
+import { commit, createDatabase, prefixRange } from './database';
+import { DownloadRun, downloadLock } from './download-run';
+import { exclusively } from './owner';
+import { basesOf, statusOf } from './records';
+import { defaultSettings, type DownloadSettings } from './settings';
+import {
+  foldersOf,
+  readManifest,
+  readText,
+  requiredTexts,
+  type ReadManifest,
+  type SmallFileContext,
+} from './small-files';
+import type { ModelFiles, ModelStore, OpenOptions } from './store';
 
-export interface ShardStoreOptions {
+export interface ShardStoreOptions extends Partial<DownloadSettings> {
   readonly databaseName?: string;
-  readonly fetch?: Fetch;
-  /** Shards in flight at once. */
-  readonly connections?: number;
 }
+
+export const defaultDatabaseName = 'phield-models';
 
 export function createShardStore(options: ShardStoreOptions = {}): ModelStore {
-  const database = createDatabase(options.databaseName ?? 'phield-models');
-  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
-  const connections = options.connections ?? 5;
+  const { databaseName = defaultDatabaseName, ...tuning } = options;
+  const database = createDatabase(databaseName);
+  const settings: DownloadSettings = { ...defaultSettings, ...tuning };
   return {
-    open: (base, openOptions) =>
+    open: async (base, openOptions) =>
       Promise.resolve(
-        new StoredModel({ base: folderAddress(base), database, fetch, connections, ...openOptions }),
+        new StoredModel(openOptions, {
+          base: folderAddress(base),
+          mirrors: (openOptions.mirrors ?? []).map(folderAddress),
+          database,
+          databaseName,
+          settings,
+          signal: openOptions.signal,
+          memoryOnly: openOptions.memoryOnly ?? false,
+        }),
       ),
-    status: (base) => statusOf(database, folderAddress(base)),
+    status: async (base) => statusOf(database, folderAddress(base)),
     list: async () => {
-      const keys = await database('readonly', (store) => asPromise(store.getAllKeys()));
-      const bases = new Set(keys.flatMap((key) => parseKey(key)?.base ?? []));
-      return Promise.all([...bases].map((base) => statusOf(database, base)));
+      const bases = await basesOf(database);
+      return Promise.all(bases.map((base) => statusOf(database, base)));
     },
-    remove: async (base) => {
-      const range = prefixRange([folderAddress(base)]);
-      await commit(database, (store) => store.delete(range));
-    },
+    remove: (base) => removeModel(database, databaseName, folderAddress(base)),
   };
 }
 
-async function statusOf(database: UseStore, base: string): Promise<ModelStatus> {
-  const known = await readStoredManifest(database, base);
-  if (!known) return { base, complete: false, storedBytes: 0, totalBytes: undefined, missing: [] };
-  const present = await presentShards(database, base);
-  const missing = known.manifest.shards.filter((shard) => !present.has(shardId(shard)));
-  const missingBytes = missing.reduce((sum, shard) => sum + shard.nbytes, 0);
-  return {
-    base,
-    complete: known.complete && missing.length === 0,
-    storedBytes: known.manifest.totalBytes - missingBytes,
-    totalBytes: known.manifest.totalBytes,
-    missing: missing.map(({ dataPath, nbytes }) => ({ dataPath, nbytes })),
-  };
+/** Total and offline. A download of the model, in whichever tab, is stopped first, lest it write on. */
+export async function removeModel(database: UseStore, databaseName: string, base: string): Promise<void> {
+  const channel = new StoreChannel(databaseName);
+  channel.post({ v: 1, base, kind: 'stop' });
+  try {
+    await exclusively(downloadLock(base), new AbortController().signal, () =>
+      commit(database, (store) => store.delete(prefixRange([base]))),
+    );
+  } finally {
+    channel.close();
+  }
 }
 
-async function presentShards(database: UseStore, base: string): Promise<ReadonlySet<string>> {
-  const keys = await keysWithin(database, [base, 'shard']);
-  return new Set(keys.map((key) => JSON.stringify(parseKey(key)?.rest)));
-}
-
-interface StoredModelInit extends OpenOptions {
-  readonly base: string;
-  readonly database: UseStore;
-  readonly fetch: Fetch;
-  readonly connections: number;
+interface ModelContext extends SmallFileContext {
+  readonly databaseName: string;
 }
 
 class StoredModel implements ModelFiles {
   readonly base: string;
-  readonly #init: StoredModelInit;
+  readonly #options: OpenOptions;
+  readonly #context: ModelContext;
   #manifest: Promise<ReadManifest> | undefined;
 
-  constructor(init: StoredModelInit) {
-    this.base = init.base;
-    this.#init = init;
+  constructor(options: OpenOptions, context: ModelContext) {
+    this.base = context.base;
+    this.#options = options;
+    this.#context = context;
   }
 
-  text(name: string): Promise<string> {
-    return readText(this.#init, name);
+  async text(name: string): Promise<string> {
+    try {
+      return await readText(this.#context, name);
+    } catch (thrown) {
+      throw toAppError(thrown);
+    }
   }
 
   async manifest(): Promise<TensorManifest> {
@@ -86,79 +95,41 @@ class StoredModel implements ModelFiles {
   }
 
   async *shards(): AsyncGenerator<{ readonly shard: ShardRecord; readonly blob: Blob }> {
-    const { base, database, signal, connections } = this.#init;
     const known = await this.#readManifest();
-    const present = await presentShards(database, base);
-    const { shards, totalBytes } = known.manifest;
-    const queue = [...shards].sort(
-      (a, b) => Number(present.has(shardId(b))) - Number(present.has(shardId(a))),
-    );
     const stop = new AbortController();
-    const anySignal = AbortSignal.any([signal, stop.signal]);
-    const arrivals = new Arrivals<{ shard: ShardRecord; blob: Blob }>();
-    let doneBytes = 0;
-    let fetchedBytes = 0;
-    const report = (bytes: number, fetched: boolean): void => {
-      doneBytes += bytes;
-      if (fetched) fetchedBytes += bytes;
-      this.#init.onProgress?.({ phase: 'shards', doneBytes, totalBytes, fetchedBytes });
-    };
-    const work = async (): Promise<void> => {
-      for (let shard = queue.shift(); shard && !anySignal.aborted; shard = queue.shift()) {
-        const stored = present.has(shardId(shard))
-          ? await get<Blob>(shardKey(base, shard), database)
-          : undefined;
-        const blob = stored ?? (await this.#fetchShard(shard, anySignal, (bytes) => report(bytes, true)));
-        if (stored) report(shard.nbytes, false);
-        arrivals.push({ shard, blob });
-      }
-    };
-    const workers = Promise.all(Array.from({ length: connections }, work))
-      .then(() => (known.complete ? undefined : this.#complete(known.stored, anySignal)))
-      .then(() => arrivals.end())
-      .catch((thrown: unknown) => {
-        stop.abort();
-        arrivals.fail(thrown);
-      });
+    const arrivals = new Arrivals<{ readonly shard: ShardRecord; readonly blob: Blob }>();
+    const run = new DownloadRun({
+      ...this.#context,
+      known,
+      folders: await foldersOf(this.#context),
+      signal: AbortSignal.any([this.#context.signal, stop.signal]),
+      onProgress: this.#options.onProgress,
+      onShard: (shard, blob) => arrivals.push({ shard, blob }),
+      completeTexts: async () => {
+        for (const name of requiredTexts) await this.text(name);
+      },
+    });
+    const producing = run.run().then(
+      () => arrivals.end(),
+      (thrown: unknown) => {
+        // The next call must see what the store holds now, not what it held when this one began.
+        this.#manifest = undefined;
+        arrivals.fail(toAppError(thrown));
+      },
+    );
     try {
       yield* arrivals;
     } finally {
       stop.abort();
-      await workers;
+      await producing;
     }
   }
 
   #readManifest(): Promise<ReadManifest> {
-    this.#manifest ??= readManifest(this.#init).catch((thrown: unknown) => {
+    this.#manifest ??= readManifest(this.#context).catch((thrown: unknown) => {
       this.#manifest = undefined;
-      throw thrown;
+      throw toAppError(thrown);
     });
     return this.#manifest;
-  }
-
-  async #fetchShard(shard: ShardRecord, signal: AbortSignal, onBytes: (n: number) => void): Promise<Blob> {
-    const { base, database, fetch } = this.#init;
-    const { blob, proof } = await downloadShard({ base, shard, signal, fetch, onBytes });
-    await commit(
-      database,
-      (store) => {
-        store.put(blob, shardKey(base, shard));
-        store.put(proof, proofKey(base, shard));
-      },
-      { file: shard.dataPath, neededBytes: shard.nbytes },
-    );
-    // The committed blob is backed by a file; ours still by memory.
-    return (await get<Blob>(shardKey(base, shard), database)) ?? blob;
-  }
-
-  async #complete(plan: StoredManifest, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const { base, database } = this.#init;
-    for (const name of requiredTexts) await this.text(name);
-    const record: StoredManifest = { ...plan, at: Date.now() };
-    await commit(database, (store) => {
-      store.put(record, manifestKey(base));
-      store.delete(planKey(base));
-    });
   }
 }

@@ -1,38 +1,45 @@
 // The folder's small files: configuration, tokenizer and the tensor manifest under either of its names. Each is
-// kept as text; nothing that does not parse as what it should be is ever stored.
+// kept as text; nothing that does not parse as what it should be is ever stored. One tab fetches, the others of
+// the same moment wait and read what it stored.
 import { get, type UseStore } from 'idb-keyval';
-import { AppError } from '../base/errors';
+import { AppError, toAppError } from '../base/errors';
 import type { TensorManifest } from '../formats/manifest';
-import { parseManifest } from '../formats/parse-manifest';
-import { fileAddress, hostOf } from './address';
+import { manifestFiles, parseManifest } from '../formats/parse-manifest';
+import { fileAddress, fileOf, hostOf, pinnedFolder } from './address';
 import { commit } from './database';
-import { manifestKey, planKey, textKey, type StoredManifest, type StoredText } from './keys';
-import { connectionError, fileOf, requestFile, webPage, type Fetch } from './request';
+import { manifestKey, pinKey, planKey, textKey, type StoredManifest, type StoredText } from './keys';
+import { exclusively } from './owner';
+import { bodyOf, requestFile, webPage } from './request';
+import { maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
+import type { DownloadSettings } from './settings';
+import { Watchdog } from './watchdog';
 
-/** The newer name first; the older has the same schema. */
-export const manifestNames = ['tensor-cache.json', 'ndarray-cache.json'] as const;
 /** Without these a folder cannot answer, so "complete" includes them. */
 export const requiredTexts = ['mlc-chat-config.json', 'tokenizer.json'] as const;
 
 export interface SmallFileContext {
   readonly base: string;
+  readonly mirrors: readonly string[];
   readonly database: UseStore;
-  readonly fetch: Fetch;
+  readonly settings: DownloadSettings;
   readonly signal: AbortSignal;
+  readonly memoryOnly: boolean;
 }
 
 /** From the store, else fetched, checked and stored. */
 export async function readText(context: SmallFileContext, name: string): Promise<string> {
-  const { base, database } = context;
-  const stored = await get<StoredText>(textKey(base, name), database);
+  const { base, database, signal } = context;
+  const key = textKey(base, name);
+  const stored = await get<StoredText>(key, database);
   if (stored) return stored.text;
-  const text = await fetchText(context, name);
-  const value: StoredText = { text };
-  await commit(database, (store) => store.put(value, textKey(base, name)), {
-    file: name,
-    neededBytes: text.length,
+  return exclusively(`phield-text:${base}${name}`, signal, async () => {
+    const meanwhile = await get<StoredText>(key, database);
+    if (meanwhile) return meanwhile.text;
+    const text = await fetchText(context, name);
+    const value: StoredText = { text };
+    await keep(context, name, (store) => store.put(value, key));
+    return text;
   });
-  return text;
 }
 
 export interface ReadManifest {
@@ -53,20 +60,47 @@ export async function readStoredManifest(
 
 /** From the store, else fetched, parsed and stored as the plan of the download. */
 export async function readManifest(context: SmallFileContext): Promise<ReadManifest> {
-  const known = await readStoredManifest(context.database, context.base);
-  if (known) return known;
-  const { name, text } = await fetchManifest(context);
-  const manifest = parseManifest(text, name);
-  const stored: StoredManifest = { name, text, at: Date.now() };
-  await commit(context.database, (store) => store.put(stored, planKey(context.base)), {
-    file: name,
-    neededBytes: text.length,
+  const { base, database, signal } = context;
+  const known = await readStoredManifest(database, base);
+  if (known && known.stored.doubtful !== true) return known;
+  return exclusively(`phield-text:${base}manifest`, signal, async () => {
+    const meanwhile = await readStoredManifest(database, base);
+    if (meanwhile && meanwhile.stored.doubtful !== true) return meanwhile;
+    let fetched: { name: string; text: string };
+    try {
+      fetched = await fetchManifest(context);
+    } catch (thrown) {
+      if (meanwhile && !signal.aborted) return meanwhile;
+      throw thrown;
+    }
+    const { name, text } = fetched;
+    const manifest = parseManifest(text, name);
+    const stored: StoredManifest = { name, text, at: Date.now() };
+    await keep(context, name, (store) => store.put(stored, planKey(base)));
+    return { stored, manifest, complete: false };
   });
-  return { stored, manifest, complete: false };
+}
+
+/** The folders to ask, the base first and at the commit its host named, where it names one. */
+export async function foldersOf({
+  base,
+  mirrors,
+  database,
+}: Pick<SmallFileContext, 'base' | 'mirrors' | 'database'>): Promise<string[]> {
+  const pin = await get<string>(pinKey(base), database);
+  return [pin === undefined ? base : pinnedFolder(base, pin), ...mirrors];
+}
+
+async function keep(
+  context: SmallFileContext,
+  file: string,
+  write: (store: IDBObjectStore) => void,
+): Promise<void> {
+  if (!context.memoryOnly) await commit(context.database, write, { file });
 }
 
 async function fetchManifest(context: SmallFileContext): Promise<{ name: string; text: string }> {
-  const [newer, older] = manifestNames;
+  const [newer, older] = manifestFiles;
   try {
     return { name: newer, text: await fetchText(context, newer) };
   } catch (thrown) {
@@ -87,21 +121,51 @@ async function fetchManifest(context: SmallFileContext): Promise<{ name: string;
 /** The server answered, and what it said means "no such file": 404 and its like, or a web page. */
 export function isAbsent(thrown: unknown): boolean {
   if (!(thrown instanceof AppError)) return false;
-  if (thrown.code === 'network/not-a-model') return true;
+  if (thrown.code === 'network/not-a-model') return thrown.details['webPage'] === true;
   return thrown.code === 'network/http-status' && [403, 404, 410].includes(Number(thrown.details['status']));
 }
 
-async function fetchText(context: SmallFileContext, name: string): Promise<string> {
-  const url = fileAddress(context.base, name);
-  const response = await requestFile({ url, signal: context.signal, fetch: context.fetch });
-  let text: string;
-  try {
-    text = await response.text();
-  } catch (thrown) {
-    throw connectionError(url, context.signal, thrown);
+/** @throws AppError network/*, after as many tries as the settings say */
+export async function fetchText(context: SmallFileContext, name: string): Promise<string> {
+  const { settings, signal } = context;
+  const folders = await foldersOf(context);
+  let refusals = 0;
+  for (let failures = 1; ; failures++) {
+    const folder = folders[(failures - 1) % folders.length] ?? context.base;
+    try {
+      return await fetchOnce(context, fileAddress(folder, name), folder === context.base);
+    } catch (thrown) {
+      throwIfAborted(signal);
+      const error = toAppError(thrown);
+      // A web page for a small file is how many servers say "not found": asking again changes nothing.
+      refusals = error.retryable && !isAbsent(error) ? 0 : refusals + 1;
+      const askedMs = retryAfterMs(error, Date.now()) ?? 0;
+      if (refusals >= folders.length || failures >= settings.retry.attempts || askedMs > maxRetryAfterMs)
+        throw error;
+      await sleep(Math.max(askedMs, retryDelayMs(failures, settings.retry)), signal);
+    }
   }
-  if (name.endsWith('.json')) checkJson(url, text);
-  return text;
+}
+
+async function fetchOnce(context: SmallFileContext, url: string, pinnable: boolean): Promise<string> {
+  const { settings, signal, base } = context;
+  const watchdog = new Watchdog(url, { ...settings.stall, minBytes: 1 }, signal);
+  try {
+    const response = await requestFile({ url, signal: watchdog.signal, fetch: settings.fetch });
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const piece of bodyOf(response, url, watchdog))
+      text += decoder.decode(piece, { stream: true });
+    text += decoder.decode();
+    if (url.endsWith('.json')) checkJson(url, text);
+    const revision = response.headers.get('x-repo-commit');
+    if (pinnable && revision !== null && pinnedFolder(base, revision) !== base) {
+      await keep(context, 'pin', (store) => store.put(revision, pinKey(base)));
+    }
+    return text;
+  } finally {
+    watchdog.stop();
+  }
 }
 
 function checkJson(url: string, text: string): void {

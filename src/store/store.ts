@@ -4,16 +4,24 @@ import type { ShardRecord, TensorManifest } from '../formats/manifest';
 
 export interface FetchProgress {
   readonly phase: 'config' | 'tokenizer' | 'manifest' | 'shards' | 'verify';
-  /** Bytes of shards present and verified, of all; counts what was stored before. */
+  /** Bytes of shards that are here, of all; counts what was stored before and never falls. */
   readonly doneBytes: number;
   readonly totalBytes: number;
   /** Bytes that came over the network in this call. */
   readonly fetchedBytes: number;
+  /** Over the last ten seconds; absent until it can be told, and while paused. */
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
+  readonly paused?: boolean;
 }
 
 export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: FetchProgress) => void;
+  /** Other folders with the same files, asked when the first fails. */
+  readonly mirrors?: readonly string[];
+  /** Nothing is written: for a device whose storage is full. What is stored already is still used. */
+  readonly memoryOnly?: boolean;
 }
 
 /** One model's files, complete or on the way. */
@@ -38,7 +46,17 @@ export interface ModelStatus {
   readonly storedBytes: number;
   /** Undefined until the manifest is known. */
   readonly totalBytes: number | undefined;
-  readonly missing: readonly { readonly dataPath: string; readonly nbytes: number }[];
+  readonly missing: readonly MissingShard[];
+  /** When the model became complete, and when all of it was last read back and found right; ms since 1970. */
+  readonly completedAt?: number;
+  readonly verifiedAt?: number;
+}
+
+export interface MissingShard {
+  readonly dataPath: string;
+  readonly nbytes: number;
+  /** Bytes of it that are committed already. */
+  readonly storedBytes: number;
 }
 
 export interface ModelStore {

@@ -1,0 +1,60 @@
+// One owner per name among all tabs and workers of the origin, by Web Locks: the browser frees the lock of a tab
+// that dies, so the next in line takes over at once. Without Web Locks (an insecure page) everyone is an owner.
+import { abortError, throwIfAborted } from './retry';
+
+/** @throws AppError run/aborted while waiting; what `work` throws */
+export async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  if (!hasLocks()) return work();
+  return waitForLock(name, signal, work);
+}
+
+export interface OwnedWork {
+  /** Runs while another tab is the owner; must end soon after its signal is aborted, without throwing. */
+  readonly follow: (until: AbortSignal) => Promise<void>;
+  readonly own: () => Promise<void>;
+}
+
+/** Does the work as its owner: at once when nobody is, else after following the one who is. */
+export async function ownOrFollow(
+  name: string,
+  signal: AbortSignal,
+  { follow, own }: OwnedWork,
+): Promise<void> {
+  if (!hasLocks()) return own();
+  const owned = await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock) await own();
+    return lock !== null;
+  });
+  if (owned) return;
+  const following = new AbortController();
+  const followed = follow(following.signal);
+  try {
+    await waitForLock(name, signal, async () => {
+      following.abort();
+      await followed;
+      await own();
+    });
+  } finally {
+    following.abort();
+    await followed;
+  }
+}
+
+function hasLocks(): boolean {
+  // Absent on insecure pages, which the types do not say.
+  return typeof navigator !== 'undefined' && (navigator.locks as LockManager | undefined) !== undefined;
+}
+
+async function waitForLock<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  throwIfAborted(signal);
+  let started = false;
+  try {
+    return await navigator.locks.request(name, { signal }, async () => {
+      started = true;
+      return work();
+    });
+  } catch (thrown) {
+    if (!started && signal.aborted) throw abortError(signal);
+    throw thrown;
+  }
+}
