@@ -1,0 +1,224 @@
+// The models this app offers, as data: catalogue.json checked against its schema, and the way from a name or an
+// address to a folder. What a model costs on a device and which engine runs it there is decided in src/engines.
+import { AppError } from '../base/errors';
+import { Fields } from '../formats/json';
+import { folderAddress } from './address';
+import catalogueJson from './catalogue.json';
+
+export type CatalogueEngine = 'wgsl' | 'webllm';
+export type CatalogueQuantization = 'q4f16_1' | 'q4f32_1';
+
+/** phi3: Phi-3, 3.5 and 4 mini, 3 medium. phi3v: with eyes. phi-msft: phi-1.5 and phi-2. phi3small: Phi-3 small. */
+export const architectures = ['phi3', 'phi3v', 'phi-msft', 'phi3small'] as const;
+export type Architecture = (typeof architectures)[number];
+
+/** What a model's bytes follow from. */
+export interface CatalogueShape {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly intermediate: number;
+  readonly vocab: number;
+  /** lm_head is the embedding table. */
+  readonly tied: boolean;
+}
+
+export interface CatalogueBuild {
+  /** WebLLM's model_id where WebLLM has the build. */
+  readonly id: string;
+  readonly quantization: CatalogueQuantization;
+  readonly contextWindow: number;
+  /** Absolute, or relative to the app's address. */
+  readonly folder: string;
+  /** `main` moves with its host; `bundled` comes with the app; else the commit in the folder's address. */
+  readonly revision: string;
+  readonly engines: readonly CatalogueEngine[];
+  readonly webllm?: {
+    /** Address of the compiled library. */
+    readonly library: string;
+    /** vram_required_MB as WebLLM declares it (MiB). */
+    readonly declaredMemoryMB: number;
+    readonly lowMemory: boolean;
+  };
+}
+
+export interface CatalogueModel {
+  readonly id: string;
+  readonly name: string;
+  /** One sentence: what it is good for. */
+  readonly purpose: string;
+  /** BCP 47. */
+  readonly languages: readonly string[];
+  /** SPDX. */
+  readonly licence: string;
+  readonly architecture: Architecture;
+  readonly shape: CatalogueShape;
+  readonly parameters: number;
+  /** Of the shards of a q4 build; q4f16_1 and q4f32_1 are the same size on disk (bf16 scales). */
+  readonly downloadBytes: number;
+  /** False where a part of the model is not known tensor by tensor. */
+  readonly downloadIsExact: boolean;
+  readonly seesImages: boolean;
+  /** 1 is offered first among those that fit. */
+  readonly preference: number;
+  /** What keeps it from running here although it is listed. */
+  readonly obstacle?: { readonly code: string; readonly text: string };
+  /** The preferred one first. */
+  readonly builds: readonly CatalogueBuild[];
+}
+
+/** @throws AppError `internal/invariant` when the data does not match its schema */
+export function parseCatalogue(data: unknown): readonly CatalogueModel[] {
+  const source = {
+    file: 'catalogue.json',
+    code: 'internal/invariant',
+    advice: 'Mend the catalogue.',
+  } as const;
+  const root = new Fields(data, source, '');
+  root.integer('version', { min: 1, max: 1 });
+  const models = root.objects('models', 100).map(readModel);
+  const ids = models.flatMap(({ id, builds }) => [id, ...builds.map((build) => build.id)]);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw root.error('models', `names ${JSON.stringify(twice)} twice`);
+  return models;
+}
+
+function readModel(fields: Fields): CatalogueModel {
+  const architecture = oneOf(fields, 'architecture', architectures);
+  const builds = fields.objects('builds', 16).map(readBuild);
+  const obstacle = fields.has('obstacle') ? fields.fields('obstacle') : undefined;
+  if (builds.length === 0 && !obstacle) throw fields.error('builds', 'is empty and no obstacle says why');
+  return {
+    id: idOf(fields),
+    name: sentence(fields, 'name'),
+    purpose: sentence(fields, 'purpose'),
+    languages: fields.strings('languages', 64).map((tag) => {
+      if (/^[a-z]{2,3}(-[A-Z]{2})?$/.test(tag)) return tag;
+      throw fields.error('languages', `has ${JSON.stringify(tag)}, which is no BCP 47 tag`);
+    }),
+    licence: sentence(fields, 'licence'),
+    architecture,
+    shape: readShape(fields.fields('shape')),
+    parameters: fields.integer('parameters', count),
+    downloadBytes: fields.integer('downloadBytes', count),
+    downloadIsExact: fields.boolean('downloadIsExact'),
+    seesImages: fields.has('seesImages') && fields.boolean('seesImages'),
+    preference: fields.integer('preference', { min: 1, max: 100 }),
+    ...(obstacle && { obstacle: { code: idOf(obstacle, 'code'), text: sentence(obstacle, 'text') } }),
+    builds,
+  };
+}
+
+const count = { min: 1, max: 1e12 } as const;
+const size = { min: 1, max: 1 << 20 } as const;
+
+function readShape(fields: Fields): CatalogueShape {
+  return {
+    layers: fields.integer('layers', size),
+    hidden: fields.integer('hidden', size),
+    heads: fields.integer('heads', size),
+    kvHeads: fields.integer('kvHeads', size),
+    headDim: fields.integer('headDim', size),
+    intermediate: fields.integer('intermediate', size),
+    vocab: fields.integer('vocab', size),
+    tied: fields.boolean('tied'),
+  };
+}
+
+function readBuild(fields: Fields): CatalogueBuild {
+  const engines = fields.strings('engines', 2).map((name) => {
+    if (name === 'wgsl' || name === 'webllm') return name;
+    throw fields.error('engines', `has ${JSON.stringify(name)}`);
+  });
+  const webllm = fields.has('webllm') ? fields.fields('webllm') : undefined;
+  if (engines.includes('webllm') !== (webllm !== undefined)) {
+    throw fields.error('webllm', 'must be there exactly when engines names it');
+  }
+  const folder = sentence(fields, 'folder');
+  if (!folder.endsWith('/')) throw fields.error('folder', 'must end in a slash');
+  const revision = sentence(fields, 'revision');
+  if (revision !== 'bundled' && !folder.endsWith(`/resolve/${revision}/`)) {
+    throw fields.error('revision', 'must be the one in the folder address');
+  }
+  return {
+    id: idOf(fields),
+    quantization: oneOf(fields, 'quantization', ['q4f16_1', 'q4f32_1'] as const),
+    contextWindow: fields.integer('contextWindow', size),
+    folder,
+    revision,
+    engines,
+    ...(webllm && {
+      webllm: {
+        library: sentence(webllm, 'library'),
+        declaredMemoryMB: webllm.number('declaredMemoryMB', count),
+        lowMemory: webllm.boolean('lowMemory'),
+      },
+    }),
+  };
+}
+
+function idOf(fields: Fields, name = 'id'): string {
+  const id = fields.string(name, { maxChars: 100 });
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) throw fields.error(name, 'must be letters, digits, . _ -');
+  return id;
+}
+
+function sentence(fields: Fields, name: string): string {
+  const text = fields.string(name, { maxChars: 400 });
+  if (text.trim() === '' || text !== text.trim()) throw fields.error(name, 'is empty or has outer spaces');
+  return text;
+}
+
+function oneOf<T extends string>(fields: Fields, name: string, allowed: readonly T[]): T {
+  const value = fields.string(name, { maxChars: 100 });
+  const found = allowed.find((entry) => entry === value);
+  if (found === undefined)
+    throw fields.error(name, `is ${JSON.stringify(value)}; known: ${allowed.join(', ')}`);
+  return found;
+}
+
+export const catalogue: readonly CatalogueModel[] = parseCatalogue(catalogueJson);
+
+/** What to load: a folder, and what the catalogue knows of it. */
+export interface ResolvedModel {
+  /** The name it was asked by. */
+  readonly id: string;
+  /** Absolute address, ending in a slash. */
+  readonly folder: string;
+  /** Undefined for a person's own folder: only its files tell what it is. */
+  readonly model: CatalogueModel | undefined;
+  readonly build: CatalogueBuild | undefined;
+}
+
+/**
+ * @param name a model's id, a build's id (WebLLM's model_id), or the absolute address of an MLC folder.
+ * @param appBase absolute address of the app, for what comes with it.
+ * @throws AppError `model/unknown-model`, `model/unsupported-arch` for one that is listed but cannot run,
+ *   `network/bad-address`
+ */
+export function resolveModel(name: string, appBase: string): ResolvedModel {
+  const model = catalogue.find(({ id, builds }) => id === name || builds.some((build) => build.id === name));
+  if (!model) {
+    if (/^https?:/i.test(name)) {
+      return { id: name, folder: folderAddress(name), model: undefined, build: undefined };
+    }
+    throw new AppError(
+      'model/unknown-model',
+      `There is no model named ${JSON.stringify(name.slice(0, 100))}: choose one from the list, or give the full address of a folder in MLC layout.`,
+      { details: { model: name.slice(0, 100) } },
+    );
+  }
+  const build = model.builds.find(({ id }) => id === name) ?? model.builds[0];
+  if (!build) {
+    throw new AppError(
+      'model/unsupported-arch',
+      `${model.name} cannot be loaded by name. ${model.obstacle?.text ?? ''}`,
+      {
+        details: { model: model.id, obstacle: model.obstacle?.code ?? '' },
+      },
+    );
+  }
+  return { id: name, folder: folderAddress(new URL(build.folder, appBase).href), model, build };
+}
