@@ -125,7 +125,8 @@ function wrap(device: GPUDevice, adapter: GPUAdapter, features: ReadonlySet<stri
       vendor,
       architecture,
       description,
-      fallback: adapter.info.isFallbackAdapter,
+      // Older browsers do not say.
+      fallback: (adapter.info as Partial<GPUAdapterInfo>).isFallbackAdapter === true,
       f16: features.has('shader-f16'),
       subgroups: features.has('subgroups'),
       maxBindingBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),

@@ -54,8 +54,8 @@ export function forward(
     if (!kv) return;
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
     linear(normed, layer.qkv, qkv);
-    plan.add(ropeAppend, { rows, heads, kvHeads, headDim, rotaryDim }, [qkv, rope, state, q, kv.k, kv.v]);
-    plan.add(attention, { rows, heads, kvHeads, headDim }, [q, kv.k, kv.v, state, attended]);
+    plan.add(ropeAppend, { rows, heads, kvHeads, headDim, rotaryDim }, [qkv, rope, state, q, kv]);
+    plan.add(attention, { rows, heads, kvHeads, headDim }, [q, kv, state, attended]);
     linear(attended, layer.out, residual, { accumulate: true });
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.postNorm, normed]);
     linear(normed, layer.gateUp, gateUp);

@@ -3,14 +3,9 @@ import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { ropeTable } from './rope-table';
 
-/** Keys and values of one layer, f32 [contextWindow, kvHeads * headDim] each; keys are stored rotated. */
-export interface KvLayer {
-  readonly k: GPUBuffer;
-  readonly v: GPUBuffer;
-}
-
 export interface ModelMemory {
-  readonly kv: readonly KvLayer[];
+  /** Per layer f32 [contextWindow, 2, kvHeads * headDim]: a position's rotated keys, then its values. */
+  readonly kv: readonly GPUBuffer[];
   /** u32: [0] is the position of the chunk's first row. */
   readonly state: GPUBuffer;
   readonly tokens: GPUBuffer; // u32 [chunk]
@@ -33,14 +28,14 @@ export function allocate(gpu: Gpu, shape: ModelShape, contextWindow: number, chu
       label,
       sizes.reduce((a, b) => a * b, 4),
     );
+  const kv = Array.from({ length: shape.layers }, (_, i) =>
+    floats(`kv.${i}`, contextWindow, 2, kvHeads * headDim),
+  );
   const table = ropeTable(shape, contextWindow);
   const rope = floats('rope', table.length);
   gpu.device.queue.writeBuffer(rope, 0, table);
   return {
-    kv: Array.from({ length: shape.layers }, (_, i) => ({
-      k: floats(`kv.${i}.k`, contextWindow, kvHeads * headDim),
-      v: floats(`kv.${i}.v`, contextWindow, kvHeads * headDim),
-    })),
+    kv,
     state: floats('state', 4),
     tokens: floats('tokens', chunk),
     rope,

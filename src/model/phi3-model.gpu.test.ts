@@ -1,38 +1,202 @@
-// The whole model on a real adapter.
-import { describe, expect, it } from 'vitest';
-import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
-import { Phi3Model } from './phi3-model';
-import { syntheticTensors } from './testing/synthetic';
+// The whole model on a real adapter: against the f64 twin, and against itself run in other ways.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelShape } from '../formats/model-config';
+import type { Gpu } from '../gpu/gpu';
+import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { Phi3Model, type Phi3Options } from './phi3-model';
+import { syntheticTensors } from './testing/synthetic';
+import { modelTwin } from './testing/twin';
 
-const skip = await skipReason();
-const tiny: ModelShape = {
+const base: ModelShape = {
   layers: 2,
   hidden: 128,
-  intermediate: 256,
+  intermediate: 224,
   heads: 4,
-  kvHeads: 2,
-  headDim: 40,
-  rotaryDim: 40,
-  vocab: 300,
+  kvHeads: 4,
+  headDim: 96,
+  rotaryDim: 96,
+  vocab: 301,
   rmsNormEps: 1e-5,
   ropeTheta: 10000,
   longRope: undefined,
   tied: false,
   quantization: 'q4f16_1',
 };
-describe.skipIf(skip)('Phi3Model', () => {
-  it('chunked prefill equals token by token', async () => {
-    const gpu = await openNodeGpu();
-    const model = await Phi3Model.create(gpu, tiny, { contextWindow: 64, prefillChunk: 8 });
-    for (const { record, bytes } of syntheticTensors(tiny, 1)) model.upload(record, bytes);
+const pairs = (count: number, factor: (d: number) => number): number[] =>
+  Array.from({ length: count }, (_, d) => factor(d));
+const shapes: Record<string, ModelShape> = {
+  'MHA, head 96': base,
+  'GQA, head 40, tied, bf16 scales': {
+    ...base,
+    hidden: 160,
+    heads: 8,
+    kvHeads: 2,
+    headDim: 40,
+    rotaryDim: 40,
+    tied: true,
+    quantization: 'q4f32_1',
+  },
+  'GQA, head 128, longrope over a part': {
+    ...base,
+    heads: 2,
+    kvHeads: 1,
+    headDim: 128,
+    rotaryDim: 96,
+    tied: true,
+    longRope: {
+      shortFactor: pairs(48, (d) => 1 + d / 50),
+      longFactor: pairs(48, (d) => 1 + d / 3),
+      originalMaxPosition: 16,
+      attentionFactor: 1.19,
+    },
+  },
+};
+const ids = (count: number, vocab: number, step = 37): number[] =>
+  Array.from({ length: count }, (_, i) => (i * step + 5) % vocab);
+const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  let worst = a.length === b.length ? 0 : Infinity;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs((a[i] ?? NaN) - (b[i] ?? NaN));
+    if (!(difference <= worst)) worst = difference;
+  }
+  return worst;
+};
+
+describe.skipIf(await skipReason())('Phi3Model', () => {
+  let gpu: Gpu;
+  beforeAll(async () => {
+    gpu = await openNodeGpu();
+  });
+  afterAll(() => gpu.dispose());
+
+  const load = async (shape: ModelShape, options: Phi3Options, on = gpu): Promise<Phi3Model> => {
+    const model = await Phi3Model.create(on, shape, options);
+    for (const { record, bytes } of syntheticTensors(shape, 11)) model.upload(record, bytes);
     await model.ready();
-    const ids = Array.from({ length: 21 }, (_, i) => (i * 37) % 300);
-    const a = await model.prefill(ids, 0);
-    let b = a;
-    for (const [i, id] of ids.entries()) b = await model.decode(id, i);
-    console.log(a.slice(0, 6), b.slice(0, 6), model.gpuBytes);
-    expect(Math.max(...a.map((x, i) => Math.abs(x - b[i]!)))).toBeLessThan(1e-4);
-    gpu.dispose();
+    return model;
+  };
+
+  describe.each(Object.entries(shapes))('%s', (_, shape) => {
+    const prompt = ids(21, shape.vocab);
+    const tensors = [...syntheticTensors(shape, 11)];
+
+    it('gives the twin’s logits for every token', async () => {
+      const model = await load(shape, { contextWindow: 64, prefillChunk: 8 });
+      const twin = modelTwin(shape, tensors, prompt);
+      expect(Math.max(...twin)).toBeGreaterThan(0.5);
+      expect(largestDifference(await model.logitsOf(prompt, 0), twin)).toBeLessThan(1e-4);
+      model.dispose();
+    });
+    it('prefill in chunks, token by token and as a continued cache agree', async () => {
+      const model = await load(shape, { contextWindow: 64, prefillChunk: 8 });
+      const last = modelTwin(shape, tensors, prompt).subarray(-shape.vocab);
+      expect(largestDifference(await model.prefill(prompt, 0), last)).toBeLessThan(1e-4);
+      let stepwise = new Float32Array();
+      for (const [i, id] of prompt.entries()) stepwise = new Float32Array(await model.decode(id, i));
+      expect(largestDifference(stepwise, last)).toBeLessThan(1e-4);
+      // A second turn over the kept cache, after a turn that was rolled back.
+      await model.prefill(ids(9, shape.vocab, 11), 13);
+      const reused = await model.prefill(prompt.slice(13), 13);
+      expect(largestDifference(reused, last)).toBeLessThan(1e-4);
+      model.dispose();
+    });
+  });
+
+  it('gives the same logits whatever the chunk', async () => {
+    const prompt = ids(30, base.vocab);
+    const results: Float32Array[] = [];
+    for (const prefillChunk of [1, 7, 30, 64]) {
+      const model = await load(base, { contextWindow: 30, prefillChunk });
+      results.push(await model.prefill(prompt, 0));
+      model.dispose();
+    }
+    for (const result of results) expect(largestDifference(result, results[0] ?? [])).toBeLessThan(1e-4);
+  });
+  it('splits an embedding that the adapter cannot bind at once', async () => {
+    const narrow: Gpu = { ...gpu, info: { ...gpu.info, maxBindingBytes: 100 * 64 } };
+    const shape = { ...base, tied: true };
+    const prompt = ids(9, shape.vocab);
+    const whole = await load(shape, { contextWindow: 16 });
+    const split = await load(shape, { contextWindow: 16 }, narrow);
+    expect(largestDifference(await split.prefill(prompt, 0), await whole.prefill(prompt, 0))).toBe(0);
+    whole.dispose();
+    split.dispose();
+  });
+  it('stops between chunks, and goes on afterwards', async () => {
+    const model = await load(base, { contextWindow: 64, prefillChunk: 4 });
+    const controller = new AbortController();
+    const running = model.prefill(ids(60, base.vocab), 0, { signal: controller.signal });
+    controller.abort();
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    const prompt = ids(5, base.vocab);
+    const again = await model.prefill(prompt, 0);
+    const last = modelTwin(base, [...syntheticTensors(base, 11)], prompt).subarray(-base.vocab);
+    expect(largestDifference(again, last)).toBeLessThan(1e-4);
+    model.dispose();
+  });
+  it('frees all it took', async () => {
+    const before = gpu.buffers.bytes;
+    const model = await load(base, { contextWindow: 64 });
+    expect(model.gpuBytes).toBeGreaterThan(base.vocab * base.hidden);
+    model.dispose();
+    expect(model.gpuBytes).toBe(0);
+    expect(gpu.buffers.bytes).toBe(before);
+  });
+
+  describe('refuses', () => {
+    const fresh = () => Phi3Model.create(gpu, base, { contextWindow: 16 });
+    const [embedding] = [...syntheticTensors(base, 11)];
+    if (!embedding) throw new Error('A model without tensors');
+    const { record, bytes } = embedding;
+
+    it.each([
+      ['an unknown tensor', { ...record, name: 'transformer.h.9.ln.weight' }, 'model/bad-manifest'],
+      ['a wrong shape', { ...record, shape: [301, 32] }, 'model/shape-mismatch'],
+      ['a vocabulary larger than the tensor', { ...record, shape: [300, 16] }, 'model/shape-mismatch'],
+      ['a wrong type', { ...record, dtype: 'float16' as const }, 'model/shape-mismatch'],
+      ['a wrong length', { ...record, nbytes: record.nbytes - 4 }, 'model/shape-mismatch'],
+    ])('%s', async (_name, wrong, code) => {
+      const model = await fresh();
+      expect(() => model.upload(wrong, bytes)).toThrow(expect.objectContaining({ code }));
+      expect(() => model.upload(wrong, bytes)).toThrow(wrong.name);
+      model.dispose();
+    });
+    it('fewer bytes than the record says', async () => {
+      const model = await fresh();
+      expect(() => model.upload(record, bytes.subarray(4))).toThrow(
+        expect.objectContaining({ code: 'model/shape-mismatch' }),
+      );
+      model.dispose();
+    });
+    it('to be ready without all tensors', async () => {
+      const model = await fresh();
+      for (const tensor of syntheticTensors(base, 11)) {
+        if (!tensor.record.name.startsWith('transformer.h.1.ln')) model.upload(tensor.record, tensor.bytes);
+      }
+      await expect(model.ready()).rejects.toMatchObject({
+        code: 'model/missing-tensor',
+        details: { tensor: 'transformer.h.1.ln.weight' },
+      });
+      model.dispose();
+    });
+    it('more tokens than the context holds, and ids past the vocabulary', async () => {
+      const model = await load(base, { contextWindow: 16 });
+      await expect(model.prefill(ids(17, base.vocab), 0)).rejects.toMatchObject({ code: 'run/context-full' });
+      await expect(model.prefill([301], 0)).rejects.toMatchObject({ code: 'tokenizer/unknown-token' });
+      model.dispose();
+    });
+    it.each([
+      ['hidden', { hidden: 100 }],
+      ['head', { headDim: 264, rotaryDim: 264 }],
+      ['heads', { kvHeads: 3 }],
+      ['rotary', { rotaryDim: 97 }],
+    ])('an odd %s', async (_name, change) => {
+      const made = Phi3Model.create(gpu, { ...base, ...change }, { contextWindow: 16 });
+      await expect(made).rejects.toMatchObject({ code: 'model/unsupported-arch' });
+    });
+    it('a context whose cache the adapter cannot bind', async () => {
+      const made = Phi3Model.create(gpu, base, { contextWindow: 1_000_000 });
+      await expect(made).rejects.toMatchObject({ code: 'gpu/limit-too-low' });
+    });
   });
 });

@@ -3,7 +3,7 @@ import type { Gpu } from '../../gpu/gpu';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { attentionTwin, type AttentionShape } from '../../reference/attention';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
-import { numbers, type Flavour } from '../testing/numbers';
+import { interleaved, numbers, type Flavour } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
 import { attention } from './attention';
 
@@ -28,7 +28,12 @@ describe.skipIf(await skipReason())('attention', () => {
     const k = numbers(positions * kvHeads * headDim, 2, flavour);
     const v = numbers(positions * kvHeads * headDim, 3, flavour === 'large' ? 'large' : 'plain');
     const out = { size: rows * heads * headDim };
-    const [y] = await runKernel(gpu, spec, shape, [q, k, v, new Uint32Array([position]), out]);
+    const [y] = await runKernel(gpu, spec, shape, [
+      q,
+      interleaved(k, v, kvHeads * headDim),
+      new Uint32Array([position]),
+      out,
+    ]);
     return { y, twin: attentionTwin(q, k, v, position, shape) };
   };
   const shape = (rows: number, heads: number, kvHeads: number, headDim: number): AttentionShape => ({
@@ -63,7 +68,12 @@ describe.skipIf(await skipReason())('attention', () => {
     const k = new Float32Array(3 * headDim).fill(1e8).map((x, i) => x * (1 + Math.floor(i / headDim)));
     const v = numbers(3 * headDim, 4);
     const args = { rows, heads, kvHeads: 1, headDim };
-    const [y] = await runKernel(gpu, attention, args, [q, k, v, new Uint32Array([2]), { size: headDim }]);
+    const [y] = await runKernel(gpu, attention, args, [
+      q,
+      interleaved(k, v, headDim),
+      new Uint32Array([2]),
+      { size: headDim },
+    ]);
     expectMatch('large', y, attentionTwin(q, k, v, 2, args), tolerance);
   });
   it.each([

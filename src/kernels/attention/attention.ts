@@ -12,7 +12,7 @@ export interface AttentionArgs {
 }
 type Key = { readonly cache: 'f32'; readonly variant: 'naive'; readonly WG: number };
 
-/** Tensors: q, k, v, state, out. */
+/** Tensors: q, kv, state, out. */
 export const attention: KernelSpec<AttentionArgs, Key> = {
   op: 'attention',
   fields: [
@@ -32,7 +32,7 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
     );
   },
   key: () => ({ cache: 'f32', variant: 'naive', WG: 64 }),
-  source: () => ({ code: naive, bindings: 'rrrrw' }),
+  source: () => ({ code: naive, bindings: 'rrrw' }),
   constants: ({ WG }) => ({ WG }),
   params: ({ rows, heads, kvHeads, headDim }) => ({
     rows,

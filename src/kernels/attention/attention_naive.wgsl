@@ -1,5 +1,5 @@
 // out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
-// q: [rows, heads * headDim]   k, v: [positions, kvHeads * headDim]   out: [rows, heads * headDim]
+// q: [rows, heads * headDim]   kv: [positions, 2, kvHeads * headDim], K before V   out: [rows, heads * headDim]
 // dispatch: one workgroup per row and head.   twin: reference/attention.ts   numerics: f32 online softmax over tiles of WG
 override WG: u32 = 64u;                                      // power of two, at least MAX_HEAD_DIM / OWNED
 const MAX_HEAD_DIM = 256u;
@@ -7,10 +7,9 @@ const OWNED = 4u;                                            // head dims that o
 const MASKED = -3.4e38;
 struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, pad0: u32, pad1: u32, pad2: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<f32>;
-@group(0) @binding(1) var<storage, read>       k: array<f32>;
-@group(0) @binding(2) var<storage, read>       v: array<f32>;
-@group(0) @binding(3) var<storage, read>       state: array<u32>;
-@group(0) @binding(4) var<storage, read_write> out: array<f32>;
+@group(0) @binding(1) var<storage, read>       kv: array<f32>;
+@group(0) @binding(2) var<storage, read>       state: array<u32>;
+@group(0) @binding(3) var<storage, read_write> out: array<f32>;
 @group(1) @binding(0) var<uniform>             p: Params;
 
 var<workgroup> query: array<f32, MAX_HEAD_DIM>;
@@ -40,7 +39,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (t < length) {
       score = 0.0;
       for (var d = 0u; d < p.head_dim; d++) {
-        score = fma(query[d], k[t * kv_width + kv_column + d], score);
+        score = fma(query[d], kv[t * 2u * kv_width + kv_column + d], score);
       }
     }
     scratch[lane] = score;
@@ -62,7 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       if (d < p.head_dim) {
         var sum = sums[o] * shrink;
         for (var j = 0u; j < count; j++) {
-          sum = fma(weights[j], v[(start + j) * kv_width + kv_column + d], sum);
+          sum = fma(weights[j], kv[((start + j) * 2u + 1u) * kv_width + kv_column + d], sum);
         }
         sums[o] = sum;
       }

@@ -3,7 +3,7 @@ import type { Gpu } from '../../gpu/gpu';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { ropeAppendTwin, type RopeShape } from '../../reference/rope_append';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
-import { numbers } from '../testing/numbers';
+import { interleaved, numbers } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
 import { ropeAppend } from './rope_append';
 
@@ -22,26 +22,21 @@ describe.skipIf(await skipReason())('rope_append', () => {
     const kv = kvHeads * headDim;
     const qkv = numbers(rows * (heads + 2 * kvHeads) * headDim, rows + headDim);
     const table = numbers(positions * rotaryDim, 5);
-    const before = numbers(positions * kv, 6);
-    const [q, k, v] = await runKernel(gpu, spec, shape, [
+    const before = numbers(positions * 2 * kv, 6);
+    const [q, cache] = await runKernel(gpu, spec, shape, [
       qkv,
       table,
       new Uint32Array([position]),
       { size: rows * heads * headDim },
       { init: before },
-      { init: before },
     ]);
     const twin = ropeAppendTwin(qkv, table, position, shape);
     // The rest of the cache must be what it was.
-    const cache = (appended: Float64Array) => {
-      const all = Float64Array.from(before);
-      all.set(appended, position * kv);
-      return all;
-    };
+    const expected = Float64Array.from(before);
+    expected.set(interleaved(twin.k, twin.v, kv), position * 2 * kv);
     return [
       [q, twin.q],
-      [k, cache(twin.k)],
-      [v, cache(twin.v)],
+      [cache, expected],
     ] as const;
   };
   const shape = (
@@ -65,10 +60,10 @@ describe.skipIf(await skipReason())('rope_append', () => {
   it.each([
     ['- qkv[i + pairs]', '+ qkv[i + pairs]'],
     ['table[position * pairs + d]', 'table[row * pairs + d]'],
-    ['k[position * kv_width', 'k[(position + 1u) * kv_width'],
+    ['kv[position * 2u * kv_width', 'kv[position * kv_width'],
   ])('the tolerance notices %s -> %s', async (right, wrong) => {
-    const [q, k] = await run(shape(2, 2, 1, 16, 8), 3, withBug(ropeAppend, right, wrong));
-    const [tensor, twin] = right.startsWith('k[') ? k : q;
+    const [q, kv] = await run(shape(2, 2, 1, 16, 8), 3, withBug(ropeAppend, right, wrong));
+    const [tensor, twin] = right.startsWith('kv[') ? kv : q;
     expectMismatch(wrong, tensor, twin, tolerance);
   });
   it('packs what the shader declares', () => {

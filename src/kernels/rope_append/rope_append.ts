@@ -14,7 +14,7 @@ type Key = { readonly cache: 'f32'; readonly WG: number };
 
 const workgroup = 64;
 
-/** Tensors: qkv, table, state, q, k, v. The cache must reach past state[0] + rows. */
+/** Tensors: qkv, table, state, q, kv. The cache must reach past state[0] + rows. */
 export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
   op: 'rope_append',
   fields: [
@@ -34,7 +34,7 @@ export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
     );
   },
   key: () => ({ cache: 'f32', WG: workgroup }),
-  source: () => ({ code: main, bindings: 'rrrwww' }),
+  source: () => ({ code: main, bindings: 'rrrww' }),
   constants: ({ WG }) => ({ WG }),
   params: ({ rows, heads, kvHeads, headDim, rotaryDim }) => ({
     rows,

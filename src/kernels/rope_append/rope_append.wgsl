@@ -1,6 +1,6 @@
 // Rotates Q and K of each row to its position, hands Q on and appends K and V to the cache.
 // qkv: [rows, (heads + 2 kvHeads) * headDim]   table: [positions, rotary/2] of (cos, sin)   state[0]: position of row 0
-// q: [rows, heads * headDim]   k, v: [positions, kvHeads * headDim]
+// q: [rows, heads * headDim]   kv: [positions, 2, kvHeads * headDim], K before V
 // dispatch: one thread per element of qkv.   twin: reference/rope_append.ts   numerics: f32 products, table exact
 override WG: u32 = 64u;
 struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32, pad0: u32, pad1: u32, pad2: u32 }
@@ -8,8 +8,7 @@ struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32
 @group(0) @binding(1) var<storage, read>       table: array<vec2<f32>>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> q: array<f32>;
-@group(0) @binding(4) var<storage, read_write> k: array<f32>;
-@group(0) @binding(5) var<storage, read_write> v: array<f32>;
+@group(0) @binding(4) var<storage, read_write> kv: array<f32>;
 @group(1) @binding(0) var<uniform>             p: Params;
 
 @compute @workgroup_size(WG)
@@ -24,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let q_width = p.heads * p.head_dim;
   let kv_width = p.kv_heads * p.head_dim;
   if (column >= q_width + kv_width) {
-    v[position * kv_width + column - q_width - kv_width] = qkv[i];
+    kv[position * 2u * kv_width + column - q_width] = qkv[i];
     return;
   }
   let d = column % p.head_dim;
@@ -40,6 +39,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (column < q_width) {
     q[row * q_width + column] = value;
   } else {
-    k[position * kv_width + column - q_width] = value;
+    kv[position * 2u * kv_width + column - q_width] = value;
   }
 }
