@@ -11,9 +11,8 @@ import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
 import { App } from '../ui/app';
+import { builtInModel } from '../ui/model-view';
 import { startUpdates } from './updates';
-
-const embeddedModel = 'phield-tiny';
 
 async function start(root: HTMLElement): Promise<void> {
   const address = readAddress(location.search);
@@ -21,7 +20,7 @@ async function start(root: HTMLElement): Promise<void> {
     () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
     { appBase: new URL('./', location.href).href },
   );
-  const session = new ModelSession(withWebGpu(client), address.model ?? embeddedModel);
+  const session = new ModelSession(withWebGpu(client), address.model ?? builtInModel);
   // Started before anything is drawn: the weights take longer than the page.
   void session.load();
 

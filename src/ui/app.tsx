@@ -1,7 +1,7 @@
 // The page: sidebar, conversation, composer, and the dialogs over them.
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { AppContext, useStore, type AppParts } from './app-context';
-import { Composer } from './composer';
+import { Composer, focusComposer } from './composer';
 import { ErrorBoundary } from './error-boundary';
 import { Icon } from './icons';
 import { ModelBar, ModelChip, ModelLine } from './model-view';
@@ -40,7 +40,7 @@ export function App(parts: AppParts) {
   const drawerShown = narrow && drawerOpen;
   return (
     <AppContext value={value}>
-      <a className="skip" href="#composer" onClick={focusComposer}>
+      <a className="skip" href="#composer" onClick={skipToComposer}>
         {texts.skipToComposer}
       </a>
       <div className={drawerShown ? 'shell shell-drawer-open' : 'shell'}>
@@ -97,10 +97,10 @@ export function App(parts: AppParts) {
   );
 }
 
-function focusComposer(event: { preventDefault: () => void }): void {
+function skipToComposer(event: { preventDefault: () => void }): void {
   // The part behind # is the route.
   event.preventDefault();
-  document.getElementById('composer')?.focus();
+  focusComposer();
 }
 
 function useMedia(query: string): boolean {

@@ -10,6 +10,13 @@ const isRunningElsewhere = (state: ChatState): boolean =>
   state.run.state === 'running' && state.run.conversationId !== state.activeId;
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 
+const composerId = 'composer';
+
+/** Not on touch screens, where focus would raise the keyboard over the conversation. */
+export function focusComposer(): void {
+  if (window.matchMedia('(hover: hover)').matches) document.getElementById(composerId)?.focus();
+}
+
 export interface ComposerProps {
   readonly onSent: () => void;
 }
@@ -37,10 +44,7 @@ export function Composer({ onSent }: ComposerProps) {
   const [text, setText] = useState('');
   const box = useRef<HTMLTextAreaElement>(null);
 
-  useEffect(() => {
-    // Not on touch screens, where focus would raise the keyboard over the conversation.
-    if (window.matchMedia('(hover: hover)').matches) box.current?.focus();
-  }, [activeId]);
+  useEffect(focusComposer, [activeId]);
 
   useEffect(() => {
     const element = box.current;
@@ -67,10 +71,11 @@ export function Composer({ onSent }: ComposerProps) {
       <div className="composer-box">
         <textarea
           ref={box}
-          id="composer"
+          id={composerId}
           rows={1}
           aria-label={texts.message}
-          placeholder={texts.messagePlaceholder}
+          placeholder={failed ? texts.noModelPlaceholder : texts.messagePlaceholder}
+          disabled={failed}
           enterKeyHint="send"
           value={text}
           onChange={(event) => setText(event.target.value)}
@@ -89,7 +94,7 @@ export function Composer({ onSent }: ComposerProps) {
             title={texts.stop}
             onClick={() => {
               chat.stop();
-              box.current?.focus();
+              focusComposer();
             }}
           >
             <Icon name="stop" />

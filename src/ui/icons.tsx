@@ -44,7 +44,7 @@ export function Mark() {
       <path className="mark-leaf" d="M24 11C14 11 8.5 17 8.5 24.5S14 38 24 38z" />
       <path
         className="mark-furrows"
-        d="M24 12.5c8.5 0 14 5 14 12s-5.5 12-14 12M24 18c4.8 0 8.2 2.6 8.2 6.5S28.8 31 24 31M24 23.2c1.5.1 2.2.6 2.2 1.3s-.7 1.2-2.2 1.3"
+        d="M24 12.5c8.5 0 14 5 14 12s-5.5 12-14 12M24 18.3c4.6 0 7.8 2.4 7.8 6.2s-3.2 6.2-7.8 6.2"
       />
       <path className="mark-stem" d="M24 4v40" />
     </svg>

@@ -10,7 +10,7 @@ import {
 } from '../chat/conversation';
 import type { Usage } from '../protocol/chat';
 import { sameItems, useApp, useStore } from './app-context';
-import { isSendKey } from './composer';
+import { focusComposer, isSendKey } from './composer';
 import { CopyButton } from './copy-button';
 import { formatCount, formatRate, formatSeconds } from './format';
 import { Icon } from './icons';
@@ -46,13 +46,20 @@ function Question({ message }: { readonly message: UserMessage }) {
   const running = useStore(chat, isRunning);
   const [editing, setEditing] = useState(false);
   const editButton = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    if (wasEditing.current && !editing) editButton.current?.focus();
+    wasEditing.current = editing;
+  }, [editing]);
   if (editing) {
     return (
       <EditForm
         text={message.text}
         onDone={(text) => {
           setEditing(false);
-          if (text !== undefined) chat.edit(message.id, text);
+          if (text === undefined) return;
+          chat.edit(message.id, text);
+          focusComposer();
         }}
       />
     );
@@ -151,7 +158,10 @@ function Answer({ message }: { readonly message: AssistantMessage }) {
             aria-label={texts.regenerate}
             title={texts.regenerate}
             disabled={running}
-            onClick={() => chat.regenerate(message.id)}
+            onClick={() => {
+              chat.regenerate(message.id);
+              focusComposer();
+            }}
           >
             <Icon name="again" />
           </button>

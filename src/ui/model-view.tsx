@@ -7,7 +7,22 @@ import { formatBytes, formatCompact, formatCount, formatDuration, formatPercent 
 import { Problem } from './problem';
 import type { Texts } from './texts/en';
 
+export const builtInModel = 'phield-tiny';
+
 const whole = (state: ModelState): ModelState => state;
+
+/** Browsers give these in lower case. */
+const spelling: Readonly<Record<string, string>> = {
+  amd: 'AMD',
+  apple: 'Apple',
+  arm: 'Arm',
+  google: 'Google',
+  intel: 'Intel',
+  mesa: 'Mesa',
+  nvidia: 'NVIDIA',
+  qualcomm: 'Qualcomm',
+  swiftshader: 'SwiftShader',
+};
 
 /** The model's id, or the last part of its address. */
 export function modelName(model: string): string {
@@ -21,8 +36,8 @@ export function modelName(model: string): string {
 }
 
 export function adapterName(adapter: AdapterInfo, texts: Texts): string {
-  const name = adapter.description || [adapter.vendor, adapter.architecture].filter(Boolean).join(' ');
-  return name || texts.unknownAdapter;
+  const words = [adapter.vendor, adapter.architecture].filter(Boolean);
+  return adapter.description || words.map((word) => spelling[word] ?? word).join(' ') || texts.unknownAdapter;
 }
 
 /** The bar above the composer: loading, or what went wrong. Nothing once the model is ready. */
@@ -174,7 +189,7 @@ function Facts({ info, texts }: { readonly info: ModelInfo; readonly texts: Text
 }
 
 function isTiny(id: string): boolean {
-  return modelName(id) === 'phield-tiny';
+  return modelName(id) === builtInModel;
 }
 
 /** Fallback adapters, and the software ones that browsers do not flag as such. */

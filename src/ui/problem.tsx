@@ -46,7 +46,8 @@ export function ProblemPage({ code, message, children }: ProblemProps) {
         </>
       )}
       {children}
-      <Details code={code} message={message} />
+      {/* The engine's sentence names the file or number at fault. */}
+      <Details code={code} message={message} open={!isPageOfItsOwn(code)} />
     </section>
   );
 }
@@ -76,10 +77,21 @@ function List({ items }: { readonly items: readonly string[] }) {
   );
 }
 
-function Details({ code, message }: { readonly code: ErrorCode; readonly message: string }) {
+/** Those whose own text says all that helps. */
+function isPageOfItsOwn(code: ErrorCode): boolean {
+  return code === 'gpu/unavailable' || code === 'gpu/no-adapter';
+}
+
+interface DetailsProps {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly open?: boolean;
+}
+
+function Details({ code, message, open = false }: DetailsProps) {
   const { texts } = useApp();
   return (
-    <details className="technical">
+    <details className="technical" open={open}>
       <summary>{texts.technicalDetails}</summary>
       <p>
         <code>{code}</code> {message}

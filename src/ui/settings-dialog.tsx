@@ -156,6 +156,8 @@ function NumberField({ name, label, help }: NumberFieldProps) {
   const wrong = text.trim() !== '' && parsed === undefined;
   const limits = [formatCount(range.min, language), formatCount(range.max, language)] as const;
   const isWhole = Number.isInteger(range.step);
+  const unset = name === 'seed' ? texts.seedDefault : texts.modelDefaultUnknown;
+  const placeholder = own === undefined ? unset : texts.modelDefault(formatCount(own, language));
 
   return (
     <Field
@@ -170,9 +172,7 @@ function NumberField({ name, label, help }: NumberFieldProps) {
           inputMode={isWhole ? 'numeric' : 'decimal'}
           autoComplete="off"
           aria-invalid={wrong}
-          placeholder={
-            own === undefined ? texts.modelDefaultUnknown : texts.modelDefault(formatCount(own, language))
-          }
+          placeholder={placeholder}
           value={text}
           onChange={(event) => {
             const next = event.target.value;

@@ -25,6 +25,8 @@ export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
   const { chat, texts } = useApp();
   const ids = useStore(chat, chatIds, sameItems);
   const panel = useRef<HTMLElement>(null);
+  const newChat = useRef<HTMLButtonElement>(null);
+  const undo = useRef<HTMLDivElement>(null);
   const [deleted, setDeleted] = useState<Conversation | undefined>(undefined);
 
   useEffect(() => {
@@ -33,7 +35,11 @@ export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
 
   useEffect(() => {
     if (!deleted) return;
-    const timer = setTimeout(() => setDeleted(undefined), undoMs);
+    const timer = setTimeout(() => {
+      const holdsFocus = undo.current?.contains(document.activeElement);
+      setDeleted(undefined);
+      if (holdsFocus) newChat.current?.focus();
+    }, undoMs);
     return () => clearTimeout(timer);
   }, [deleted]);
 
@@ -59,6 +65,7 @@ export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
         )}
       </div>
       <button
+        ref={newChat}
         type="button"
         className="new-chat"
         onClick={() => {
@@ -77,13 +84,15 @@ export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
           ))}
         </ul>
       </nav>
-      <div className="undo" role="status">
+      <div className="undo" role="status" ref={undo}>
         {deleted && (
           <>
             <span>{texts.chatDeleted(deleted.title)}</span>
             <button
               type="button"
               className="button"
+              // The button that had the focus went with the chat.
+              autoFocus
               onClick={() => {
                 chat.restore(deleted);
                 setDeleted(undefined);

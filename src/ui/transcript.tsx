@@ -5,6 +5,7 @@ import { pathTo } from '../chat/conversation';
 import { sameItems, useApp, useStore } from './app-context';
 import { Icon, Mark } from './icons';
 import { MessageView } from './message-view';
+import { builtInModel } from './model-view';
 import { ProblemPage } from './problem';
 import type { StickToEnd } from './stick-to-end';
 
@@ -53,15 +54,35 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
 function LoadFailure() {
   const { session, texts } = useApp();
   const failure = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
+  const model = useStore(session, (state) => state.model);
   if (!failure) return null;
   return (
     <ProblemPage code={failure.code} message={failure.message}>
       <p>
         <button type="button" className="button button-primary" onClick={() => void session.load()}>
           {texts.tryAgain}
-        </button>
+        </button>{' '}
+        {model !== builtInModel && !failure.code.startsWith('gpu/') && (
+          <button type="button" className="button" onClick={() => void session.load(builtInModel)}>
+            {texts.useBuiltIn}
+          </button>
+        )}
       </p>
     </ProblemPage>
+  );
+}
+
+/** Furrows running to the horizon, behind everything. */
+function Field() {
+  const furrows = Array.from({ length: 25 }, (_, index) => {
+    const x = (index - 12) * 16;
+    return `M${600 + x * 0.55} 0Q${600 + x * 2.2} 60 ${600 + x * 9} 300`;
+  });
+  return (
+    <svg className="field-art" viewBox="0 0 1200 300" preserveAspectRatio="xMidYMin slice" aria-hidden="true">
+      <path d={furrows.join('')} />
+      <path className="field-horizon" d="M0 14Q300 -10 600 2T1200 10" />
+    </svg>
   );
 }
 
@@ -70,6 +91,7 @@ function EmptyState() {
   const running = useStore(chat, (state) => state.run.state === 'running');
   return (
     <div className="empty">
+      <Field />
       <Mark />
       <h1>{texts.emptyTitle}</h1>
       <p>{texts.emptyText}</p>

@@ -30,6 +30,7 @@ export const en = {
   you: 'You',
   message: 'Message',
   messagePlaceholder: 'Ask, or ask for a story…',
+  noModelPlaceholder: 'There is no model to answer',
   send: 'Send',
   stop: 'Stop',
   regenerate: 'Regenerate',
@@ -123,6 +124,7 @@ export const en = {
   answersNote: 'These hold from the next answer on. The model is never loaded again for them.',
   modelDefault: (value: string) => `model’s own: ${value}`,
   modelDefaultUnknown: 'model’s own',
+  seedDefault: 'a new one each time',
   temperature: 'Temperature',
   temperatureHelp: '0 always takes the likeliest word; higher is more varied.',
   topP: 'Top-p',
@@ -163,6 +165,7 @@ export const en = {
   regionBroke: 'This part of the page broke.',
   tryAgain: 'Try again',
   reloadModel: 'Reload model',
+  useBuiltIn: 'Use the built-in model',
   technicalDetails: 'Technical details',
   noWebGpu: {
     title: 'This browser does not offer WebGPU',
@@ -321,10 +324,6 @@ export const en = {
     'run/bad-logits': {
       title: 'The model computed something that is not a number',
       help: 'Load the model again. If it stays, choose another model or update the graphics driver.',
-    },
-    'run/bad-logits': {
-      title: 'The model computed something that is not a number',
-      help: 'Regenerate tries again. If it stays, the graphics driver is at fault: update it, or try another browser.',
     },
     'internal/invariant': {
       title: 'Phield made a mistake',

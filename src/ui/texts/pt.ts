@@ -21,6 +21,7 @@ export const pt: Texts = {
   you: 'Você',
   message: 'Mensagem',
   messagePlaceholder: 'Pergunte, ou peça uma história…',
+  noModelPlaceholder: 'Não há modelo para responder',
   send: 'Enviar',
   stop: 'Parar',
   regenerate: 'Gerar de novo',
@@ -113,6 +114,7 @@ export const pt: Texts = {
   answersNote: 'Valem a partir da próxima resposta. O modelo nunca é recarregado por causa delas.',
   modelDefault: (value) => `do modelo: ${value}`,
   modelDefaultUnknown: 'do modelo',
+  seedDefault: 'uma nova a cada vez',
   temperature: 'Temperatura',
   temperatureHelp: '0 escolhe sempre a palavra mais provável; valores maiores variam mais.',
   topP: 'Top-p',
@@ -151,6 +153,7 @@ export const pt: Texts = {
   regionBroke: 'Esta parte da página falhou.',
   tryAgain: 'Tentar de novo',
   reloadModel: 'Recarregar o modelo',
+  useBuiltIn: 'Usar o modelo embutido',
   technicalDetails: 'Detalhes técnicos',
   noWebGpu: {
     title: 'Este navegador não oferece WebGPU',
@@ -309,10 +312,6 @@ export const pt: Texts = {
     'run/bad-logits': {
       title: 'O modelo calculou algo que não é um número',
       help: 'Carregue o modelo de novo. Se continuar, escolha outro modelo ou atualize o driver de vídeo.',
-    },
-    'run/bad-logits': {
-      title: 'O modelo calculou algo que não é um número',
-      help: '“Gerar de novo” tenta outra vez. Se continuar, a culpa é do driver gráfico: atualize-o, ou tente outro navegador.',
     },
     'internal/invariant': {
       title: 'O Phield cometeu um erro',
