@@ -1,0 +1,114 @@
+// Looks at a model's folder before anything big is fetched: is the address one, does the server let us read it,
+// is it a model, one this app can run, and how much would it download. Stores nothing.
+import { AppError } from '../base/errors';
+import type { TensorManifest } from '../formats/manifest';
+import { manifestFiles, parseManifest } from '../formats/parse-manifest';
+import { parseConfig } from '../formats/parse-config';
+import { fileAddress, folderAddress, hostOf } from './address';
+import { requestFile, type Fetch } from './request';
+import { throwIfAborted } from './retry';
+import { isAbsent, requiredTexts } from './small-files';
+
+export interface Preflight {
+  readonly base: string;
+  readonly configText: string;
+  readonly totalBytes: number;
+  readonly shards: number;
+}
+
+export interface PreflightOptions {
+  readonly signal: AbortSignal;
+  readonly fetch?: Fetch;
+  /** Throws when no engine can run the model; default: our own engine's parser. */
+  readonly checkConfig?: (configText: string) => unknown;
+}
+
+/**
+ * @throws AppError network/bad-address, network/cors, network/offline, network/http-status, network/not-a-model,
+ *   model/unsupported-arch, model/bad-config, model/bad-manifest, run/aborted
+ */
+export async function preflight(address: string, options: PreflightOptions): Promise<Preflight> {
+  const { signal, checkConfig = parseConfig, fetch = (url, init) => globalThis.fetch(url, init) } = options;
+  const base = folderAddress(address);
+  const ask = { base, signal, fetch };
+  const configText = await readSmall(ask, requiredTexts[0]);
+  checkConfig(configText);
+  const manifest = await readTensorManifest(ask);
+  await mustExist(ask, requiredTexts[1]);
+  const [first] = manifest.shards;
+  if (first) await mustExist(ask, first.dataPath);
+  return { base, configText, totalBytes: manifest.totalBytes, shards: manifest.shards.length };
+}
+
+interface Ask {
+  readonly base: string;
+  readonly signal: AbortSignal;
+  readonly fetch: Fetch;
+}
+
+async function readSmall({ base, signal, fetch }: Ask, name: string): Promise<string> {
+  const url = fileAddress(base, name);
+  let text: string;
+  try {
+    const response = await requestFile({ url, signal, fetch });
+    text = await response.text();
+  } catch (thrown) {
+    throwIfAborted(signal);
+    if (isAbsent(thrown)) throw notAModel(base, name, thrown);
+    if (thrown instanceof AppError && thrown.code !== 'network/offline') throw thrown;
+    throw await unreachable(url, thrown);
+  }
+  if (/^\s*</.test(text)) throw notAModel(base, name);
+  return text;
+}
+
+/** A refused cross-origin answer and no answer look the same to a page; a request that reads nothing tells. */
+async function unreachable(url: string, cause: unknown): Promise<AppError> {
+  const host = hostOf(url);
+  try {
+    await globalThis.fetch(url, { mode: 'no-cors', cache: 'no-store' });
+  } catch {
+    return new AppError(
+      'network/offline',
+      `${host} cannot be reached: check the address and the connection.`,
+      { details: { url }, retryable: true, cause },
+    );
+  }
+  return new AppError(
+    'network/cors',
+    `${host} does not allow this site to read its files: it must send Access-Control-Allow-Origin.`,
+    { details: { url, host }, cause },
+  );
+}
+
+async function readTensorManifest(ask: Ask): Promise<TensorManifest> {
+  const [newer, older] = manifestFiles;
+  try {
+    return parseManifest(await readSmall(ask, newer), newer);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'network/not-a-model') throw thrown;
+  }
+  return parseManifest(await readSmall(ask, older), older);
+}
+
+/** Only a clear "no" counts: a server may refuse the question and still serve the file. */
+async function mustExist({ base, signal, fetch }: Ask, name: string): Promise<void> {
+  let response: Response;
+  try {
+    response = await fetch(fileAddress(base, name), { method: 'HEAD', signal, cache: 'no-store' });
+  } catch {
+    throwIfAborted(signal);
+    return;
+  }
+  const isPage = /text\/html/i.test(response.headers.get('content-type') ?? '');
+  if (response.status === 404 || response.status === 410 || (response.ok && isPage))
+    throw notAModel(base, name);
+}
+
+function notAModel(base: string, name: string, cause?: unknown): AppError {
+  return new AppError(
+    'network/not-a-model',
+    `${hostOf(base)} has no ${name} in that folder: it is not the folder of a model in MLC layout.`,
+    { details: { url: base, file: name }, cause },
+  );
+}

@@ -1,0 +1,180 @@
+// What a storage page may ask, from the window: which models are here, remove, check, export, import, look at an
+// address before adding it, persistence. Whatever hashes runs in the store's own worker (store-worker.ts).
+import { AppError, fromWire } from '../base/errors';
+import { folderAddress } from './address';
+import { StoreChannel } from './channel';
+import { createDatabase } from './database';
+import { preflight, type Preflight, type PreflightOptions } from './preflight';
+import { basesOf, statusOf } from './records';
+import { defaultDatabaseName, removeModel } from './shard-store';
+import type { FetchProgress, ModelStatus } from './store';
+import { isFromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
+import {
+  exportFiles,
+  inspectFiles,
+  type FolderReport,
+  type ModelFile,
+  type TransferOptions,
+} from './transfer';
+import type { VerifyReport } from './verify';
+
+export interface StorageUsage {
+  readonly usedBytes: number | undefined;
+  /** What the browser says it would give; Chromium's figure is not a promise. */
+  readonly quotaBytes: number | undefined;
+  /** False: the browser may delete everything when the disk runs short. Undefined: it does not say. */
+  readonly persistent: boolean | undefined;
+}
+
+export interface StorageAdmin {
+  models(): Promise<readonly ModelStatus[]>;
+  usage(): Promise<StorageUsage>;
+  /** From a click. @returns whether storage is persistent now. */
+  requestPersistence(): Promise<boolean>;
+  remove(base: string): Promise<void>;
+  /** Reads every shard back; what is damaged is dropped and named. */
+  verify(base: string, options: TransferOptions): Promise<VerifyReport>;
+  /** For idle time after a start: reads back what a download that died had committed. @returns damaged files. */
+  verifyAfterCrash(signal: AbortSignal): Promise<readonly string[]>;
+  exportTo(base: string, directory: FileSystemDirectoryHandle, options: TransferOptions): Promise<void>;
+  /** Where there is no directory picker: the files one by one, for downloads. */
+  exportFiles(base: string): AsyncIterable<ModelFile>;
+  inspect(files: readonly ModelFile[]): Promise<FolderReport>;
+  /** @param base the address to store it under, as `inspect` proposes or as the person chose. */
+  importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;
+  preflight(address: string, options: PreflightOptions): Promise<Preflight>;
+  /** Of a download in any tab. */
+  pause(base: string): void;
+  resume(base: string): void;
+  /** Called with the progress of downloads in all tabs. @returns the way to stop listening. */
+  watch(listener: (base: string, progress: FetchProgress) => void): () => void;
+  dispose(): void;
+}
+
+export interface StorageAdminOptions {
+  /** Starts store-worker.ts; called once, when first needed. */
+  readonly createWorker: () => Worker;
+  readonly databaseName?: string;
+}
+
+export function createStorageAdmin({
+  createWorker,
+  databaseName = defaultDatabaseName,
+}: StorageAdminOptions): StorageAdmin {
+  const database = createDatabase(databaseName);
+  const tasks = new TaskRunner(createWorker);
+  const channel = new StoreChannel(databaseName);
+  return {
+    models: async () => Promise.all((await basesOf(database)).map((base) => statusOf(database, base))),
+    usage: readUsage,
+    requestPersistence,
+    remove: (base) => removeModel(database, databaseName, folderAddress(base)),
+    verify: async (base, options) =>
+      tasks.run({ op: 'verify', base: folderAddress(base), databaseName }, options) as Promise<VerifyReport>,
+    verifyAfterCrash: async (signal) =>
+      tasks.run({ op: 'verifyAfterCrash', databaseName }, { signal }) as Promise<readonly string[]>,
+    exportTo: async (base, directory, options) => {
+      await tasks.run({ op: 'export', base: folderAddress(base), directory, databaseName }, options);
+    },
+    exportFiles: (base) => exportFiles(database, folderAddress(base)),
+    inspect: inspectFiles,
+    importFiles: async (files, base, options) => {
+      await tasks.run({ op: 'import', base: folderAddress(base), files, databaseName }, options);
+    },
+    preflight,
+    pause: (base) => channel.post({ v: 1, base: folderAddress(base), kind: 'pause' }),
+    resume: (base) => channel.post({ v: 1, base: folderAddress(base), kind: 'resume' }),
+    watch: (listener) => {
+      const listening = new StoreChannel(databaseName, (message) => {
+        if (message.kind === 'progress') listener(message.base, message.progress);
+      });
+      return () => listening.close();
+    },
+    dispose: () => {
+      tasks.dispose();
+      channel.close();
+    },
+  };
+}
+
+async function readUsage(): Promise<StorageUsage> {
+  // Absent on insecure pages, which the types do not say.
+  const storage = navigator.storage as StorageManager | undefined;
+  const [estimate, persistent] = await Promise.all([
+    storage?.estimate().catch(() => undefined),
+    storage?.persisted().catch(() => undefined),
+  ]);
+  return { usedBytes: estimate?.usage, quotaBytes: estimate?.quota, persistent };
+}
+
+async function requestPersistence(): Promise<boolean> {
+  // Only in a window, and only on secure pages.
+  const storage = navigator.storage as { persist?: () => Promise<boolean> } | undefined;
+  return (await storage?.persist?.()) ?? false;
+}
+
+interface RunningTask {
+  readonly resolve: (result: StoreTaskResult) => void;
+  readonly reject: (error: AppError) => void;
+  readonly onProgress: ((progress: FetchProgress) => void) | undefined;
+}
+
+class TaskRunner {
+  readonly #createWorker: () => Worker;
+  readonly #running = new Map<number, RunningTask>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+
+  constructor(createWorker: () => Worker) {
+    this.#createWorker = createWorker;
+  }
+
+  run(task: StoreTask, { signal, onProgress }: TransferOptions): Promise<StoreTaskResult> {
+    return new Promise((resolve, reject) => {
+      const worker = this.#start();
+      const id = ++this.#lastId;
+      this.#running.set(id, { resolve, reject, onProgress });
+      worker.postMessage({ id, task });
+      const cancel = (): void => worker.postMessage({ id, cancel: true });
+      if (signal.aborted) cancel();
+      else signal.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  dispose(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#failAll('The store was closed.');
+  }
+
+  #start(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = this.#createWorker();
+    worker.onmessage = (event: MessageEvent) => this.#receive(event.data);
+    worker.onerror = () => {
+      this.#worker = undefined;
+      this.#failAll('The worker that checks stored files has stopped: try again.');
+    };
+    this.#worker = worker;
+    return worker;
+  }
+
+  #receive(data: unknown): void {
+    if (!isFromStoreWorker(data)) return;
+    const task = this.#running.get(data.id);
+    if (!task) return;
+    if (data.kind === 'progress') {
+      task.onProgress?.(data.progress);
+      return;
+    }
+    this.#running.delete(data.id);
+    if (data.kind === 'done') task.resolve(data.result);
+    else task.reject(fromWire(data.error));
+  }
+
+  #failAll(message: string): void {
+    const tasks = [...this.#running.values()];
+    this.#running.clear();
+    for (const task of tasks) task.reject(new AppError('worker/crashed', message, { retryable: true }));
+  }
+}

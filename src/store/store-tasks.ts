@@ -1,0 +1,36 @@
+// The messages between the storage page and the store's worker: one task, its progress, its end. Types and guards.
+import type { WireError } from '../base/errors';
+import type { FetchProgress } from './store';
+import type { ModelFile } from './transfer';
+import type { VerifyReport } from './verify';
+
+export type StoreTask = { readonly databaseName: string } & (
+  | { readonly op: 'verify'; readonly base: string }
+  | { readonly op: 'verifyAfterCrash' }
+  | { readonly op: 'export'; readonly base: string; readonly directory: FileSystemDirectoryHandle }
+  | { readonly op: 'import'; readonly base: string; readonly files: readonly ModelFile[] }
+);
+
+export type StoreTaskResult = VerifyReport | readonly string[] | null;
+
+export type ToStoreWorker = { readonly id: number } & (
+  { readonly task: StoreTask } | { readonly cancel: true }
+);
+
+export type FromStoreWorker = { readonly id: number } & (
+  | { readonly kind: 'progress'; readonly progress: FetchProgress }
+  | { readonly kind: 'done'; readonly result: StoreTaskResult }
+  | { readonly kind: 'failed'; readonly error: WireError }
+);
+
+export function isToStoreWorker(data: unknown): data is ToStoreWorker {
+  return hasId(data) && ('task' in data || 'cancel' in data);
+}
+
+export function isFromStoreWorker(data: unknown): data is FromStoreWorker {
+  return hasId(data) && 'kind' in data && ['progress', 'done', 'failed'].includes(data.kind as string);
+}
+
+function hasId(data: unknown): data is { id: number } {
+  return typeof data === 'object' && data !== null && 'id' in data && Number.isSafeInteger(data.id);
+}

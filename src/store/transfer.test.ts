@@ -1,0 +1,136 @@
+import 'fake-indexeddb/auto';
+import { createHash } from 'node:crypto';
+import { clear, get, set } from 'idb-keyval';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../base/errors';
+import { createDatabase } from './database';
+import { parseManifest } from '../formats/parse-manifest';
+import { shardKey } from './keys';
+import { dropShard, statusOf } from './records';
+import { exportFiles, importFiles, inspectFiles, type ModelFile } from './transfer';
+import { verifyModel } from './verify';
+
+const database = createDatabase('transfer-test');
+const signal = new AbortController().signal;
+const base = 'https://example.org/models/tiny/';
+
+beforeEach(() => clear(database));
+
+function folder(root: string): ModelFile[] {
+  const shards = [1, 2, 3].map((fill) => new Uint8Array(4_000).fill(fill));
+  const records = shards.map((bytes, i) => ({
+    dataPath: `params_shard_${i}.bin`,
+    format: 'raw-shard',
+    nbytes: bytes.length,
+    md5sum: createHash('md5').update(bytes).digest('hex'),
+    records: [
+      {
+        name: `t${i}`,
+        shape: [1_000],
+        dtype: 'uint32',
+        format: 'raw',
+        nbytes: bytes.length,
+        byteOffset: 0,
+      },
+    ],
+  }));
+  return [
+    { path: `${root}mlc-chat-config.json`, blob: new Blob(['{"model_type":"phi3"}']) },
+    { path: `${root}tokenizer.json`, blob: new Blob(['{}']) },
+    { path: `${root}ndarray-cache.json`, blob: new Blob([JSON.stringify({ records })]) },
+    ...shards.map((bytes, i) => ({ path: `${root}params_shard_${i}.bin`, blob: new Blob([bytes]) })),
+  ];
+}
+
+async function failure(promise: Promise<unknown>): Promise<AppError> {
+  try {
+    await promise;
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(AppError);
+    return thrown as AppError;
+  }
+  throw new Error('it did not fail');
+}
+
+describe('a model as files', () => {
+  it('goes in, out and in again with the same bytes and the same address', async () => {
+    await importFiles(database, folder('my model/'), base, { signal });
+    expect((await statusOf(database, base)).complete).toBe(true);
+    const out: ModelFile[] = [];
+    for await (const file of exportFiles(database, base)) out.push(file);
+    await clear(database);
+    const report = await inspectFiles(out);
+    expect(report.base).toBe(base);
+    expect(report.missing).toEqual([]);
+    expect(report.totalBytes).toBe(12_000);
+    await importFiles(database, out, report.base, { signal });
+    for (const { path, blob } of folder('')) {
+      const again = out.find((file) => file.path === path);
+      expect(await again?.blob.text(), path).toBe(await blob.text());
+    }
+    expect((await statusOf(database, base)).complete).toBe(true);
+  });
+
+  it('gives a folder without a label an address that no server has', async () => {
+    const report = await inspectFiles(folder('sticks/my model/'));
+    expect(report.base).toBe('imported:/my%20model/');
+    await importFiles(database, folder('sticks/my model/'), report.base, { signal });
+    expect((await statusOf(database, report.base)).complete).toBe(true);
+  });
+
+  it('refuses a damaged, a short and an absent shard by name and is never complete', async () => {
+    const damaged = folder('');
+    damaged[4] = { path: 'params_shard_1.bin', blob: new Blob([new Uint8Array(4_000).fill(9)]) };
+    expect((await failure(importFiles(database, damaged, base, { signal }))).code).toBe('storage/integrity');
+    const short = folder('');
+    short[4] = { path: 'params_shard_1.bin', blob: new Blob([new Uint8Array(3_999)]) };
+    expect((await failure(importFiles(database, short, base, { signal }))).message).toContain('3999');
+    const absent = folder('').filter(({ path }) => path !== 'params_shard_1.bin');
+    expect((await inspectFiles(absent)).missing).toEqual(['params_shard_1.bin']);
+    expect((await failure(importFiles(database, absent, base, { signal }))).message).toContain(
+      'params_shard_1',
+    );
+    const status = await statusOf(database, base);
+    expect(status.complete).toBe(false);
+    expect(status.missing.map((shard) => shard.dataPath)).toEqual([
+      'params_shard_1.bin',
+      'params_shard_2.bin',
+    ]);
+  });
+
+  it('refuses files that are no model', async () => {
+    const error = await failure(inspectFiles([{ path: 'holiday.jpg', blob: new Blob(['x']) }]));
+    expect(error.code).toBe('network/not-a-model');
+  });
+});
+
+describe('verify', () => {
+  it('finds the one shard whose bytes changed, drops it, and says when all was right', async () => {
+    await importFiles(database, folder(''), base, { signal });
+    expect(await verifyModel(database, base, { signal })).toEqual({ checkedBytes: 12_000, damaged: [] });
+    expect((await statusOf(database, base)).verifiedAt).toBeGreaterThan(0);
+    const manifest = parseManifest(await (folder('')[2]?.blob.text() ?? Promise.resolve('')));
+    const shard = manifest.shards[2];
+    if (!shard) throw new Error('the folder has three shards');
+    const bytes = new Uint8Array(4_000).fill(3);
+    bytes[1234] = 4;
+    await set(shardKey(base, shard), new Blob([bytes]), database);
+    const report = await verifyModel(database, base, { signal });
+    expect(report.damaged).toEqual(['params_shard_2.bin']);
+    expect(await get(shardKey(base, shard), database)).toBeUndefined();
+    const status = await statusOf(database, base);
+    expect(status.complete).toBe(false);
+    expect(status.missing.map((missing) => missing.dataPath)).toEqual(['params_shard_2.bin']);
+    await importFiles(database, folder(''), base, { signal });
+    expect((await statusOf(database, base)).complete).toBe(true);
+  });
+
+  it('keeps the manifest as a plan when a shard is dropped, so that status can tell what is missing', async () => {
+    await importFiles(database, folder(''), base, { signal });
+    const { shards } = parseManifest(await (folder('')[2]?.blob.text() ?? Promise.resolve('')));
+    for (const shard of shards) await dropShard(database, base, shard);
+    const status = await statusOf(database, base);
+    expect(status).toMatchObject({ complete: false, storedBytes: 0, totalBytes: 12_000 });
+    expect(status.missing).toHaveLength(3);
+  });
+});

@@ -1,0 +1,118 @@
+// Reads stored shards back and compares them with what was recorded when they were committed. What fails is
+// dropped, so that the next load fetches it again. Hashing happens in the calling realm: call it in a worker.
+import { get, type UseStore } from 'idb-keyval';
+import { createSHA256 } from 'hash-wasm';
+import { AppError } from '../base/errors';
+import type { ShardRecord } from '../formats/manifest';
+import { commit } from './database';
+import { downloadLock } from './download-run';
+import { createShardHasher, hashBlob } from './hashing';
+import { manifestKey, proofKey, sessionKey, shardKey, type ShardProof, type StoredManifest } from './keys';
+import { exclusively } from './owner';
+import { basesOf, dropShard, type StoredSession } from './records';
+import { throwIfAborted } from './retry';
+import { readStoredManifest } from './small-files';
+import type { FetchProgress } from './store';
+
+export interface VerifyReport {
+  readonly checkedBytes: number;
+  /** Files that were damaged and are now missing, to be fetched again by the next load. */
+  readonly damaged: readonly string[];
+}
+
+export interface VerifyOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: FetchProgress) => void;
+  /** Only shards committed at or after this moment, ms since 1970. */
+  readonly since?: number;
+}
+
+/** @throws AppError run/aborted, storage/unavailable */
+export async function verifyModel(
+  database: UseStore,
+  base: string,
+  { signal, onProgress, since = 0 }: VerifyOptions,
+): Promise<VerifyReport> {
+  const known = await readStoredManifest(database, base);
+  if (!known) return { checkedBytes: 0, damaged: [] };
+  const { shards, totalBytes } = known.manifest;
+  const damaged: string[] = [];
+  let checkedBytes = 0;
+  let doneBytes = 0;
+  for (const shard of shards) {
+    throwIfAborted(signal);
+    const blob = await get<Blob>(shardKey(base, shard), database);
+    const proof = await get<ShardProof>(proofKey(base, shard), database);
+    doneBytes += shard.nbytes;
+    if (!blob || (proof && proof.storedAt < since)) continue;
+    if (await isRight(blob, shard, proof, signal)) {
+      checkedBytes += shard.nbytes;
+      if (proof)
+        await commit(database, (store) =>
+          store.put({ ...proof, verifiedAt: Date.now() }, proofKey(base, shard)),
+        );
+    } else {
+      damaged.push(shard.dataPath);
+      await exclusively(downloadLock(base), signal, () => dropShard(database, base, shard));
+    }
+    onProgress?.({ phase: 'verify', doneBytes, totalBytes, fetchedBytes: 0 });
+  }
+  if (damaged.length === 0 && since === 0 && known.complete) await markVerified(database, base);
+  return { checkedBytes, damaged };
+}
+
+async function isRight(
+  blob: Blob,
+  shard: ShardRecord,
+  proof: ShardProof | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (blob.size !== shard.nbytes) return false;
+  try {
+    if (proof) {
+      const sha256 = await createSHA256();
+      sha256.init();
+      await hashBlob(blob, sha256, signal);
+      return sha256.digest('hex') === proof.sha256;
+    }
+    const hasher = await createShardHasher();
+    await hashBlob(blob, hasher, signal);
+    return shard.md5sum === undefined || hasher.digest().md5sum === shard.md5sum;
+  } catch (thrown) {
+    throwIfAborted(signal);
+    // The record is there and its bytes cannot be read: as damaged as can be.
+    if (thrown instanceof DOMException) return false;
+    throw thrown;
+  }
+}
+
+async function markVerified(database: UseStore, base: string): Promise<void> {
+  const record = await get<StoredManifest>(manifestKey(base), database);
+  if (!record) return;
+  await commit(database, (store) => store.put({ ...record, verifiedAt: Date.now() }, manifestKey(base)));
+}
+
+/**
+ * Reads back what was committed in downloads that ended with the browser's death; for idle time after a start.
+ * A model that is being downloaded right now is left for another time.
+ */
+export async function verifyAfterCrash(database: UseStore, signal: AbortSignal): Promise<readonly string[]> {
+  const damaged: string[] = [];
+  for (const base of await basesOf(database)) {
+    const session = await get<StoredSession>(sessionKey(base), database);
+    if (!session || (await isDownloading(base))) continue;
+    const report = await verifyModel(database, base, { signal, since: session.startedAt });
+    damaged.push(...report.damaged);
+    await commit(database, (store) => store.delete(sessionKey(base)));
+  }
+  return damaged;
+}
+
+async function isDownloading(base: string): Promise<boolean> {
+  try {
+    const { held = [] } = await navigator.locks.query();
+    return held.some((lock) => lock.name === downloadLock(base));
+  } catch (cause) {
+    throw new AppError('storage/unavailable', 'This page cannot see which tab downloads.', { cause });
+  }
+}
