@@ -111,9 +111,11 @@ export class FakeEngine implements EngineClient {
     for (const progress of this.progress) options.onProgress(progress);
     if (outcome instanceof AppError) throw outcome;
     if (outcome === 'hold') {
-      await new Promise((_, reject) =>
-        options.signal.addEventListener('abort', () => reject(new AppError('run/aborted', 'Aborted.'))),
-      );
+      await new Promise((_, reject) => {
+        const abort = (): void => reject(new AppError('run/aborted', 'Aborted.'));
+        if (options.signal.aborted) abort();
+        else options.signal.addEventListener('abort', abort);
+      });
     }
     return { ...(this.#options.info ?? fakeInfo), id: model };
   }

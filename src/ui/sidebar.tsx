@@ -91,7 +91,7 @@ export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
             <button
               type="button"
               className="button"
-              // The button that had the focus went with the chat.
+              // The button that had the focus went with the chat. (With the chat on show, the composer takes it.)
               autoFocus
               onClick={() => {
                 chat.restore(deleted);

@@ -76,12 +76,12 @@ function LoadFailure() {
 function Field() {
   const furrows = Array.from({ length: 25 }, (_, index) => {
     const x = (index - 12) * 16;
-    return `M${600 + x * 0.55} 0Q${600 + x * 2.2} 60 ${600 + x * 9} 300`;
+    return `M${600 + x * 0.55} 6Q${600 + x * 2.2} 60 ${600 + x * 9} 300`;
   });
   return (
     <svg className="field-art" viewBox="0 0 1200 300" preserveAspectRatio="xMidYMin slice" aria-hidden="true">
       <path d={furrows.join('')} />
-      <path className="field-horizon" d="M0 14Q300 -10 600 2T1200 10" />
+      <path className="field-horizon" d="M0 18Q300 2 600 6T1200 12" />
     </svg>
   );
 }

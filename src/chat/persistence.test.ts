@@ -1,0 +1,205 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { get, keys, set } from 'idb-keyval';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeEngine, lastRun } from '../client/fake-engine';
+import { ChatStore } from './chat-store';
+import { pathTo } from './conversation';
+import { fromRecord, toRecord } from './conversation-record';
+import { ChatSaver, loadChats, openChatDatabase } from './persistence';
+import { defaultSettings } from './settings';
+
+const settle = (ms = 10): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+function setUp(initial?: ConstructorParameters<typeof ChatStore>[1]) {
+  const engine = new FakeEngine();
+  const store = new ChatStore(
+    { engine: () => Promise.resolve(engine), settings: () => defaultSettings, model: () => 'phield-tiny' },
+    initial,
+  );
+  const database = openChatDatabase();
+  return { engine, store, database, saver: new ChatSaver(store, database) };
+}
+
+async function answered() {
+  const parts = setUp();
+  parts.store.send('What is Phield?');
+  await settle();
+  lastRun(parts.engine).say('A chat.');
+  lastRun(parts.engine).end();
+  await settle();
+  return parts;
+}
+
+describe('round trip', () => {
+  it('brings back chats, branches, usage and which chat was open', async () => {
+    const { engine, store, saver, database } = await answered();
+    const conversation = [...store.getState().conversations.values()][0];
+    store.regenerate(conversation?.headId ?? '');
+    await settle();
+    lastRun(engine).say('An app.');
+    lastRun(engine).end('length');
+    await settle();
+    await saver.flush();
+    const saved = await loadChats(database);
+    expect(saved).toEqual({
+      conversations: store.getState().conversations,
+      activeId: store.getState().activeId,
+      unreadable: 0,
+    });
+  });
+
+  it('brings a message that was running back as cancelled, its text kept', async () => {
+    const { engine, store, saver, database } = setUp();
+    store.send('Tell me a story');
+    await settle();
+    lastRun(engine).say('Once upon');
+    await settle();
+    await saver.flush();
+    const { conversations, activeId } = await loadChats(database);
+    const conversation = conversations.get(activeId ?? '');
+    expect(conversation && pathTo(conversation).at(-1)).toMatchObject({
+      text: 'Once upon',
+      status: { kind: 'cancelled' },
+    });
+  });
+
+  it('deletes for good', async () => {
+    const { store, saver, database } = await answered();
+    await saver.flush();
+    store.delete(store.getState().activeId ?? '');
+    await saver.flush();
+    expect((await loadChats(database)).conversations.size).toBe(0);
+    expect(await keys(database)).toEqual(['active']);
+  });
+
+  it('is empty on a fresh device', async () => {
+    expect(await loadChats(openChatDatabase())).toEqual({
+      conversations: new Map(),
+      activeId: null,
+      unreadable: 0,
+    });
+  });
+});
+
+describe('writing', () => {
+  it('writes by itself, and not for every batch that streams in', async () => {
+    const { engine, store, database } = setUp();
+    store.send('Go');
+    await settle();
+    const puts = vi.spyOn(IDBObjectStore.prototype, 'put');
+    for (let index = 0; index < 30; index += 1) {
+      lastRun(engine).say('word ');
+      await settle(5);
+    }
+    const during = puts.mock.calls.length;
+    lastRun(engine).end();
+    await settle(700);
+    puts.mockRestore();
+    expect(during).toBeLessThanOrEqual(4);
+    const { conversations, activeId } = await loadChats(database);
+    expect(conversations.get(activeId ?? '')?.messages.size).toBe(2);
+  });
+
+  it('reports a failed write and writes all of it at the next chance', async () => {
+    const { store, saver, database } = await answered();
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    store.newChat();
+    store.send('Another');
+    await saver.flush();
+    expect(saver.getState()?.code).toBe('storage/quota');
+    put.mockRestore();
+    store.stop();
+    await saver.flush();
+    expect(saver.getState()).toBeUndefined();
+    expect((await loadChats(database)).conversations.size).toBe(2);
+  });
+
+  it('does not write chats it has just read', async () => {
+    const { store, saver } = await answered();
+    await saver.flush();
+    const again = setUp({
+      conversations: store.getState().conversations,
+      activeId: store.getState().activeId,
+    });
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    await again.saver.flush();
+    expect(put).not.toHaveBeenCalled();
+    put.mockRestore();
+  });
+});
+
+describe('damaged records', () => {
+  it('skips, counts and leaves alone what it cannot read', async () => {
+    const { saver, database } = await answered();
+    await saver.flush();
+    const damaged = { schema: 1, id: 'x', messages: 'none' };
+    await set('chat:x', damaged, database);
+    await set('chat:newer', { schema: 99 }, database);
+    await set('chat:null', null, database);
+    const saved = await loadChats(database);
+    expect(saved.conversations.size).toBe(1);
+    expect(saved.unreadable).toBe(3);
+    expect(await get('chat:x', database)).toEqual(damaged);
+  });
+
+  it('opens no chat when the one that was open is gone', async () => {
+    const database = openChatDatabase();
+    await set('active', 'vanished', database);
+    expect((await loadChats(database)).activeId).toBeNull();
+  });
+
+  it('keeps the messages that are whole and hang together', async () => {
+    const { store } = await answered();
+    const conversation = [...store.getState().conversations.values()][0];
+    const record = toRecord(conversation as never) as { messages: Record<string, unknown>[]; headId: string };
+    const [question, answer] = record.messages;
+    record.messages = [
+      { role: 'assistant', id: 'before-parent', parentId: question?.['id'], createdAt: 1, text: 'x' },
+      { ...question },
+      { ...answer, status: { kind: 'complete', finishReason: 'sideways' }, usage: { prompt_tokens: 'many' } },
+      { role: 'user', id: 'orphan', parentId: 'nobody', createdAt: 1, text: 'x' },
+      { role: 'user', id: 'ring', parentId: 'ring', createdAt: 1, text: 'x' },
+      { role: 'system', id: 'odd', parentId: null, createdAt: 1, text: 'x' },
+      { role: 'user', id: 'textless', parentId: null, createdAt: 1 },
+    ];
+    record.headId = 'orphan';
+    const read = fromRecord(structuredClone(record));
+    expect(read && [...read.messages.keys()]).toEqual([question?.['id'], answer?.['id']]);
+    expect(read?.headId).toBe(answer?.['id']);
+    const kept = read?.messages.get(read.headId);
+    expect(kept).toMatchObject({ status: { kind: 'complete', finishReason: 'stop' } });
+    expect(kept).not.toHaveProperty('usage');
+  });
+
+  it('reads a failed answer by its code, and an unknown code as cancelled', async () => {
+    const { store } = await answered();
+    const conversation = [...store.getState().conversations.values()][0];
+    const record = toRecord(conversation as never) as { messages: Record<string, unknown>[] };
+    const [question, answer] = record.messages;
+    const statusAfter = (status: unknown) => {
+      const read = fromRecord({ ...record, messages: [question, { ...answer, status }] });
+      const message = read?.messages.get(read.headId);
+      return message?.role === 'assistant' ? message.status : undefined;
+    };
+    expect(statusAfter({ kind: 'failed', code: 'gpu/device-lost', message: 'x', details: {} })).toMatchObject(
+      {
+        kind: 'failed',
+        code: 'gpu/device-lost',
+      },
+    );
+    expect(statusAfter({ kind: 'failed', code: 'made/up', message: 'x' })).toEqual({ kind: 'cancelled' });
+    expect(statusAfter({ kind: 'running' })).toEqual({ kind: 'cancelled' });
+  });
+
+  it('says so, typed, where there is no database', async () => {
+    const database = () => Promise.reject(new DOMException('no', 'SecurityError'));
+    await expect(loadChats(database)).rejects.toMatchObject({ code: 'storage/unavailable' });
+  });
+});

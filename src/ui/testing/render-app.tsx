@@ -1,0 +1,79 @@
+// The whole page over a scripted engine, for component tests, with the few things that jsdom lacks.
+import { cleanup, render } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { ChatStore } from '../../chat/chat-store';
+import { ModelSession } from '../../chat/model-session';
+import { SettingsStore, type Settings } from '../../chat/settings';
+import { Subscribable } from '../../chat/subscribable';
+import type { SaveState } from '../../chat/persistence';
+import { FakeEngine } from '../../client/fake-engine';
+import { App } from '../app';
+
+export interface RenderOptions {
+  readonly engine?: FakeEngine;
+  readonly model?: string;
+  readonly address?: Partial<Settings>;
+  readonly narrow?: boolean;
+  readonly unreadableChats?: number;
+  readonly rejectedParameters?: readonly string[];
+}
+
+export function installPage(): void {
+  beforeEach(() => {
+    history.replaceState(null, '', '/');
+    vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        observe(): void {}
+        disconnect(): void {}
+      },
+    );
+    vi.stubGlobal('CSS', { supports: () => true });
+    HTMLDialogElement.prototype.showModal = function (): void {
+      this.open = true;
+    };
+    setNarrow(false);
+  });
+  afterEach(() => {
+    cleanup();
+    vi.unstubAllGlobals();
+  });
+}
+
+function setNarrow(narrow: boolean): void {
+  vi.stubGlobal('matchMedia', (query: string) => ({
+    matches: query.includes('max-width') ? narrow : true,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }));
+}
+
+export function renderApp(options: RenderOptions = {}) {
+  const { engine = new FakeEngine(), model = 'phield-tiny', address = {}, narrow = false } = options;
+  setNarrow(narrow);
+  const session = new ModelSession(engine, model);
+  void session.load();
+  const settings = new SettingsStore(undefined, address);
+  const chat = new ChatStore({
+    engine: (signal) => session.whenReady(signal),
+    settings: () => settings.getState().settings,
+    model: () => session.getState().model,
+    onAnswered: () => session.noteHealthy(),
+  });
+  const saving = new Subscribable<SaveState>(undefined);
+  const update = Object.assign(new Subscribable(false), { apply: vi.fn() });
+  const user = userEvent.setup();
+  render(
+    <App
+      chat={chat}
+      session={session}
+      settings={settings}
+      saving={saving}
+      update={update}
+      unreadableChats={options.unreadableChats ?? 0}
+      rejectedParameters={options.rejectedParameters ?? []}
+    />,
+  );
+  return { engine, session, settings, chat, saving, update, user };
+}
