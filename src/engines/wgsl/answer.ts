@@ -1,0 +1,203 @@
+// One answer: conversation -> ids -> prefill -> decode, sample, show -> why it ended. Knows the model only as
+// something that turns ids into logits, so that the CPU twin can stand in for the GPU in tests.
+import { AppError } from '../../base/errors';
+import type { ModelConfig } from '../../formats/model-config';
+import type { FinishReason, GenerateEvent, Usage } from '../../protocol/chat';
+import { Sampler } from '../../sampling/sampler';
+import { StopFilter } from '../../sampling/stop';
+import type { Tokenizer } from '../../tokenizer/tokenizer';
+import type { CheckedRequest } from './check-request';
+import type { TokenCache } from './token-cache';
+
+/** What an answer needs of a model; Phi3Model has it. */
+export interface LanguageModel {
+  /** Logits [vocab] after the last token; stops between chunks when the signal aborts. */
+  prefill(
+    tokenIds: readonly number[],
+    position: number,
+    options: { readonly signal?: AbortSignal },
+  ): Promise<Float32Array>;
+  decode(tokenId: number, position: number): Promise<Float32Array>;
+}
+
+export interface AnswerContext {
+  readonly model: LanguageModel;
+  readonly tokenizer: Tokenizer;
+  readonly config: ModelConfig;
+  /** Positions the model has room for; at most the configuration's. */
+  readonly contextWindow: number;
+  readonly cache: TokenCache;
+}
+
+interface Ending {
+  readonly finishReason: FinishReason;
+  readonly contextFull?: boolean;
+}
+
+/**
+ * `token` events, then `usage`, then `done`. An abort ends it with `cancelled`.
+ * @throws AppError `run/context-full` when the prompt alone does not fit, `run/bad-logits`, and the model's own.
+ */
+export async function* answer(
+  context: AnswerContext,
+  request: CheckedRequest,
+  signal: AbortSignal,
+): AsyncGenerator<GenerateEvent, void> {
+  const { cache, contextWindow } = context;
+  const clock = new Clock();
+  const promptIds = cache.promptIds(request.messages);
+  if (promptIds.length > contextWindow) throw tooLong(promptIds.length, contextWindow);
+  const reused = cache.reuse(promptIds);
+  const shown = new Shown(context, request);
+  let ending: Ending = { finishReason: 'cancelled' };
+  const logits = await prefill(context, promptIds, reused, signal);
+  if (logits) {
+    clock.prefilled();
+    ending = yield* decode(context, request, shown, logits, clock, signal);
+    const rest = shown.rest();
+    if (rest) yield rest;
+    if (!shown.cut) cache.remember(shown.text, shown.ids);
+  }
+  yield { type: 'usage', usage: clock.usage(promptIds.length, reused, shown.ids.length) };
+  yield { type: 'done', ...ending };
+}
+
+/** @returns undefined when aborted. */
+async function prefill(
+  { model, cache }: AnswerContext,
+  promptIds: readonly number[],
+  reused: number,
+  signal: AbortSignal,
+): Promise<Float32Array | undefined> {
+  if (signal.aborted) return undefined;
+  const fresh = promptIds.slice(reused);
+  try {
+    const logits = await model.prefill(fresh, reused, { signal });
+    cache.append(fresh);
+    return logits;
+  } catch (thrown) {
+    // Some chunks may have been written after `reused`; the cache does not count them, so they are overwritten.
+    if (signal.aborted) return undefined;
+    cache.truncate(0);
+    throw thrown;
+  }
+}
+
+async function* decode(
+  { model, config, contextWindow, cache }: AnswerContext,
+  request: CheckedRequest,
+  shown: Shown,
+  firstLogits: Float32Array,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<GenerateEvent, Ending> {
+  const sampler = new Sampler(request.sampler);
+  const stopIds = new Set(config.template.stopTokenIds);
+  let logits = firstLogits;
+  for (;;) {
+    if (signal.aborted) return { finishReason: 'cancelled' };
+    const id = sampler.sample(logits);
+    if (stopIds.has(id)) return { finishReason: 'stop' };
+    clock.token();
+    const event = shown.add(id);
+    if (event) yield event;
+    if (shown.cut) return { finishReason: 'stop' };
+    if (shown.ids.length >= request.maxTokens) return { finishReason: 'length' };
+    if (cache.length >= contextWindow) return { finishReason: 'length', contextFull: true };
+    // The consumer may have aborted while it had the event.
+    if (signal.aborted) return { finishReason: 'cancelled' };
+    try {
+      logits = await model.decode(id, cache.length);
+    } catch (thrown) {
+      if (signal.aborted) return { finishReason: 'cancelled' };
+      cache.truncate(0);
+      throw thrown;
+    }
+    cache.append([id]);
+  }
+}
+
+/** The answer so far: ids, text, and what of both has not been handed on. */
+class Shown {
+  readonly ids: number[] = [];
+  text = '';
+  /** A stop string ended it: some ids' text was left out. */
+  cut = false;
+  private pendingIds: number[] = [];
+  private readonly decoder;
+  private readonly filter;
+
+  constructor({ tokenizer, config }: AnswerContext, request: CheckedRequest) {
+    this.decoder = tokenizer.streamDecoder();
+    this.filter = new StopFilter([...config.template.stopStrings, ...request.stop]);
+  }
+
+  /** @returns an event once there is text to show. */
+  add(id: number): GenerateEvent | undefined {
+    this.ids.push(id);
+    this.pendingIds.push(id);
+    const { text, stopped } = this.filter.push(this.decoder.push(id));
+    this.cut = stopped;
+    return text === '' ? undefined : this.event(text);
+  }
+
+  /** What is left when nothing more comes: held-back text, half a character, ids without text. */
+  rest(): GenerateEvent | undefined {
+    let text = '';
+    if (!this.cut) {
+      const last = this.filter.push(this.decoder.flush());
+      this.cut = last.stopped;
+      text = last.stopped ? last.text : last.text + this.filter.flush();
+    }
+    return text === '' && this.pendingIds.length === 0 ? undefined : this.event(text);
+  }
+
+  private event(text: string): GenerateEvent {
+    const tokenIds = this.pendingIds;
+    this.pendingIds = [];
+    this.text += text;
+    return { type: 'token', text, tokenIds };
+  }
+}
+
+/** Milliseconds of one answer. */
+class Clock {
+  private readonly startMs = performance.now();
+  private prefilledMs = 0;
+  private firstMs = 0;
+  private lastMs = 0;
+
+  prefilled(): void {
+    this.prefilledMs = performance.now();
+  }
+
+  token(): void {
+    this.lastMs = performance.now();
+    this.firstMs ||= this.lastMs;
+  }
+
+  usage(promptTokens: number, cachedTokens: number, completionTokens: number): Usage {
+    const perSecond = (tokens: number, ms: number): number => (ms > 0 ? (tokens * 1000) / ms : 0);
+    return {
+      prompt_tokens: promptTokens,
+      completion_tokens: completionTokens,
+      total_tokens: promptTokens + completionTokens,
+      cached_tokens: cachedTokens,
+      ttft_ms: this.firstMs && this.firstMs - this.startMs,
+      prefill_tokens_per_s: perSecond(
+        promptTokens - cachedTokens,
+        this.prefilledMs && this.prefilledMs - this.startMs,
+      ),
+      decode_tokens_per_s: perSecond(Math.max(0, completionTokens - 1), this.lastMs - this.firstMs),
+    };
+  }
+}
+
+function tooLong(promptTokens: number, contextWindow: number): AppError {
+  return new AppError(
+    'run/context-full',
+    `This conversation is ${promptTokens} tokens long and the model has room for ${contextWindow}. ` +
+      'Shorten the message, start a new chat, or choose a model with a larger context.',
+    { details: { promptTokens, contextWindow } },
+  );
+}

@@ -1,0 +1,90 @@
+// A request as it came over the port -> one whose every field is known to be usable. Requests may come from a
+// host page through the widget, so types are not taken on trust either.
+import { AppError } from '../../base/errors';
+import type { ChatMessage, GenerateRequest, ModelInfo } from '../../protocol/chat';
+import type { SamplerSettings } from '../../sampling/sampler';
+
+export interface CheckedRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly sampler: SamplerSettings;
+  /** Infinity when the request sets none. */
+  readonly maxTokens: number;
+  readonly stop: readonly string[];
+}
+
+/** @throws AppError `run/bad-request` naming the field. */
+export function checkRequest(request: GenerateRequest, defaults: ModelInfo['defaults']): CheckedRequest {
+  const { response_format: format, stop = [] } = request;
+  if (format !== undefined && format.type !== 'text') {
+    throw bad(
+      'response_format',
+      `of type ${JSON.stringify(format.type)} is not something this engine can hold to`,
+    );
+  }
+  if (!isList(stop) || stop.length > 64 || stop.some((text) => typeof text !== 'string' || text === '')) {
+    throw bad('stop', 'should be a list of at most 64 strings, none of them empty');
+  }
+  return {
+    messages: checkMessages(request.messages),
+    sampler: {
+      temperature: numberIn('temperature', request.temperature ?? defaults.temperature, 0, 100),
+      topP: numberIn('top_p', request.top_p ?? defaults.top_p, Number.MIN_VALUE, 1),
+      repetitionPenalty: numberIn(
+        'repetition_penalty',
+        request.repetition_penalty ?? defaults.repetition_penalty,
+        Number.MIN_VALUE,
+        100,
+      ),
+      seed: request.seed === undefined ? undefined : whole('seed', request.seed, Number.MIN_SAFE_INTEGER),
+    },
+    maxTokens: request.max_tokens === undefined ? Infinity : whole('max_tokens', request.max_tokens, 1),
+    stop,
+  };
+}
+
+/**
+ * An optional system message, then user and assistant in turn, the user last.
+ * @throws AppError `run/bad-request`.
+ */
+export function checkMessages(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  if (!isList(messages) || messages.length === 0)
+    throw bad('messages', 'should be a list with a message in it');
+  const turns = messages[0]?.role === 'system' ? messages.slice(1) : messages;
+  const before = messages.length - turns.length;
+  turns.forEach(({ role }, i) => {
+    const expected = i % 2 === 0 ? 'user' : 'assistant';
+    if (role !== expected) {
+      throw bad(`messages[${i + before}].role`, `is ${JSON.stringify(role)}; ${expected} should speak here`);
+    }
+  });
+  if (turns.length % 2 === 0) throw bad('messages', 'should end with a message of the user');
+  messages.forEach(({ content, images = [] }, i) => {
+    if (typeof content !== 'string') throw bad(`messages[${i}].content`, 'should be a string');
+    if (images.length > 0)
+      throw bad(`messages[${i}].images`, 'cannot be seen by this model, which reads text only');
+  });
+  return messages;
+}
+
+/** Not Array.isArray, which would turn a typed list into one of `any`. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
+function numberIn(field: string, value: number, min: number, max: number): number {
+  if (typeof value === 'number' && value >= min && value <= max) return value;
+  const from = min === Number.MIN_VALUE ? 'above 0' : `${min}`;
+  throw bad(field, `is ${JSON.stringify(value)}; it should be ${from} to ${max}`);
+}
+
+function whole(field: string, value: number, min: number): number {
+  if (Number.isSafeInteger(value) && value >= min) return value;
+  throw bad(
+    field,
+    `is ${JSON.stringify(value)}; it should be a whole number${min === 1 ? ' from 1 on' : ''}`,
+  );
+}
+
+function bad(field: string, problem: string): AppError {
+  return new AppError('run/bad-request', `${field} ${problem}. Change the request.`, { details: { field } });
+}

@@ -1,0 +1,182 @@
+// A model folder -> a model on the GPU. Small files first, every check that needs no weights before the first
+// weight; then shards from the store straight into GPU buffers, a tensor's slice at a time, while pipelines
+// compile. Whatever fails, or an abort, frees all of it: there is no half-loaded model.
+import { AppError, toAppError } from '../../base/errors';
+import type { TensorManifest, TensorRecord } from '../../formats/manifest';
+import type { ModelConfig } from '../../formats/model-config';
+import { configFile, parseConfig } from '../../formats/parse-config';
+import { checkShardLength } from '../../formats/parse-manifest';
+import { requiredTensors } from '../../formats/phi3-tensors';
+import type { Gpu } from '../../gpu/gpu';
+import { Phi3Model } from '../../model/phi3-model';
+import type { ModelFiles, ModelStore } from '../../store/store';
+import { tokenizerFile } from '../../tokenizer/check-tokenizer';
+import { Tokenizer } from '../../tokenizer/tokenizer';
+import type { LoadOptions } from '../engine';
+import { LoadMeter } from './load-meter';
+
+export interface LoadContext {
+  readonly store: ModelStore;
+  readonly openGpu: () => Promise<Gpu>;
+  /** The KV cache is allocated whole, so a folder that promises 131072 positions must not decide alone. */
+  readonly maxContextWindow: number;
+}
+
+export interface LoadedModel {
+  readonly gpu: Gpu;
+  readonly model: Phi3Model;
+  readonly tokenizer: Tokenizer;
+  readonly config: ModelConfig;
+  readonly contextWindow: number;
+  readonly weightBytes: number;
+}
+
+/** Slices being read at once: enough to keep a disk busy, few enough to hold little memory. */
+const slicesInFlight = 3;
+/** Bytes handed to the GPU before waiting for it: what it has not copied yet is held in memory. */
+const uploadWindowBytes = 64 * 2 ** 20;
+
+/** @param base the folder's address, ending in a slash. @throws AppError; nothing stays behind. */
+export async function loadModel(
+  context: LoadContext,
+  base: string,
+  { signal, onProgress }: LoadOptions,
+): Promise<LoadedModel> {
+  const failed = new AbortController();
+  const meter = new LoadMeter(onProgress);
+  let gpu: Gpu | undefined;
+  let model: Phi3Model | undefined;
+  try {
+    throwIfAborted(signal);
+    meter.enter('config');
+    // Before any gigabyte: a device that cannot run a model should say so at once.
+    gpu = await context.openGpu();
+    throwIfAborted(signal);
+    const files = await context.store.open(base, {
+      signal: AbortSignal.any([signal, failed.signal]),
+      onProgress: (progress) => meter.fetching(progress),
+    });
+    const { config, tokenizer, manifest, required } = await readSmallFiles(files, meter, signal);
+    const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);
+    model = await Phi3Model.create(gpu, config.shape, {
+      contextWindow,
+      prefillChunk: Math.min(config.prefillChunk, maxChunk(gpu)),
+    });
+    throwIfAborted(signal);
+    await uploadShards(files, required, model, gpu, meter, signal);
+    meter.enter('compile');
+    await model.ready();
+    throwIfAborted(signal);
+    meter.enter('ready');
+    return { gpu, model, tokenizer, config, contextWindow, weightBytes: manifest.totalBytes };
+  } catch (thrown) {
+    failed.abort();
+    model?.dispose();
+    gpu?.dispose();
+    if (signal.aborted) throw aborted();
+    throw toAppError(thrown);
+  }
+}
+
+interface SmallFiles {
+  readonly config: ModelConfig;
+  readonly tokenizer: Tokenizer;
+  readonly manifest: TensorManifest;
+  readonly required: ReadonlyMap<string, TensorRecord>;
+}
+
+async function readSmallFiles(files: ModelFiles, meter: LoadMeter, signal: AbortSignal): Promise<SmallFiles> {
+  const config = parseConfig(await files.text(configFile));
+  throwIfAborted(signal);
+  meter.enter('tokenizer');
+  const tokenizer = Tokenizer.parse(await files.text(tokenizerFile));
+  throwIfAborted(signal);
+  if (tokenizer.idCount > config.shape.vocab) {
+    throw new AppError(
+      'tokenizer/bad-vocab',
+      `${tokenizerFile} has ids up to ${tokenizer.idCount - 1}, but the model's vocab_size is ${config.shape.vocab}. ` +
+        'The files are from different models: fetch the folder again or choose another model.',
+      { details: { file: tokenizerFile, ids: tokenizer.idCount, vocab: config.shape.vocab } },
+    );
+  }
+  meter.enter('manifest');
+  const manifest = await files.manifest();
+  throwIfAborted(signal);
+  const required = requiredTensors(manifest, config.shape);
+  meter.manifestRead(manifest.totalBytes);
+  return { config, tokenizer, manifest, required };
+}
+
+async function uploadShards(
+  files: ModelFiles,
+  required: ReadonlyMap<string, TensorRecord>,
+  model: Phi3Model,
+  gpu: Gpu,
+  meter: LoadMeter,
+  signal: AbortSignal,
+): Promise<void> {
+  const reads = new Set<Promise<void>>();
+  let failure: { readonly thrown: unknown } | undefined;
+  let windowBytes = 0;
+  const upload = async (record: TensorRecord, slice: Blob): Promise<void> => {
+    const bytes = new Uint8Array(await slice.arrayBuffer());
+    // The model may be freed by now.
+    if (failure || signal.aborted) return;
+    model.upload(record, bytes);
+    windowBytes += bytes.byteLength;
+    meter.uploaded(bytes.byteLength);
+  };
+  try {
+    for await (const { shard, blob } of files.shards()) {
+      throwIfAborted(signal);
+      checkShardLength(shard, blob.size);
+      for (const record of shard.records) {
+        const { name, byteOffset, nbytes } = record;
+        if (!required.has(name)) {
+          meter.uploaded(nbytes);
+          continue;
+        }
+        const read: Promise<void> = upload(record, blob.slice(byteOffset, byteOffset + nbytes))
+          .catch((thrown: unknown) => {
+            failure ??= { thrown };
+          })
+          .finally(() => reads.delete(read));
+        reads.add(read);
+        if (reads.size >= slicesInFlight) await Promise.race(reads);
+        if (failure) throw failure.thrown;
+        throwIfAborted(signal);
+        if (windowBytes >= uploadWindowBytes) {
+          windowBytes = 0;
+          await flush(gpu);
+        }
+      }
+    }
+  } finally {
+    // No read may touch the model after this returns.
+    failure ??= signal.aborted ? { thrown: aborted() } : undefined;
+    await Promise.all(reads);
+  }
+  if (failure) throw failure.thrown;
+  await flush(gpu);
+}
+
+/** Until the GPU has taken what was written: writes wait for a submit. */
+async function flush(gpu: Gpu): Promise<void> {
+  gpu.device.queue.submit([]);
+  await gpu.device.queue.onSubmittedWorkDone();
+  const problem = gpu.failure();
+  if (problem) throw problem;
+}
+
+/** Rows per prefill submit: on a software adapter a chunk must stay short enough for Stop to feel prompt. */
+function maxChunk({ info }: Gpu): number {
+  return info.fallback ? 32 : 128;
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw aborted();
+}
+
+function aborted(): AppError {
+  return new AppError('run/aborted', 'Loading the model was cancelled; what was downloaded stays.');
+}

@@ -1,0 +1,462 @@
+// The engine on a real adapter: phield-tiny against its f64 twin, the seam's promises, and every planted fault.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../formats/parse-config';
+import type { Gpu } from '../../gpu/gpu';
+import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { Phi3Model } from '../../model/phi3-model';
+import type { ChatMessage, GenerateEvent, GenerateRequest, LoadProgress } from '../../protocol/chat';
+import { Phi3Twin } from '../../reference/phi3';
+import { Tokenizer } from '../../tokenizer/tokenizer';
+import type { Engine } from '../engine';
+import {
+  babbleFolder,
+  hasTinyModel,
+  MemoryStore,
+  setText,
+  tensorsOf,
+  textOf,
+  tinyFolder,
+  type Folder,
+} from './testing/model-folder';
+import { TokenCache } from './token-cache';
+import { createWgslEngine } from './wgsl-engine';
+
+const skip = await skipReason();
+const base = 'https://models.example/m/';
+const never = new AbortController().signal;
+const user = (content: string): ChatMessage => ({ role: 'user', content });
+const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });
+
+/**
+ * One device for all: compiling its pipelines anew for every engine would be most of the time. Engines free what
+ * they made but cannot take the device away; buffers are counted at the device, whoever makes them.
+ */
+let shared: Promise<Gpu> | undefined;
+const live = new Map<GPUBuffer, number>();
+const liveBytes = (): number => [...live.values()].reduce((a, b) => a + b, 0);
+
+async function openShared(): Promise<Gpu> {
+  const gpu = await (shared ??= openNodeGpu().then(countBuffers));
+  return { ...gpu, dispose: () => gpu.buffers.destroyAll() };
+}
+
+function countBuffers(gpu: Gpu): Gpu {
+  const create = gpu.device.createBuffer.bind(gpu.device);
+  gpu.device.createBuffer = (descriptor) => {
+    const buffer = create(descriptor);
+    live.set(buffer, descriptor.size);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      live.delete(buffer);
+      destroy();
+    };
+    return buffer;
+  };
+  return gpu;
+}
+
+interface Rig {
+  readonly engine: Engine;
+  readonly store: MemoryStore;
+}
+
+function rig(folder: Folder): Rig {
+  const store = new MemoryStore(new Map([[base, folder]]));
+  const engine = createWgslEngine({ store, resolve: () => base, openGpu: openShared });
+  return { engine, store };
+}
+
+interface Outcome {
+  readonly text: string;
+  readonly ids: readonly number[];
+  readonly usage: Extract<GenerateEvent, { type: 'usage' }>['usage'];
+  readonly done: Extract<GenerateEvent, { type: 'done' }>;
+}
+
+async function ask(engine: Engine, request: GenerateRequest, signal = never): Promise<Outcome> {
+  const events: GenerateEvent[] = [];
+  for await (const event of engine.generate(request, { signal })) events.push(event);
+  const tokens = events.filter((event) => event.type === 'token');
+  const [usage, done] = events.slice(-2);
+  if (usage?.type !== 'usage' || done?.type !== 'done') throw new Error('usage and done should come last');
+  return {
+    text: tokens.map(({ text }) => text).join(''),
+    ids: tokens.flatMap(({ tokenIds }) => [...tokenIds]),
+    usage: usage.usage,
+    done,
+  };
+}
+
+const load = (engine: Engine, signal = never): Promise<LoadProgress[]> => {
+  const seen: LoadProgress[] = [];
+  return engine.load('m', { signal, onProgress: (progress) => seen.push(progress) }).then(() => seen);
+};
+
+describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', () => {
+  const prompts = [
+    'Tell me a story about a dog, to run and happy.',
+    'What is Phield?',
+    'Does my data leave the device?',
+    'Continue the story.',
+    'a',
+  ];
+  /** A split is a split only where the twin is sure: its two best further apart than f32 can blur. */
+  const tolerance = 1e-3;
+  let model: Phi3Model;
+  let twin: Phi3Twin;
+  let vocab = 0;
+  let cache: TokenCache;
+
+  beforeAll(async () => {
+    const folder = tinyFolder();
+    const config = parseConfig(textOf(folder, 'mlc-chat-config.json'));
+    vocab = config.shape.vocab;
+    const gpu = await openShared();
+    model = await Phi3Model.create(gpu, config.shape, { contextWindow: 256, prefillChunk: 16 });
+    const tensors = tensorsOf(folder);
+    for (const { record, bytes } of tensors.values()) model.upload(record, new Uint8Array(bytes));
+    await model.ready();
+    twin = new Phi3Twin(config.shape, tensors);
+    cache = new TokenCache(Tokenizer.parse(textOf(folder, 'tokenizer.json')), config.template);
+  }, 120_000);
+  afterAll(() => model.dispose());
+
+  it.each(prompts)('same 64 greedy ids, logits within 1e-3: %s', async (prompt) => {
+    const ids = cache.promptIds([user(prompt)]);
+    let expected = twin.logits(ids, 0).slice(-vocab) as Float64Array;
+    let actual = await model.prefill(ids, 0);
+    let worst = 0;
+    const splits: string[] = [];
+    for (let step = 0; step < 64; step++) {
+      expected.forEach((logit, i) => (worst = Math.max(worst, Math.abs(logit - (actual[i] ?? NaN)))));
+      const [best, runnerUp] = topTwo(expected);
+      const choice = topTwo(actual)[0];
+      if (choice.id !== best.id) {
+        splits.push(`step ${step}: twin ${best.id}, GPU ${choice.id}, gap ${best.logit - runnerUp.logit}`);
+        expect(best.logit - runnerUp.logit, splits.join('; ')).toBeLessThan(tolerance);
+      }
+      // Past a split both follow the twin, so that all 64 steps are compared.
+      expected = twin.logits([best.id], ids.length + step);
+      actual = await model.decode(best.id, ids.length + step);
+    }
+    if (splits.length > 0) console.log(`${prompt}: ${splits.join('; ')}`);
+    expect(Number.isFinite(worst)).toBe(true);
+    expect(worst).toBeLessThan(1e-3);
+  });
+
+  it('chunked prefill equals token by token', async () => {
+    const ids = cache.promptIds([user('The little dog ran to the red house. '.repeat(4))]);
+    expect(ids.length).toBeGreaterThan(32);
+    const chunked = await model.prefill(ids, 0);
+    let single = chunked;
+    for (const [position, id] of ids.entries()) single = await model.decode(id, position);
+    const worst = chunked.reduce((max, logit, i) => Math.max(max, Math.abs(logit - (single[i] ?? NaN))), 0);
+    expect(worst).toBeLessThan(1e-4);
+  });
+});
+
+function topTwo(logits: ArrayLike<number>): [{ id: number; logit: number }, { id: number; logit: number }] {
+  let best = { id: -1, logit: -Infinity };
+  let second = best;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id] ?? NaN;
+    if (logit > best.logit) [best, second] = [{ id, logit }, best];
+    else if (logit > second.logit) second = { id, logit };
+  }
+  return [best, second];
+}
+
+describe.skipIf(skip)('the engine', () => {
+  it('loads with one figure that never goes back, then answers as its twin does', async () => {
+    const folder = babbleFolder();
+    const { engine } = rig(folder);
+    const progress = await load(engine);
+    const fractions = progress.map(({ fraction }) => fraction);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(progress.at(-1)).toMatchObject({ phase: 'ready', fraction: 1 });
+    expect(new Set(progress.map(({ phase }) => phase))).toEqual(
+      new Set(['config', 'tokenizer', 'manifest', 'upload', 'compile', 'ready']),
+    );
+    const messages = [user('The little dog')];
+    const { ids, usage } = await ask(engine, { messages, temperature: 0, max_tokens: 20 });
+
+    const config = parseConfig(textOf(folder, 'mlc-chat-config.json'));
+    const twin = new Phi3Twin(config.shape, tensorsOf(folder));
+    const cache = new TokenCache(Tokenizer.parse(textOf(folder, 'tokenizer.json')), config.template);
+    const prompt = cache.promptIds(messages);
+    expect(usage.prompt_tokens).toBe(prompt.length);
+    expect(await engine.countTokens(messages)).toBe(prompt.length);
+    let logits = twin.logits(prompt, 0).slice(-config.shape.vocab) as Float64Array;
+    for (const [step, id] of ids.entries()) {
+      const [best] = topTwo(logits);
+      expect(best.logit - (logits[id] ?? -Infinity), `step ${step}`).toBeLessThan(1e-3);
+      logits = twin.logits([id], prompt.length + step);
+    }
+    await engine.dispose();
+  });
+
+  it('second turn on a reused cache equals a fresh engine over the same ids', async () => {
+    const { engine } = rig(babbleFolder());
+    await load(engine);
+    const first = await ask(engine, { messages: [user('The cat')], temperature: 0, max_tokens: 10 });
+    const messages = [user('The cat'), assistant(first.text), user('and then')];
+    const second = await ask(engine, { messages, temperature: 0, max_tokens: 10 });
+    expect(second.usage.cached_tokens).toBe(first.usage.total_tokens - 1);
+    // A regenerated first turn is computed from the start of what differs; the whole text again, uncached:
+    await ask(engine, {
+      messages: [{ role: 'system', content: 'Other.' }, user('x')],
+      temperature: 0,
+      max_tokens: 1,
+    });
+    const again = await ask(engine, { messages, temperature: 0, max_tokens: 10 });
+    expect(again.usage.cached_tokens).toBeLessThan(5);
+    expect(again.ids).toEqual(second.ids);
+    await engine.dispose();
+  });
+
+  it('says the same for the same seed, on another engine too', async () => {
+    const run = async (seed: number): Promise<readonly number[]> => {
+      const { engine } = rig(babbleFolder());
+      await load(engine);
+      const { ids } = await ask(engine, {
+        messages: [user('the dog')],
+        temperature: 1,
+        seed,
+        max_tokens: 25,
+      });
+      await engine.dispose();
+      return ids;
+    };
+    const first = await run(7);
+    expect(await run(7)).toEqual(first);
+    expect(await run(8)).not.toEqual(first);
+  });
+
+  it('stops during prefill, and answers rightly afterwards', async () => {
+    const { engine } = rig(babbleFolder());
+    await load(engine);
+    const long = {
+      messages: [user('the little dog ran to the red house '.repeat(2))],
+      temperature: 0,
+      max_tokens: 6,
+    };
+    const stop = new AbortController();
+    const stopped = ask(engine, long, stop.signal);
+    setTimeout(() => stop.abort(), 0);
+    const { done, ids, usage } = await stopped;
+    expect(done.finishReason).toBe('cancelled');
+    expect(ids).toEqual([]);
+    expect(usage.completion_tokens).toBe(0);
+    const after = await ask(engine, long);
+    const { engine: other } = rig(babbleFolder());
+    await load(other);
+    expect(after.ids).toEqual((await ask(other, long)).ids);
+    await Promise.all([engine.dispose(), other.dispose()]);
+  });
+
+  it('answers one at a time, and only with a model', async () => {
+    const { engine } = rig(babbleFolder());
+    const request = { messages: [user('a')], max_tokens: 30, temperature: 1 };
+    await expect(ask(engine, request)).rejects.toMatchObject({ code: 'run/bad-request' });
+    await expect(engine.countTokens([user('a')])).rejects.toMatchObject({ code: 'run/bad-request' });
+    await load(engine);
+    const first = ask(engine, request);
+    await expect(ask(engine, request)).rejects.toMatchObject({ code: 'run/busy' });
+    expect((await first).ids.length).toBeGreaterThan(0);
+    expect((await ask(engine, request)).ids.length).toBeGreaterThan(0);
+    await engine.dispose();
+  });
+
+  it('ends with length and contextFull when the window is full, and refuses what cannot fit', async () => {
+    const { engine } = rig(babbleFolder({ contextWindow: 32 }));
+    await load(engine);
+    const { done, usage } = await ask(engine, { messages: [user('the')], temperature: 0 });
+    if (done.finishReason === 'length') {
+      expect(done.contextFull).toBe(true);
+      expect(usage.total_tokens).toBe(33);
+    }
+    await expect(ask(engine, { messages: [user('the dog '.repeat(40))] })).rejects.toMatchObject({
+      code: 'run/context-full',
+    });
+    await engine.dispose();
+  });
+
+  it('ends an answer under way when another model is loaded, and frees the first', async () => {
+    const { engine } = rig(babbleFolder());
+    await load(engine);
+    const before = liveBytes();
+    const answering = ask(engine, { messages: [user('the')], temperature: 1, max_tokens: 100 });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await load(engine);
+    expect((await answering).done.finishReason).toBe('cancelled');
+    // Twice the same model, once its memory.
+    expect(liveBytes()).toBe(before);
+    expect((await ask(engine, { messages: [user('the')], max_tokens: 3 })).ids.length).toBeGreaterThan(0);
+    await engine.dispose();
+  });
+});
+
+describe.skipIf(skip)('a load that fails leaves nothing behind', () => {
+  const edit = (folder: Folder, name: string, change: (file: Json) => void): void => {
+    const file = JSON.parse(textOf(folder, name)) as Json;
+    change(file);
+    setText(folder, name, JSON.stringify(file));
+  };
+  // What a hostile file may be, a test writes freely.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  type Json = Record<string, any>;
+  const shardRecords = (file: Json): Json[] => file.records.flatMap((shard: Json) => shard.records);
+  const manifest = 'tensor-cache.json';
+
+  const faults: readonly (readonly [string, string, RegExp, (folder: Folder) => void])[] = [
+    [
+      'a truncated shard',
+      'model/bad-manifest',
+      /params_shard_1\.bin has \d+ bytes where the manifest says \d+/,
+      (folder) =>
+        folder.set('params_shard_1.bin', folder.get('params_shard_1.bin')?.slice(0, -4) ?? new Uint8Array()),
+    ],
+    [
+      'a shard that is too long',
+      'model/bad-manifest',
+      /params_shard_0\.bin has/,
+      (folder) =>
+        folder.set('params_shard_0.bin', new Uint8Array((folder.get('params_shard_0.bin')?.length ?? 0) + 1)),
+    ],
+    [
+      'an unknown dtype',
+      'model/bad-manifest',
+      /tensor-cache\.json.*"int4"/,
+      (folder) => edit(folder, manifest, (file) => (file.records[0].records[0].dtype = 'int4')),
+    ],
+    [
+      'a missing tensor',
+      'model/missing-tensor',
+      /transformer\.h\.1\.mlp\.down_proj\.q_weight/,
+      (folder) =>
+        edit(folder, manifest, (file) => {
+          for (const shard of file.records) {
+            shard.records = shard.records.filter(
+              (r: Json) => r.name !== 'transformer.h.1.mlp.down_proj.q_weight',
+            );
+          }
+        }),
+    ],
+    [
+      'a shape that does not match',
+      'model/shape-mismatch',
+      /transformer\.norm\.weight in params_shard/,
+      (folder) =>
+        edit(folder, manifest, (file) => {
+          const record = shardRecords(file).find(({ name }) => name === 'transformer.norm.weight');
+          if (record) record.shape = [2, 32];
+        }),
+    ],
+    [
+      'a vocabulary larger than the tensor',
+      'model/shape-mismatch',
+      /vocab_size is \d+, the table has \d+ rows/,
+      (folder) => edit(folder, 'mlc-chat-config.json', (file) => (file.model_config.vocab_size += 32)),
+    ],
+    [
+      'a tokenizer larger than the vocabulary',
+      'tokenizer/bad-vocab',
+      /tokenizer\.json has ids up to 5000/,
+      (folder) =>
+        edit(folder, 'tokenizer.json', (file) =>
+          file.added_tokens.push({ id: 5000, content: '<|new|>', special: true }),
+        ),
+    ],
+    [
+      'hostile nesting',
+      'model/bad-config',
+      /mlc-chat-config\.json nests deeper/,
+      (folder) => setText(folder, 'mlc-chat-config.json', '{"model_config":'.repeat(100_000)),
+    ],
+    [
+      'a hostile __proto__',
+      'model/bad-config',
+      /mlc-chat-config\.json: model_config/,
+      (folder) =>
+        setText(
+          folder,
+          'mlc-chat-config.json',
+          textOf(folder, 'mlc-chat-config.json').replace('"model_config"', '"__proto__"'),
+        ),
+    ],
+    [
+      'a dimension of 1e9',
+      'model/bad-config',
+      /hidden_size is 1000000000/,
+      (folder) => edit(folder, 'mlc-chat-config.json', (file) => (file.model_config.hidden_size = 1e9)),
+    ],
+    [
+      'another architecture',
+      'model/unsupported-arch',
+      /"gemma".*Phi-3-family/,
+      (folder) => edit(folder, 'mlc-chat-config.json', (file) => (file.model_type = 'gemma')),
+    ],
+    ['no manifest', 'network/http-status', /tensor-cache\.json/, (folder) => folder.delete(manifest)],
+  ];
+
+  it.each(faults)('%s: %s', async (_what, code, message, plant) => {
+    const folder = babbleFolder();
+    plant(folder);
+    const { engine } = rig(folder);
+    await expect(load(engine)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(liveBytes()).toBe(0);
+    await expect(ask(engine, { messages: [user('a')] })).rejects.toMatchObject({ code: 'run/bad-request' });
+    await engine.dispose();
+  });
+
+  it('after which a good load works; and dispose frees that too', async () => {
+    const folder = babbleFolder();
+    const good = textOf(folder, 'mlc-chat-config.json');
+    setText(folder, 'mlc-chat-config.json', '{}');
+    const { engine } = rig(folder);
+    await expect(load(engine)).rejects.toMatchObject({ code: 'model/bad-config' });
+    setText(folder, 'mlc-chat-config.json', good);
+    await load(engine);
+    expect(liveBytes()).toBeGreaterThan(100_000);
+    expect((await ask(engine, { messages: [user('a')], max_tokens: 2 })).ids.length).toBeGreaterThan(0);
+    await engine.dispose();
+    expect(liveBytes()).toBe(0);
+  });
+
+  it.each(['params_shard_0.bin', 'params_shard_1.bin'])('aborted at %s', async (dataPath) => {
+    const { engine, store } = rig(babbleFolder());
+    const stop = new AbortController();
+    store.onShard = (name) => {
+      if (name === dataPath) stop.abort();
+    };
+    await expect(load(engine, stop.signal)).rejects.toMatchObject({ code: 'run/aborted' });
+    expect(liveBytes()).toBe(0);
+    store.onShard = () => undefined;
+    await load(engine);
+    await engine.dispose();
+    expect(liveBytes()).toBe(0);
+  });
+
+  it('aborted before it began opens nothing', async () => {
+    const { engine, store } = rig(babbleFolder());
+    await expect(load(engine, AbortSignal.abort())).rejects.toMatchObject({ code: 'run/aborted' });
+    expect(store.openCount).toBe(0);
+    expect(liveBytes()).toBe(0);
+  });
+
+  it('aborted in each phase', async () => {
+    for (const phase of ['config', 'tokenizer', 'manifest', 'upload', 'compile'] as const) {
+      const { engine } = rig(babbleFolder());
+      const stop = new AbortController();
+      const loading = engine.load('m', {
+        signal: stop.signal,
+        onProgress: (progress) => {
+          if (progress.phase === phase) stop.abort();
+        },
+      });
+      await expect(loading, phase).rejects.toMatchObject({ code: 'run/aborted' });
+      expect(liveBytes(), phase).toBe(0);
+      await engine.dispose();
+    }
+  });
+});

@@ -1,0 +1,179 @@
+// Our own engine behind the seam: one model at a time, one answer at a time. Loading is load-model.ts, answering
+// is answer.ts; here is only who may do what when.
+import { AppError, invariant } from '../../base/errors';
+import { parameterCount } from '../../formats/phi3-tensors';
+import type { TemplateMode } from '../../formats/template';
+import { openGpu, type Gpu } from '../../gpu/gpu';
+import type { ChatMessage, GenerateEvent, GenerateRequest, ModelInfo } from '../../protocol/chat';
+import type { ModelStore } from '../../store/store';
+import type { Engine, LoadOptions } from '../engine';
+import { answer, type LanguageModel } from './answer';
+import { checkMessages, checkRequest } from './check-request';
+import { loadModel, type LoadedModel } from './load-model';
+import { TokenCache } from './token-cache';
+
+export interface WgslEngineOptions {
+  readonly store: ModelStore;
+  /**
+   * The address of a model's folder, ending in a slash, from a catalogue id or an address.
+   * @throws AppError `model/unknown-model`.
+   */
+  readonly resolve: (model: string) => string;
+  readonly openGpu?: () => Promise<Gpu>;
+  /** Most positions the KV cache is given room for. */
+  readonly maxContextWindow?: number;
+  readonly templateMode?: TemplateMode;
+}
+
+interface Ready extends LoadedModel {
+  readonly info: ModelInfo;
+  readonly cache: TokenCache;
+  readonly guarded: PendingModel;
+}
+
+interface Run {
+  readonly stop: AbortController;
+}
+
+export function createWgslEngine(options: WgslEngineOptions): Engine {
+  return new WgslEngine(options);
+}
+
+class WgslEngine implements Engine {
+  readonly name = 'wgsl';
+  readonly lost: Promise<Error>;
+  #reportLost: (error: AppError) => void = () => undefined;
+  #ready: Ready | undefined;
+  #run: Run | undefined;
+  /** Loads and disposals follow one another. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: WgslEngineOptions) {
+    this.lost = new Promise((resolve) => (this.#reportLost = resolve));
+  }
+
+  load(model: string, options: LoadOptions): Promise<ModelInfo> {
+    return this.#inTurn(async () => {
+      await this.#unload();
+      const base = this.options.resolve(model);
+      const loaded = await loadModel(
+        {
+          store: this.options.store,
+          openGpu: this.options.openGpu ?? (() => openGpu()),
+          maxContextWindow: this.options.maxContextWindow ?? 4096,
+        },
+        base,
+        options,
+      );
+      const info = infoOf(model, loaded);
+      const cache = new TokenCache(loaded.tokenizer, loaded.config.template, this.options.templateMode);
+      this.#ready = { ...loaded, info, cache, guarded: new PendingModel(loaded.model) };
+      void loaded.gpu.lost.then((error) => this.#reportLost(error));
+      return info;
+    });
+  }
+
+  async *generate(
+    request: GenerateRequest,
+    { signal }: { readonly signal: AbortSignal },
+  ): AsyncGenerator<GenerateEvent> {
+    const ready = this.#need();
+    if (this.#run) {
+      throw new AppError('run/busy', 'The model is still answering: stop it or wait for it.', {
+        retryable: true,
+      });
+    }
+    const checked = checkRequest(request, ready.info.defaults);
+    const run: Run = { stop: new AbortController() };
+    this.#run = run;
+    try {
+      yield* answer(
+        {
+          model: ready.guarded,
+          tokenizer: ready.tokenizer,
+          config: ready.config,
+          contextWindow: ready.contextWindow,
+          cache: ready.cache,
+        },
+        checked,
+        AbortSignal.any([signal, run.stop.signal]),
+      );
+    } finally {
+      if (this.#run === run) this.#run = undefined;
+    }
+  }
+
+  // async, so that a bad request rejects rather than throws.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async countTokens(messages: readonly ChatMessage[]): Promise<number> {
+    return this.#need().cache.promptIds(checkMessages(messages)).length;
+  }
+
+  dispose(): Promise<void> {
+    return this.#inTurn(() => this.#unload());
+  }
+
+  #need(): Ready {
+    if (this.#ready) return this.#ready;
+    throw new AppError('run/bad-request', 'No model is loaded: load one before asking it.');
+  }
+
+  async #unload(): Promise<void> {
+    const ready = this.#ready;
+    this.#ready = undefined;
+    if (!ready) return;
+    // Ends an answer under way as cancelled; what the GPU is computing for it must be over before it is freed.
+    this.#run?.stop.abort();
+    await ready.guarded.idle();
+    this.#run = undefined;
+    ready.model.dispose();
+    ready.gpu.dispose();
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(task);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** A model that knows whether it is at work. */
+class PendingModel implements LanguageModel {
+  private pending: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly model: LanguageModel) {}
+
+  prefill(...args: Parameters<LanguageModel['prefill']>): Promise<Float32Array> {
+    return this.track(this.model.prefill(...args));
+  }
+
+  decode(...args: Parameters<LanguageModel['decode']>): Promise<Float32Array> {
+    return this.track(this.model.decode(...args));
+  }
+
+  async idle(): Promise<void> {
+    await this.pending;
+  }
+
+  private track<T>(work: Promise<T>): Promise<T> {
+    this.pending = work.catch(() => undefined);
+    return work;
+  }
+}
+
+function infoOf(id: string, { gpu, model, config, contextWindow, weightBytes }: LoadedModel): ModelInfo {
+  const { vendor, architecture, description, fallback, f16 } = gpu.info;
+  const { temperature, topP, repetitionPenalty } = config.defaults;
+  invariant(model.gpuBytes > 0, 'A loaded model holds no memory');
+  return {
+    id,
+    engine: 'wgsl',
+    adapter: { vendor, architecture, description, isFallback: fallback, shaderF16: f16 },
+    contextWindow,
+    vocabSize: config.shape.vocab,
+    parameters: parameterCount(config.shape),
+    weightBytes,
+    gpuBytes: model.gpuBytes,
+    defaults: { temperature, top_p: topP, repetition_penalty: repetitionPenalty },
+  };
+}
