@@ -149,7 +149,7 @@ export async function fetchText(context: SmallFileContext, name: string): Promis
 
 async function fetchOnce(context: SmallFileContext, url: string, pinnable: boolean): Promise<string> {
   const { settings, signal, base } = context;
-  const watchdog = new Watchdog(url, { ...settings.stall, minBytes: 1 }, signal);
+  const watchdog = new Watchdog(url, settings.stall, signal);
   try {
     const response = await requestFile({ url, signal: watchdog.signal, fetch: settings.fetch });
     const decoder = new TextDecoder();

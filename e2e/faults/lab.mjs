@@ -1,0 +1,170 @@
+// A real Chromium with the store in a module worker, served by the fault server. The browser may be killed and
+// started again over the same profile.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { build } from 'vite';
+import { browserFlags, ensureBrowser } from '../../scripts/browser.mjs';
+import { FaultServer } from './fault-server.mjs';
+
+/** @typedef {import('./lab-worker').LabCall} LabCall @typedef {import('./lab-worker').LabLoad} LabLoad @typedef {import('./lab-worker').LabSettings} LabSettings */
+
+/** @type {LabSettings} */
+export const shortTimes = { partBytes: 1024 * 1024, stallMs: 400, attempts: 8, connections: 5 };
+
+/** @type {Promise<string> | undefined} */
+let bundled;
+
+/** @returns {Promise<string>} the worker as one module */
+function bundle() {
+  bundled ??= (async () => {
+    const entry = fileURLToPath(new URL('lab-worker.ts', import.meta.url));
+    const built = await build({
+      configFile: false,
+      logLevel: 'error',
+      build: { write: false, minify: false, lib: { entry, formats: ['es'], fileName: 'lab' } },
+    });
+    const [output] = Array.isArray(built) ? built : [built];
+    if (!output || !('output' in output)) throw new Error('The bundle has no output.');
+    return output.output[0].code;
+  })();
+  return bundled;
+}
+
+const page = `<!doctype html><meta charset="utf-8"><title>store lab</title><script type="module">
+const worker = new Worker('/lab.js', { type: 'module' });
+const waiting = new Map();
+let lastId = 0;
+worker.onmessage = ({ data }) => {
+  const { resolve, reject } = waiting.get(data.id);
+  waiting.delete(data.id);
+  if ('error' in data) reject(new Error(data.error));
+  else resolve(data.result);
+};
+globalThis.lab = (call) => new Promise((resolve, reject) => {
+  waiting.set(++lastId, { resolve, reject });
+  worker.postMessage({ id: lastId, call });
+});
+</script>`;
+
+/** @param {import('./model.mjs').Model} model @returns {Promise<FaultServer>} */
+export async function serveLab(model) {
+  const code = await bundle();
+  const server = new FaultServer(model, (url, response) => {
+    if (url.pathname === '/lab.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
+    else if (url.pathname === '/') response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+    else return false;
+    return true;
+  });
+  await server.listen();
+  return server;
+}
+
+export class Lab {
+  /** @type {string} */
+  #profile;
+  /** @type {import('@playwright/test').Browser | undefined} */
+  #browser;
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #process;
+
+  /** @param {FaultServer} server */
+  constructor(server) {
+    this.server = server;
+    this.#profile = mkdtempSync(join(tmpdir(), 'phield-lab-'));
+  }
+
+  get origin() {
+    return `http://localhost:${this.server.port}`;
+  }
+
+  /** Our own process, so that it can be killed as a person's machine would. */
+  async start() {
+    const child = spawn(
+      ensureBrowser(),
+      [
+        '--headless',
+        ...browserFlags,
+        `--user-data-dir=${this.#profile}`,
+        '--remote-debugging-port=0',
+        'about:blank',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+    );
+    this.#process = child;
+    const endpoint = await new Promise((resolve, reject) => {
+      let text = '';
+      child.stderr?.on('data', (data) => {
+        text += String(data);
+        const found = /DevTools listening on (ws:\S+)/.exec(text);
+        if (found) resolve(found[1]);
+      });
+      child.on('exit', (code) => reject(new Error(`The browser ended with ${code}: ${text.slice(-500)}`)));
+    });
+    this.#browser = await chromium.connectOverCDP(endpoint);
+  }
+
+  /** @returns {Promise<LabTab>} */
+  async open(settings = shortTimes) {
+    if (!this.#browser) await this.start();
+    const context = this.#browser?.contexts()[0];
+    if (!context) throw new Error('The browser has no context.');
+    const tab = new LabTab(await context.newPage(), this);
+    await tab.page.goto(this.origin);
+    await tab.call({ op: 'settings', settings });
+    return tab;
+  }
+
+  /** SIGKILL to every process of the browser, at once. */
+  async kill() {
+    const child = this.#process;
+    if (!child?.pid) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    process.kill(-child.pid, 'SIGKILL');
+    await gone;
+    this.#process = undefined;
+    this.#browser = undefined;
+  }
+
+  async close() {
+    await this.kill();
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+export class LabTab {
+  /** @param {import('@playwright/test').Page} page @param {Lab} lab */
+  constructor(page, lab) {
+    this.page = page;
+    this.lab = lab;
+  }
+
+  /** @param {LabCall} call @returns {Promise<unknown>} */
+  async call(call) {
+    return this.page.evaluate((call) => /** @type {any} */ (globalThis).lab(call), call);
+  }
+
+  /** @param {string} run */
+  base(run) {
+    return `${this.lab.origin}/m/${run}/`;
+  }
+
+  /** @param {string} run @param {{ memoryOnly?: boolean }} [options] @returns {Promise<LabLoad>} */
+  async load(run, { memoryOnly = false } = {}) {
+    const { sha256 } = this.lab.server.model;
+    return /** @type {LabLoad} */ (await this.call({ op: 'load', base: this.base(run), sha256, memoryOnly }));
+  }
+
+  /** @param {string} run @returns {Promise<import('../../src/store/store').ModelStatus>} */
+  async status(run) {
+    return /** @type {any} */ (await this.call({ op: 'status', base: this.base(run) }));
+  }
+
+  /** @param {string} run */
+  async remove(run) {
+    await this.call({ op: 'remove', base: this.base(run) });
+  }
+}

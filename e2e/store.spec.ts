@@ -1,0 +1,166 @@
+// The shard store in real Chromium against a real server that misbehaves: a quick part of `npm run test:faults`
+// and `npm run test:kills`, and what needs only one run: full disk, two tabs, pause, removal, travel by files.
+import { expect, test as base } from '@playwright/test';
+import type { FaultServer } from './faults/fault-server.mjs';
+import { Lab, serveLab, shortTimes, type LabTab } from './faults/lab.mjs';
+import { makeModel } from './faults/model.mjs';
+import { faultRuns, killRuns } from './faults/runs.mjs';
+
+const MiB = 1024 * 1024;
+const settings = { ...shortTimes, partBytes: 256 * 1024, stallMs: 1_000 };
+
+const test = base.extend<{ server: FaultServer; lab: Lab }>({
+  server: async ({}, provide) => {
+    const server = await serveLab(makeModel({ totalMiB: 12, shardMiB: 2 }));
+    await provide(server);
+    await server.close();
+  },
+  lab: async ({ server }, provide) => {
+    const lab = new Lab(server);
+    await provide(lab);
+    await lab.close();
+  },
+});
+
+/** Bytes of shards that were sent more than once, and bytes never sent. */
+function coverage(server: FaultServer, run: string): { twice: number; never: number } {
+  let twice = 0;
+  let never = 0;
+  for (const file of server.model.shards) {
+    const nbytes = server.model.files.get(file)?.body.length ?? 0;
+    const ranges = server.log
+      .filter((entry) => entry.run === run && entry.file === file)
+      .sort((a, b) => a.from - b.from);
+    let end = 0;
+    for (const { from, sent } of ranges) {
+      twice += Math.max(0, Math.min(end, from + sent) - from);
+      never += Math.max(0, from - end);
+      end = Math.max(end, from + sent);
+    }
+    never += nbytes - end;
+  }
+  return { twice, never };
+}
+
+async function tell(tab: LabTab, run: string, kind: 'pause' | 'resume'): Promise<void> {
+  await tab.page.evaluate(
+    ([base, kind]) => {
+      const channel = new BroadcastChannel('phield-models/downloads');
+      channel.postMessage({ v: 1, base, kind });
+      channel.close();
+    },
+    [tab.base(run), kind] as const,
+  );
+}
+
+test('twelve downloads under faults: each complete and identical, or a typed error and then complete', async ({
+  lab,
+}) => {
+  const tab = await lab.open(settings);
+  const report = await faultRuns(tab, { runs: 12, seed: 9_000 });
+  expect(report.lost).toBe(0);
+  expect(report.complete + report.typedErrors).toBe(12);
+  expect(report.complete).toBeGreaterThan(0);
+});
+
+test('a browser killed in mid-download asks for no committed byte again', async ({ lab, server }) => {
+  server.bytesPerSecond = 16 * MiB;
+  const report = await killRuns(lab, { runs: 2, seed: 5, settings, withinMs: 1_200 });
+  expect(report).toMatchObject({ runs: 2, complete: 2, committedBytesAskedAgain: 0, commitsLost: 0 });
+});
+
+test('a full disk is a typed error with figures, keeps finished shards, and leaves the way from memory', async ({
+  lab,
+}) => {
+  const tab = await lab.open(settings);
+  const devtools = await tab.page.context().newCDPSession(tab.page);
+  const origin = lab.origin;
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 7 * MiB });
+  const full = await tab.load('quota');
+  expect(full.error?.code).toBe('storage/quota');
+  const status = await tab.status('quota');
+  expect(status.complete).toBe(false);
+  expect(status.missing.length).toBeLessThan(6);
+  expect(full.error?.details).toMatchObject({
+    neededBytes: status.missing.reduce((sum, shard) => sum + shard.nbytes, 0),
+    totalBytes: 12 * MiB,
+  });
+  const fromMemory = await tab.load('quota', { memoryOnly: true });
+  expect(fromMemory).toMatchObject({ identical: true, complete: false });
+  expect(fromMemory.fetchedBytes).toBeLessThan(12 * MiB);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  expect(await tab.load('quota')).toMatchObject({ complete: true, identical: true });
+});
+
+test('two tabs fetch each byte once, and the second takes over when the first is closed', async ({
+  lab,
+  server,
+}) => {
+  server.bytesPerSecond = 16 * MiB;
+  const [first, second] = [await lab.open(settings), await lab.open(settings)];
+  const both = await Promise.all([first.load('pair'), second.load('pair')]);
+  for (const load of both)
+    expect(load).toMatchObject({ complete: true, identical: true, progressFell: false });
+  expect(coverage(server, 'pair')).toEqual({ twice: 0, never: 0 });
+  for (const name of ['mlc-chat-config.json', 'tokenizer.json', 'ndarray-cache.json']) {
+    expect(server.log.filter((entry) => entry.run === 'pair' && entry.file === name)).toHaveLength(1);
+  }
+  expect(both.map((load) => load.fetchedBytes).toSorted((a, b) => a - b)).toEqual([0, 12 * MiB]);
+
+  const dying = first.load('heir').catch(() => undefined);
+  await expect.poll(async () => (await first.status('heir')).storedBytes).toBeGreaterThan(0);
+  const heir = second.load('heir');
+  await first.page.close();
+  const closedAt = server.log.length;
+  await dying;
+  expect(await heir).toMatchObject({ complete: true, identical: true, progressFell: false });
+  // It went on from what was committed, not from the start.
+  const later = server.log.slice(closedAt).filter((entry) => entry.file.startsWith('params_shard'));
+  expect(later.some((entry) => entry.from > 0)).toBe(true);
+});
+
+test('pause stops the requests, resume goes on where it stopped', async ({ lab, server }) => {
+  server.bytesPerSecond = 8 * MiB;
+  const tab = await lab.open(settings);
+  const load = tab.load('pause');
+  await expect.poll(async () => (await tab.status('pause')).storedBytes).toBeGreaterThan(MiB);
+  await tell(tab, 'pause', 'pause');
+  await tab.page.waitForTimeout(500);
+  const paused = server.shardBytes('pause');
+  await tab.page.waitForTimeout(1_000);
+  expect(server.shardBytes('pause')).toBe(paused);
+  expect(paused).toBeLessThan(12 * MiB);
+  await tell(tab, 'pause', 'resume');
+  expect(await load).toMatchObject({ complete: true, identical: true, progressFell: false });
+});
+
+test('a model is verified, travels by files with the server gone, and is removed to the last byte', async ({
+  lab,
+  server,
+}) => {
+  const tab = await lab.open(settings);
+  expect(await tab.load('stick')).toMatchObject({ complete: true, identical: true });
+  await server.close();
+  expect(await tab.call({ op: 'verify', base: tab.base('stick') })).toEqual({
+    checkedBytes: 12 * MiB,
+    damaged: [],
+  });
+  expect(await tab.call({ op: 'travel', base: tab.base('stick') })).toMatchObject({
+    base: tab.base('stick'),
+  });
+  expect(await tab.load('stick')).toMatchObject({ complete: true, identical: true, fetchedBytes: 0 });
+  await tab.remove('stick');
+  const keys = await tab.page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('phield-models');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    return new Promise<number>((resolve, reject) => {
+      const request = database.transaction('files').objectStore('files').count();
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  });
+  expect(keys).toBe(0);
+});

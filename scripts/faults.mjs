@@ -1,0 +1,35 @@
+// `npm run test:faults -- [--json] [--runs N] [--seed S] [--mib N]`: downloads of an incompressible model from a
+// server that misbehaves by plan, in real Chromium. Exits with 1 when a run is lost.
+import { parseArgs } from 'node:util';
+import { Lab, serveLab } from '../e2e/faults/lab.mjs';
+import { makeModel } from '../e2e/faults/model.mjs';
+import { faultRuns } from '../e2e/faults/runs.mjs';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    mib: { type: 'string', default: '64' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+const server = await serveLab(makeModel({ totalMiB: Number(values.mib), shardMiB: 8 }));
+const lab = new Lab(server);
+try {
+  const tab = await lab.open();
+  const report = await faultRuns(tab, {
+    runs: Number(values.runs),
+    seed: Number(values.seed),
+    onRun: (run) => {
+      if (run.lost || values.verbose) console.error(JSON.stringify(run));
+      else if (!values.json) console.error(`${run.seed} ${run.first.split(':')[0]} ${run.ms} ms`);
+    },
+  });
+  console.log(values.json ? JSON.stringify(report) : report);
+  process.exitCode = report.lost === 0 ? 0 : 1;
+} finally {
+  await lab.close();
+  await server.close();
+}
