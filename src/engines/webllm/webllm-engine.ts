@@ -12,7 +12,9 @@ import type {
   GenerateRequest,
   ModelInfo,
 } from '../../protocol/chat';
+import { createDatabase } from '../../store/database';
 import type { Fetch } from '../../store/request';
+import { defaultDatabaseName } from '../../store/shard-store';
 import type { FetchProgress, ModelStore } from '../../store/store';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { Engine, LoadOptions } from '../engine';
@@ -40,8 +42,8 @@ export interface WebLlmModel {
 
 export interface WebLlmEngineOptions {
   readonly store: ModelStore;
-  /** Where the model library is kept: the store's own database. */
-  readonly database: UseStore;
+  /** Where the model library is kept: the store's own database unless given. */
+  readonly database?: UseStore;
   /** @throws AppError `model/unknown-model`, `model/bad-library` when the model has no library. */
   readonly resolve: (model: string) => WebLlmModel;
   readonly fetch?: Fetch;
@@ -66,6 +68,7 @@ class WebLlmEngine implements Engine {
   readonly name = 'webllm';
   readonly lost: Promise<Error>;
   readonly #options: WebLlmEngineOptions;
+  readonly #database: UseStore;
   #reportLost: (error: AppError) => void = () => {};
   #loaded: Loaded | undefined;
   #loading: Promise<unknown> = Promise.resolve();
@@ -74,6 +77,7 @@ class WebLlmEngine implements Engine {
 
   constructor(options: WebLlmEngineOptions) {
     this.#options = options;
+    this.#database = options.database ?? createDatabase(defaultDatabaseName);
     this.lost = new Promise((resolve) => {
       this.#reportLost = resolve;
     });
@@ -87,7 +91,7 @@ class WebLlmEngine implements Engine {
   }
 
   async #load(name: string, { signal, onProgress }: LoadOptions): Promise<ModelInfo> {
-    const { store, database, resolve } = this.#options;
+    const { store, resolve } = this.#options;
     if (this.#generating) throw busy();
     throwIfAborted(signal);
     await this.#unload();
@@ -110,7 +114,7 @@ class WebLlmEngine implements Engine {
     const library = await readLibrary({
       base: files.base,
       address: model.library,
-      database,
+      database: this.#database,
       signal,
       fetch: this.#options.fetch ?? ((url, init) => fetch(url, init)),
     });

@@ -1,0 +1,293 @@
+// WebLLM's real code over our store, in real Chromium on a software adapter, as far as it goes without a compiled
+// model library: configuration, library file, device, tokenizer, manifest, every shard, and its own upload to the
+// GPU. What follows (the compiled model itself) cannot run where these tests run; docs/models.md says so.
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, expect, test, type BrowserContext, type Worker } from '@playwright/test';
+import { createServer, type ViteDevServer } from 'vite';
+import { root } from '../scripts/app.mjs';
+import { browserFlags, ensureBrowser } from '../scripts/browser.mjs';
+import { parseManifest } from '../src/formats/parse-manifest';
+import { libraryName, modelFolder, ModelServer } from './webllm/model-server';
+import { buildLibrary } from './webllm/stand-in-library';
+import type { AdapterEdit, Harness, LoadReport } from './webllm/worker';
+
+type InWorker = typeof globalThis & { readonly harness: Harness };
+
+/** SwiftShader has no shader-f16, which the model's build asks for; nothing here compiles a shader. */
+const withF16: AdapterEdit = { pretend: ['shader-f16'] };
+const compiledModelIsMissing = { code: 'model/bad-library', details: { engine: 'webllm' } };
+
+let vite: ViteDevServer;
+let models: ModelServer;
+let profile: string;
+let context: BrowserContext;
+let worker: Worker;
+const strayRequests: string[] = [];
+
+async function openWorker(): Promise<Worker> {
+  const page = context.pages()[0] ?? (await context.newPage());
+  const started = page.waitForEvent('worker');
+  await page.goto(`${vite.resolvedUrls?.local[0] ?? ''}e2e/webllm/page.html`);
+  const opened = await started;
+  await expect.poll(() => opened.evaluate(() => 'harness' in globalThis)).toBe(true);
+  return opened;
+}
+
+async function load(
+  name: string,
+  abort: { afterUploads?: number; afterMs?: number } = {},
+): Promise<LoadReport> {
+  const model = {
+    id: name,
+    folder: models.folder(name),
+    library: models.folder(name) + libraryName,
+    contextWindow: 1024,
+    seesImages: false,
+    parameters: 5_115_072,
+  };
+  return worker.evaluate(
+    ([record, options]) => {
+      const { harness } = globalThis as InWorker;
+      harness.model(record);
+      return harness.load(record.id, options);
+    },
+    [model, abort] as const,
+  );
+}
+
+async function setAdapter(edit: AdapterEdit): Promise<void> {
+  await worker.evaluate((next) => (globalThis as InWorker).harness.adapter(next), edit);
+}
+
+/** What must reach the GPU: every record's bytes, in manifest order. */
+async function expectedUploads(): Promise<{ names: string[]; hashes: string[]; bytes: number }> {
+  const manifest = parseManifest(await readFile(new URL('tensor-cache.json', modelFolder), 'utf8'));
+  const names: string[] = [];
+  const hashes: string[] = [];
+  for (const { dataPath, records } of manifest.shards) {
+    const shard = await readFile(new URL(dataPath, modelFolder));
+    for (const { name, byteOffset, nbytes } of records) {
+      names.push(name);
+      hashes.push(
+        createHash('sha256')
+          .update(shard.subarray(byteOffset, byteOffset + nbytes))
+          .digest('hex'),
+      );
+    }
+  }
+  return { names, hashes, bytes: manifest.totalBytes };
+}
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async () => {
+  models = new ModelServer();
+  await models.start();
+  vite = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    cacheDir: 'node_modules/.cache/vite-webllm-e2e',
+    server: { host: 'localhost', port: 0, hmr: false, watch: null },
+    optimizeDeps: {
+      noDiscovery: true,
+      include: ['@mlc-ai/web-llm', '@huggingface/tokenizers', 'hash-wasm', 'idb-keyval'],
+    },
+  });
+  await vite.listen();
+  profile = await mkdtemp(join(tmpdir(), 'phield-webllm-'));
+  context = await chromium.launchPersistentContext(profile, {
+    executablePath: ensureBrowser(),
+    args: browserFlags,
+  });
+  context.on('request', (request) => {
+    const { origin } = new URL(request.url());
+    const own = [vite.resolvedUrls?.local[0] ?? '', models.folder('x')].map((url) => new URL(url).origin);
+    if (!own.includes(origin) && /^https?:/.test(origin)) strayRequests.push(request.url());
+  });
+  worker = await openWorker();
+  await setAdapter(withF16);
+});
+
+test.afterAll(async () => {
+  await context?.close();
+  await vite?.close();
+  await models?.stop();
+  await rm(profile, { recursive: true, force: true });
+});
+
+test('a first start takes every file once, by our downloader, and puts exactly its bytes on the GPU', async () => {
+  // The name this folder's manifest had before WebLLM 0.2.80; WebLLM itself asks for the newer one only.
+  models.faults.set('/first/tensor-cache.json', 404);
+  models.faults.set('/first/ndarray-cache.json', await readFile(new URL('tensor-cache.json', modelFolder)));
+  const report = await load('first');
+  const expected = await expectedUploads();
+  expect(report.error).toMatchObject(compiledModelIsMissing);
+  expect(report.cachedTensors).toEqual(expected.names);
+  expect(report.uploads).toEqual(expected.hashes);
+  expect(report.uploadedBytes).toBe(expected.bytes);
+  expect([...models.requests].sort()).toEqual(
+    [
+      'mlc-chat-config.json',
+      'ndarray-cache.json',
+      'params_shard_0.bin',
+      'params_shard_1.bin',
+      'params_shard_2.bin',
+      libraryName,
+      'tensor-cache.json',
+      'tokenizer.json',
+    ]
+      .map((name) => `/first/${name}`)
+      .sort(),
+  );
+  expect(report.phases).toEqual(expect.arrayContaining(['shards', 'upload']));
+  expect(report.fractions).toEqual([...report.fractions].sort((a, b) => a - b));
+});
+
+test('nothing is left behind by a load that failed, and WebLLM keeps no copy of its own', async () => {
+  const storage = await worker.evaluate(() => (globalThis as InWorker).harness.storage());
+  expect(storage).toEqual({ databases: ['phield-models'], caches: [], opfs: [] });
+  const { devicesOpen, locks } = await load('first');
+  expect(devicesOpen).toBe(0);
+  expect(locks).toBe(0);
+});
+
+test('a second start in a new page, with the server gone, asks the network for nothing', async () => {
+  await models.stop();
+  models.requests.length = 0;
+  worker = await openWorker();
+  await setAdapter(withF16);
+  const report = await load('first');
+  const expected = await expectedUploads();
+  await models.start();
+  expect(report.error).toMatchObject(compiledModelIsMissing);
+  expect(report.uploads).toEqual(expected.hashes);
+  expect(models.requests).toEqual([]);
+});
+
+test('an abort while WebLLM uploads ends the load, frees the device, and the next load works', async () => {
+  const report = await load('first', { afterUploads: 20 });
+  expect(report.error).toMatchObject({ code: 'run/aborted' });
+  expect(report.uploads.length).toBeLessThan(60);
+  expect([report.devicesOpen, report.locks]).toEqual([0, 0]);
+  const next = await load('first');
+  expect(next.uploads).toEqual((await expectedUploads()).hashes);
+});
+
+test('an abort while shards download keeps what has arrived, and the next load takes the rest', async () => {
+  models.requests.length = 0;
+  models.faults.set('/slow/params_shard_2.bin', { delayMs: 60_000 });
+  const report = await load('slow', { afterMs: 1500 });
+  expect(report.error).toMatchObject({ code: 'run/aborted' });
+  expect(report.uploads).toEqual([]);
+  expect([report.devicesOpen, report.locks]).toEqual([0, 0]);
+  models.faults.clear();
+  models.requests.length = 0;
+  const next = await load('slow');
+  expect(next.uploads).toEqual((await expectedUploads()).hashes);
+  expect(models.requests).toContain('/slow/params_shard_2.bin');
+  expect(models.requests).not.toContain('/slow/params_shard_0.bin');
+});
+
+const absent = [
+  ['mlc-chat-config.json', 'network/http-status'],
+  ['tokenizer.json', 'network/http-status'],
+  ['tensor-cache.json', 'network/not-a-model'],
+  ['params_shard_1.bin', 'network/http-status'],
+  [libraryName, 'network/http-status'],
+] as const;
+for (const [file, code] of absent) {
+  test(`404 for ${file} is ${code}, and the next load works`, async () => {
+    const name = `absent-${file.replace(/\W/g, '-')}`;
+    models.faults.set(`/${name}/${file}`, 404);
+    const report = await load(name);
+    expect(report.error).toMatchObject({ code });
+    expect(report.uploads).toEqual([]);
+    models.faults.clear();
+    const next = await load(name);
+    expect(next.error).toMatchObject(compiledModelIsMissing);
+    expect(next.uploads).toEqual((await expectedUploads()).hashes);
+  });
+}
+
+const whole = buildLibrary();
+const badLibraries = [
+  ['truncated', whole.slice(0, 200)],
+  ['another program', Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0)],
+  ['no WebAssembly at all', new TextEncoder().encode('<html>404</html>')],
+] as const;
+for (const [what, bytes] of badLibraries) {
+  test(`a library that is ${what} is refused before a shard is fetched, and is not kept`, async () => {
+    const name = `library-${bytes.length}`;
+    models.requests.length = 0;
+    models.faults.set(`/${name}/${libraryName}`, bytes);
+    const report = await load(name);
+    expect(report.error).toMatchObject({ code: 'model/bad-library', details: { bytes: bytes.length } });
+    expect(models.requests.filter((path) => path.endsWith('.bin'))).toEqual([]);
+    models.faults.clear();
+    const next = await load(name);
+    expect(next.uploads).toEqual((await expectedUploads()).hashes);
+  });
+}
+
+test('a shard that was cut short in the store is fetched again, and is network/offline where it cannot be', async () => {
+  const cut = await worker.evaluate(async () => {
+    const { harness } = globalThis as InWorker;
+    for (const key of await harness.keys()) {
+      const [base, kind, dataPath] = Array.isArray(key) ? key : [];
+      if (typeof base !== 'string' || !base.includes('/slow/') || kind !== 'shard') continue;
+      await harness.overwrite(key, new Uint8Array(1000));
+      return dataPath as string;
+    }
+    return undefined;
+  });
+  expect(cut).toMatch(/^params_shard_\d\.bin$/);
+  await models.stop();
+  const offline = await load('slow');
+  await models.start();
+  expect(offline.error).toMatchObject({ code: 'network/offline', retryable: true });
+  expect(offline.uploads).toEqual([]);
+  models.requests.length = 0;
+  const online = await load('slow');
+  expect(models.requests).toEqual([`/slow/${cut}`]);
+  expect(online.uploads).toEqual((await expectedUploads()).hashes);
+});
+
+const adapters = [
+  ['without f16', {}, 'shader-f16'],
+  [
+    'with 16 KiB of workgroup memory',
+    { ...withF16, limits: { maxComputeWorkgroupStorageSize: 16_384 } },
+    'maxComputeWorkgroupStorageSize',
+  ],
+  [
+    'with 8 storage buffers',
+    { ...withF16, limits: { maxStorageBuffersPerShaderStage: 8 } },
+    'maxStorageBuffersPerShaderStage',
+  ],
+] as const;
+for (const [what, edit, limit] of adapters) {
+  test(`an adapter ${what} is refused before a shard is fetched`, async () => {
+    models.requests.length = 0;
+    await setAdapter(edit);
+    const report = await load(`adapter-${limit}`);
+    await setAdapter(withF16);
+    expect(report.error).toMatchObject({ code: 'gpu/limit-too-low', details: { engine: 'webllm', limit } });
+    expect(report.error?.message).toContain('wgsl');
+    expect(models.requests.filter((path) => path.endsWith('.bin'))).toEqual([]);
+  });
+}
+
+test('asking an engine without a model is run/bad-request', async () => {
+  const error = await worker.evaluate(() =>
+    (globalThis as InWorker).harness.generate({ messages: [{ role: 'user', content: 'Hello' }] }),
+  );
+  expect(error).toMatchObject({ code: 'run/bad-request' });
+});
+
+test('no request ever went to a third place', () => {
+  expect(strayRequests).toEqual([]);
+});
