@@ -65,7 +65,17 @@ export default defineConfig({
       workbox: {
         globPatterns: ['**/*.{html,js,css,wasm,svg,png}'],
         // Weights live in the model store (IndexedDB). A second copy here would double what the device holds.
-        globIgnores: ['models/**'],
+        // WebLLM's chunk is megabytes that only its models need: it is kept when it is first used.
+        globIgnores: ['models/**', '**/*webllm*', '**/*web-llm*'],
+        runtimeCaching: [
+          {
+            urlPattern: ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),
+            handler: 'CacheFirst',
+            options: { cacheName: 'phield-engines', expiration: { maxEntries: 4 } },
+          },
+        ],
+        // The first visit is controlled too, so that what it fetches is there when the network is not.
+        clientsClaim: true,
         navigateFallback: 'index.html',
         navigateFallbackDenylist: [/\/models\//],
         cleanupOutdatedCaches: true,

@@ -18,7 +18,16 @@ import { modelName } from './model-view';
 import { Problem } from './problem';
 import type { Texts } from './texts/en';
 
-const Markdown = lazy(async () => ({ default: (await import('./markdown')).Markdown }));
+// Fetched beside the page, never before it; where it cannot be had, answers stay plain.
+const markdown = import('./markdown').then(
+  (module) => ({ default: module.Markdown }),
+  () => ({ default: PlainText }),
+);
+const Markdown = lazy(() => markdown);
+
+function PlainText({ text }: { readonly text: string }) {
+  return <p className="plain">{text}</p>;
+}
 
 const isRunning = (state: ChatState): boolean => state.run.state === 'running';
 
@@ -189,7 +198,7 @@ function AnswerText({ id, running }: { readonly id: string; readonly running: bo
   }
   return (
     <div className={running ? 'prose prose-running' : 'prose'}>
-      <Suspense fallback={<p className="plain">{text}</p>}>
+      <Suspense fallback={<PlainText text={text} />}>
         <Markdown text={text} />
       </Suspense>
     </div>
