@@ -15,13 +15,20 @@ export interface ModelMemory {
   readonly qkv: GPUBuffer; // [chunk, (heads + 2 kvHeads) * headDim]
   readonly q: GPUBuffer; // [chunk, heads * headDim]
   readonly attended: GPUBuffer; // [chunk, heads * headDim]
+  /** Decode attention in shares of the positions, unnormalised, and their (top, total). */
+  readonly shares: GPUBuffer; // [heads, splits, headDim]
+  readonly shareStats: GPUBuffer; // [heads, splits, 2]
   readonly gateUp: GPUBuffer; // [chunk, 2 * intermediate]
   readonly activated: GPUBuffer; // [chunk, intermediate]
   readonly logits: GPUBuffer; // [vocab]
 }
 
 /** Call inside `gpu.buffers.guarded`. @throws AppError `gpu/limit-too-low`. */
-export function allocate(gpu: Gpu, shape: ModelShape, contextWindow: number, chunk: number): ModelMemory {
+export function allocate(
+  gpu: Gpu,
+  shape: ModelShape,
+  { contextWindow, chunk, splits }: { contextWindow: number; chunk: number; splits: number },
+): ModelMemory {
   const { hidden, intermediate, heads, kvHeads, headDim, vocab } = shape;
   const floats = (label: string, ...sizes: number[]): GPUBuffer =>
     gpu.buffers.create(
@@ -44,6 +51,8 @@ export function allocate(gpu: Gpu, shape: ModelShape, contextWindow: number, chu
     qkv: floats('qkv', chunk, (heads + 2 * kvHeads) * headDim),
     q: floats('q', chunk, heads * headDim),
     attended: floats('attended', chunk, heads * headDim),
+    shares: floats('shares', heads, splits, headDim),
+    shareStats: floats('share_stats', heads, splits, 2),
     gateUp: floats('gate_up', chunk, 2 * intermediate),
     activated: floats('activated', chunk, intermediate),
     logits: floats('logits', vocab),

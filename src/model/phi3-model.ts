@@ -7,7 +7,10 @@ import { BufferLedger } from '../gpu/buffers';
 import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder, type Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
+import { maxShares } from '../kernels/attention_out/attention_out';
+import { gpuTuning, softwareTuning } from '../kernels/common/matvec';
 import { forward, type LogitsRows } from './forward';
+import { forwardDecode, type DecodeTuning } from './forward-decode';
 import { allocate, type ModelMemory } from './memory';
 import { checkShape } from './tensors';
 import { Weights } from './weights';
@@ -17,6 +20,16 @@ export interface Phi3Options {
   readonly contextWindow: number;
   /** Most prompt tokens per submit. */
   readonly prefillChunk?: number;
+  /** How kernels are cut; by default for the kind of adapter at hand. */
+  readonly tuning?: DecodeTuning;
+}
+
+/** A guess that holds for most; `splits` shrinks where a model has very many heads. */
+function defaultTuning(gpu: Gpu, shape: ModelShape): DecodeTuning {
+  return {
+    matvec: gpu.info.fallback ? softwareTuning : gpuTuning,
+    split: { splits: Math.max(1, Math.min(16, Math.floor(maxShares / shape.heads))), span: 128 },
+  };
 }
 
 const defaultChunk = 64;
@@ -38,8 +51,9 @@ export class Phi3Model {
     private readonly weights: Weights,
     private readonly memory: ModelMemory,
     private readonly ring: ReadbackRing,
+    private readonly tuning: DecodeTuning,
   ) {
-    this.#warm = Promise.all([this.#plan(1, 'last'), this.#plan(chunk, 'none'), this.#plan(chunk, 'last')]);
+    this.#warm = Promise.all([this.#decodePlan(), this.#plan(chunk, 'none'), this.#plan(chunk, 'last')]);
     // Reported by `ready`; until then a failed compile must not count as unhandled.
     this.#warm.catch(() => undefined);
   }
@@ -53,6 +67,7 @@ export class Phi3Model {
     const { contextWindow } = options;
     invariant(Number.isInteger(contextWindow) && contextWindow > 0, `A context window of ${contextWindow}`);
     const chunk = Math.max(1, Math.min(options.prefillChunk ?? defaultChunk, contextWindow));
+    const tuning = options.tuning ?? defaultTuning(gpu, shape);
     // A ledger of its own: what this model holds, and all that it frees.
     const own: Gpu = { ...gpu, buffers: new BufferLedger(gpu.device) };
     try {
@@ -65,8 +80,9 @@ export class Phi3Model {
             contextWindow,
             chunk,
             new Weights(own, shape),
-            allocate(own, shape, contextWindow, chunk),
+            allocate(own, shape, { contextWindow, chunk, splits: tuning.split.splits }),
             new ReadbackRing(own, 'readback', shape.vocab * 4, 2),
+            tuning,
           ),
       );
     } catch (thrown) {
@@ -127,7 +143,7 @@ export class Phi3Model {
   /** @returns logits [vocab] after that token. @throws AppError `run/context-full`. */
   async decode(tokenId: number, position: number): Promise<Float32Array> {
     this.#check([tokenId], position);
-    const plan = await this.#plan(1, 'last');
+    const plan = await this.#decodePlan();
     return this.#run(plan, [tokenId], position, this.memory.logits, this.ring, this.shape.vocab);
   }
 
@@ -208,16 +224,27 @@ export class Phi3Model {
     return result;
   }
 
+  #decodePlan(): Promise<Plan> {
+    return this.#planOf('decode', (builder) =>
+      forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning),
+    );
+  }
+
   #plan(rows: number, logitsRows: LogitsRows): Promise<Plan> {
-    const label = `forward/${rows}/${logitsRows}`;
+    return this.#planOf(`forward/${rows}/${logitsRows}`, (builder) =>
+      forward(builder, this.shape, this.weights, this.memory, {
+        rows,
+        logitsRows,
+        ...(logitsRows === 'all' ? { allLogits: this.#all() } : {}),
+      }),
+    );
+  }
+
+  #planOf(label: string, list: (builder: PlanBuilder) => void): Promise<Plan> {
     const known = this.#plans.get(label);
     if (known) return known;
     const builder = new PlanBuilder(this.gpu, label);
-    forward(builder, this.shape, this.weights, this.memory, {
-      rows,
-      logitsRows,
-      ...(logitsRows === 'all' ? { allLogits: this.#all() } : {}),
-    });
+    list(builder);
     const plan = builder.build();
     this.#plans.set(label, plan);
     plan.catch(() => this.#plans.delete(label));

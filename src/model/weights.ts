@@ -1,5 +1,5 @@
 // The weights on the GPU: buffers made once from the shape, filled from shard bytes as they arrive, kept packed.
-import { AppError } from '../base/errors';
+import { AppError, invariant } from '../base/errors';
 import { bf16ToNumber, f16ToNumber } from '../base/float16';
 import type { TensorRecord } from '../formats/manifest';
 import type { ModelShape } from '../formats/model-config';
@@ -20,6 +20,13 @@ export interface WeightMatrix {
   readonly cols: number;
   readonly scale: ScaleType;
   readonly blocks: readonly WeightBlock[];
+}
+
+/** The one block of a matrix that is never split. */
+export function wholeMatrix(matrix: WeightMatrix): WeightBlock {
+  const [block, ...more] = matrix.blocks;
+  invariant(block && more.length === 0, 'A layer matrix in several blocks');
+  return block;
 }
 
 export interface LayerWeights {

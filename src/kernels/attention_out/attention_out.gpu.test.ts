@@ -1,0 +1,112 @@
+// attention_split and attention_out are two halves of one computation: tested together, against plain attention
+// times the output matrix.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Gpu } from '../../gpu/gpu';
+import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { attentionTwin } from '../../reference/attention';
+import { matmulQ4Twin } from '../../reference/matmul_q4';
+import { attentionSplit } from '../attention_split/attention_split';
+import { expectMatch, expectMismatch } from '../testing/expect-match';
+import { matvecVariants } from '../testing/matvec-variants';
+import { interleaved, numbers, packed, q4Matrix, type Flavour } from '../testing/numbers';
+import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
+import { attentionOut } from './attention_out';
+
+const tolerance = { nmse: 1e-10, why: 'f32 softmax in shares, then dot products of up to 3072 terms' };
+
+interface Case {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly position: number;
+  readonly splits: number;
+  readonly span: number;
+  readonly flavour?: Flavour;
+}
+
+describe.skipIf(await skipReason()).each(matvecVariants)(
+  'attention_out $lanes x $slots $scale',
+  (variant) => {
+    const { scale, ...tuning } = variant;
+    let gpu: Gpu;
+    beforeAll(async () => {
+      gpu = await openNodeGpu();
+    });
+    afterAll(() => gpu.dispose());
+
+    const run = async (
+      { position, flavour = 'plain', ...shape }: Case,
+      split = attentionSplit,
+      out = attentionOut,
+      N = 37,
+    ) => {
+      const { heads, kvHeads, headDim, splits } = shape;
+      const q = numbers(heads * headDim, 1, flavour);
+      const k = numbers((position + 1) * kvHeads * headDim, 2, flavour);
+      const v = numbers((position + 1) * kvHeads * headDim, 3);
+      const state = new Uint32Array([position]);
+      const cache = interleaved(k, v, kvHeads * headDim);
+      // Unused shares keep what was there: numbers that would be noticed.
+      const old = { init: new Float32Array(heads * splits * headDim).fill(1e6) };
+      const oldStats = { init: new Float32Array(heads * splits * 2).fill(1e6) };
+      const [o, stats] = await runKernel(gpu, split, shape, [q, cache, state, old, oldStats]);
+      const weights = q4Matrix(N, heads * headDim, scale, heads + headDim);
+      const before = numbers(N, 5);
+      const [y] = await runKernel(gpu, out, { ...shape, scale, N, tuning }, [
+        new Float32Array(o ?? []),
+        new Float32Array(stats ?? []),
+        state,
+        ...packed(weights),
+        { init: before },
+      ]);
+      const attended = attentionTwin(q, k, v, position, { rows: 1, heads, kvHeads, headDim });
+      const product = matmulQ4Twin(attended, 1, weights);
+      return { y, twin: Float64Array.from(before, (x, i) => x + (product[i] ?? NaN)) };
+    };
+
+    it.each([
+      { heads: 4, kvHeads: 4, headDim: 8, position: 0, splits: 4, span: 8 },
+      { heads: 4, kvHeads: 2, headDim: 40, position: 7, splits: 4, span: 8 },
+      { heads: 4, kvHeads: 2, headDim: 40, position: 8, splits: 4, span: 8 },
+      { heads: 4, kvHeads: 1, headDim: 40, position: 300, splits: 3, span: 8 },
+      { heads: 2, kvHeads: 2, headDim: 96, position: 62, splits: 8, span: 128 },
+      { heads: 2, kvHeads: 2, headDim: 96, position: 128, splits: 8, span: 128 },
+      { heads: 2, kvHeads: 1, headDim: 256, position: 70, splits: 2, span: 65 },
+      { heads: 32, kvHeads: 32, headDim: 96, position: 200, splits: 16, span: 64 },
+    ])('$heads/$kvHeads heads of $headDim at $position, $splits splits of $span', async (shape) => {
+      const { y, twin } = await run(shape);
+      expectMatch(JSON.stringify(shape), y, twin, tolerance);
+    });
+    const middle: Case = { heads: 4, kvHeads: 2, headDim: 24, position: 150, splits: 4, span: 32 };
+    it.each(['outliers', 'negative'] as const)('%s', async (flavour) => {
+      const { y, twin } = await run({ ...middle, flavour });
+      expectMatch(flavour, y, twin, { nmse: 1e-7, why: 'scores in the hundreds lose digits before exp' });
+    });
+    it.skipIf(variant.lanes !== 32).each([
+      ['sum *= shrink', 'sum *= 1.0'],
+      ['fma(total, shrink, weight)', 'total + weight'],
+      ['(length * split) / used', '(length * split) / used + 1u'],
+      ['j += teams', 'j += teams + 1u'],
+      ['p.heads / p.kv_heads', 'p.heads'],
+    ])('the tolerance notices %s -> %s in the shares', async (right, wrong) => {
+      // Shares of several tiles, or nothing has to shrink.
+      const long = { ...middle, position: 300, splits: 2 };
+      const { y, twin } = await run(long, withBug(attentionSplit, right, wrong));
+      expectMismatch(wrong, y, twin, tolerance);
+    });
+    it.skipIf(variant.lanes !== 32).each([
+      ['exp(share.x - top)', '1.0'],
+      ['/= total', '/= 1.001 * total'],
+      ['s < used', 's + 1u < used'],
+    ])('the tolerance notices %s -> %s in the combination', async (right, wrong) => {
+      const { y, twin } = await run(middle, attentionSplit, withBug(attentionOut, right, wrong));
+      expectMismatch(wrong, y, twin, tolerance);
+    });
+    it('packs what the shaders declare', () => {
+      expect(attentionOut.fields).toEqual(paramsStruct(attentionOut.source(variant).code));
+      expect(attentionSplit.fields).toEqual(
+        paramsStruct(attentionSplit.source({ cache: 'f32', WG: 64 }).code),
+      );
+    });
+  },
+);

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Gpu } from '../../gpu/gpu';
+import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { matmulQ4Twin } from '../../reference/matmul_q4';
+import { rmsNormTwin } from '../../reference/rms_norm';
+import { expectMatch, expectMismatch } from '../testing/expect-match';
+import { matvecVariants } from '../testing/matvec-variants';
+import { flavours, numbers, packed, q4Matrix, type Flavour } from '../testing/numbers';
+import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
+import { matvecQ4Add, matvecQ4Norm } from './matvec_q4';
+
+const tolerance = { nmse: 1e-10, why: 'f32 dot products of up to 8192 terms' };
+const eps = 1e-5;
+const first = 3;
+
+describe.skipIf(await skipReason()).each(matvecVariants)('matvec_q4 $lanes x $slots $scale', (variant) => {
+  const { scale, ...tuning } = variant;
+  let gpu: Gpu;
+  beforeAll(async () => {
+    gpu = await openNodeGpu();
+  });
+  afterAll(() => gpu.dispose());
+
+  const runAdd = async (N: number, K: number, flavour: Flavour = 'plain', spec = matvecQ4Add) => {
+    const weights = q4Matrix(N, K, scale, N + K);
+    const x = numbers(K, K, flavour);
+    const before = numbers(first + N, 4);
+    const args = { scale, N, K, first, eps, tuning };
+    const [y] = await runKernel(gpu, spec, args, [x, ...packed(weights), { init: before }]);
+    const product = matmulQ4Twin(x, 1, weights);
+    return { y, twin: Float64Array.from(before, (old, i) => old + (product[i - first] ?? 0)) };
+  };
+  const runNorm = async (N: number, K: number, x: Float32Array<ArrayBuffer>, spec = matvecQ4Norm) => {
+    const weights = q4Matrix(N, K, scale, N + K);
+    const gamma = numbers(K, 7);
+    const args = { scale, N, K, first: 0, eps, tuning };
+    const [y] = await runKernel(gpu, spec, args, [x, gamma, ...packed(weights), { size: N }]);
+    return { y, twin: matmulQ4Twin(rmsNormTwin(x, gamma, 1, K, eps), 1, weights) };
+  };
+
+  it.each([
+    [1, 32],
+    [3, 64],
+    [4, 96],
+    [5, 1024],
+    [63, 96],
+    [64, 160],
+    [65, 3072],
+    [301, 8192],
+  ])('[%i, %i]', async (N, K) => {
+    const add = await runAdd(N, K);
+    expectMatch(`add N=${N} K=${K}`, add.y, add.twin, tolerance);
+    const norm = await runNorm(N, K, numbers(K, K));
+    expectMatch(`norm N=${N} K=${K}`, norm.y, norm.twin, tolerance);
+  });
+  it.each(flavours)('%s', async (flavour) => {
+    const add = await runAdd(50, 320, flavour);
+    expectMatch(`add ${flavour}`, add.y, add.twin, tolerance);
+    const norm = await runNorm(50, 320, numbers(320, 2, flavour));
+    expectMatch(`norm ${flavour}`, norm.y, norm.twin, tolerance);
+  });
+  it('a row of zeros, and one small enough to feel eps', async () => {
+    const zeros = await runNorm(9, 96, new Float32Array(96));
+    expect(zeros.y?.every((v) => v === 0)).toBe(true);
+    const tiny = await runNorm(
+      9,
+      96,
+      numbers(96, 3).map((v) => v * 1e-3),
+    );
+    expectMatch('tiny', tiny.y, tiny.twin, tolerance);
+  });
+  // The tree only exists where lanes share; elsewhere these lines are dead code.
+  it.skipIf(variant.lanes !== 32).each([
+    ['dots - shift', 'dots'],
+    ['partial[at] +=', 'partial[at] ='],
+    ['lane < half', 'lane < half - 1u'],
+    ['+ p.eps', '+ 0.0'],
+    ['(word >> 4u)', '(word >> 3u)'],
+    ['inverseSqrt(square', 'inverseSqrt(2.0 * square'],
+  ])('the tolerance notices %s -> %s', async (right, wrong) => {
+    const small = numbers(2048, 5).map((v) => v * 1e-2);
+    const { y, twin } = await runNorm(9, 2048, small, withBug(matvecQ4Norm, right, wrong));
+    expectMismatch(wrong, y, twin, tolerance);
+  });
+  it.skipIf(variant.lanes !== 32)('the tolerance notices a residual that is lost', async () => {
+    const { y, twin } = await runAdd(9, 320, 'plain', withBug(matvecQ4Add, '+= sums', '= sums'));
+    expectMismatch('no residual', y, twin, tolerance);
+  });
+  it('packs what the shaders declare', () => {
+    for (const spec of [matvecQ4Add, matvecQ4Norm]) {
+      expect(spec.fields).toEqual(paramsStruct(spec.source(variant).code));
+    }
+  });
+});

@@ -1,0 +1,58 @@
+// Norm, qkv, rotary embedding and the append to the cache in one kernel, for one row.
+import { invariant } from '../../base/errors';
+import type { KernelSpec } from '../../gpu/kernel';
+import {
+  matvecConstants,
+  matvecGrid,
+  matvecKey,
+  normedMatvecCode,
+  type MatvecKey,
+  type MatvecTuning,
+} from '../common/matvec';
+import { groupSize, type ScaleType } from '../common/q4';
+import main from './qkv_rope.wgsl?raw';
+
+export interface QkvRopeArgs {
+  readonly scale: ScaleType;
+  readonly K: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly rotaryDim: number;
+  readonly eps: number;
+  readonly tuning: MatvecTuning;
+}
+
+/** Tensors: x, gamma, q_weight, q_scale, table, state, q, kv. The cache must reach past state[0]. */
+export const qkvRope: KernelSpec<QkvRopeArgs, MatvecKey> = {
+  op: 'qkv_rope',
+  fields: [
+    ['K', 'u32'],
+    ['heads', 'u32'],
+    ['kv_heads', 'u32'],
+    ['head_dim', 'u32'],
+    ['rotary', 'u32'],
+    ['eps', 'f32'],
+    ['pad0', 'u32'],
+    ['pad1', 'u32'],
+  ],
+  check({ K, heads, kvHeads, headDim, rotaryDim }) {
+    invariant(
+      K > 0 && K % groupSize === 0 && headDim % 4 === 0 && rotaryDim % 2 === 0 && rotaryDim <= headDim,
+      `qkv_rope of [${K}] into ${heads}+2*${kvHeads} heads of ${headDim}, ${rotaryDim} of them rotary`,
+    );
+  },
+  key: ({ scale, tuning }) => matvecKey(scale, tuning),
+  source: ({ scale }) => ({ code: normedMatvecCode(main, scale), bindings: 'rrrrrrww' }),
+  constants: matvecConstants,
+  params: ({ K, heads, kvHeads, headDim, rotaryDim, eps }) => ({
+    K,
+    heads,
+    kv_heads: kvHeads,
+    head_dim: headDim,
+    rotary: rotaryDim,
+    eps,
+  }),
+  dispatch: ({ heads, kvHeads, headDim, tuning }) =>
+    matvecGrid(((heads + 2 * kvHeads) * headDim) / 4, tuning),
+};

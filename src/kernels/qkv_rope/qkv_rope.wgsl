@@ -1,0 +1,62 @@
+// qkv = W norm(x); q and k rotated to position state[0]; q out, k and v appended to the cache
+// x, gamma: [K]   weights: u32 [(heads + 2 kvHeads) * headDim, K/8]   table: [positions, rotary/2] of (cos, sin)
+// q_out: [heads * headDim]   kv: [positions, 2, kvHeads * headDim], K before V
+// dispatch: SLOTS sets of two pairs of outputs per workgroup.   twin: reference/{rms_norm,matmul_q4,rope_append}.ts
+// (common: matvec_core, normed_x, scale_*)
+struct Params { K: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32, eps: f32, pad0: u32, pad1: u32 }
+@group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read>       gamma: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read>       q: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read>       scales: array<u32>;
+@group(0) @binding(4) var<storage, read>       table: array<vec2<f32>>;
+@group(0) @binding(5) var<storage, read>       state: array<u32>;
+@group(0) @binding(6) var<storage, read_write> q_out: array<f32>;
+@group(0) @binding(7) var<storage, read_write> kv: array<f32>;
+@group(1) @binding(0) var<uniform>             p: Params;
+
+// Dims of the i-th pair of a head: (d, d + rotary/2) as far as they rotate, neighbours after that.
+fn pair_dims(i: u32) -> vec2<u32> {
+  let half = p.rotary / 2u;
+  if (i < half) { return vec2<u32>(i, i + half); }
+  return vec2<u32>(2u * i, 2u * i + 1u);
+}
+
+fn write_pair(head: u32, i: u32, pair: vec2<f32>) {
+  let half = p.rotary / 2u;
+  let dims = pair_dims(i);
+  var turned = pair;
+  if (head < p.heads + p.kv_heads && i < half) {
+    let turn = table[state[0] * half + i];
+    turned = vec2<f32>(pair.x * turn.x - pair.y * turn.y, pair.y * turn.x + pair.x * turn.y);
+  }
+  if (head < p.heads) {
+    q_out[head * p.head_dim + dims.x] = turned.x;
+    q_out[head * p.head_dim + dims.y] = turned.y;
+  } else {
+    let at = (state[0] * 2u * p.kv_heads + head - p.heads) * p.head_dim;
+    kv[at + dims.x] = turned.x;
+    kv[at + dims.y] = turned.y;
+  }
+}
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_index) thread: u32) {
+  let per_head = p.head_dim / 4u;
+  let quads = (p.heads + 2u * p.kv_heads) * per_head;
+  let first_quad = (group.y * groups.x + group.x) * SLOTS;
+  if (first_quad >= quads) { return; }
+  let lane = thread % LANES;
+  let slot = thread / LANES;
+  // Sets past the end repeat the last one and write nothing.
+  let quad = min(first_quad + slot, quads - 1u);
+  let head = quad / per_head;
+  let i = (quad % per_head) * 2u;
+  let rows = vec4<u32>(pair_dims(i), pair_dims(i + 1u)) + head * p.head_dim;
+  let dots = sum_lanes(lane_dots(rows, p.K / 32u, lane), lane, slot);
+  let square = sum_lanes(vec4<f32>(squares), lane, slot).x;
+  if (lane != 0u || first_quad + slot >= quads) { return; }
+  let sums = dots * inverseSqrt(square / f32(p.K) + p.eps);
+  write_pair(head, i, sums.xy);
+  write_pair(head, i + 1u, sums.zw);
+}
