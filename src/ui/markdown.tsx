@@ -53,7 +53,7 @@ const Block = memo(function Block({ text }: { readonly text: string }) {
   );
 });
 
-export function Markdown({ text }: { readonly text: string }) {
+export function Markdown({ text }: { readonly text: string }): ReactNode {
   // A finished block never changes while text is added behind it, so its index is its identity.
   return markdownBlocks(text).map((block, index) => <Block key={index} text={block} />);
 }

@@ -25,7 +25,7 @@ const markdown = import('./markdown').then(
 );
 const Markdown = lazy(() => markdown);
 
-function PlainText({ text }: { readonly text: string }) {
+function PlainText({ text }: { readonly text: string }): ReactNode {
   return <p className="plain">{text}</p>;
 }
 

@@ -11,6 +11,10 @@ import type { StickToEnd } from './stick-to-end';
 
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 
+function titleOf({ conversations, activeId }: ChatState): string | undefined {
+  return activeId === null ? undefined : conversations.get(activeId)?.title;
+}
+
 function pathIds({ conversations, activeId }: ChatState): readonly string[] {
   const conversation = activeId === null ? undefined : conversations.get(activeId);
   return conversation ? pathTo(conversation).map((message) => message.id) : [];
@@ -20,15 +24,20 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
   const { chat, session, texts } = useApp();
   const ids = useStore(chat, pathIds, sameItems);
   const activeId = useStore(chat, activeIdOf);
+  const title = useStore(chat, titleOf);
   const failure = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
   const { scroller, content, atEnd, toEnd } = stick;
 
   useEffect(toEnd, [activeId, toEnd]);
+  useEffect(() => {
+    document.title = title === undefined ? texts.appName : `${title} · ${texts.appName}`;
+  }, [title, texts]);
 
   return (
     <div className="transcript" ref={scroller} tabIndex={-1}>
       <div className="column" ref={content}>
         {ids.length === 0 && (failure ? <LoadFailure /> : <EmptyState />)}
+        {title !== undefined && <h1 className="hidden">{title}</h1>}
         {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
         <div role="log" aria-label={texts.conversation} aria-live="off" className="log">
           {ids.map((id) => (
