@@ -2,7 +2,7 @@
 import { Chat, expect, test } from './app';
 
 test('loads with visible progress, streams an answer and reports its usage', async ({ app }) => {
-  const page = await app.open();
+  const page = await app.open('max_tokens=48');
   await expect(page.getByRole('progressbar')).toBeVisible();
   const chat = new Chat(page);
   await chat.send('Tell me a story with the words dog, jump and happy.', { wait: false });
@@ -17,7 +17,7 @@ test('loads with visible progress, streams an answer and reports its usage', asy
 });
 
 test('a second turn remembers the first', async ({ app }) => {
-  const page = await app.open('temperature=0');
+  const page = await app.open('temperature=0&max_tokens=48');
   const chat = new Chat(page);
   await chat.send('My name is Anna.');
   await chat.send('What is my name?');
@@ -25,7 +25,7 @@ test('a second turn remembers the first', async ({ app }) => {
 });
 
 test('Stop stops the answer and keeps what was said', async ({ app }) => {
-  const page = await app.open();
+  const page = await app.open('max_tokens=48');
   const chat = new Chat(page);
   await chat.send('Tell me a story with the words cat, run and small.', { wait: false });
   await expect(chat.log.getByRole('article').last()).toContainText(/\w+ \w+/);
@@ -40,7 +40,7 @@ test('Stop stops the answer and keeps what was said', async ({ app }) => {
 });
 
 test('Stop stops during prefill', async ({ app }) => {
-  const page = await app.open();
+  const page = await app.open('max_tokens=48');
   const chat = new Chat(page);
   await chat.send('the happy dog and the small cat run '.repeat(100), { wait: false });
   await chat.stopButton.click();
@@ -52,14 +52,14 @@ test('Stop stops during prefill', async ({ app }) => {
 test('the conversation is still there after a restart of the browser, and the model needs no network', async ({
   app,
 }) => {
-  const first = new Chat(await app.open());
+  const first = new Chat(await app.open('max_tokens=48'));
   await first.send('What is Phield?');
   const said = await first.log.getByRole('article').last().innerText();
   expect(app.modelRequests.length).toBeGreaterThan(2);
 
   const before = app.modelRequests.length;
   await app.openBrowser();
-  const second = new Chat(await app.open());
+  const second = new Chat(await app.open('max_tokens=48'));
   await expect(second.log).toContainText('What is Phield?');
   expect(await second.log.getByRole('article').last().innerText()).toBe(said);
   await second.send('How do I work offline?');

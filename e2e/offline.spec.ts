@@ -2,7 +2,7 @@
 import { Chat, expect, test } from './app';
 
 test('opens and answers with the server gone, also after a restart of the browser', async ({ app }) => {
-  const page = await app.open();
+  const page = await app.open('max_tokens=48');
   const chat = new Chat(page);
   await chat.send('What is Phield?');
   await page.evaluate(() => navigator.serviceWorker.ready);
@@ -15,14 +15,14 @@ test('opens and answers with the server gone, also after a restart of the browse
   await expect(chat.log.getByRole('article').last()).toContainText(/\w+ \w+/);
 
   await app.openBrowser();
-  const again = new Chat(await app.open());
+  const again = new Chat(await app.open('max_tokens=48'));
   await expect(again.log).toContainText('Does my data leave my device?');
   await again.send('How do I work offline?');
   await expect(again.log.getByRole('article').last()).toContainText(/\w+ \w+/);
 });
 
 test('the service worker keeps the app and never the weights', async ({ app }) => {
-  const page = await app.open();
+  const page = await app.open('max_tokens=48');
   await new Chat(page).send('What is Phield?');
   await page.evaluate(() => navigator.serviceWorker.ready);
   const cached = await page.evaluate(async () => {
