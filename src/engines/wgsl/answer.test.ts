@@ -261,6 +261,19 @@ describe('a second turn', () => {
     expect(other.join()).not.toContain(spelled.join());
   });
 
+  it('lets no control token the model made up into the history', async () => {
+    const context = setUp();
+    const tag = context.tokenizer.controlId('<|user|>') ?? -1;
+    let step = 0;
+    context.model.change = (logits) => (++step === 3 ? logits.fill(-9).fill(9, tag, tag + 1) : logits);
+    const { text, ids } = await ask(context, first);
+    expect(ids).toContain(tag);
+    expect(text).not.toContain('<|user|>');
+    const prompt = context.cache.promptIds([...first.messages, assistant(text), user('x')]);
+    // The two the template itself opens.
+    expect(prompt.filter((id) => id === tag)).toHaveLength(2);
+  });
+
   it('does not remember an answer whose text was cut by a stop string', async () => {
     const context = setUp();
     const whole = await ask(setUp(), first);

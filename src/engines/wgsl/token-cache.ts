@@ -59,9 +59,13 @@ export class TokenCache {
     this.cached.length = Math.min(this.cached.length, length);
   }
 
-  /** That these ids were shown as this text; only if the text is all of them, with nothing cut off. */
+  /**
+   * That these ids were shown as this text. Kept only if the text is all of them, nothing cut off, and if none is a
+   * control token: a tag the model made up must not speak in the next turn's history.
+   */
   remember(text: string, ids: readonly number[]): void {
     if (text === '' || this.tokenizer.decode(ids) !== text) return;
+    if (ids.some((id) => this.tokenizer.isControl(id))) return;
     this.answers.delete(text);
     this.answers.set(text, ids);
     const [oldest] = this.answers.keys();

@@ -139,13 +139,13 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
       expected = twin.logits([best.id], ids.length + step);
       actual = await model.decode(best.id, ids.length + step);
     }
-    if (splits.length > 0) console.log(`${prompt}: ${splits.join('; ')}`);
+    console.log(`worst |logit difference| ${worst.toExponential(2)}, splits: ${splits.join('; ') || 'none'}`);
     expect(Number.isFinite(worst)).toBe(true);
     expect(worst).toBeLessThan(1e-3);
   });
 
   it('chunked prefill equals token by token', async () => {
-    const ids = cache.promptIds([user('The little dog ran to the red house. '.repeat(4))]);
+    const ids = cache.promptIds([user('The little dog ran to the red house. '.repeat(2))]);
     expect(ids.length).toBeGreaterThan(32);
     const chunked = await model.prefill(ids, 0);
     let single = chunked;
@@ -233,10 +233,11 @@ describe.skipIf(skip)('the engine', () => {
   });
 
   it('stops during prefill, and answers rightly afterwards', async () => {
-    const { engine } = rig(babbleFolder());
+    // Some forty chunks: even a fast adapter is still at it when the timer fires.
+    const { engine } = rig(babbleFolder({ contextWindow: 1024 }));
     await load(engine);
     const long = {
-      messages: [user('the little dog ran to the red house '.repeat(2))],
+      messages: [user('the little dog ran to the red house '.repeat(35))],
       temperature: 0,
       max_tokens: 6,
     };
@@ -248,8 +249,9 @@ describe.skipIf(skip)('the engine', () => {
     expect(ids).toEqual([]);
     expect(usage.completion_tokens).toBe(0);
     const after = await ask(engine, long);
-    const { engine: other } = rig(babbleFolder());
+    const { engine: other } = rig(babbleFolder({ contextWindow: 1024 }));
     await load(other);
+    expect(after.usage.prompt_tokens).toBeGreaterThan(600);
     expect(after.ids).toEqual((await ask(other, long)).ids);
     await Promise.all([engine.dispose(), other.dispose()]);
   });
@@ -271,10 +273,9 @@ describe.skipIf(skip)('the engine', () => {
     const { engine } = rig(babbleFolder({ contextWindow: 32 }));
     await load(engine);
     const { done, usage } = await ask(engine, { messages: [user('the')], temperature: 0 });
-    if (done.finishReason === 'length') {
-      expect(done.contextFull).toBe(true);
-      expect(usage.total_tokens).toBe(33);
-    }
+    expect(done).toEqual({ type: 'done', finishReason: 'length', contextFull: true });
+    // The one past the window was sampled and needs no place.
+    expect(usage.total_tokens).toBe(33);
     await expect(ask(engine, { messages: [user('the dog '.repeat(40))] })).rejects.toMatchObject({
       code: 'run/context-full',
     });
