@@ -57,7 +57,7 @@ test('twelve downloads under faults: each complete and identical, or a typed err
   lab,
 }) => {
   const tab = await lab.open(settings);
-  const report = await faultRuns(tab, { runs: 12, seed: 9_000 });
+  const report = await faultRuns(tab, { runs: 12, seed: 9_000, settings });
   expect(report.lost).toBe(0);
   expect(report.complete + report.typedErrors).toBe(12);
   expect(report.complete).toBeGreaterThan(0);

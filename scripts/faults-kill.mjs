@@ -14,6 +14,7 @@ const { values } = parseArgs({
   },
 });
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const server = await serveLab(makeModel({ totalMiB: Number(values.mib), shardMiB: 8 }));
 server.bytesPerSecond = 64 * 1024 * 1024;
 const lab = new Lab(server);

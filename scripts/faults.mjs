@@ -1,7 +1,7 @@
 // `npm run test:faults -- [--json] [--runs N] [--seed S] [--mib N]`: downloads of an incompressible model from a
 // server that misbehaves by plan, in real Chromium. Exits with 1 when a run is lost.
 import { parseArgs } from 'node:util';
-import { Lab, serveLab } from '../e2e/faults/lab.mjs';
+import { Lab, serveLab, shortTimes } from '../e2e/faults/lab.mjs';
 import { makeModel } from '../e2e/faults/model.mjs';
 import { faultRuns } from '../e2e/faults/runs.mjs';
 
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   },
 });
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const server = await serveLab(makeModel({ totalMiB: Number(values.mib), shardMiB: 8 }));
 const lab = new Lab(server);
 try {
@@ -22,6 +23,7 @@ try {
   const report = await faultRuns(tab, {
     runs: Number(values.runs),
     seed: Number(values.seed),
+    settings: shortTimes,
     onRun: (run) => {
       if (run.lost || values.verbose) console.error(JSON.stringify(run));
       else if (!values.json) console.error(`${run.seed} ${run.first.split(':')[0]} ${run.ms} ms`);

@@ -50,6 +50,21 @@ globalThis.lab = (call) => new Promise((resolve, reject) => {
 });
 </script>`;
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+// Their process groups do not end with ours.
+process.once('exit', () => running.forEach(killGroup));
+
+/** @param {import('node:child_process').ChildProcess} child */
+function killGroup({ pid, exitCode }) {
+  if (pid === undefined || exitCode !== null) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
 /** @param {import('./model.mjs').Model} model @returns {Promise<FaultServer>} */
 export async function serveLab(model) {
   const code = await bundle();
@@ -95,6 +110,7 @@ export class Lab {
       { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
     );
     this.#process = child;
+    running.add(child);
     const endpoint = await new Promise((resolve, reject) => {
       let text = '';
       child.stderr?.on('data', (data) => {
@@ -121,10 +137,11 @@ export class Lab {
   /** SIGKILL to every process of the browser, at once. */
   async kill() {
     const child = this.#process;
-    if (!child?.pid) return;
+    if (!child) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    process.kill(-child.pid, 'SIGKILL');
+    killGroup(child);
     await gone;
+    running.delete(child);
     this.#process = undefined;
     this.#browser = undefined;
   }

@@ -10,10 +10,11 @@ import { mulberry } from './random.mjs';
 
 /**
  * Each run ends complete and bit-identical, or in a typed error from which the next try completes; else it is lost.
- * @param {LabTab} tab @param {{ runs: number, seed: number, onRun?: (run: FaultRun) => void }} options
+ * @param {LabTab} tab
+ * @param {{ runs: number, seed: number, settings: import('./lab.mjs').LabSettings, onRun?: (run: FaultRun) => void }} options
  * @returns {Promise<FaultReport>}
  */
-export async function faultRuns(tab, { runs, seed, onRun }) {
+export async function faultRuns(tab, { runs, seed, settings, onRun }) {
   const { server } = tab.lab;
   /** @type {FaultReport} */
   const report = { runs: 0, complete: 0, typedErrors: 0, lost: 0, refetchedBytesRatio: 0 };
@@ -29,7 +30,10 @@ export async function faultRuns(tab, { runs, seed, onRun }) {
     if (first.error) {
       report.typedErrors++;
       server.heal(run);
+      // The short stall limit only makes faults quick to meet; a starved test machine can stall that long itself.
+      await tab.call({ op: 'settings', settings: { ...settings, stallMs: 20_000 } });
       const second = await tab.load(run);
+      await tab.call({ op: 'settings', settings });
       healed = second.error?.code ?? (second.complete && second.identical ? 'complete' : 'wrong');
       lost = healed !== 'complete' || !isTyped(first.error.code) || second.progressFell;
     } else {

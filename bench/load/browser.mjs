@@ -1,0 +1,96 @@
+// A fresh browser process over a kept profile, and what its processes hold in memory.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { chromium } from '@playwright/test';
+import { browserFlags, ensureBrowser } from '../../scripts/browser.mjs';
+
+const pageBytes = 4096;
+
+export class MeasuredBrowser {
+  /** @type {import('@playwright/test').Browser} */
+  #browser;
+  #exited;
+
+  /** @param {import('@playwright/test').Browser} browser @param {Promise<unknown>} exited */
+  constructor(browser, exited) {
+    this.#browser = browser;
+    this.#exited = exited;
+  }
+
+  /** @param {string} profile */
+  static async start(profile) {
+    const child = spawn(
+      ensureBrowser(),
+      [
+        '--headless',
+        ...browserFlags,
+        `--user-data-dir=${profile}`,
+        '--remote-debugging-port=0',
+        'about:blank',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    /** @type {string} */
+    const endpoint = await new Promise((resolve, reject) => {
+      let text = '';
+      child.stderr.on('data', (data) => {
+        text += String(data);
+        const found = /DevTools listening on (ws:\S+)/.exec(text);
+        if (found?.[1]) resolve(found[1]);
+      });
+      child.on('exit', (code) => reject(new Error(`The browser ended with ${code}: ${text.slice(-500)}`)));
+    });
+    return new MeasuredBrowser(await chromium.connectOverCDP(endpoint), exited);
+  }
+
+  /** @param {string} address */
+  async open(address) {
+    const context = this.#browser.contexts()[0];
+    if (!context) throw new Error('The browser has no context.');
+    const page = await context.newPage();
+    await page.goto(address);
+    return page;
+  }
+
+  /** Runs the work; its peak of resident memory above where it began, in the page's process and in all but the GPU's.
+   * @template T @param {() => Promise<T>} work @returns {Promise<{ result: T, rendererBytes: number, allBytes: number }>} */
+  async withMemory(work) {
+    const session = await this.#browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+    const all = processInfo.filter(({ type }) => type !== 'GPU').map(({ id }) => id);
+    const base = { renderer: residentBytes(renderers), all: residentBytes(all) };
+    const peak = { ...base };
+    const timer = setInterval(() => {
+      peak.renderer = Math.max(peak.renderer, residentBytes(renderers));
+      peak.all = Math.max(peak.all, residentBytes(all));
+    }, 15);
+    try {
+      const result = await work();
+      return { result, rendererBytes: peak.renderer - base.renderer, allBytes: peak.all - base.all };
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** In good order, so that what was written is on disk. */
+  async close() {
+    const session = await this.#browser.newBrowserCDPSession();
+    await session.send('Browser.close').catch(() => undefined);
+    await this.#exited;
+  }
+}
+
+/** @param {number[]} pids */
+function residentBytes(pids) {
+  let bytes = 0;
+  for (const pid of pids) {
+    try {
+      bytes += Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageBytes;
+    } catch {
+      // A process that has ended holds nothing.
+    }
+  }
+  return bytes;
+}
