@@ -5,7 +5,7 @@ import type { FetchProgress } from '../../store/store';
 /** Shares of the figure: before the manifest is read, and for compiling at the end. The rest is bytes. */
 const openingShare = 0.02;
 const compileShare = 0.03;
-/** Of the bytes' part, how much is downloading, where everything must be downloaded. */
+/** Of the bytes' part, how much is downloading, once anything has to be downloaded. */
 const networkShare = 0.8;
 
 export class LoadMeter {
@@ -14,15 +14,12 @@ export class LoadMeter {
   private totalBytes = 0;
   private uploadedBytes = 0;
   private fetch: FetchProgress | undefined;
-  /** Shard bytes that were stored before this load. */
-  private storedAtStart: number | undefined;
 
   constructor(private readonly onProgress: (progress: LoadProgress) => void) {}
 
   /** The store's own report. */
   fetching(progress: FetchProgress): void {
     this.fetch = progress;
-    if (progress.totalBytes > 0) this.storedAtStart ??= progress.doneBytes;
     const isShards = progress.phase === 'shards' || progress.phase === 'verify';
     if (isShards && this.totalBytes > 0) {
       this.phase = progress.fetchedBytes > 0 || progress.phase === 'verify' ? progress.phase : 'upload';
@@ -48,27 +45,21 @@ export class LoadMeter {
   }
 
   private report(): void {
-    const total = this.totalBytes;
-    const stored = this.storedAtStart ?? 0;
-    const arrived = Math.max(0, (this.fetch?.doneBytes ?? 0) - stored);
-    const missing = Math.max(0, total - stored);
-    const network = total > 0 ? networkShare * (missing / total) : 0;
-    const bytesPart =
-      total > 0
-        ? network * (missing > 0 ? Math.min(1, arrived / missing) : 1) +
-          (1 - network) * (this.uploadedBytes / total)
-        : 0;
-    const opened = total > 0 ? openingShare : 0;
-    const next = opened + (1 - openingShare - compileShare) * bytesPart;
-    this.fraction = Math.max(this.fraction, Math.min(1, next));
-    const { bytesPerSecond, secondsLeft } = this.fetch ?? {};
+    const { totalBytes, uploadedBytes } = this;
+    const { doneBytes = 0, fetchedBytes = 0, bytesPerSecond, secondsLeft } = this.fetch ?? {};
+    // Stored shards count as done while they are read; only a download makes `done` worth waiting for.
+    const arrivedBytes = fetchedBytes > 0 ? Math.max(doneBytes, uploadedBytes) : uploadedBytes;
+    if (totalBytes > 0) {
+      const bytesPart = (networkShare * arrivedBytes + (1 - networkShare) * uploadedBytes) / totalBytes;
+      const next = openingShare + (1 - openingShare - compileShare) * Math.min(1, bytesPart);
+      this.fraction = Math.max(this.fraction, next);
+    }
     this.onProgress({
       phase: this.phase,
-      // While downloading, what has arrived; else what has been copied.
-      loadedBytes: Math.min(total, Math.max(this.uploadedBytes, arrived > 0 ? stored + arrived : 0)),
-      totalBytes: total,
+      loadedBytes: Math.min(totalBytes, arrivedBytes),
+      totalBytes,
       fraction: this.fraction,
-      fetchedBytes: this.fetch?.fetchedBytes ?? 0,
+      fetchedBytes,
       ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
       ...(secondsLeft === undefined ? {} : { secondsLeft }),
     });
