@@ -41,6 +41,8 @@ async function start(root: HTMLElement): Promise<void> {
     },
     saved,
   );
+  // After the session, which has begun to load again by then.
+  client.onLost((error) => chat.engineLost(error));
   const saver = readError ? undefined : new ChatSaver(chat, database);
   const flush = (): void => void saver?.flush();
   window.addEventListener('pagehide', flush);

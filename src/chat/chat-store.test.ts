@@ -225,6 +225,40 @@ describe('stopping', () => {
   });
 });
 
+describe('losing the engine', () => {
+  it('fails the run with why, and lets the next begin though the old one never ends', async () => {
+    const { engine, store } = setUp();
+    store.send('Hello');
+    await settle();
+    const first = lastRun(engine);
+    first.say('Half');
+    await settle();
+    store.engineLost(new AppError('gpu/device-lost', 'Gone.'));
+    expect(lastAnswer(store)).toMatchObject({
+      text: 'Half',
+      status: { kind: 'failed', code: 'gpu/device-lost' },
+    });
+    expect(first.signal.aborted).toBe(true);
+    first.end('cancelled');
+    await settle();
+    expect(lastAnswer(store).status.kind).toBe('failed');
+    store.regenerate(lastAnswer(store).id);
+    await settle();
+    expect(engine.runs).toHaveLength(2);
+  });
+
+  it('frees the queue when the stopped run hangs for ever', async () => {
+    const { engine, store } = setUp();
+    store.send('Hello');
+    await settle();
+    store.stop();
+    store.engineLost(new AppError('worker/crashed', 'Gone.'));
+    store.send('Again');
+    await settle();
+    expect(engine.runs).toHaveLength(2);
+  });
+});
+
 describe('branches', () => {
   async function answered() {
     const parts = setUp();

@@ -147,6 +147,18 @@ export class ChatStore extends Subscribable<ChatState> {
     run.controller.abort();
   }
 
+  /**
+   * The engine is gone: the run fails with why, and the next one does not wait for an engine that may never
+   * say that it has let go.
+   */
+  engineLost(error: AppError): void {
+    this.#engineFree = Promise.resolve();
+    const run = this.#run;
+    if (!run) return;
+    this.#end(run, statusOf(error));
+    run.controller.abort();
+  }
+
   #answer(conversation: Conversation, userMessageId: string): void {
     const settings = this.#parts.settings();
     const answer: AssistantMessage = {

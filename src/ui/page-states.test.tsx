@@ -98,10 +98,7 @@ describe('problem pages', () => {
     await user.type(box(), 'Hello{Enter}');
     await waitFor(() => expect(engine.runs).toHaveLength(1));
     const crash = new AppError('worker/crashed', 'Boom.');
-    act(() => {
-      lastRun(engine).fail(crash);
-      engine.lose(crash);
-    });
+    act(() => engine.lose(crash));
     await screen.findByText('The engine crashed');
     await waitFor(() => expect(engine.loads).toHaveLength(2));
     await screen.findByText(/Runs on/);

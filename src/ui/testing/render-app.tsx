@@ -61,6 +61,7 @@ export function renderApp(options: RenderOptions = {}) {
     model: () => session.getState().model,
     onAnswered: () => session.noteHealthy(),
   });
+  engine.onLost((error) => chat.engineLost(error));
   const saving = new Subscribable<SaveState>(undefined);
   const update = Object.assign(new Subscribable(false), { apply: vi.fn() });
   const user = userEvent.setup();
