@@ -99,7 +99,7 @@ describe('problem pages', () => {
     await waitFor(() => expect(engine.runs).toHaveLength(1));
     const crash = new AppError('worker/crashed', 'Boom.');
     act(() => engine.lose(crash));
-    await screen.findByText('The engine crashed');
+    await within(screen.getByRole('log')).findByText('The engine crashed');
     await waitFor(() => expect(engine.loads).toHaveLength(2));
     await screen.findByText(/Runs on/);
     act(() => engine.lose(crash));
