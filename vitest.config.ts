@@ -20,6 +20,7 @@ export default defineConfig({
           include: ['src/**/*.gpu.test.ts'],
           environment: 'node',
           testTimeout: 120_000,
+          hookTimeout: 60_000,
           // Dawn's instance is per process: forks keep one crash from taking the other files with it.
           pool: 'forks',
           fileParallelism: false,

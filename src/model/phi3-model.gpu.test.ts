@@ -112,6 +112,59 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     }
     for (const result of results) expect(largestDifference(result, results[0] ?? [])).toBeLessThan(1e-4);
   });
+  describe('greedy decode on the GPU', () => {
+    const prompt = ids(9, base.vocab);
+    const argmax = (logits: Float32Array): number => logits.indexOf(Math.max(...logits));
+    const stepwise = async (model: Phi3Model, count: number): Promise<number[]> => {
+      const chosen = [argmax(await model.prefill(prompt, 0))];
+      while (chosen.length <= count) {
+        chosen.push(argmax(await model.decode(chosen.at(-1) ?? 0, prompt.length + chosen.length - 1)));
+      }
+      return chosen;
+    };
+    it('chooses what the CPU chooses, however many steps run ahead', async () => {
+      const model = await load(base, { contextWindow: 40 });
+      const [first = 0, ...rest] = await stepwise(model, 20);
+      for (const ahead of [1, 2, 5]) {
+        const chosen: number[] = [];
+        await model.prefill(prompt, 0);
+        for await (const id of model.decodeGreedy(first, prompt.length, 20, ahead)) chosen.push(id);
+        expect(chosen).toEqual(rest);
+      }
+      model.dispose();
+    });
+    it('forgets what ran past a stop, and goes on as if it had not', async () => {
+      const model = await load(base, { contextWindow: 40 });
+      const [first = 0, ...rest] = await stepwise(model, 20);
+      await model.prefill(prompt, 0);
+      const chosen: number[] = [];
+      for await (const id of model.decodeGreedy(first, prompt.length, 20, 4))
+        if (chosen.push(id) === 7) break;
+      expect(chosen).toEqual(rest.slice(0, 7));
+      // Position of the first step that was discarded.
+      const next = prompt.length + 7;
+      await expect(model.decode(1, next + 1)).rejects.toMatchObject({ code: 'internal/invariant' });
+      expect(argmax(await model.decode(rest[6] ?? 0, next))).toBe(rest[7]);
+      model.dispose();
+    });
+    it('reports logits that are no numbers', async () => {
+      const model = await load(base, { contextWindow: 16 });
+      for (const { record, bytes } of syntheticTensors(base, 11)) {
+        if (record.name === 'transformer.norm.weight') {
+          new Uint16Array(bytes.buffer).fill(0x7e00);
+          model.upload(record, bytes);
+        }
+      }
+      const steps = model.decodeGreedy(1, 0, 3);
+      await expect(steps.next()).rejects.toMatchObject({ code: 'run/bad-logits' });
+      model.dispose();
+    });
+    it('refuses more steps than the context holds', async () => {
+      const model = await load(base, { contextWindow: 16 });
+      await expect(model.decodeGreedy(1, 0, 17).next()).rejects.toMatchObject({ code: 'run/context-full' });
+      model.dispose();
+    });
+  });
   it('splits an embedding that the adapter cannot bind at once', async () => {
     const narrow: Gpu = { ...gpu, info: { ...gpu.info, maxBindingBytes: 100 * 64 } };
     const shape = { ...base, tied: true };

@@ -6,9 +6,10 @@ import type { ModelShape } from '../formats/model-config';
 import { BufferLedger } from '../gpu/buffers';
 import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder, type Plan } from '../gpu/plan';
-import { ReadbackRing } from '../gpu/readback';
+import { ReadbackRing, type PendingRead } from '../gpu/readback';
 import { maxShares } from '../kernels/attention_out/attention_out';
 import { gpuTuning, softwareTuning } from '../kernels/common/matvec';
+import { noToken, sampleGreedy } from '../kernels/sample_greedy/sample_greedy';
 import { forward, type LogitsRows } from './forward';
 import { forwardDecode, type DecodeTuning } from './forward-decode';
 import { allocate, type ModelMemory } from './memory';
@@ -35,6 +36,10 @@ function defaultTuning(gpu: Gpu, shape: ModelShape): DecodeTuning {
 const defaultChunk = 64;
 /** Plans kept besides the ones for one token and for a full chunk. */
 const sparePlans = 6;
+/** Made at the start: one token, one greedy token, a full chunk with and without logits. */
+const firstPlans = 4;
+/** Most greedy steps under way. */
+const maxAhead = 8;
 
 export class Phi3Model {
   #plans = new Map<string, Promise<Plan>>();
@@ -51,9 +56,15 @@ export class Phi3Model {
     private readonly weights: Weights,
     private readonly memory: ModelMemory,
     private readonly ring: ReadbackRing,
+    private readonly idRing: ReadbackRing,
     private readonly tuning: DecodeTuning,
   ) {
-    this.#warm = Promise.all([this.#decodePlan(), this.#plan(chunk, 'none'), this.#plan(chunk, 'last')]);
+    this.#warm = Promise.all([
+      this.#decodePlan(),
+      this.#greedyPlan(),
+      this.#plan(chunk, 'none'),
+      this.#plan(chunk, 'last'),
+    ]);
     // Reported by `ready`; until then a failed compile must not count as unhandled.
     this.#warm.catch(() => undefined);
   }
@@ -82,6 +93,7 @@ export class Phi3Model {
             new Weights(own, shape),
             allocate(own, shape, { contextWindow, chunk, splits: tuning.split.splits }),
             new ReadbackRing(own, 'readback', shape.vocab * 4, 2),
+            new ReadbackRing(own, 'ids', 4, maxAhead),
             tuning,
           ),
       );
@@ -147,6 +159,46 @@ export class Phi3Model {
     return this.#run(plan, [tokenId], position, this.memory.logits, this.ring, this.shape.vocab);
   }
 
+  /**
+   * Greedy ids after `tokenId`, chosen on the GPU and fed to the next step there; `ahead` steps are under way while
+   * the oldest comes back. Leaving the loop early forgets the steps that ran past it. Nothing else may run meanwhile.
+   * @param count at most this many ids; each needs a position of its own.
+   * @throws AppError `run/context-full`, `run/bad-logits`.
+   */
+  async *decodeGreedy(tokenId: number, position: number, count: number, ahead = 3): AsyncGenerator<number> {
+    this.#check(
+      Array.from({ length: count }, () => tokenId),
+      position,
+    );
+    invariant(ahead >= 1 && ahead <= maxAhead, `${ahead} steps ahead`);
+    const plan = await this.#greedyPlan();
+    this.#place([tokenId], position);
+    const pending: PendingRead[] = [];
+    let taken = 0;
+    try {
+      for (let submitted = 0; taken < count; taken++) {
+        while (submitted < count && pending.length < ahead) {
+          pending.push(this.#encode(plan, (encoder) => this.idRing.copy(encoder, this.memory.tokens, 4)));
+          submitted++;
+        }
+        const oldest = pending.shift();
+        invariant(oldest, 'A step that nobody submitted');
+        const id = new Uint32Array(await this.idRing.read(oldest))[0] ?? noToken;
+        if (id === noToken) {
+          throw new AppError(
+            'run/bad-logits',
+            'The model computed a logit that is not a number. Reload the model; if it happens again, try another model or update the graphics driver.',
+            { details: { position: position + taken }, retryable: true },
+          );
+        }
+        this.#length = position + taken + 1;
+        yield id;
+      }
+    } finally {
+      await Promise.allSettled(pending.map((read) => this.idRing.read(read)));
+    }
+  }
+
   /** Logits of every token, [n, vocab]: teacher forcing, for tests. */
   async logitsOf(tokenIds: readonly number[], position: number): Promise<Float32Array> {
     this.#check(tokenIds, position);
@@ -204,23 +256,34 @@ export class Phi3Model {
     return new Float32Array(await ring.read(pending));
   }
 
-  /** One submit: the chunk's ids and position, every kernel of the plan in one pass, then what `after` adds. */
+  /** The chunk's ids and position, then the plan over them. */
   #submit<T>(
     plan: Plan,
     tokenIds: readonly number[],
     position: number,
     after?: (encoder: GPUCommandEncoder) => T,
   ): T | undefined {
+    this.#place(tokenIds, position);
+    const result = this.#encode(plan, (encoder) => after?.(encoder));
+    this.#length = position + tokenIds.length;
+    return result;
+  }
+
+  #place(tokenIds: readonly number[], position: number): void {
+    const { queue } = this.gpu.device;
+    queue.writeBuffer(this.memory.tokens, 0, new Uint32Array(tokenIds));
+    queue.writeBuffer(this.memory.state, 0, new Uint32Array([position]));
+  }
+
+  /** One submit: every kernel of the plan in one pass, then what `after` adds. */
+  #encode<T>(plan: Plan, after: (encoder: GPUCommandEncoder) => T): T {
     const { device } = this.gpu;
-    device.queue.writeBuffer(this.memory.tokens, 0, new Uint32Array(tokenIds));
-    device.queue.writeBuffer(this.memory.state, 0, new Uint32Array([position]));
     const encoder = device.createCommandEncoder({ label: plan.label });
     const pass = encoder.beginComputePass({ label: plan.label });
     plan.encode(pass);
     pass.end();
-    const result = after?.(encoder);
+    const result = after(encoder);
     device.queue.submit([encoder.finish()]);
-    this.#length = position + tokenIds.length;
     return result;
   }
 
@@ -228,6 +291,14 @@ export class Phi3Model {
     return this.#planOf('decode', (builder) =>
       forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning),
     );
+  }
+
+  #greedyPlan(): Promise<Plan> {
+    return this.#planOf('decode/greedy', (builder) => {
+      forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning);
+      const { logits, tokens, state } = this.memory;
+      builder.add(sampleGreedy, { vocab: this.shape.vocab }, [logits, tokens, state]);
+    });
   }
 
   #plan(rows: number, logitsRows: LogitsRows): Promise<Plan> {
@@ -252,9 +323,9 @@ export class Phi3Model {
     return plan;
   }
 
-  /** Odd chunk lengths come and go; the three plans made at the start stay. */
+  /** Odd chunk lengths come and go; the plans made at the start stay. */
   #forgetOldPlans(): void {
-    const labels = [...this.#plans.keys()].slice(3);
+    const labels = [...this.#plans.keys()].slice(firstPlans);
     for (const label of labels.slice(0, Math.max(0, labels.length - sparePlans))) {
       void this.#plans.get(label)?.then((plan) => plan.dispose());
       this.#plans.delete(label);
