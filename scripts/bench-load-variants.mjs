@@ -8,8 +8,12 @@ const { values } = parseArgs({
     bytes: { type: 'string', default: String(2 ** 29) },
     rounds: { type: 'string', default: '3' },
     cold: { type: 'boolean', default: false },
+    /** Names of variants, comma-separated; all of them by default. */
+    only: { type: 'string', default: '' },
   },
 });
+
+const only = values.only.split(',').filter(Boolean);
 
 /** @type {Record<string, Partial<import('../bench/load/load-bench.mjs').OursOptions>>} */
 const variants = {
@@ -32,10 +36,14 @@ const { figures } = await runLoadBench({
   cold: values.cold,
   log: (line) => console.error(line),
   entrants: (base) => [
-    ...Object.entries(variants).map(([name, options]) => ({
-      name,
-      call: /** @type {const} */ ({ op: 'ours', base, options: { ...shipped, ...options }, fill: false }),
-    })),
+    ...Object.entries(variants)
+      .filter(([name]) => only.length === 0 || only.includes(name))
+      .map(([name, options]) => ({
+        name,
+        call: /** @type {const} */ ({ op: 'ours', base, options: { ...shipped, ...options }, fill: false }),
+      })),
+    { name: 'webllm indexeddb', call: /** @type {const} */ ({ op: 'webllm', base, backend: 'indexeddb' }) },
+    { name: 'webllm opfs', call: /** @type {const} */ ({ op: 'webllm', base, backend: 'opfs' }) },
     { name: 'webllm opfsSync', call: /** @type {const} */ ({ op: 'webllm', base, backend: 'opfsSync' }) },
     { name: 'webllm cache', call: /** @type {const} */ ({ op: 'webllm', base, backend: 'cache' }) },
   ],
@@ -45,6 +53,6 @@ for (const [name, figure] of Object.entries(figures).sort(
 )) {
   const speeds = figure.runs.map((run) => Math.round(run / 2 ** 20)).join(', ');
   console.log(
-    `${name}: ${Math.round(figure.bytesPerSecond / 2 ** 20)} MiB/s (${speeds}), +${Math.round(figure.peakExtraBytes / 2 ** 20)} MiB`,
+    `${name}: ${Math.round(figure.bytesPerSecond / 2 ** 20)} MiB/s (${speeds}), +${Math.round(figure.peakExtraBytes / 2 ** 20)} MiB, ${figure.cpuSeconds.toFixed(1)} s of processor`,
   );
 }

@@ -53,14 +53,18 @@ export class MeasuredBrowser {
     return page;
   }
 
-  /** Runs the work; its peak of resident memory above where it began, in the page's process and in all but the GPU's.
-   * @template T @param {() => Promise<T>} work @returns {Promise<{ result: T, rendererBytes: number, allBytes: number }>} */
+  /** Runs the work; its peak of resident memory above where it began, in the page's process and in all but the
+   * GPU's; and what it cost of processor time in all, the GPU's process included.
+   * @template T @param {() => Promise<T>} work
+   * @returns {Promise<{ result: T, rendererBytes: number, allBytes: number, cpuSeconds: number }>} */
   async withMemory(work) {
     const session = await this.#browser.newBrowserCDPSession();
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
     const all = processInfo.filter(({ type }) => type !== 'GPU').map(({ id }) => id);
     const base = { renderer: residentBytes(renderers), all: residentBytes(all) };
+    const pids = processInfo.map(({ id }) => id);
+    const cpuBefore = cpuSeconds(pids);
     const peak = { ...base };
     const timer = setInterval(() => {
       peak.renderer = Math.max(peak.renderer, residentBytes(renderers));
@@ -68,7 +72,12 @@ export class MeasuredBrowser {
     }, 15);
     try {
       const result = await work();
-      return { result, rendererBytes: peak.renderer - base.renderer, allBytes: peak.all - base.all };
+      return {
+        result,
+        rendererBytes: peak.renderer - base.renderer,
+        allBytes: peak.all - base.all,
+        cpuSeconds: cpuSeconds(pids) - cpuBefore,
+      };
     } finally {
       clearInterval(timer);
     }
@@ -80,6 +89,21 @@ export class MeasuredBrowser {
     await session.send('Browser.close').catch(() => undefined);
     await this.#exited;
   }
+}
+
+/** @param {number[]} pids */
+function cpuSeconds(pids) {
+  let ticks = 0;
+  for (const pid of pids) {
+    try {
+      // After the command's name, which may hold anything: user and system time are fields 14 and 15.
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      ticks += Number(fields[11]) + Number(fields[12]);
+    } catch {
+      // As below.
+    }
+  }
+  return ticks / 100;
 }
 
 /** @param {number[]} pids */

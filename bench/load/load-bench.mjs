@@ -13,7 +13,7 @@ import { phi3Files } from './phi3-files.mjs';
 
 /** @typedef {import('./load-worker').OursOptions} OursOptions @typedef {import('./load-worker').LoadCall} LoadCall */
 /** @typedef {{ name: string, call: LoadCall }} Entrant */
-/** @typedef {{ bytesPerSecond: number, peakExtraBytes: number, peakExtraBytesAllProcesses: number, runs: number[] }} Figure */
+/** @typedef {{ bytesPerSecond: number, peakExtraBytes: number, peakExtraBytesAllProcesses: number, cpuSeconds: number, runs: number[] }} Figure */
 
 const page = `<!doctype html><meta charset="utf-8"><title>load bench</title><script type="module">
 const worker = new Worker('/worker.js', { type: 'module' });
@@ -85,8 +85,8 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
   const profile = mkdtempSync(join(tmpdir(), 'phield-load-'));
   const base = `${server.origin}/model/`;
   const all = entrants(base);
-  /** @type {Map<string, { speeds: number[], renderer: number[], all: number[] }>} */
-  const samples = new Map(all.map(({ name }) => [name, { speeds: [], renderer: [], all: [] }]));
+  /** @type {Map<string, { speeds: number[], renderer: number[], all: number[], cpu: number[] }>} */
+  const samples = new Map(all.map(({ name }) => [name, { speeds: [], renderer: [], all: [], cpu: [] }]));
   let adapter = '';
   try {
     for (const call of fills(all, base)) await once(profile, server.origin, call);
@@ -104,9 +104,10 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
         sample?.speeds.push((run.bytes * 1000) / run.elapsedMs);
         sample?.renderer.push(run.rendererBytes);
         sample?.all.push(run.allBytes);
+        sample?.cpu.push(run.cpuSeconds);
         log(
           `${round} ${entrant.name}: ${Math.round(run.elapsedMs)} ms, ${mib((run.bytes * 1000) / run.elapsedMs)} MiB/s, ` +
-            `+${mib(run.rendererBytes)} MiB in the page's process, +${mib(run.allBytes)} MiB in all`,
+            `+${mib(run.rendererBytes)} MiB in the page's process, +${mib(run.allBytes)} MiB in all, ${run.cpuSeconds.toFixed(1)} s of processor`,
         );
       }
     }
@@ -115,12 +116,13 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
   const figures = Object.fromEntries(
-    [...samples].map(([name, { speeds, renderer, all }]) => [
+    [...samples].map(([name, { speeds, renderer, all, cpu }]) => [
       name,
       {
         bytesPerSecond: Math.round(median(speeds)),
         peakExtraBytes: Math.max(...renderer),
         peakExtraBytesAllProcesses: Math.max(...all),
+        cpuSeconds: median(cpu),
         runs: speeds.map(Math.round),
       },
     ]),
@@ -157,8 +159,8 @@ async function once(profile, origin, call) {
     /** @param {LoadCall} call @returns {Promise<any>} */
     const ask = (call) => page.evaluate((call) => /** @type {any} */ (globalThis).bench(call), call);
     const adapter = String(await ask({ op: 'ready' }));
-    const { result, rendererBytes, allBytes } = await browser.withMemory(() => ask(call));
-    return { adapter, bytes: result.bytes, elapsedMs: result.elapsedMs, rendererBytes, allBytes };
+    const { result, ...cost } = await browser.withMemory(() => ask(call));
+    return { adapter, bytes: result.bytes, elapsedMs: result.elapsedMs, ...cost };
   } finally {
     await browser.close();
   }

@@ -1,0 +1,146 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../base/errors';
+import { folderAddress, pinnedFolder } from './address';
+import { preflight } from './preflight';
+import { ProgressMeter } from './progress';
+import { retryAfterMs, retryDelayMs } from './retry';
+import type { FetchProgress } from './store';
+
+const signal = new AbortController().signal;
+let base: string;
+let answers: Map<string, (response: ServerResponse) => void>;
+const requests: string[] = [];
+const server = createServer((request, response) => {
+  const name = (request.url ?? '').slice(1);
+  requests.push(`${request.method} ${name}`);
+  const answer = answers.get(name);
+  if (answer) answer(response);
+  else response.writeHead(404).end();
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  const record = { name: 't', shape: [4], dtype: 'uint32', format: 'raw', nbytes: 16, byteOffset: 0 };
+  const shard = { dataPath: 's.bin', format: 'raw-shard', nbytes: 16, records: [record] };
+  const json = (value: unknown) => (response: ServerResponse) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+  answers = new Map([
+    ['mlc-chat-config.json', json({ model_type: 'phi3' })],
+    ['ndarray-cache.json', json({ records: [shard] })],
+    ['tokenizer.json', json({})],
+    ['s.bin', (response) => void response.writeHead(200).end('0123456789abcdef')],
+  ]);
+  requests.length = 0;
+});
+
+const checkConfig = (): void => undefined;
+
+async function failure(promise: Promise<unknown>): Promise<AppError> {
+  try {
+    await promise;
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(AppError);
+    return thrown as AppError;
+  }
+  throw new Error('it did not fail');
+}
+
+describe('preflight', () => {
+  it('tells the size of a good folder without fetching a shard', async () => {
+    expect(await preflight(base, { signal, checkConfig })).toMatchObject({ base, totalBytes: 16, shards: 1 });
+    expect(requests).not.toContain('GET s.bin');
+  });
+
+  it('gives each kind of bad folder its own error', async () => {
+    expect((await failure(preflight('not an address', { signal }))).code).toBe('network/bad-address');
+    expect((await failure(preflight('http://127.0.0.1:1/', { signal }))).code).toBe('network/offline');
+    // The default check is our engine's own parser, and this configuration is not one.
+    expect((await failure(preflight(base, { signal }))).code).toBe('model/bad-config');
+    answers.set(
+      'mlc-chat-config.json',
+      (response) => void response.writeHead(200).end('{"model_type":"llama"}'),
+    );
+    expect((await failure(preflight(base, { signal }))).code).toBe('model/unsupported-arch');
+    answers.delete('mlc-chat-config.json');
+    const error = await failure(preflight(base, { signal, checkConfig }));
+    expect(error.code).toBe('network/not-a-model');
+    expect(error.message).toContain('mlc-chat-config.json');
+  });
+
+  it('names the file that is absent', async () => {
+    for (const name of ['tokenizer.json', 's.bin', 'ndarray-cache.json']) {
+      const answer = answers.get(name);
+      answers.delete(name);
+      const error = await failure(preflight(base, { signal, checkConfig }));
+      expect(error.code, name).toBe('network/not-a-model');
+      expect(error.message).toContain(name);
+      if (answer) answers.set(name, answer);
+    }
+  });
+});
+
+describe('addresses', () => {
+  it('takes a repository page on Hugging Face for the folder of its files', () => {
+    const folder = 'https://huggingface.co/mlc-ai/Phi-3-mini/resolve/main/';
+    expect(folderAddress('https://huggingface.co/mlc-ai/Phi-3-mini')).toBe(folder);
+    expect(folderAddress('https://huggingface.co/mlc-ai/Phi-3-mini/tree/main')).toBe(folder);
+    expect(folderAddress(folder)).toBe(folder);
+    expect(folderAddress('https://example.org/a?b#c')).toBe('https://example.org/a/');
+  });
+
+  it('pins a folder to a commit only where there is a branch to replace', () => {
+    const commit = 'a'.repeat(40);
+    expect(pinnedFolder('https://h/x/resolve/main/', commit)).toBe(`https://h/x/resolve/${commit}/`);
+    expect(pinnedFolder('https://h/models/x/', commit)).toBe('https://h/models/x/');
+    expect(pinnedFolder('https://h/x/resolve/main/', '../../evil')).toBe('https://h/x/resolve/main/');
+  });
+});
+
+describe('retries', () => {
+  it('doubles with jitter up to a ceiling', () => {
+    const policy = { attempts: 9, baseDelayMs: 100, maxDelayMs: 1_000, random: () => 1 };
+    expect([1, 2, 3, 4, 5, 9].map((n) => retryDelayMs(n, policy))).toEqual([
+      100, 200, 400, 800, 1_000, 1_000,
+    ]);
+    expect(retryDelayMs(1, { ...policy, random: () => 0 })).toBe(50);
+  });
+
+  it('reads Retry-After as seconds and as a date', () => {
+    const refused = (retryAfter: string): AppError =>
+      new AppError('network/http-status', 'busy', { details: { retryAfter } });
+    expect(retryAfterMs(refused('3'), 0)).toBe(3_000);
+    expect(retryAfterMs(refused('Thu, 01 Jan 1970 00:00:10 GMT'), 4_000)).toBe(6_000);
+    expect(retryAfterMs(refused('soon'), 0)).toBeUndefined();
+  });
+});
+
+describe('progress', () => {
+  it('never falls, also when bytes are dropped and come again', () => {
+    const seen: FetchProgress[] = [];
+    const meter = new ProgressMeter(100, (progress) => seen.push(progress));
+    meter.stored(20);
+    for (let i = 0; i < 5; i++) {
+      meter.received(10);
+      meter.flush();
+    }
+    meter.dropped(50);
+    meter.flush();
+    for (let i = 0; i < 8; i++) {
+      meter.received(10);
+      meter.flush();
+    }
+    const done = seen.map((progress) => progress.doneBytes);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+    expect(done.at(-1)).toBe(100);
+    expect(seen.at(-1)?.fetchedBytes).toBe(130);
+  });
+});
