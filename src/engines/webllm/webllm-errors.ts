@@ -117,7 +117,8 @@ export function toWebLlmError(thrown: unknown): AppError {
     return new AppError('run/aborted', 'The operation was cancelled.', { cause: thrown });
   }
   const name = thrown instanceof Error ? thrown.name : '';
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const text =
+    thrown instanceof Error ? thrown.message : typeof thrown === 'string' ? thrown : 'an unknown error';
   const meaning =
     (Object.hasOwn(byName, name) ? byName[name] : undefined) ??
     byText.find((entry) => entry.pattern.test(text));
