@@ -1,13 +1,21 @@
 // What the window may ask of an engine, whichever realm it runs in. Two implementations: worker-client.ts
 // (the real one, over a port to the worker) and fake-engine.ts (component tests only).
 import type { AppError } from '../base/errors';
-import type { ChatMessage, GenerateEvent, GenerateRequest, LoadProgress, ModelInfo } from '../protocol/chat';
+import type { ChatMessage, EngineName, GenerateEvent, GenerateRequest, LoadProgress } from '../protocol/chat';
+import type { ModelList } from '../protocol/models';
+import type { Comparison, LoadedModel } from '../protocol/rpc';
 
 export interface EngineClient {
   load(
     model: string,
-    options: { readonly signal: AbortSignal; readonly onProgress: (progress: LoadProgress) => void },
-  ): Promise<ModelInfo>;
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (progress: LoadProgress) => void;
+      /** A person's wish, where the device allows it. */
+      readonly engine?: EngineName;
+      readonly contextWindow?: number;
+    },
+  ): Promise<LoadedModel>;
   /**
    * Batches of events, at most one a frame. Ends after `done`. Aborting the signal ends the run with finish
    * reason `cancelled`; leaving the loop early aborts it too.
@@ -17,6 +25,13 @@ export interface EngineClient {
     options: { readonly signal: AbortSignal },
   ): AsyncIterable<readonly GenerateEvent[]>;
   countTokens(messages: readonly ChatMessage[]): Promise<number>;
+  /** Every model of the catalogue with whether it fits this device. */
+  models(language: string): Promise<ModelList>;
+  /** Times each engine that can run the model here; the model must be loaded again afterwards. */
+  compareEngines(
+    model: string,
+    options: { readonly signal: AbortSignal; readonly onStart: (engine: EngineName) => void },
+  ): Promise<Comparison>;
   /** Called when the worker crashed or the GPU device was lost; the model must be loaded again. */
   onLost(listener: (error: AppError) => void): () => void;
   dispose(): void;

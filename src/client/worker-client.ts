@@ -119,8 +119,13 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
   }
 
   return {
-    load: (model, { signal, onProgress }) =>
-      call('load', { model, appBase }, signal, (progress: LoadProgress) => onProgress(progress)),
+    load: (model, { signal, onProgress, engine, contextWindow }) =>
+      call(
+        'load',
+        { model, appBase, ...(engine && { engine }), ...(contextWindow && { contextWindow }) },
+        signal,
+        (progress: LoadProgress) => onProgress(progress),
+      ),
 
     async *generate(request, { signal }) {
       const own = new AbortController();
@@ -159,6 +164,10 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
     },
 
     countTokens: (messages) => call('countTokens', { messages }, undefined, () => {}),
+
+    models: (language) => call('models', { appBase, language }, undefined, () => {}),
+    compareEngines: (model, { signal, onStart }) =>
+      call('compareEngines', { model, appBase }, signal, onStart),
 
     onLost(listener) {
       listeners.add(listener);

@@ -1,6 +1,14 @@
 // The contract between window and worker: every call, its answer and its events, in one map. No proxies.
 import type { WireError } from '../base/errors';
-import type { GenerateEvent, GenerateRequest, LoadProgress, ModelInfo, ChatMessage } from './chat';
+import type {
+  ChatMessage,
+  EngineName,
+  GenerateEvent,
+  GenerateRequest,
+  LoadProgress,
+  ModelInfo,
+} from './chat';
+import type { EngineChoice, EngineTiming, ModelList } from './models';
 
 export const protocolVersion = 1;
 
@@ -9,18 +17,45 @@ export interface LoadRequest {
   readonly model: string;
   /** Absolute address of the app, ending in a slash: where `models/` of the embedded model is. */
   readonly appBase: string;
+  /** A person's wish; without it the faster of those that are right on this device. */
+  readonly engine?: EngineName;
+  /** Positions of context; without it 4k, or less on a small device. */
+  readonly contextWindow?: number;
 }
 
+/** What the last load decided, beside what the engine says of the model. */
+export interface LoadedModel extends ModelInfo {
+  readonly choice: EngineChoice;
+}
+
+export interface ModelsRequest {
+  readonly appBase: string;
+  /** BCP 47: what the preselected model should speak. */
+  readonly language: string;
+}
+
+export interface CompareRequest {
+  readonly model: string;
+  readonly appBase: string;
+}
+
+/** Undefined for an engine that could not run it. */
+export type Comparison = Partial<Readonly<Record<EngineName, EngineTiming>>>;
+
 export type Contract = {
-  load: { in: LoadRequest; out: ModelInfo; event: LoadProgress };
+  load: { in: LoadRequest; out: LoadedModel; event: LoadProgress };
   /** Events come in batches, at most one a frame. */
   generate: { in: GenerateRequest; out: null; event: readonly GenerateEvent[] };
   countTokens: { in: { readonly messages: readonly ChatMessage[] }; out: number; event: never };
+  /** Every model of the catalogue with whether it fits this device. */
+  models: { in: ModelsRequest; out: ModelList; event: never };
+  /** Times each engine that can run the model here and remembers it; unloads what is loaded. Events: which one is being timed. */
+  compareEngines: { in: CompareRequest; out: Comparison; event: EngineName };
   unload: { in: null; out: null; event: never };
 };
 
 export type Op = keyof Contract;
-export const ops: readonly Op[] = ['load', 'generate', 'countTokens', 'unload'];
+export const ops: readonly Op[] = ['load', 'generate', 'countTokens', 'models', 'compareEngines', 'unload'];
 
 /** Window to worker. */
 export type ToWorker = { readonly v: 1; readonly id: number } & (

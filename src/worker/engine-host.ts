@@ -2,12 +2,28 @@
 import { AppError, invariant, toAppError } from '../base/errors';
 import type { Engine } from '../engines/engine';
 import type { EngineName } from '../protocol/chat';
-import { emitInFrames, type Handlers } from './rpc-server';
+import type { EngineChoice } from '../protocol/models';
+import type { Handlers } from './rpc-server';
+import { emitInFrames } from './rpc-server';
+
+/** What to load and on what. */
+export interface Decision {
+  /** What the engine is asked to load: a build's id, or the folder's address. */
+  readonly build: string;
+  readonly choice: EngineChoice;
+}
 
 export interface EngineHostOptions {
-  /** Which engine runs a model here. @throws AppError `model/unknown-model`. */
-  readonly choose: (model: string, appBase: string) => Promise<EngineName>;
-  readonly make: (name: EngineName, appBase: string) => Promise<Engine>;
+  /** @throws AppError `model/unknown-model`, or why this device cannot run it. */
+  readonly decide: (
+    model: string,
+    appBase: string,
+    wish: { readonly engine?: EngineName; readonly contextWindow?: number },
+    signal: AbortSignal,
+  ) => Promise<Decision>;
+  readonly make: (name: EngineName, appBase: string, contextWindow: number | undefined) => Promise<Engine>;
+  readonly models: Handlers['models'];
+  readonly compareEngines: Handlers['compareEngines'];
   /** Tells the window that the engine is gone; the next load makes a new one. */
   readonly onLost: (error: AppError) => void;
 }
@@ -15,6 +31,7 @@ export interface EngineHostOptions {
 /** The RPC's handlers over whatever engine the last load chose. */
 export function engineHandlers(options: EngineHostOptions): Handlers {
   let engine: Engine | undefined;
+  let contextOf: number | undefined;
 
   const drop = async (): Promise<void> => {
     const old = engine;
@@ -22,11 +39,16 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
     await old?.dispose();
   };
 
-  const prepare = async (name: EngineName, appBase: string): Promise<Engine> => {
-    if (engine?.name === name) return engine;
+  const prepare = async (
+    name: EngineName,
+    appBase: string,
+    contextWindow: number | undefined,
+  ): Promise<Engine> => {
+    if (engine?.name === name && contextOf === contextWindow) return engine;
     await drop();
-    const fresh = await options.make(name, appBase);
+    const fresh = await options.make(name, appBase, contextWindow);
     engine = fresh;
+    contextOf = contextWindow;
     void fresh.lost.then(async (error) => {
       if (engine !== fresh) return; // Disposed on purpose, or replaced.
       options.onLost(toAppError(error, 'gpu/device-lost'));
@@ -41,21 +63,25 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
   };
 
   return {
-    async load({ model, appBase }, { signal, emit }) {
-      invariant(
-        typeof model === 'string' && typeof appBase === 'string',
-        'load takes a model and the app address',
-      );
-      const name = await options.choose(model, appBase);
-      signal.throwIfAborted();
-      const chosen = await prepare(name, appBase);
-      return chosen.load(model, { signal, onProgress: emit });
+    async load({ model, appBase, engine: wish, contextWindow }, { signal, emit }) {
+      invariant(typeof model === 'string' && typeof appBase === 'string', 'load takes a model and the app');
+      const wishes = { ...(wish && { engine: wish }), ...(contextWindow && { contextWindow }) };
+      const { build, choice } = await options.decide(model, appBase, wishes, signal);
+      if (signal.aborted) throw new AppError('run/aborted', 'Loading was cancelled.');
+      const chosen = await prepare(choice.engine, appBase, contextWindow);
+      const info = await chosen.load(build, { signal, onProgress: emit });
+      return { ...info, id: model, choice };
     },
     async generate(request, { signal, emit }) {
       await emitInFrames(need().generate(request, { signal }), emit);
       return null;
     },
     countTokens: ({ messages }) => need().countTokens(messages),
+    models: options.models,
+    async compareEngines(body, context) {
+      await drop();
+      return options.compareEngines(body, context);
+    },
     async unload() {
       await drop();
       return null;

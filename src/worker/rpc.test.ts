@@ -2,10 +2,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../base/errors';
 import { connectWorker, type WorkerLike } from '../client/worker-client';
-import type { GenerateEvent, ModelInfo } from '../protocol/chat';
+import type { GenerateEvent } from '../protocol/chat';
+import type { LoadedModel } from '../protocol/rpc';
 import { emitInFrames, serve, type Handlers } from './rpc-server';
 
-const info: ModelInfo = {
+const info: LoadedModel = {
+  choice: { engine: 'wgsl', why: 'only-one' },
   id: 'm',
   engine: 'wgsl',
   adapter: { vendor: 'v', architecture: 'a', description: 'd', isFallback: true, shaderF16: false },
@@ -25,6 +27,8 @@ function base(overrides: Partial<Handlers> = {}): Handlers {
     load: () => Promise.resolve(info),
     generate: () => Promise.resolve(null),
     countTokens: () => Promise.resolve(7),
+    models: () => Promise.reject(new AppError('internal/unexpected', 'not asked for here')),
+    compareEngines: () => Promise.resolve({}),
     unload: () => Promise.resolve(null),
     ...overrides,
   };

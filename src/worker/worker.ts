@@ -1,12 +1,8 @@
-// The worker's entry: one store, the engines over it, served by RPC. WebLLM comes in its own chunk, only when a
-// model needs it.
-import { createWgslEngine } from '../engines/wgsl/wgsl-engine';
-import { resolveModel } from '../store/catalogue';
-import { createShardStore } from '../store/shard-store';
+// The worker's entry: the engines, served by RPC.
+import { compareEngines, decide, models } from './decide';
 import { engineHandlers } from './engine-host';
+import { engineMaker } from './engine-makers';
 import { serve } from './rpc-server';
-
-const store = createShardStore();
 
 const reportLost = serve(
   {
@@ -14,9 +10,10 @@ const reportLost = serve(
     addEventListener: (_type, listener) => addEventListener('message', listener),
   },
   engineHandlers({
-    choose: () => Promise.resolve('wgsl'),
-    make: (_name, appBase) =>
-      Promise.resolve(createWgslEngine({ store, resolve: (model) => resolveModel(model, appBase).folder })),
+    decide,
+    make: async (name, appBase, contextWindow) => (await engineMaker(name, appBase, contextWindow))(),
+    models,
+    compareEngines,
     onLost: (error) => reportLost(error),
   }),
 );

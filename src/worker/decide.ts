@@ -1,0 +1,46 @@
+// What to load for a name, on which engine, and whether this device has room for it: all before any big download.
+import { AppError } from '../base/errors';
+import { chooseEngine, openChoiceMemory, refusal, timeEngines } from '../engines/choose';
+import { probeDevice } from '../engines/device-probe';
+import { fitModel, listModels, plannedBuffers } from '../engines/fit';
+import { measureMemory } from '../engines/measure-memory';
+import { catalogue, resolveModel } from '../store/catalogue';
+import type { EngineHostOptions } from './engine-host';
+import { engineMaker, store } from './engine-makers';
+
+const memory = openChoiceMemory();
+
+export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, signal) => {
+  const { model, build, folder } = resolveModel(name, appBase);
+  // A person's own folder runs on our engine, which reads its shape from its config; the embedded model does so
+  // everywhere, and its start waits for nothing.
+  if (!model || build?.revision === 'bundled')
+    return { build: name, choice: { engine: 'wgsl', why: 'only-one' } };
+
+  const probe = await probeDevice();
+  const fit = fitModel(model, probe, wish.contextWindow ? { contextWindow: wish.contextWindow } : {});
+  if (fit.verdict === 'cannot' || fit.build === undefined) throw refusal(fit);
+  const choice = await chooseEngine({ fit, probe, memory, wish: wish.engine });
+  const { complete } = await store.status(folder);
+  if (!complete && fit.memory) await measureMemory(plannedBuffers(model, fit.memory), { signal });
+  return { build: fit.build, choice };
+};
+
+export const models: EngineHostOptions['models'] = async ({ language }) =>
+  listModels(catalogue, await probeDevice(), { language });
+
+export const compareEngines: EngineHostOptions['compareEngines'] = async (
+  { model: name, appBase },
+  { signal, emit },
+) => {
+  const { model } = resolveModel(name, appBase);
+  const probe = await probeDevice();
+  const fit = model && fitModel(model, probe);
+  if (fit?.verdict === 'cannot') throw refusal(fit);
+  if (model && !fit?.build) throw new AppError('internal/invariant', 'A model that fits has a build.');
+  const build = fit?.build ?? name;
+  const makers = await Promise.all(
+    (fit?.engines ?? (['wgsl'] as const)).map((engine) => engineMaker(engine, appBase, undefined)),
+  );
+  return timeEngines(makers, { build, probe, memory, signal, onStart: emit });
+};
