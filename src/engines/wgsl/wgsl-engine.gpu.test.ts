@@ -233,11 +233,11 @@ describe.skipIf(skip)('the engine', () => {
   });
 
   it('stops during prefill, and answers rightly afterwards', async () => {
-    // Some forty chunks: even a fast adapter is still at it when the timer fires.
-    const { engine } = rig(babbleFolder({ contextWindow: 1024 }));
+    // A dozen chunks and more: even a fast adapter is still at it when the timer fires.
+    const { engine } = rig(babbleFolder({ contextWindow: 320 }));
     await load(engine);
     const long = {
-      messages: [user('the little dog ran to the red house '.repeat(35))],
+      messages: [user('the little dog ran to the red house '.repeat(12))],
       temperature: 0,
       max_tokens: 6,
     };
@@ -249,9 +249,9 @@ describe.skipIf(skip)('the engine', () => {
     expect(ids).toEqual([]);
     expect(usage.completion_tokens).toBe(0);
     const after = await ask(engine, long);
-    const { engine: other } = rig(babbleFolder({ contextWindow: 1024 }));
+    const { engine: other } = rig(babbleFolder({ contextWindow: 320 }));
     await load(other);
-    expect(after.usage.prompt_tokens).toBeGreaterThan(600);
+    expect(after.usage.prompt_tokens).toBeGreaterThan(180);
     expect(after.ids).toEqual((await ask(other, long)).ids);
     await Promise.all([engine.dispose(), other.dispose()]);
   });
