@@ -6,7 +6,7 @@ import type { ModelShape } from '../formats/model-config';
 import { BufferLedger } from '../gpu/buffers';
 import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder, type Plan } from '../gpu/plan';
-import { ReadbackRing, type PendingRead } from '../gpu/readback';
+import { ReadbackRing } from '../gpu/readback';
 import { maxShares } from '../kernels/attention_out/attention_out';
 import { gpuTuning, softwareTuning } from '../kernels/common/matvec';
 import { noToken, sampleGreedy } from '../kernels/sample_greedy/sample_greedy';
@@ -173,17 +173,21 @@ export class Phi3Model {
     invariant(ahead >= 1 && ahead <= maxAhead, `${ahead} steps ahead`);
     const plan = await this.#greedyPlan();
     this.#place([tokenId], position);
-    const pending: PendingRead[] = [];
+    const pending: Promise<ArrayBuffer>[] = [];
     let taken = 0;
     try {
       for (let submitted = 0; taken < count; taken++) {
         while (submitted < count && pending.length < ahead) {
-          pending.push(this.#encode(plan, (encoder) => this.idRing.copy(encoder, this.memory.tokens, 4)));
+          const copy = this.#encode(plan, (encoder) => this.idRing.copy(encoder, this.memory.tokens, 4));
+          // Asked for at once, so that no step waits for the one before to be fetched.
+          const read = this.idRing.read(copy);
+          read.catch(() => undefined);
+          pending.push(read);
           submitted++;
         }
         const oldest = pending.shift();
         invariant(oldest, 'A step that nobody submitted');
-        const id = new Uint32Array(await this.idRing.read(oldest))[0] ?? noToken;
+        const id = new Uint32Array(await oldest)[0] ?? noToken;
         if (id === noToken) {
           throw new AppError(
             'run/bad-logits',
@@ -195,7 +199,7 @@ export class Phi3Model {
         yield id;
       }
     } finally {
-      await Promise.allSettled(pending.map((read) => this.idRing.read(read)));
+      await Promise.allSettled(pending);
     }
   }
 

@@ -1,0 +1,108 @@
+// One decode token of the WGSL engine on synthetic weights: what it asks of WebGPU, and how long it takes where that
+// means something. Loaded by scripts/bench-decode.mjs; figures of software adapters are correctness, never speed.
+import type { ModelShape } from '../src/formats/model-config';
+import { openNodeGpu } from '../src/gpu/testing/node-gpu';
+import { Phi3Model } from '../src/model/phi3-model';
+import { tensorSpecs } from '../src/model/tensors';
+import { syntheticTensors } from '../src/model/testing/synthetic';
+import { measureBandwidth } from './bandwidth';
+import { countCalls, perStep, type Counts } from './count-calls';
+
+export interface DecodeBenchOptions {
+  readonly model: string;
+  readonly layers?: number;
+  /** Positions in the cache when timing starts. */
+  readonly context: number;
+  readonly countsOnly: boolean;
+}
+
+export interface DecodeBenchResult {
+  readonly model: string;
+  readonly adapter: string;
+  readonly layers: number;
+  readonly context: number;
+  /** Per decode token. */
+  readonly counts: Counts;
+  readonly msPerToken: number | null;
+  readonly bytesPerToken: number;
+  readonly measuredBandwidth: number | null;
+  readonly roofFraction: number | null;
+}
+
+const shapes: Record<string, ModelShape> = {
+  'phi-3-mini': {
+    layers: 32,
+    hidden: 3072,
+    intermediate: 8192,
+    heads: 32,
+    kvHeads: 32,
+    headDim: 96,
+    rotaryDim: 96,
+    vocab: 32064,
+    rmsNormEps: 1e-5,
+    ropeTheta: 10000,
+    longRope: undefined,
+    tied: false,
+    quantization: 'q4f16_1',
+  },
+};
+
+const warmSteps = 3;
+const countedSteps = 2;
+const timedSteps = 64;
+
+/** @throws Error for a model without a shape here; AppError as opening and allocating do. */
+export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBenchResult> {
+  const full = shapes[options.model];
+  if (!full) throw new Error(`Unknown model ${options.model}; known: ${Object.keys(shapes).join(', ')}`);
+  const shape = { ...full, layers: options.layers ?? full.layers };
+  const gpu = await openNodeGpu();
+  // Counting needs no past: the plan is the same at every position.
+  const past = options.countsOnly ? 0 : options.context;
+  const contextWindow = past + timedSteps;
+  const model = await Phi3Model.create(gpu, shape, { contextWindow, prefillChunk: 32 });
+  for (const { record, bytes } of syntheticTensors(shape, 1)) model.upload(record, bytes);
+  await model.ready();
+  const steps = async (position: number, count: number): Promise<void> => {
+    for await (const id of model.decodeGreedy(1, position, count)) void id;
+  };
+  if (past > 0)
+    await model.prefill(
+      Array.from({ length: past }, (_, i) => i % shape.vocab),
+      0,
+    );
+  // What a run costs once (its first token, its position) is no token's cost: the difference of two runs.
+  const short = await countCalls(() => steps(past, warmSteps));
+  const long = await countCalls(() => steps(past, warmSteps + countedSteps));
+  const counts = perStep(short, long, countedSteps);
+  const bytesPerToken = weightBytes(shape) + past * shape.layers * 2 * shape.kvHeads * shape.headDim * 4;
+  let msPerToken: number | null = null;
+  let bandwidth: number | null = null;
+  if (!options.countsOnly) {
+    const start = performance.now();
+    await steps(past, timedSteps);
+    msPerToken = (performance.now() - start) / timedSteps;
+    bandwidth = await measureBandwidth(gpu);
+  }
+  const result = {
+    model: options.model,
+    adapter: `${gpu.info.vendor} ${gpu.info.description}`,
+    layers: shape.layers,
+    context: past,
+    counts,
+    msPerToken,
+    bytesPerToken,
+    measuredBandwidth: bandwidth,
+    roofFraction: msPerToken && bandwidth ? bytesPerToken / (msPerToken / 1000) / bandwidth : null,
+  };
+  model.dispose();
+  gpu.dispose();
+  return result;
+}
+
+/** What one token reads of the weights: all but the embedding table, of which it reads a row. */
+function weightBytes(shape: ModelShape): number {
+  return tensorSpecs(shape)
+    .filter(({ name }) => shape.tied || !name.startsWith('transformer.embd'))
+    .reduce((sum, { nbytes }) => sum + nbytes, 0);
+}
