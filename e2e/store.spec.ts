@@ -164,3 +164,52 @@ test('a model is verified, travels by files with the server gone, and is removed
   });
   expect(keys).toBe(0);
 });
+
+test('the storage page of a window sees, checks and deletes a model, hashing in its worker', async ({
+  lab,
+}) => {
+  const tab = await lab.open(settings);
+  expect(await tab.load('admin')).toMatchObject({ complete: true, identical: true });
+  const seen = await tab.page.evaluate(async (base) => {
+    const address = '/admin.js';
+    const { createStorageAdmin } = (await import(address)) as typeof import('../src/store/storage-admin');
+    const admin = createStorageAdmin({
+      createWorker: () => new Worker('/store-worker.js', { type: 'module' }),
+    });
+    const { signal } = new AbortController();
+    const before = await admin.models();
+    let progress = 0;
+    const report = await admin.verify(base, {
+      signal,
+      onProgress: ({ doneBytes }) => (progress = doneBytes),
+    });
+    const refused = await admin
+      .verify(base, { signal: AbortSignal.abort() })
+      .catch((error: { code?: string }) => error.code);
+    const crashed = await admin.verifyAfterCrash(signal);
+    const usage = await admin.usage();
+    const names: string[] = [];
+    for await (const { path } of admin.exportFiles(base)) names.push(path);
+    await admin.remove(base);
+    const after = await admin.models();
+    admin.dispose();
+    return { before, report, refused, progress, crashed, usage, names, after };
+  }, tab.base('admin'));
+  expect(seen.before).toMatchObject([{ complete: true, totalBytes: 12 * MiB }]);
+  expect(seen.report).toEqual({ checkedBytes: 12 * MiB, damaged: [] });
+  expect(seen.refused).toBe('run/aborted');
+  expect(seen.progress).toBe(12 * MiB);
+  expect(seen.crashed).toEqual([]);
+  expect(seen.usage.persistent).toBe(false);
+  expect(seen.usage.usedBytes).toBeGreaterThanOrEqual(12 * MiB);
+  expect(seen.names.toSorted()).toEqual(
+    [
+      ...Array.from({ length: 6 }, (_, i) => `params_shard_${i}.bin`),
+      'mlc-chat-config.json',
+      'ndarray-cache.json',
+      'phield-model.json',
+      'tokenizer.json',
+    ].toSorted(),
+  );
+  expect(seen.after).toEqual([]);
+});

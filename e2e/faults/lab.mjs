@@ -15,21 +15,30 @@ import { FaultServer } from './fault-server.mjs';
 /** @type {LabSettings} */
 export const shortTimes = { partBytes: 1024 * 1024, stallMs: 400, attempts: 8, connections: 5 };
 
-/** @type {Promise<string> | undefined} */
+const scripts = {
+  '/lab.js': fileURLToPath(new URL('lab-worker.ts', import.meta.url)),
+  '/admin.js': fileURLToPath(new URL('../../src/store/storage-admin.ts', import.meta.url)),
+  '/store-worker.js': fileURLToPath(new URL('../../src/store/store-worker.ts', import.meta.url)),
+};
+
+/** @type {Promise<Map<string, string>> | undefined} */
 let bundled;
 
-/** @returns {Promise<string>} the worker as one module */
+/** @returns {Promise<Map<string, string>>} each script as one module, by its path */
 function bundle() {
   bundled ??= (async () => {
-    const entry = fileURLToPath(new URL('lab-worker.ts', import.meta.url));
-    const built = await build({
-      configFile: false,
-      logLevel: 'error',
-      build: { write: false, minify: false, lib: { entry, formats: ['es'], fileName: 'lab' } },
-    });
-    const [output] = Array.isArray(built) ? built : [built];
-    if (!output || !('output' in output)) throw new Error('The bundle has no output.');
-    return output.output[0].code;
+    const bundles = new Map();
+    for (const [path, entry] of Object.entries(scripts)) {
+      const built = await build({
+        configFile: false,
+        logLevel: 'error',
+        build: { write: false, minify: false, lib: { entry, formats: ['es'], fileName: 'script' } },
+      });
+      const [output] = Array.isArray(built) ? built : [built];
+      if (!output || !('output' in output)) throw new Error('The bundle has no output.');
+      bundles.set(path, output.output[0].code);
+    }
+    return bundles;
   })();
   return bundled;
 }
@@ -67,9 +76,10 @@ function killGroup({ pid, exitCode }) {
 
 /** @param {import('./model.mjs').Model} model @returns {Promise<FaultServer>} */
 export async function serveLab(model) {
-  const code = await bundle();
+  const bundles = await bundle();
   const server = new FaultServer(model, (url, response) => {
-    if (url.pathname === '/lab.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
+    const code = bundles.get(url.pathname);
+    if (code !== undefined) response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
     else if (url.pathname === '/') response.writeHead(200, { 'content-type': 'text/html' }).end(page);
     else return false;
     return true;
