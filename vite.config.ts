@@ -82,6 +82,17 @@ export default defineConfig({
       },
     }),
   ],
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        // WebLLM's chunk by name, so that the service worker's rules above can tell it from the rest.
+        chunkFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.includes('@mlc-ai/web-llm')
+            ? 'assets/web-llm-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
+  },
   build: { target: 'es2022', modulePreload: { polyfill: false } },
 });
