@@ -288,6 +288,20 @@ test('asking an engine without a model is run/bad-request', async () => {
   expect(error).toMatchObject({ code: 'run/bad-request' });
 });
 
+test('the device is probed, and memory is measured by making and freeing it', async () => {
+  const probe = await worker.evaluate(() => (globalThis as InWorker).harness.probe());
+  expect(probe.adapter.isFallback).toBe(true);
+  expect(probe.limits.maxStorageBuffersPerShaderStage).toBeGreaterThanOrEqual(8);
+  const MiB = 1024 ** 2;
+  const measure = (sizes: number[]): Promise<unknown> =>
+    worker.evaluate((list) => (globalThis as InWorker).harness.measure(list), sizes);
+  expect(await measure([16 * MiB, 8 * MiB, 4])).toMatchObject({ neededBytes: 24 * MiB + 4, buffers: 3 });
+  expect(await measure([2 * probe.limits.maxBufferSize])).toMatchObject({
+    code: 'gpu/limit-too-low',
+    details: { limit: 'maxBufferSize', has: probe.limits.maxBufferSize },
+  });
+});
+
 test('no request ever went to a third place', () => {
   expect(strayRequests).toEqual([]);
 });

@@ -2,7 +2,10 @@
 // uploads are counted, and the two things no test machine has (a compiled library, other adapters) put in from
 // outside.
 import type { GenerateRequest, ModelInfo } from '../../src/protocol/chat';
+import type { MemoryCheck } from '../../src/protocol/models';
 import { AppError, toAppError, toWire, type WireError } from '../../src/base/errors';
+import { probeDevice } from '../../src/engines/device-probe';
+import { measureMemory } from '../../src/engines/measure-memory';
 import { createDatabase } from '../../src/store/database';
 import { createShardStore, defaultDatabaseName } from '../../src/store/shard-store';
 import { createWebLlmEngine, type WebLlmModel } from '../../src/engines/webllm/webllm-engine';
@@ -150,6 +153,14 @@ const harness = {
       for await (const event of engine.generate(request, { signal: new AbortController().signal }))
         void event;
       return undefined;
+    } catch (thrown) {
+      return toWire(toAppError(thrown));
+    }
+  },
+  probe: () => probeDevice(),
+  async measure(sizes: readonly number[]): Promise<MemoryCheck | WireError> {
+    try {
+      return await measureMemory(sizes, { signal: new AbortController().signal });
     } catch (thrown) {
       return toWire(toAppError(thrown));
     }

@@ -1,0 +1,28 @@
+// From a name to what this engine needs to know of the model. The catalogue knows; WebLLM's own list is not asked.
+import { AppError } from '../../base/errors';
+import { resolveModel } from '../../store/catalogue';
+import type { WebLlmModel } from './webllm-engine';
+
+/**
+ * @param name a model's or a build's id.
+ * @param appBase absolute address of the app, ending in a slash.
+ * @throws AppError `model/unknown-model`, `model/bad-library` for a model that WebLLM has no library for
+ */
+export function resolveWebLlmModel(name: string, appBase: string): WebLlmModel {
+  const { folder, model, build } = resolveModel(name, appBase);
+  if (!model || !build?.webllm) {
+    throw new AppError(
+      'model/bad-library',
+      `WebLLM has no compiled library for ${model?.name ?? 'a folder of your own'}: use the wgsl engine.`,
+      { details: { engine: 'webllm', model: name } },
+    );
+  }
+  return {
+    id: build.id,
+    folder,
+    library: build.webllm.library,
+    contextWindow: build.contextWindow,
+    seesImages: model.seesImages,
+    parameters: model.parameters,
+  };
+}
