@@ -13,7 +13,7 @@ class Config:
     heads: int = 2
     head_dim: int = 96
     ffn: int = 512
-    layers: int = 8
+    layers: int = 6
     vocab: int = 4096
     eps: float = 1e-5
     theta: float = 10000.0
@@ -69,6 +69,90 @@ class RMSNorm(torch.autograd.Function):
         return (gx - xn * (gx * xn).mean(-1, keepdim=True)) * r, gw, None
 
 
+def batched(x, y):
+    """Batched product as plain products: without MKL torch.bmm is several times slower than this."""
+    out = x.new_empty(x.shape[0], x.shape[1], y.shape[2])
+    for a, b, o in zip(x.unbind(0), y.unbind(0), out.unbind(0)):
+        torch.mm(a, b, out=o)
+    return out
+
+
+def turn(x, cos, sin):
+    """Rotate-half RoPE in place over the last axis; cos and sin are [T, head_dim/2]."""
+    half = x.shape[-1] // 2
+    a, b = x[..., :half], x[..., half:]
+    a2 = a * cos
+    a2.addcmul_(b, sin, value=-1)
+    b.mul_(cos).addcmul_(a, sin)
+    a.copy_(a2)
+
+
+class Attention(torch.autograd.Function):
+    """Fused qkv [B,T,3*H*hd] -> RoPE -> causal attention -> [B,T,H*hd]. One function, since the small pieces
+    between the products would otherwise cost as much as the products."""
+
+    @staticmethod
+    def forward(ctx, qkv, cos, sin, heads, bias):
+        b, t, width = qkv.shape
+        hd = width // (3 * heads)
+        x = qkv.view(b, t, 3 * heads, hd).transpose(1, 2).contiguous()
+        turn(x[:, :2 * heads], cos, sin)
+        p = x.new_empty(b, heads, t, t)
+        for i in range(b):
+            for j in range(heads):
+                torch.mm(x[i, j], x[i, heads + j].t(), out=p[i, j])
+        p = torch.softmax(p.mul_(hd ** -0.5).add_(bias), -1)
+        out = x.new_empty(b, heads, t, hd)
+        for i in range(b):
+            for j in range(heads):
+                torch.mm(p[i, j], x[i, 2 * heads + j], out=out[i, j])
+        ctx.save_for_backward(x, p, cos, sin)
+        return out.transpose(1, 2).reshape(b, t, heads * hd)
+
+    @staticmethod
+    def backward(ctx, g):
+        x, p, cos, sin = ctx.saved_tensors
+        b, heads, t, _ = p.shape
+        hd = x.shape[-1]
+        g = g.view(b, t, heads, hd).transpose(1, 2).contiguous()
+        dx, dp = torch.empty_like(x), torch.empty_like(p)
+        for i in range(b):
+            for j in range(heads):
+                torch.mm(p[i, j].t(), g[i, j], out=dx[i, 2 * heads + j])
+                torch.mm(g[i, j], x[i, 2 * heads + j].t(), out=dp[i, j])
+        ds = torch._softmax_backward_data(dp, p, -1, torch.float32).mul_(hd ** -0.5)
+        for i in range(b):
+            for j in range(heads):
+                torch.mm(ds[i, j], x[i, heads + j], out=dx[i, j])
+                torch.mm(ds[i, j].t(), x[i, j], out=dx[i, heads + j])
+        turn(dx[:, :2 * heads], cos, -sin)
+        return dx.transpose(1, 2).reshape(b, t, -1), None, None, None, None
+
+
+class SwiGLU(torch.autograd.Function):
+    """[gate | up] -> up * silu(gate)."""
+
+    @staticmethod
+    def forward(ctx, x):
+        gate, up = x.chunk(2, -1)
+        s = torch.sigmoid(gate)
+        ctx.save_for_backward(x, s)
+        return (gate * s).mul_(up)
+
+    @staticmethod
+    def backward(ctx, g):
+        x, s = ctx.saved_tensors
+        gate, up = x.chunk(2, -1)
+        dx = torch.empty_like(x)
+        dgate, dup = dx.chunk(2, -1)
+        silu = gate * s
+        torch.mul(g, silu, out=dup)
+        # d silu = s + silu * (1 - s)
+        torch.mul(silu.addcmul_(silu, s, value=-1).add_(s), up, out=dgate)
+        dgate.mul_(g)
+        return dx
+
+
 class Phi3(nn.Module):
     def __init__(self, c):
         super().__init__()
@@ -78,20 +162,63 @@ class Phi3(nn.Module):
 
         def matrix(n, k, std):
             return nn.Parameter(torch.randn(n, k) * std)
-        out_std = 1 / math.sqrt(h) / math.sqrt(2 * c.layers)
-        self.embd = matrix(c.vocab, h, 0.05)
-        self.lm_head = matrix(c.vocab, h, 0.5 / math.sqrt(h))
+        self.embd = matrix(c.vocab, h, 0.5)
+        self.lm_head = matrix(c.vocab, h, 0.06)
+        self.tie = nn.Parameter(torch.zeros(h, h))
         self.norm = nn.Parameter(torch.ones(h))
-        self.qkv = nn.ParameterList([matrix(3 * d, h, 1 / math.sqrt(h)) for _ in range(c.layers)])
-        self.out = nn.ParameterList([matrix(h, d, out_std) for _ in range(c.layers)])
-        self.gate_up = nn.ParameterList([matrix(2 * c.ffn, h, 1 / math.sqrt(h)) for _ in range(c.layers)])
-        self.down = nn.ParameterList([matrix(h, c.ffn, out_std) for _ in range(c.layers)])
+        self.qkv = nn.ParameterList([matrix(3 * d, h, 0.7 / math.sqrt(h)) for _ in range(c.layers)])
+        self.out = nn.ParameterList([matrix(h, d, 0.1 / math.sqrt(h)) for _ in range(c.layers)])
+        self.gate_up = nn.ParameterList([matrix(2 * c.ffn, h, 0.7 / math.sqrt(h)) for _ in range(c.layers)])
+        self.down = nn.ParameterList([nn.Parameter(torch.zeros(h, c.ffn)) for _ in range(c.layers)])
         self.ln = nn.ParameterList([nn.Parameter(torch.ones(h)) for _ in range(c.layers)])
         self.post = nn.ParameterList([nn.Parameter(torch.ones(h)) for _ in range(c.layers)])
+        self.copy_friendly()
         inv = c.theta ** (-torch.arange(0, c.head_dim, 2, dtype=torch.float64) / c.head_dim)
         ang = torch.outer(torch.arange(c.context, dtype=torch.float64), inv)
-        self.register_buffer("cos", torch.cat([ang.cos(), ang.cos()], -1).float(), persistent=False)
-        self.register_buffer("sin", torch.cat([-ang.sin(), ang.sin()], -1).float(), persistent=False)
+        self.register_buffer("cos", ang.cos().float(), persistent=False)
+        self.register_buffer("sin", ang.sin().float(), persistent=False)
+
+    @torch.no_grad()
+    def copy_friendly(self):
+        """A start from which copying is a short way off. Stories are made of words copied from the request, and a
+        small model otherwise spends millions of tokens before it finds out how to copy at all.
+        - the head reads a fixed rotation Q of the embedding, and the values of layers 2 and up write that rotation:
+          whatever such a head looks at becomes more likely as the next token;
+        - layer 0, head 0 looks one token back and writes that token in a second rotation R;
+          layer 1, head 0 looks for what followed the present token before, and copies it."""
+        c = self.c
+        h, hd, half = c.hidden, c.head_dim, c.head_dim // 2
+        q_rot, r_rot = (torch.linalg.qr(torch.randn(h, h))[0] for _ in range(2))
+        self.embd[:, 0] = 2.5  # one constant feature, so that a head can look by position alone
+        e = self.embd.clone()
+        e[:, 0] = 0
+        self.lm_head.copy_(e @ q_rot.t() * 0.12)
+        for i in range(1, c.layers):
+            basis = torch.linalg.qr(torch.randn(h, h))[0]
+            self.qkv[i][2 * c.heads * hd:] = basis[:c.heads * hd]
+            self.out[i] = q_rot @ basis[:c.heads * hd].t()
+        # one token back: a query and a key that only see the constant feature, turned by one position
+        freq = c.theta ** (-torch.arange(half) * 2.0 / hd)
+        n, size = 12, 3.2
+        q, k, v = (self.qkv[0][j * c.heads * hd:j * c.heads * hd + hd] for j in range(3))
+        q.zero_(), k.zero_()
+        k[:n, 0] = size
+        q[:n, 0] = size * freq[:n].cos()
+        q[half:half + n, 0] = -size * freq[:n].sin()
+        basis = torch.linalg.qr(torch.randn(h, h))[0][:hd]
+        v.copy_(basis)
+        self.out[0][:, :hd] = r_rot @ basis.t() * 1.5
+        # what came after the same token: slow frequencies only, where position hardly matters
+        q, k = (self.qkv[1][j * c.heads * hd:j * c.heads * hd + hd] for j in range(2))
+        slow = [d for d in range(26, half)] + [d for d in range(half + 26, hd)]
+        look = torch.randn(len(slow), h) * 0.2
+        q.mul_(0.1), k.mul_(0.1)
+        q[slow], k[slow] = look, look @ r_rot.t()
+
+    def head(self):
+        """While training, lm_head = embd @ tie^T + own part: what is learnt about copying one word then holds for
+        every word. What is shipped is the sum, an untied lm_head."""
+        return self.lm_head + self.embd @ self.tie.t()
 
     def mlc_names(self):
         """MLC name -> (parameter, is it quantised)."""
@@ -105,42 +232,39 @@ class Phi3(nn.Module):
             out[p + "mlp.gate_up_proj"] = (self.gate_up[i], True)
             out[p + "mlp.down_proj"] = (self.down[i], True)
         out["transformer.norm.weight"] = (self.norm, False)
-        out["lm_head"] = (self.lm_head, True)
+        out["lm_head"] = (self.head() if self.tie.any() else self.lm_head, True)
         return out
 
     def w(self, p):
         return Straight.apply(p) if self.fake_quant else p
 
-    def rope(self, x, start):
-        t, half = x.shape[-2], self.c.head_dim // 2
-        turned = torch.cat([x[..., half:], x[..., :half]], -1)
-        return x * self.cos[start:start + t] + turned * self.sin[start:start + t]
-
     def forward(self, ids, cache=None, select=None):
         """ids [B,T] -> logits; `select` keeps only those flat positions for the head; `cache` makes it incremental."""
         c = self.c
         b, t = ids.shape
-        start = cache[0][0].shape[2] if cache and cache[0] is not None else 0
         x = F.embedding(ids, self.w(self.embd))
-        future = torch.ones(t, start + t, dtype=torch.bool).triu(start + 1)
-        bias = torch.zeros(t, start + t, dtype=x.dtype).masked_fill_(future, float("-inf"))
+        start = cache[0][0].shape[2] if cache and cache[0] is not None else 0
+        cos, sin = self.cos[start:start + t], self.sin[start:start + t]
+        bias = torch.zeros(t, start + t, dtype=x.dtype).masked_fill_(torch.ones(t, start + t, dtype=torch.bool).triu(start + 1), float("-inf"))
         for i in range(c.layers):
-            h = RMSNorm.apply(x, self.ln[i], c.eps)
-            qkv = F.linear(h, self.w(self.qkv[i])).view(b, t, 3 * c.heads, c.head_dim).transpose(1, 2)
-            qk = self.rope(qkv[:, :2 * c.heads], start)
-            q, k, v = qk[:, :c.heads], qk[:, c.heads:], qkv[:, 2 * c.heads:]
-            if cache is not None:
-                if cache[i] is not None:
-                    k, v = torch.cat([cache[i][0], k], 2), torch.cat([cache[i][1], v], 2)
-                cache[i] = (k, v)
-            s = torch.baddbmm(bias.expand(b * c.heads, t, start + t), q.reshape(b * c.heads, t, -1),
-                              k.reshape(b * c.heads, start + t, -1).transpose(1, 2), alpha=c.head_dim ** -0.5)
-            a = torch.bmm(torch.softmax(s, -1), v.reshape(b * c.heads, start + t, -1))
-            a = a.view(b, c.heads, t, c.head_dim).transpose(1, 2).reshape(b, t, c.heads * c.head_dim)
+            qkv = F.linear(RMSNorm.apply(x, self.ln[i], c.eps), self.w(self.qkv[i]))
+            a = Attention.apply(qkv, cos, sin, c.heads, bias) if cache is None else self.cached(qkv, cos, sin, bias, cache, i)
             x = x + F.linear(a, self.w(self.out[i]))
-            h = RMSNorm.apply(x, self.post[i], c.eps)
-            gate, up = F.linear(h, self.w(self.gate_up[i])).split(c.ffn, -1)
-            x = x + F.linear(F.silu(gate) * up, self.w(self.down[i]))
+            h = F.linear(RMSNorm.apply(x, self.post[i], c.eps), self.w(self.gate_up[i]))
+            x = x + F.linear(SwiGLU.apply(h), self.w(self.down[i]))
         if select is not None:
             x = x.reshape(b * t, -1)[select]
-        return F.linear(RMSNorm.apply(x, self.norm, c.eps), self.w(self.lm_head))
+        return F.linear(RMSNorm.apply(x, self.norm, c.eps), self.w(self.head()))
+
+    def cached(self, qkv, cos, sin, bias, cache, i):
+        """The same attention with a KV cache, in plain steps; used for generation."""
+        c = self.c
+        b, t, _ = qkv.shape
+        x = qkv.view(b, t, 3 * c.heads, c.head_dim).transpose(1, 2).contiguous()
+        turn(x[:, :2 * c.heads], cos, sin)
+        q, k, v = x.split(c.heads, 1)
+        if cache[i] is not None:
+            k, v = torch.cat([cache[i][0], k], 2), torch.cat([cache[i][1], v], 2)
+        cache[i] = (k, v)
+        p = torch.softmax(q @ k.transpose(2, 3) * c.head_dim ** -0.5 + bias, -1)
+        return (p @ v).transpose(1, 2).reshape(b, t, c.heads * c.head_dim)

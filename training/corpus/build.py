@@ -57,14 +57,14 @@ def conversation(rng):
         if rng.random() < 0.08:
             turns = turns + [question_turn(rng) if rng.random() < 0.6 else smalltalk.chat(rng)]
         return turns
-    if r < 0.86:
+    if r < 0.80:
         turns = [question_turn(rng) for _ in range(rng.choice([1, 2, 3, 4]))]
         if rng.random() < 0.12:
             turns.insert(rng.randrange(len(turns) + 1), smalltalk.out_of_scope(rng) if rng.random() < 0.6 else smalltalk.chat(rng))
         if rng.random() < 0.05:
             turns += stories.conversation(rng, FORBIDDEN_TRIPLES)
         return turns
-    if r < 0.94:
+    if r < 0.88:
         facts = [smalltalk.fact(rng)]
         if rng.random() < 0.25:
             other = smalltalk.fact(rng)
@@ -79,6 +79,8 @@ def conversation(rng):
             turns += stories.conversation(rng, FORBIDDEN_TRIPLES)[:1]
         rng.shuffle(facts)
         return turns + [(f[2], f[3]) for f in facts]
+    if r < 0.97:
+        return [smalltalk.echo(rng) for _ in range(rng.choice([1, 2, 3]))]
     return [smalltalk.chat(rng) if rng.random() < 0.5 else smalltalk.out_of_scope(rng) for _ in range(rng.choice([1, 1, 2]))]
 
 

@@ -49,7 +49,7 @@ class Cast:
         self.helper = rng.choice(HELPERS)
         self.guest = rng.choice([a for a in NOUNS["animal"].split()[:30] if a != noun])
         self.fits = bool(set(self.codes) & set(CODE_OF_CATEGORY[self.category]))
-        self.open_done = False
+        self.adj_done = False
         # how the adjective comes in: before the noun, as a sentence about it, or about somebody or something else
         if self.fits:
             self.mode = rng.choice(["attr", "attr", "pred", "pred"] + ([] if linked else ["other"]))
@@ -67,6 +67,8 @@ class Cast:
         return (word + " " + self.rng.choice(tails or [""])).strip()
 
     def a(self, words):
+        if self.kind == "mass" and self.category == "sky":
+            return words
         if self.kind == "mass":
             return "some " + words
         if self.kind == "unique":
@@ -80,8 +82,9 @@ class Cast:
             return pick("{||It was so %s!|Nobody had ever seen such [aAN].}" % adj, rng) if not self.animal_hero and self.kind == "count" else ""
         if self.mode == "pred":
             return pick("{%s was very %s.|%s was %s.|%s looked so %s!}" % (the, adj, the, adj, the, adj), rng)
-        if self.open_done:
+        if self.adj_done:
             return ""
+        self.adj_done = True
         options = []
         if "f" in codes:
             options += ["[H] felt %s that day." % adj, "That made [H] very %s." % adj, "[H] was %s." % adj]
@@ -93,12 +96,12 @@ class Cast:
             options += ["It was a %s day." % adj, "The day was %s." % adj]
         if "o" in codes:
             t = rng.choice([x for x in THINGS if x != self.noun])
-            options += ["[H] had a %s %s with [him]." % (adj, t), "[H] also saw a %s %s." % (adj, t)]
+            options += ["[H] had a %s %s." % (adj, t), "[H] had a %s %s with [him]." % (adj, t), "[M] had given [him] a %s %s." % (adj, t)]
         if "e" in codes and not options:
             t = rng.choice([x for x in FOODS if x != self.noun])
             options += ["[M] had made a %s %s for [him]." % (adj, t), "[H] had a %s %s to eat." % (adj, t)]
         if "p" in codes and not options:
-            options += ["They lived in a %s town." % adj, "The place was very %s." % adj, "It was a %s place." % adj]
+            options += ["[H] lived in a %s town." % adj, "[H] came from a %s place." % adj, "There was a %s street in that town." % adj]
         return re.sub(r"\ba (?=%s )" % adj, article(adj) + " ", pick(rng.choice(options), rng))
 
     def slot(self, name):
@@ -107,6 +110,10 @@ class Cast:
         adj_noun = "%s %s" % (self.adj, self.noun) if self.mode == "attr" else self.noun
         if name in ("V", "Ved", "Ving"):
             return self.phrase({"V": "base", "Ved": "past", "Ving": "ing"}[name])
+        if name == "ADJ1":  # where nobody else is known yet
+            return "" if self.mode == "other" else self.adjective_sentence()
+        if name == "ADJX":
+            return self.adjective_sentence() if self.mode == "other" else ""
         simple = {
             "H": self.hero, "F": self.friend, "M": self.helper, "he": he, "him": him, "his": his, "He": he.title(), "His": his.title(),
             "fhe": fhe, "fhim": fhim, "fhis": fhis, "Fhe": fhe.title(), "N": self.noun, "Ns": self.noun if self.kind != "count" else plural(self.noun),

@@ -114,9 +114,9 @@ plot("object food", """
 [OPEN] One day, [H] and [F] went to the market. They saw [aAN]. [ADJ]
 "I want {it|the [N]}!" said [H]. "{No, I saw it first|I want it too}!" said [F]. They began to {argue|shout}.
 //
-{An old woman|The old man at the market} {shook her head|looked at them}. "{Why do you fight|Stop, please}?" she said. "You can [V] together, and then you can both have {it|the [N]}."
+An old woman saw them. "{Do not fight|Please stop}," she said. "You can [V] together, and then you can both have {it|the [N]}."
 So they stopped. They [Ved], and soon they were not angry anymore.
-"{I am sorry|Sorry}," said [H]. "{Me too|I am sorry too}," said [F]. {They shared the [N] and went home as friends.|They took the [N] home and shared it.|From then on, they shared everything.}""".replace("shook her head|looked at them", "smiled at them|looked at them").replace('she said', 'came the answer'))
+"{I am sorry|Sorry}," said [H]. "{Me too|I am sorry too}," said [F]. {They shared the [N] and went home as friends.|They took the [N] home and shared it.|From then on, they shared everything.}""")
 
 plot("object", """
 [OPEN] [H] wanted to make [aAN] for [M]. [ADJ] [He] took {paper and paint|wood and glue|some old cloth}.
@@ -250,8 +250,8 @@ When it was done, the [N] asked, "{Do you like to|Do you want to} [V]?" "Yes!" s
 {It is good to tell the truth.|[H] was not afraid anymore.|Since that day, [H] and the [N] were friends.}""")
 
 plot("person", """
-In a {small|quiet} village lived [aAN]. [ADJ] The [N] was often alone and had nobody to talk to.
-Next door lived a [child] named [H]. [HABIT] {One evening|One day}, [H] saw a light in the window of the [N]. "{Why are you sad|Are you lonely}?" asked [H].
+In a {small|quiet} village lived [aAN]. [ADJ1] The [N] was often alone and had nobody to talk to.
+Next door lived a [child] named [H]. [ADJX] [HABIT] {One evening|One day}, [H] saw a light in the window of the [N]. "{Why are you sad|Are you lonely}?" asked [H].
 //
 "{I have no friends|Nobody visits me}," said the [N]. "{You have one now|Then I will be your friend}," said [H].
 [H] told [F] and the other children. The next day they all came with {flowers|cookies|a big cake}. They [Ved] and told stories.
@@ -311,7 +311,7 @@ plot("sky", """
 [OPEN] [HABIT] One day, [H] wanted to paint a picture of [aAN]. [ADJ]
 [He] took {blue and yellow paint|a big brush|all [his] colors}. But the picture {did not look right|was too dark}. [H] was {upset|ready to give up}.
 //
-"{What is missing|Let me see}," said [F]. "{You must look at it longer|Let us go and look}." So they went outside and [Ved]. Then they looked at the [N] {for a long time|with big eyes}.
+"{Let me see|I will help you}," said [F]. "{You must look at it longer|Let us go and look}." So they went outside and [Ved]. Then they looked at the [N] {for a long time|with big eyes}.
 [H] went back and painted again. This time the picture was {full of light|wonderful}. [M] put it on the wall.
 {"It is like the real [N]," said [M].|"Next time I will paint you," said [H] to [F].|Everyone who saw it smiled.}""")
 

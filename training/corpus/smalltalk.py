@@ -1,7 +1,7 @@
 """Greetings, thanks, things to remember, and the honest way out."""
 from .grammar import pick
 from .heldout import NAMES as HELDOUT_NAMES
-from .lexicon import BOYS, GIRLS, NOUNS, PETS
+from .lexicon import ADJECTIVES, BOYS, GIRLS, NOUN_INFO, NOUNS, PETS, VERBS
 
 GREET = """{Hi|Hello|Hey|Hi there|Hello there|Good morning|Good evening|Good day|Good afternoon|hey phield|Hi Phield|Hello Phield|hello you|Howdy|Greetings|Yo}{|!|.}"""
 GREET_A = "Hello! I can tell you a short story or answer questions about Phield."
@@ -105,3 +105,15 @@ def out_of_scope(rng):
     while "[d]" in t:
         t = t.replace("[d]", str(rng.randint(2, 99)), 1)
     return messy(t.replace("[C]", rng.choice(COUNTRIES)), rng), FALLBACK_A
+
+
+def echo(rng):
+    """Say it back: the shortest lesson in copying."""
+    words = []
+    for _ in range(rng.randint(1, 7)):
+        words.append(any_name(rng) if rng.random() < 0.3 else rng.choice(ECHO_WORDS))
+    text = rng.choice([" ", " ", ", "]).join(words)
+    return pick("{Say|Repeat|Repeat after me|Say this|Please say|Please repeat|Echo|Write}: ", rng) + text, text + "."
+
+
+ECHO_WORDS = sorted(NOUN_INFO) + sorted(VERBS) + sorted(ADJECTIVES) + COLORS + CITIES

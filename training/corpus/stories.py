@@ -54,8 +54,10 @@ def expand_pools(cast, line):
     def pool(m):
         name = m.group(1)
         if name == "OPEN" and cast.mode == "other" and "t" in cast.codes and rng.random() < 0.7:
-            cast.open_done = True
+            cast.adj_done = True
             return rng.choice(POOLS["OPEN_TRAIT"]).replace("[aTRAIT]", article(cast.adj) + " " + cast.adj)
+        if name == "OPEN" and cast.mode == "other":
+            return rng.choice(POOLS[name]) + " [ADJ]"
         return rng.choice(POOLS[name])
     return re.sub(r"\[(OPEN|HABIT|SOLVE|SOLVE2|TOGETHER)\]", pool, line)
 

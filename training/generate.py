@@ -1,0 +1,56 @@
+"""Text from an MLC folder, one sequence at a time: greedy, or temperature and top-p with a seed."""
+import os
+
+import torch
+from tokenizers import Tokenizer
+
+import quantise
+from corpus import build
+
+
+class Writer:
+    def __init__(self, folder):
+        self.tok = Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
+        self.model = quantise.read(folder)
+        self.stop = {2} | {self.tok.token_to_id(t) for t in ("<|endoftext|>", "<|assistant|>", "<|end|>")}
+
+    def prompt(self, turns, system=build.SYSTEM):
+        """[(user, answer), ..., (user, None)] -> ids, exactly as MLC's template makes them."""
+        return build.encode(self.tok, system, turns)[0]
+
+    @torch.no_grad()
+    def ids(self, prompt, limit=256, temperature=0.0, top_p=0.95, seed=0, gaps=None):
+        """New ids without the stop id, and whether a stop id came."""
+        c = self.model.c
+        limit = min(limit, c.context - len(prompt))
+        cache, rng, out = [None] * c.layers, torch.Generator().manual_seed(seed), []
+        step = torch.tensor([prompt])
+        while len(out) < limit:
+            logits = self.model(step, cache=cache)[0, -1]
+            if gaps is not None:
+                top = logits.topk(2).values
+                gaps.append(float(top[0] - top[1]))
+            if temperature <= 0:
+                token = int(logits.argmax())
+            else:
+                p, order = torch.softmax(logits / temperature, -1).sort(descending=True)
+                p[p.cumsum(-1) - p > top_p] = 0
+                token = int(order[torch.multinomial(p / p.sum(), 1, generator=rng)])
+            if token in self.stop:
+                return out, True
+            out.append(token)
+            step = torch.tensor([[token]])
+        return out, False
+
+    def text(self, turns, system=build.SYSTEM, **how):
+        ids, ended = self.ids(self.prompt(turns, system), **how)
+        return self.tok.decode(ids), ended, len(ids)
+
+
+if __name__ == "__main__":
+    import sys
+    w, turns = Writer("../public/models/phield-tiny"), []
+    for line in sys.stdin:
+        answer = w.text(turns + [(line.strip(), None)])[0]
+        turns.append((line.strip(), answer))
+        print(answer, flush=True)
