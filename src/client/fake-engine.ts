@@ -1,9 +1,18 @@
 // An engine client that answers from a script: for component and store tests only, never in the app.
 import { AppError } from '../base/errors';
-import type { GenerateEvent, GenerateRequest, LoadProgress, ModelInfo, Usage } from '../protocol/chat';
+import type {
+  ChatMessage,
+  EngineName,
+  GenerateEvent,
+  GenerateRequest,
+  LoadProgress,
+  Usage,
+} from '../protocol/chat';
+import type { ModelCard, ModelFit, ModelList } from '../protocol/models';
+import type { Comparison, LoadedModel } from '../protocol/rpc';
 import type { EngineClient } from './client';
 
-export const fakeInfo: ModelInfo = {
+export const fakeInfo: LoadedModel = {
   id: 'phield-tiny',
   engine: 'wgsl',
   adapter: {
@@ -19,6 +28,80 @@ export const fakeInfo: ModelInfo = {
   weightBytes: 6_000_000,
   gpuBytes: 9_000_000,
   defaults: { temperature: 0.7, top_p: 0.95, repetition_penalty: 1 },
+  choice: { engine: 'wgsl', why: 'only-one' },
+};
+
+const fits: ModelFit = {
+  verdict: 'fits',
+  reason: { code: 'enough', text: 'It fits.', details: { needed: 3_000_000_000, available: 8_000_000_000 } },
+  build: 'build',
+  engines: ['wgsl', 'webllm'],
+  contextWindow: 4096,
+  memory: {
+    engine: 'wgsl',
+    contextWindow: 4096,
+    weights: 2_150_000_000,
+    kvCache: 800_000_000,
+    work: 50_000_000,
+    total: 3_000_000_000,
+  },
+};
+
+export function fakeCard(id: string, change: Partial<ModelCard> = {}): ModelCard {
+  return {
+    id,
+    name: id,
+    purpose: `What ${id} is good for.`,
+    languages: ['en'],
+    licence: 'MIT',
+    parameters: 3_800_000_000,
+    downloadBytes: 2_150_000_000,
+    downloadIsExact: true,
+    seesImages: false,
+    engines: ['wgsl', 'webllm'],
+    features: [],
+    fit: fits,
+    ...change,
+  };
+}
+
+/** One of each verdict; the big one that fits is preselected. */
+export const fakeModels: ModelList = {
+  adapter: fakeInfo.adapter,
+  preselected: 'phi-3-mini',
+  cards: [
+    fakeCard('phi-3-mini'),
+    fakeCard('phield-tiny', {
+      parameters: 10_000_000,
+      downloadBytes: 6_000_000,
+      engines: ['wgsl'],
+      fit: { ...fits, engines: ['wgsl'] },
+    }),
+    fakeCard('phi-4-mini', {
+      fit: {
+        ...fits,
+        verdict: 'tight',
+        reason: {
+          code: 'memory',
+          text: 'It is tight.',
+          details: { needed: 5_000_000_000, available: 5_200_000_000 },
+        },
+      },
+    }),
+    fakeCard('phi-3-medium', {
+      fit: {
+        ...fits,
+        verdict: 'cannot',
+        build: undefined,
+        engines: [],
+        reason: {
+          code: 'memory',
+          text: 'Not enough memory.',
+          details: { needed: 9_000_000_000, available: 5_200_000_000 },
+        },
+      },
+    }),
+  ],
 };
 
 export const fakeUsage: Usage = {
@@ -84,15 +167,26 @@ export class FakeRun {
 export interface FakeEngineOptions {
   /** When given, every request is answered at once with these pieces; else the test drives each run. */
   readonly reply?: (request: GenerateRequest) => readonly string[];
-  readonly info?: ModelInfo;
+  readonly info?: LoadedModel;
+  readonly models?: ModelList;
 }
 
 export class FakeEngine implements EngineClient {
   readonly loads: string[] = [];
+  /** The engine that each load asked for. */
+  readonly wishes: (EngineName | undefined)[] = [];
+  /** Models whose engines were compared. */
+  readonly compared: string[] = [];
   readonly runs: FakeRun[] = [];
   /** What the next load does after its progress events: an error to reject with, or `hold` to never settle. */
   nextLoad: AppError | 'hold' | undefined;
   progress: readonly LoadProgress[] = [];
+  comparison: Comparison = {
+    wgsl: { ttft_ms: 200, decode_tokens_per_s: 30 },
+    webllm: { ttft_ms: 300, decode_tokens_per_s: 20 },
+  };
+  /** How `countTokens` counts. */
+  charactersPerToken = 4;
   readonly #options: FakeEngineOptions;
   readonly #lost = new Set<(error: AppError) => void>();
 
@@ -102,9 +196,14 @@ export class FakeEngine implements EngineClient {
 
   async load(
     model: string,
-    options: { readonly signal: AbortSignal; readonly onProgress: (progress: LoadProgress) => void },
-  ): Promise<ModelInfo> {
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (progress: LoadProgress) => void;
+      readonly engine?: EngineName;
+    },
+  ): Promise<LoadedModel> {
     this.loads.push(model);
+    this.wishes.push(options.engine);
     const outcome = this.nextLoad;
     this.nextLoad = undefined;
     await Promise.resolve();
@@ -117,7 +216,13 @@ export class FakeEngine implements EngineClient {
         else options.signal.addEventListener('abort', abort);
       });
     }
-    return { ...(this.#options.info ?? fakeInfo), id: model };
+    const info = { ...(this.#options.info ?? fakeInfo), id: model };
+    if (!options.engine) return info;
+    return {
+      ...info,
+      engine: options.engine,
+      choice: { ...info.choice, engine: options.engine, why: 'asked-for' },
+    };
   }
 
   generate(
@@ -134,8 +239,23 @@ export class FakeEngine implements EngineClient {
     return run.events();
   }
 
-  countTokens(): Promise<number> {
-    return Promise.resolve(7);
+  countTokens(messages: readonly ChatMessage[]): Promise<number> {
+    const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
+    return Promise.resolve(Math.ceil(characters / this.charactersPerToken));
+  }
+
+  models(): Promise<ModelList> {
+    return Promise.resolve(this.#options.models ?? fakeModels);
+  }
+
+  async compareEngines(
+    model: string,
+    { onStart }: { readonly onStart: (engine: EngineName) => void },
+  ): Promise<Comparison> {
+    this.compared.push(model);
+    for (const engine of Object.keys(this.comparison) as EngineName[]) onStart(engine);
+    await Promise.resolve();
+    return this.comparison;
   }
 
   onLost(listener: (error: AppError) => void): () => void {
