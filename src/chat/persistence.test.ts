@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { get, keys, set } from 'idb-keyval';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../base/errors';
 import { FakeEngine, lastRun } from '../client/fake-engine';
 import { ChatStore } from './chat-store';
 import { pathTo } from './conversation';
@@ -103,6 +104,30 @@ describe('writing', () => {
     expect(during).toBeLessThanOrEqual(4);
     const { conversations, activeId } = await loadChats(database);
     expect(conversations.get(activeId ?? '')?.messages.size).toBe(2);
+  });
+
+  it.each([
+    ['complete', (engine: FakeEngine) => lastRun(engine).end()],
+    ['cancelled', (_: FakeEngine, store: ChatStore) => store.stop()],
+    [
+      'failed',
+      (engine: FakeEngine) => lastRun(engine).fail(new AppError('gpu/device-lost', 'The device was lost.')),
+    ],
+  ] as const)('writes at once how an answer ended: %s', async (kind, end) => {
+    const { engine, store, database } = setUp();
+    store.send('Go');
+    await settle(20);
+    lastRun(engine).say('All of it');
+    await settle(20);
+    end(engine, store);
+    // Well before the throttle would have let it through.
+    await settle(50);
+    const { conversations, activeId } = await loadChats(database);
+    const conversation = conversations.get(activeId ?? '');
+    expect(conversation && pathTo(conversation).at(-1)).toMatchObject({
+      text: 'All of it',
+      status: { kind },
+    });
   });
 
   it('reports a failed write and writes all of it at the next chance', async () => {

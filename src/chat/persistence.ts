@@ -1,5 +1,5 @@
 // Conversations in IndexedDB, in a database of their own, one record each. Writes are throttled while an answer
-// streams and flushed when the page is hidden. Unreadable records are left as they are and counted.
+// streams; all else is written at once, since a browser may be closed right after an answer. Unreadable records are left as they are and counted.
 import { createStore, delMany, entries, setMany, type UseStore } from 'idb-keyval';
 import { toAppError, type AppError } from '../base/errors';
 import type { ChatStore } from './chat-store';
@@ -117,8 +117,12 @@ export class ChatSaver extends Subscribable<SaveState> {
   }
 
   #schedule(): void {
-    const { conversations, activeId } = this.#store.getState();
+    const { conversations, activeId, run } = this.#store.getState();
     if (conversations === this.#written && activeId === this.#writtenActive) return;
+    if (run.state === 'idle') {
+      void this.flush();
+      return;
+    }
     if (this.#timer !== undefined) return;
     const wait = Math.max(0, this.#lastWriteAt + throttleMs - Date.now());
     this.#timer = setTimeout(() => void this.flush(), wait);
