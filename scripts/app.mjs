@@ -31,7 +31,11 @@ export async function buildIfNeeded() {
  *   `requests` grows by the path of every request served.
  */
 export async function serveApp({ port = 0, host = '127.0.0.1', strictPort = false } = {}) {
-  const server = await preview({ root, logLevel: 'warn', preview: { port, host, strictPort, allowedHosts: true } });
+  const server = await preview({
+    root,
+    logLevel: 'warn',
+    preview: { port, host, strictPort, allowedHosts: true },
+  });
   const bound = server.httpServer.address();
   if (!bound || typeof bound === 'string') throw new Error('The server has no port.');
   /** @type {string[]} */

@@ -23,7 +23,7 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
   const choice = await chooseEngine({ fit, probe, memory, wish: wish.engine });
   const { complete } = await store.status(folder);
   if (!complete && fit.memory) await measureMemory(plannedBuffers(model, fit.memory), { signal });
-  return { build: fit.build, choice };
+  return { build: fit.build, contextWindow: fit.contextWindow, choice };
 };
 
 export const models: EngineHostOptions['models'] = async ({ language }) =>

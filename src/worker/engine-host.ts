@@ -10,6 +10,8 @@ import { emitInFrames } from './rpc-server';
 export interface Decision {
   /** What the engine is asked to load: a build's id, or the folder's address. */
   readonly build: string;
+  /** Positions that fit this device, or that the person asked for; undefined: what the model has. */
+  readonly contextWindow?: number | undefined;
   readonly choice: EngineChoice;
 }
 
@@ -66,9 +68,9 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
     async load({ model, appBase, engine: wish, contextWindow }, { signal, emit }) {
       invariant(typeof model === 'string' && typeof appBase === 'string', 'load takes a model and the app');
       const wishes = { ...(wish && { engine: wish }), ...(contextWindow && { contextWindow }) };
-      const { build, choice } = await options.decide(model, appBase, wishes, signal);
+      const { build, contextWindow: fitting, choice } = await options.decide(model, appBase, wishes, signal);
       if (signal.aborted) throw new AppError('run/aborted', 'Loading was cancelled.');
-      const chosen = await prepare(choice.engine, appBase, contextWindow);
+      const chosen = await prepare(choice.engine, appBase, fitting ?? contextWindow);
       const info = await chosen.load(build, { signal, onProgress: emit });
       return { ...info, id: model, choice };
     },

@@ -1,11 +1,10 @@
 // Makes each engine over the one store. WebLLM comes in its own chunk, and only when a model needs it.
-import { AppError } from '../base/errors';
 import type { Engine } from '../engines/engine';
+import { resolveWebLlmModel } from '../engines/webllm/resolve';
 import { createWgslEngine } from '../engines/wgsl/wgsl-engine';
 import type { EngineName } from '../protocol/chat';
 import { resolveModel } from '../store/catalogue';
-import { createDatabase } from '../store/database';
-import { createShardStore, defaultDatabaseName } from '../store/shard-store';
+import { createShardStore } from '../store/shard-store';
 
 export const store = createShardStore();
 
@@ -21,25 +20,5 @@ export async function engineMaker(
       createWgslEngine({ store, resolve, ...(contextWindow && { maxContextWindow: contextWindow }) });
   }
   const { createWebLlmEngine } = await import('../engines/webllm/webllm-engine');
-  const database = createDatabase(defaultDatabaseName);
-  return () => createWebLlmEngine({ store, database, resolve: (model) => webLlmModel(model, appBase) });
-}
-
-function webLlmModel(name: string, appBase: string) {
-  const { model, build, folder } = resolveModel(name, appBase);
-  if (!model || !build?.webllm) {
-    throw new AppError(
-      'model/bad-library',
-      `WebLLM has no compiled library for ${name.slice(0, 100)}: choose the wgsl engine.`,
-      { details: { model: name.slice(0, 100) } },
-    );
-  }
-  return {
-    id: build.id,
-    folder,
-    library: build.webllm.library,
-    contextWindow: build.contextWindow,
-    seesImages: model.architecture === 'phi3v',
-    parameters: model.parameters,
-  };
+  return () => createWebLlmEngine({ store, resolve: (model) => resolveWebLlmModel(model, appBase) });
 }
