@@ -5,6 +5,7 @@ import { openNodeGpu } from '../src/gpu/testing/node-gpu';
 import { Phi3Model } from '../src/model/phi3-model';
 import { tensorSpecs } from '../src/model/tensors';
 import { syntheticTensors } from '../src/model/testing/synthetic';
+import { samplerWords } from '../src/sampling/sampler';
 import { measureBandwidth } from './bandwidth';
 import { countCalls, perStep, type Counts } from './count-calls';
 
@@ -58,19 +59,19 @@ export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBe
   const shape = { ...full, layers: options.layers ?? full.layers };
   const gpu = await openNodeGpu();
   // Counting needs no past: the plan is the same at every position.
-  const past = options.countsOnly ? 0 : options.context;
+  const past = options.countsOnly ? 1 : Math.max(1, options.context);
   const contextWindow = past + timedSteps;
   const model = await Phi3Model.create(gpu, shape, { contextWindow, prefillChunk: 32 });
   for (const { record, bytes } of syntheticTensors(shape, 1)) model.upload(record, bytes);
   await model.ready();
+  const prompt = Array.from({ length: past }, (_, i) => i % shape.vocab);
+  const greedy = samplerWords({ temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 });
+  await model.prefill(prompt, 0);
   const steps = async (position: number, count: number): Promise<void> => {
-    for await (const id of model.decodeGreedy(1, position, count)) void id;
+    // Over the same positions again: only the last token's logits have to be made anew.
+    await model.prefill(prompt.slice(-1), position - 1);
+    for await (const id of model.generate(greedy, position, count)) void id;
   };
-  if (past > 0)
-    await model.prefill(
-      Array.from({ length: past }, (_, i) => i % shape.vocab),
-      0,
-    );
   // What a run costs once (its first token, its position) is no token's cost: the difference of two runs.
   const short = await countCalls(() => steps(past, warmSteps));
   const long = await countCalls(() => steps(past, warmSteps + countedSteps));

@@ -82,7 +82,8 @@ export async function checkNumerics(
       for (const { record, bytes } of tensors) model.upload(record, bytes);
       await model.ready();
       const last = goldenTokens.length - 1;
-      const prefilled = await model.prefill(goldenTokens.slice(0, last), 0);
+      await model.prefill(goldenTokens.slice(0, last), 0);
+      const prefilled = await model.logits();
       const decoded = await model.decode(goldenTokens[last] ?? 0, last);
       const nmse = Math.max(errorOf(prefilled, golden.prefilled), errorOf(decoded, golden.decoded));
       // Written so that NaN fails.

@@ -6,8 +6,11 @@ import { ropeTable } from './rope-table';
 export interface ModelMemory {
   /** Per layer f32 [contextWindow, 2, kvHeads * headDim]: a position's rotated keys, then its values. */
   readonly kv: readonly GPUBuffer[];
-  /** u32: [0] is the position of the chunk's first row. */
+  /** u32: [0] is the position of the chunk's first row, [1] how often was drawn. */
   readonly state: GPUBuffer;
+  /** What sampling goes by, u32 [8], and the answer's ids as bits, u32 [vocab/32]. */
+  readonly settings: GPUBuffer;
+  readonly seen: GPUBuffer;
   readonly tokens: GPUBuffer; // u32 [chunk]
   readonly rope: GPUBuffer; // (cos, sin) [contextWindow, rotaryDim/2]
   readonly residual: GPUBuffer; // [chunk, hidden]
@@ -44,6 +47,8 @@ export function allocate(
   return {
     kv,
     state: floats('state', 4),
+    settings: floats('settings', 8),
+    seen: floats('seen', Math.ceil(vocab / 32)),
     tokens: floats('tokens', chunk),
     rope,
     residual: floats('residual', chunk, hidden),

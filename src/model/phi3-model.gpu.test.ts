@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { countCalls } from '../../bench/count-calls';
+import { Sampler, samplerWords, type SamplerSettings } from '../sampling/sampler';
 import { Phi3Model, type Phi3Options } from './phi3-model';
 import { syntheticTensors } from './testing/synthetic';
 import { modelTwin } from './testing/twin';
@@ -62,6 +64,11 @@ const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number =
   return worst;
 };
 
+const prefill = async (model: Phi3Model, tokenIds: readonly number[], position: number) => {
+  await model.prefill(tokenIds, position);
+  return model.logits();
+};
+
 describe.skipIf(await skipReason())('Phi3Model', () => {
   let gpu: Gpu;
   beforeAll(async () => {
@@ -90,13 +97,13 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     it('prefill in chunks, token by token and as a continued cache agree', async () => {
       const model = await load(shape, { contextWindow: 64, prefillChunk: 8 });
       const last = modelTwin(shape, tensors, prompt).subarray(-shape.vocab);
-      expect(largestDifference(await model.prefill(prompt, 0), last)).toBeLessThan(1e-4);
+      expect(largestDifference(await prefill(model, prompt, 0), last)).toBeLessThan(1e-4);
       let stepwise = new Float32Array();
       for (const [i, id] of prompt.entries()) stepwise = new Float32Array(await model.decode(id, i));
       expect(largestDifference(stepwise, last)).toBeLessThan(1e-4);
       // A second turn over the kept cache, after a turn that was rolled back.
       await model.prefill(ids(9, shape.vocab, 11), 13);
-      const reused = await model.prefill(prompt.slice(13), 13);
+      const reused = await prefill(model, prompt.slice(13), 13);
       expect(largestDifference(reused, last)).toBeLessThan(1e-4);
       model.dispose();
     });
@@ -107,44 +114,62 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     const results: Float32Array[] = [];
     for (const prefillChunk of [1, 7, 30, 64]) {
       const model = await load(base, { contextWindow: 30, prefillChunk });
-      results.push(await model.prefill(prompt, 0));
+      results.push(await prefill(model, prompt, 0));
       model.dispose();
     }
     for (const result of results) expect(largestDifference(result, results[0] ?? [])).toBeLessThan(1e-4);
   });
-  describe('greedy decode on the GPU', () => {
+  describe('generating on the GPU', () => {
     const prompt = ids(9, base.vocab);
-    const argmax = (logits: Float32Array): number => logits.indexOf(Math.max(...logits));
-    const stepwise = async (model: Phi3Model, count: number): Promise<number[]> => {
-      const chosen = [argmax(await model.prefill(prompt, 0))];
-      while (chosen.length <= count) {
-        chosen.push(argmax(await model.decode(chosen.at(-1) ?? 0, prompt.length + chosen.length - 1)));
+    const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 };
+    /** One token at a time, drawn on the CPU. */
+    const stepwise = async (
+      model: Phi3Model,
+      settings: SamplerSettings,
+      count: number,
+    ): Promise<number[]> => {
+      const sampler = new Sampler(samplerWords(settings));
+      const chosen = [sampler.sample(await prefill(model, prompt, 0))];
+      while (chosen.length < count) {
+        const logits = await model.decode(chosen.at(-1) ?? 0, prompt.length + chosen.length - 1);
+        chosen.push(sampler.sample(logits));
       }
       return chosen;
     };
-    it('chooses what the CPU chooses, however many steps run ahead', async () => {
+    it.each<[string, Partial<SamplerSettings>]>([
+      ['greedy', {}],
+      ['by temperature, top-p and penalty', { temperature: 3, topP: 0.9, repetitionPenalty: 1.3, seed: 5 }],
+    ])('chooses what the CPU chooses, however many steps run ahead: %s', async (_name, change) => {
+      const settings = { ...greedy, ...change };
       const model = await load(base, { contextWindow: 40 });
-      const [first = 0, ...rest] = await stepwise(model, 20);
+      const expected = await stepwise(model, settings, 20);
+      if (settings.temperature > 0) expect(new Set(expected).size).toBeGreaterThan(3);
       for (const ahead of [1, 2, 5]) {
         const chosen: number[] = [];
         await model.prefill(prompt, 0);
-        for await (const id of model.decodeGreedy(first, prompt.length, 20, ahead)) chosen.push(id);
-        expect(chosen).toEqual(rest);
+        const steps = model.generate(samplerWords(settings), prompt.length, 20, ahead);
+        for await (const id of steps) chosen.push(id);
+        expect(chosen).toEqual(expected);
       }
       model.dispose();
     });
     it('forgets what ran past a stop, and goes on as if it had not', async () => {
       const model = await load(base, { contextWindow: 40 });
-      const [first = 0, ...rest] = await stepwise(model, 20);
+      const expected = await stepwise(model, greedy, 20);
       await model.prefill(prompt, 0);
       const chosen: number[] = [];
-      for await (const id of model.decodeGreedy(first, prompt.length, 20, 4))
+      for await (const id of model.generate(samplerWords(greedy), prompt.length, 20, 4))
         if (chosen.push(id) === 7) break;
-      expect(chosen).toEqual(rest.slice(0, 7));
-      // Position of the first step that was discarded.
-      const next = prompt.length + 7;
+      expect(chosen).toEqual(expected.slice(0, 7));
+      // The seventh was not run: its position is the first that is not known.
+      const next = prompt.length + 6;
       await expect(model.decode(1, next + 1)).rejects.toMatchObject({ code: 'internal/invariant' });
-      expect(argmax(await model.decode(rest[6] ?? 0, next))).toBe(rest[7]);
+      const again = model.generate(samplerWords(greedy), next, 1);
+      await expect(again.next()).rejects.toMatchObject({ code: 'internal/invariant' });
+      await model.prefill([chosen[6] ?? 0], next);
+      const rest: number[] = [];
+      for await (const id of model.generate(samplerWords(greedy), next + 1, 13)) rest.push(id);
+      expect(rest).toEqual(expected.slice(7));
       model.dispose();
     });
     it('reports logits that are no numbers', async () => {
@@ -155,15 +180,37 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
           model.upload(record, bytes);
         }
       }
-      const steps = model.decodeGreedy(1, 0, 3);
+      await model.prefill([1], 0);
+      const steps = model.generate(samplerWords(greedy), 1, 3);
       await expect(steps.next()).rejects.toMatchObject({ code: 'run/bad-logits' });
       model.dispose();
     });
-    it('refuses more steps than the context holds', async () => {
+    it('fills the context and refuses more', async () => {
       const model = await load(base, { contextWindow: 16 });
-      await expect(model.decodeGreedy(1, 0, 17).next()).rejects.toMatchObject({ code: 'run/context-full' });
+      await model.prefill(prompt, 0);
+      const tooMany = model.generate(samplerWords(greedy), 9, 9);
+      await expect(tooMany.next()).rejects.toMatchObject({ code: 'run/context-full' });
+      let count = 0;
+      for await (const id of model.generate(samplerWords(greedy), 9, 8)) if (id >= 0) count++;
+      expect(count).toBe(8);
       model.dispose();
     });
+  });
+  it('keeps chunks small where they take long', async () => {
+    const prompt = ids(60, base.vocab);
+    const chunks = async (submitMs: number): Promise<number> => {
+      const model = await load(base, { contextWindow: 64, prefillChunk: 64, submitMs });
+      const last = await prefill(model, prompt, 0);
+      const { submits } = await countCalls(() => model.prefill(prompt, 0));
+      results.push(last);
+      model.dispose();
+      return submits;
+    };
+    const results: Float32Array[] = [];
+    expect(await chunks(0.001)).toBe(8);
+    expect(await chunks(1e6)).toBeLessThanOrEqual(3);
+    expect(await chunks(Infinity)).toBe(1);
+    for (const result of results) expect(largestDifference(result, results[0] ?? [])).toBeLessThan(1e-4);
   });
   it('splits an embedding that the adapter cannot bind at once', async () => {
     const narrow: Gpu = { ...gpu, info: { ...gpu.info, maxBindingBytes: 100 * 64 } };
@@ -171,7 +218,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     const prompt = ids(9, shape.vocab);
     const whole = await load(shape, { contextWindow: 16 });
     const split = await load(shape, { contextWindow: 16 }, narrow);
-    expect(largestDifference(await split.prefill(prompt, 0), await whole.prefill(prompt, 0))).toBe(0);
+    expect(largestDifference(await prefill(split, prompt, 0), await prefill(whole, prompt, 0))).toBe(0);
     whole.dispose();
     split.dispose();
   });
@@ -182,7 +229,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     controller.abort();
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
     const prompt = ids(5, base.vocab);
-    const again = await model.prefill(prompt, 0);
+    const again = await prefill(model, prompt, 0);
     const last = modelTwin(base, [...syntheticTensors(base, 11)], prompt).subarray(-base.vocab);
     expect(largestDifference(again, last)).toBeLessThan(1e-4);
     model.dispose();

@@ -9,7 +9,8 @@ import { PlanBuilder, type Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
 import { maxShares } from '../kernels/attention_out/attention_out';
 import { gpuTuning, softwareTuning } from '../kernels/common/matvec';
-import { noToken, sampleGreedy } from '../kernels/sample_greedy/sample_greedy';
+import { noToken, sample } from '../kernels/sample/sample';
+import { ChunkSize } from './chunk-size';
 import { forward, type LogitsRows } from './forward';
 import { forwardDecode, type DecodeTuning } from './forward-decode';
 import { allocate, type ModelMemory } from './memory';
@@ -21,6 +22,8 @@ export interface Phi3Options {
   readonly contextWindow: number;
   /** Most prompt tokens per submit. */
   readonly prefillChunk?: number;
+  /** Milliseconds that a prefill submit should not exceed; by default none on a software adapter. */
+  readonly submitMs?: number;
   /** How kernels are cut; by default for the kind of adapter at hand. */
   readonly tuning?: DecodeTuning;
 }
@@ -36,16 +39,23 @@ function defaultTuning(gpu: Gpu, shape: ModelShape): DecodeTuning {
 const defaultChunk = 64;
 /** Plans kept besides the ones for one token and for a full chunk. */
 const sparePlans = 6;
-/** Made at the start: one token, one greedy token, a full chunk with and without logits. */
-const firstPlans = 4;
-/** Most greedy steps under way. */
+/** Made at the start: one token, sampling, both, a full chunk with and without logits. */
+const firstPlans = 5;
+/** Most sampled steps under way. */
 const maxAhead = 8;
+/** By default: enough to keep a GPU busy; on a software adapter a step past a stop is dear. */
+const gpuAhead = 3;
+const softwareAhead = 2;
+/** Well below the 100 ms at which a desktop begins to stutter. */
+const defaultSubmitMs = 80;
 
 export class Phi3Model {
   #plans = new Map<string, Promise<Plan>>();
   #warm: Promise<unknown>;
   /** Positions whose K and V are known. */
   #length = 0;
+  /** Position after the token whose logits lie in memory; -1 when that is no single one. */
+  #logitsFor = -1;
   #allLogits: GPUBuffer | undefined;
 
   private constructor(
@@ -53,6 +63,7 @@ export class Phi3Model {
     private readonly shape: ModelShape,
     private readonly contextWindow: number,
     private readonly chunk: number,
+    private readonly chunkSize: ChunkSize,
     private readonly weights: Weights,
     private readonly memory: ModelMemory,
     private readonly ring: ReadbackRing,
@@ -61,7 +72,8 @@ export class Phi3Model {
   ) {
     this.#warm = Promise.all([
       this.#decodePlan(),
-      this.#greedyPlan(),
+      this.#samplePlan(),
+      this.#stepPlan(),
       this.#plan(chunk, 'none'),
       this.#plan(chunk, 'last'),
     ]);
@@ -90,6 +102,7 @@ export class Phi3Model {
             shape,
             contextWindow,
             chunk,
+            new ChunkSize(chunk, options.submitMs ?? (gpu.info.fallback ? Infinity : defaultSubmitMs)),
             new Weights(own, shape),
             allocate(own, shape, { contextWindow, chunk, splits: tuning.split.splits }),
             new ReadbackRing(own, 'readback', shape.vocab * 4, 2),
@@ -129,61 +142,99 @@ export class Phi3Model {
 
   /**
    * Runs the tokens in chunks and writes K and V of positions position .. position + n - 1. What the cache held
-   * from `position` on is forgotten.
-   * @returns logits [vocab] of the last token.
+   * from `position` on is forgotten. The last token's logits stay on the GPU: see `generate` and `logits`.
    * @throws AppError `run/context-full`; the signal's reason, checked between chunks.
    */
   async prefill(
     tokenIds: readonly number[],
     position: number,
     options: { readonly signal?: AbortSignal } = {},
-  ): Promise<Float32Array> {
+  ): Promise<void> {
     this.#check(tokenIds, position);
-    for (let done = 0; ; done += this.chunk) {
+    for (let done = 0; done < tokenIds.length;) {
       options.signal?.throwIfAborted();
-      const part = tokenIds.slice(done, done + this.chunk);
+      const part = tokenIds.slice(done, done + this.chunkSize.rows);
       const last = done + part.length === tokenIds.length;
       const plan = await this.#plan(part.length, last ? 'last' : 'none');
-      if (last)
-        return this.#run(plan, part, position + done, this.memory.logits, this.ring, this.shape.vocab);
+      const start = performance.now();
       this.#submit(plan, part, position + done);
+      done += part.length;
+      if (last) break;
       // One chunk under way at a time: Stop takes effect within a chunk, and no queue builds up behind it.
       await this.gpu.device.queue.onSubmittedWorkDone();
+      this.chunkSize.measured(part.length, performance.now() - start);
     }
+    this.#logitsFor = position + tokenIds.length;
+  }
+
+  /** @returns logits [vocab] after the last token of `prefill`. */
+  async logits(): Promise<Float32Array> {
+    invariant(this.#logitsFor >= 0, 'No logits to read');
+    const { device } = this.gpu;
+    const bytes = this.shape.vocab * 4;
+    const encoder = device.createCommandEncoder({ label: 'logits' });
+    const copy = this.ring.copy(encoder, this.memory.logits, bytes);
+    device.queue.submit([encoder.finish()]);
+    return new Float32Array(await this.ring.read(copy));
   }
 
   /** @returns logits [vocab] after that token. @throws AppError `run/context-full`. */
   async decode(tokenId: number, position: number): Promise<Float32Array> {
     this.#check([tokenId], position);
     const plan = await this.#decodePlan();
-    return this.#run(plan, [tokenId], position, this.memory.logits, this.ring, this.shape.vocab);
+    const logits = await this.#run(
+      plan,
+      [tokenId],
+      position,
+      this.memory.logits,
+      this.ring,
+      this.shape.vocab,
+    );
+    this.#logitsFor = position + 1;
+    return logits;
   }
 
   /**
-   * Greedy ids after `tokenId`, chosen on the GPU and fed to the next step there; `ahead` steps are under way while
-   * the oldest comes back. Leaving the loop early forgets the steps that ran past it. Nothing else may run meanwhile.
-   * @param count at most this many ids; each needs a position of its own.
+   * Ids drawn on the GPU, the first from the logits that `prefill` or `decode` left there, each fed to the next step
+   * without coming back first; `ahead` steps are under way while the oldest does. Leaving the loop early forgets the
+   * steps that ran past it. Nothing else may run meanwhile.
+   * @param settings u32 [8], as samplerWords makes them. The penalty and the draws start afresh.
+   * @param position of the first id; all tokens before it have been run.
+   * @param count at most this many ids; all but the last need a position.
    * @throws AppError `run/context-full`, `run/bad-logits`.
    */
-  async *decodeGreedy(tokenId: number, position: number, count: number, ahead = 3): AsyncGenerator<number> {
-    this.#check(
-      Array.from({ length: count }, () => tokenId),
-      position,
+  async *generate(
+    settings: Uint32Array<ArrayBuffer>,
+    position: number,
+    count: number,
+    ahead = this.gpu.info.fallback ? softwareAhead : gpuAhead,
+  ): AsyncGenerator<number> {
+    invariant(
+      position > 0 && position === this.#logitsFor,
+      `Logits after ${this.#logitsFor}, not ${position}`,
     );
     invariant(ahead >= 1 && ahead <= maxAhead, `${ahead} steps ahead`);
-    const plan = await this.#greedyPlan();
-    this.#place([tokenId], position);
+    if (count < 1) return;
+    this.#checkEnd(position + count - 1);
+    const [first, step] = await Promise.all([this.#samplePlan(), this.#stepPlan()]);
+    this.#logitsFor = -1;
+    const { memory } = this;
+    const { queue } = this.gpu.device;
+    queue.writeBuffer(memory.settings, 0, settings);
+    queue.writeBuffer(memory.seen, 0, new Uint32Array(memory.seen.size / 4));
+    // Sampling moves the position on: to that of the first id.
+    queue.writeBuffer(memory.state, 0, new Uint32Array([position - 1, 0]));
     const pending: Promise<ArrayBuffer>[] = [];
     let taken = 0;
     try {
       for (let submitted = 0; taken < count; taken++) {
         while (submitted < count && pending.length < ahead) {
-          const copy = this.#encode(plan, (encoder) => this.idRing.copy(encoder, this.memory.tokens, 4));
+          const plan = submitted++ === 0 ? first : step;
+          const copy = this.#encode(plan, (encoder) => this.idRing.copy(encoder, memory.tokens, 4));
           // Asked for at once, so that no step waits for the one before to be fetched.
           const read = this.idRing.read(copy);
           read.catch(() => undefined);
           pending.push(read);
-          submitted++;
         }
         const oldest = pending.shift();
         invariant(oldest, 'A step that nobody submitted');
@@ -195,7 +246,8 @@ export class Phi3Model {
             { details: { position: position + taken }, retryable: true },
           );
         }
-        this.#length = position + taken + 1;
+        // This step was fed the id before.
+        this.#length = position + taken;
         yield id;
       }
     } finally {
@@ -229,14 +281,7 @@ export class Phi3Model {
       position >= 0 && position <= this.#length,
       `Position ${position} of ${this.#length} known ones`,
     );
-    const end = position + tokenIds.length;
-    if (end > this.contextWindow) {
-      throw new AppError(
-        'run/context-full',
-        `${end} tokens do not fit into this model's context of ${this.contextWindow}. Start a new chat or shorten the text.`,
-        { details: { tokens: end, contextWindow: this.contextWindow } },
-      );
-    }
+    this.#checkEnd(position + tokenIds.length);
     const strange = tokenIds.find((id) => !Number.isInteger(id) || id < 0 || id >= this.shape.vocab);
     if (strange !== undefined) {
       throw new AppError(
@@ -245,6 +290,15 @@ export class Phi3Model {
         { details: { token: strange, vocab: this.shape.vocab } },
       );
     }
+  }
+
+  #checkEnd(end: number): void {
+    if (end <= this.contextWindow) return;
+    throw new AppError(
+      'run/context-full',
+      `${end} tokens do not fit into this model's context of ${this.contextWindow}. Start a new chat or shorten the text.`,
+      { details: { tokens: end, contextWindow: this.contextWindow } },
+    );
   }
 
   async #run(
@@ -270,6 +324,7 @@ export class Phi3Model {
     this.#place(tokenIds, position);
     const result = this.#encode(plan, (encoder) => after?.(encoder));
     this.#length = position + tokenIds.length;
+    this.#logitsFor = -1;
     return result;
   }
 
@@ -297,12 +352,20 @@ export class Phi3Model {
     );
   }
 
-  #greedyPlan(): Promise<Plan> {
-    return this.#planOf('decode/greedy', (builder) => {
+  #samplePlan(): Promise<Plan> {
+    return this.#planOf('sample', (builder) => this.#addSample(builder));
+  }
+
+  #stepPlan(): Promise<Plan> {
+    return this.#planOf('decode/sample', (builder) => {
       forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning);
-      const { logits, tokens, state } = this.memory;
-      builder.add(sampleGreedy, { vocab: this.shape.vocab }, [logits, tokens, state]);
+      this.#addSample(builder);
     });
+  }
+
+  #addSample(builder: PlanBuilder): void {
+    const { logits, settings, tokens, state, seen } = this.memory;
+    builder.add(sample, { vocab: this.shape.vocab }, [logits, settings, tokens, state, seen]);
   }
 
   #plan(rows: number, logitsRows: LogitsRows): Promise<Plan> {

@@ -1,13 +1,15 @@
-// Logits -> one token id. Behaviour follows WebLLM 0.2.86 (src/llm_chat.ts, sampleFromRawLogits): repetition
-// penalty, then temperature, then top-p. The draw itself cannot match WebLLM's, whose generator is not seeded by
-// request; ours gives the same ids for the same seed on every machine that computes the same logits.
+// Logits -> one token id. Order of things follows WebLLM 0.2.86 (src/llm_chat.ts, sampleFromRawLogits): repetition
+// penalty, then temperature, then top-p. All that decides is done in whole numbers, so that kernels/sample on any
+// GPU chooses the very same id from the same logits; the two change together.
 import { AppError } from '../base/errors';
-import { prng } from '../base/prng';
 
 export interface SamplerSettings {
   /** 0 is greedy: the highest logit, the lowest id among equals. */
   readonly temperature: number;
-  /** (0, 1]. Draws among the fewest most likely tokens whose probabilities reach this sum. */
+  /**
+   * (0, 1]. Draws among the fewest most likely tokens whose probabilities reach this sum; tokens as likely as the
+   * last of them are in too.
+   */
   readonly topP: number;
   /**
    * 1 is off. Divides positive and multiplies negative logits of tokens the answer already holds, each once however
@@ -18,92 +20,161 @@ export interface SamplerSettings {
   readonly seed?: number | undefined;
 }
 
-export class Sampler {
-  private readonly random: () => number;
-  private readonly seen = new Set<number>();
+/** Likelihoods as whole numbers: `key` counts 65536ths of a halving below the best token. */
+const unitsPerHalving = 65536;
+const lastKey = 2 ** 21 - 1;
 
-  constructor(private readonly settings: SamplerSettings) {
-    const seed = settings.seed ?? Math.floor(Math.random() * 2 ** 32);
-    // The high bits count too: seeds are whole numbers up to 2^53.
-    this.random = prng((seed ^ Math.floor(seed / 2 ** 32)) | 0);
+/**
+ * The settings as kernels/sample reads them, u32 [8]: greedy or not, f32 bits of key units per half a logit, of the
+ * penalty and of its inverse, top-p in 2^-32 (0: all tokens), both halves of the seed, nothing.
+ */
+export function samplerWords(settings: SamplerSettings): Uint32Array<ArrayBuffer> {
+  const { temperature, topP, repetitionPenalty } = settings;
+  const seed = settings.seed ?? Math.floor(Math.random() * 2 ** 32);
+  const words = new Uint32Array(8);
+  const floats = new Float32Array(words.buffer);
+  words[0] = temperature === 0 ? 1 : 0;
+  // Capped: a temperature near 0 must not make an infinity.
+  floats[1] = temperature === 0 ? 0 : Math.min((2 * unitsPerHalving * Math.LOG2E) / temperature, 1e30);
+  floats[2] = repetitionPenalty;
+  floats[3] = 1 / repetitionPenalty;
+  words[4] = topP === 1 ? 0 : Math.max(1, Math.floor(topP * 2 ** 32));
+  words[5] = seed % 2 ** 32;
+  words[6] = Math.floor(seed / 2 ** 32);
+  return words;
+}
+
+/** The CPU's twin of kernels/sample: what that must choose. */
+export class Sampler {
+  private readonly floats: Float32Array;
+  private readonly seen = new Set<number>();
+  private draws = 0;
+
+  /** @param words as samplerWords makes them. */
+  constructor(private readonly words: Uint32Array<ArrayBuffer>) {
+    this.floats = new Float32Array(words.buffer);
   }
 
   /**
    * Picks a token and counts it as part of the answer.
-   * @param logits [vocab]; overwritten by the penalty.
+   * @param logits [vocab]
    * @throws AppError `run/bad-logits` when any is not finite.
    */
   sample(logits: Float32Array): number {
-    const top = highest(logits);
-    const { temperature, topP, repetitionPenalty } = this.settings;
-    if (repetitionPenalty !== 1) this.penalise(logits, repetitionPenalty);
-    const best = repetitionPenalty !== 1 ? highest(logits) : top;
-    const id = temperature === 0 ? best : this.draw(logits, best, temperature, topP);
+    const [greedy = 0, , , , topP = 0, seedLow = 0, seedHigh = 0] = this.words;
+    const penalised = this.penalise(logits);
+    const best = highest(penalised);
+    const u = randomWord(seedLow, seedHigh, this.draws++);
+    const id = greedy ? best : draw(this.keys(penalised, best), topP, u);
     this.seen.add(id);
     return id;
   }
 
-  private penalise(logits: Float32Array, penalty: number): void {
+  private penalise(logits: Float32Array): Float32Array {
+    for (let id = 0; id < logits.length; id++) {
+      const logit = logits[id] ?? NaN;
+      if (!Number.isFinite(logit)) throw badLogit(id, logit);
+    }
+    const [, , penalty = 1, inverse = 1] = this.floats;
+    const penalised = logits.slice();
     for (const id of this.seen) {
-      const logit = logits[id];
-      if (logit !== undefined) logits[id] = logit > 0 ? logit / penalty : logit * penalty;
+      const logit = penalised[id];
+      // Rounded to f32 by the array.
+      if (logit !== undefined) penalised[id] = logit * (logit > 0 ? inverse : penalty);
     }
+    return penalised;
   }
 
-  private draw(logits: Float32Array, best: number, temperature: number, topP: number): number {
-    const max = logits[best] ?? 0;
-    const weights = new Float64Array(logits.length);
-    let total = 0;
-    for (let id = 0; id < weights.length; id++) {
-      const weight = Math.exp(((logits[id] ?? 0) - max) / temperature);
-      weights[id] = weight;
-      total += weight;
+  private keys(logits: Float32Array, best: number): Uint32Array {
+    const [, perHalfLogit = 0] = this.floats;
+    const top = (logits[best] ?? 0) * 0.5;
+    const keys = new Uint32Array(logits.length);
+    for (let id = 0; id < keys.length; id++) {
+      // Halves, so that the difference of the largest two f32 is one too.
+      const below = Math.min(Math.fround(top - (logits[id] ?? 0) * 0.5), 2048);
+      keys[id] = Math.min(Math.fround(below * perHalfLogit), lastKey);
     }
-    return topP === 1
-      ? pick(weights.keys(), weights, this.random() * total, best)
-      : this.drawFromNucleus(weights, total, topP, best);
-  }
-
-  /** Sorts only what can be in the nucleus: tokens below (1 - topP) / vocab of the total add up to less than the rest. */
-  private drawFromNucleus(weights: Float64Array, total: number, topP: number, best: number): number {
-    const floor = ((1 - topP) / weights.length) * total;
-    const candidates: number[] = [];
-    for (let id = 0; id < weights.length; id++) if ((weights[id] ?? 0) >= floor) candidates.push(id);
-    candidates.sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
-    let sum = 0;
-    let size = 0;
-    while (size < candidates.length && sum < topP * total) sum += weights[candidates[size++] ?? 0] ?? 0;
-    return pick(candidates.slice(0, size), weights, this.random() * sum, best);
+    return keys;
   }
 }
 
-function pick(ids: Iterable<number>, weights: Float64Array, target: number, best: number): number {
+/** A 32-bit draw that depends on nothing but seed and number. Mixer: lowbias32 (Chris Wellons), twice. */
+export function randomWord(seedLow: number, seedHigh: number, count: number): number {
+  return mix(mix((Math.imul(count, 0x9e3779b9) + seedLow) >>> 0) ^ seedHigh);
+}
+
+function mix(word: number): number {
+  let x = word >>> 0;
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+/** 2^30 * 2^(-key / 65536), to 5e-5: a polynomial in 16-bit whole numbers, exactly one half at the end of a halving. */
+function weightOf(key: number): number {
+  const f = key & 0xffff;
+  let t = 3488 - ((f * 447) >>> 16);
+  t = 15694 - ((f * t) >>> 16);
+  t = 45421 - ((f * t) >>> 16);
+  return ((65536 - ((f * t) >>> 16)) << 14) >>> (key >>> 16);
+}
+
+/** @param u 32 random bits. Sums stay below 2^53. */
+function draw(keys: Uint32Array, topP: number, u: number): number {
+  const weights = new Uint32Array(keys.length);
+  for (let id = 0; id < keys.length; id++) weights[id] = weightOf(keys[id] ?? lastKey);
+  const last = topP === 0 ? lastKey : nucleusEnd(keys, weights, topP);
+  let total = 0;
+  for (let id = 0; id < keys.length; id++) if ((keys[id] ?? 0) <= last) total += weights[id] ?? 0;
+  const target = share(total, u);
   let sum = 0;
-  for (const id of ids) {
+  for (let id = 0; id < keys.length; id++) {
+    if ((keys[id] ?? 0) > last) continue;
     sum += weights[id] ?? 0;
-    if (target < sum) return id;
+    if (sum > target) return id;
   }
-  // Rounding left the target at the very end.
-  return best;
+  throw new AppError('internal/invariant', 'The best token weighs 2^30, and the target is below the sum');
+}
+
+/** The key up to which weights, most likely first, must be summed to reach the share: found digit by digit. */
+function nucleusEnd(keys: Uint32Array, weights: Uint32Array, topP: number): number {
+  let end = 0;
+  let before = 0;
+  let target = -1;
+  for (const shift of [14, 7, 0]) {
+    const bins = new Float64Array(128);
+    let all = 0;
+    for (let id = 0; id < keys.length; id++) {
+      const key = keys[id] ?? lastKey;
+      if (key >>> (shift + 7) !== end) continue;
+      const bin = (key >>> shift) & 127;
+      bins[bin] = (bins[bin] ?? 0) + (weights[id] ?? 0);
+      all += weights[id] ?? 0;
+    }
+    if (target < 0) target = share(all, topP);
+    let bin = 0;
+    while (bin < 127 && before + (bins[bin] ?? 0) < target) before += bins[bin++] ?? 0;
+    end = end * 128 + bin;
+  }
+  return end;
+}
+
+/** floor(total * fraction / 2^32), exactly. */
+function share(total: number, fraction: number): number {
+  return Number((BigInt(total) * BigInt(fraction)) >> 32n);
 }
 
 function highest(logits: Float32Array): number {
   let best = 0;
-  let bestLogit = -Infinity;
-  for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id] ?? NaN;
-    if (!Number.isFinite(logit)) {
-      throw new AppError(
-        'run/bad-logits',
-        `The model computed ${logit} for token ${id}. Reload the model; if it happens again, the weights are ` +
-          'damaged or this GPU driver computes wrongly: try another model or update the driver.',
-        { details: { token: id, value: String(logit) }, retryable: true },
-      );
-    }
-    if (logit > bestLogit) {
-      best = id;
-      bestLogit = logit;
-    }
-  }
+  for (let id = 1; id < logits.length; id++) if ((logits[id] ?? 0) > (logits[best] ?? 0)) best = id;
   return best;
+}
+
+function badLogit(id: number, logit: number): AppError {
+  return new AppError(
+    'run/bad-logits',
+    `The model computed ${logit} for token ${id}. Reload the model; if it happens again, the weights are ` +
+      'damaged or this GPU driver computes wrongly: try another model or update the driver.',
+    { details: { token: id, value: String(logit) }, retryable: true },
+  );
 }

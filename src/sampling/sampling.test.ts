@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { prng } from '../base/prng';
-import { Sampler, type SamplerSettings } from './sampler';
+import { Sampler, samplerWords, type SamplerSettings } from './sampler';
 import { StopFilter } from './stop';
 
-const settings = (change: Partial<SamplerSettings> = {}): SamplerSettings => ({
-  temperature: 1,
-  topP: 1,
-  repetitionPenalty: 1,
-  seed: 1,
-  ...change,
-});
+const settings = (change: Partial<SamplerSettings> = {}): Uint32Array<ArrayBuffer> =>
+  samplerWords({
+    temperature: 1,
+    topP: 1,
+    repetitionPenalty: 1,
+    seed: 1,
+    ...change,
+  });
 
 /** How often each id comes in `n` draws from the same logits, every draw an answer of its own. */
 function frequencies(logits: readonly number[], change: Partial<SamplerSettings>, n = 20_000): number[] {
@@ -77,7 +78,7 @@ describe('Sampler', () => {
         sum += shares[id] ?? 0;
       }
       const sampler = new Sampler(settings({ topP, seed: 3 }));
-      for (let i = 0; i < 200; i++) expect(nucleus.has(sampler.sample(large.slice()))).toBe(true);
+      for (let i = 0; i < 60; i++) expect(nucleus.has(sampler.sample(large.slice()))).toBe(true);
     }
   });
 

@@ -4,6 +4,7 @@ import { parseConfig } from '../../formats/parse-config';
 import type { ChatMessage, GenerateEvent, GenerateRequest } from '../../protocol/chat';
 import { Phi3Twin } from '../../reference/phi3';
 import { Tokenizer } from '../../tokenizer/tokenizer';
+import { Sampler } from '../../sampling/sampler';
 import { answer, type AnswerContext, type LanguageModel } from './answer';
 import { checkRequest } from './check-request';
 import { babbleFolder, tensorsOf, textOf, type Folder } from './testing/model-folder';
@@ -14,41 +15,75 @@ interface Call {
   readonly position: number;
 }
 
+/** Steps that the stand-in, like a GPU, has under way before anybody takes their ids. */
+const ahead = 3;
+
 /** The twin as a model that prefills in chunks of 8, and what it was asked to compute. */
 class TwinModel implements LanguageModel {
   readonly calls: Call[] = [];
-  /** Called before each chunk and each decode. */
+  /** Called before each chunk and each step. */
   onStep: (call: Call) => void = () => undefined;
   change: (logits: Float32Array) => Float32Array = (logits) => logits;
+  running = false;
+  private logits = new Float32Array();
 
   constructor(
     private readonly twin: Phi3Twin,
     private readonly vocab: number,
+    private readonly sampler: (settings: Uint32Array<ArrayBuffer>) => Sampler,
   ) {}
 
   async prefill(
     ids: readonly number[],
     position: number,
-    { signal }: { signal?: AbortSignal },
-  ): Promise<Float32Array> {
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<void> {
+    expect(this.running).toBe(false);
     this.calls.push({ ids, position });
-    let logits = new Float32Array();
     for (let done = 0; done < ids.length; done += 8) {
       this.onStep({ ids: ids.slice(done, done + 8), position: position + done });
       signal?.throwIfAborted();
-      logits = Float32Array.from(
+      this.logits = Float32Array.from(
         this.twin.logits(ids.slice(done, done + 8), position + done).slice(-this.vocab),
       );
       await Promise.resolve();
     }
-    return this.change(logits);
   }
 
-  async decode(id: number, position: number): Promise<Float32Array> {
+  async *generate(
+    settings: Uint32Array<ArrayBuffer>,
+    position: number,
+    count: number,
+  ): AsyncGenerator<number, void, undefined> {
+    this.running = true;
+    try {
+      const sampler = this.sampler(settings);
+      const drawn: number[] = [];
+      for (let taken = 0; taken < count; taken++) {
+        while (drawn.length < Math.min(count, taken + ahead)) {
+          const [last] = drawn.slice(-1);
+          if (last !== undefined) this.run(last, position + drawn.length - 1);
+          drawn.push(sampler.sample(this.change(this.logits)));
+        }
+        await Promise.resolve();
+        yield drawn[taken] ?? -1;
+      }
+    } finally {
+      await Promise.resolve();
+      this.running = false;
+    }
+  }
+
+  /** Logits after that token. */
+  run(id: number, position: number): Float32Array {
     this.calls.push({ ids: [id], position });
     this.onStep({ ids: [id], position });
-    await Promise.resolve();
-    return this.change(Float32Array.from(this.twin.logits([id], position)));
+    return (this.logits = Float32Array.from(this.twin.logits([id], position)));
+  }
+
+  /** Of the last token run. */
+  get last(): Float32Array {
+    return this.logits;
   }
 }
 
@@ -59,7 +94,11 @@ function setUp(
   const config = parseConfig(textOf(folder, 'mlc-chat-config.json'));
   const tokenizer = Tokenizer.parse(textOf(folder, 'tokenizer.json'));
   return {
-    model: new TwinModel(new Phi3Twin(config.shape, tensorsOf(folder)), config.shape.vocab),
+    model: new TwinModel(
+      new Phi3Twin(config.shape, tensorsOf(folder)),
+      config.shape.vocab,
+      (settings) => new Sampler(settings),
+    ),
     tokenizer,
     config,
     contextWindow: options.contextWindow ?? config.contextWindow,
@@ -113,11 +152,11 @@ describe('an answer', () => {
     const fresh = setUp();
     const prompt = fresh.cache.promptIds(hello.messages);
     const expected: number[] = [];
-    let logits = await fresh.model.prefill(prompt, 0, {});
+    await fresh.model.prefill(prompt, 0);
     while (expected.length < 12) {
-      const best = logits.indexOf(Math.max(...logits));
+      const best = fresh.model.last.indexOf(Math.max(...fresh.model.last));
       expected.push(best);
-      logits = await fresh.model.decode(best, prompt.length + expected.length - 1);
+      fresh.model.run(best, prompt.length + expected.length - 1);
     }
     expect(ids).toEqual(expected);
     expect(text).toBe(context.tokenizer.decode(expected));

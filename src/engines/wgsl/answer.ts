@@ -1,9 +1,9 @@
 // One answer: conversation -> ids -> prefill -> decode, sample, show -> why it ended. Knows the model only as
-// something that turns ids into logits, so that the CPU twin can stand in for the GPU in tests.
+// something that runs and draws ids, so that the CPU twin can stand in for the GPU in tests.
 import { AppError } from '../../base/errors';
 import type { ModelConfig } from '../../formats/model-config';
 import type { FinishReason, GenerateEvent, Usage } from '../../protocol/chat';
-import { Sampler } from '../../sampling/sampler';
+import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import type { CheckedRequest } from './check-request';
@@ -11,13 +11,22 @@ import type { TokenCache } from './token-cache';
 
 /** What an answer needs of a model; Phi3Model has it. */
 export interface LanguageModel {
-  /** Logits [vocab] after the last token; stops between chunks when the signal aborts. */
+  /** Runs the tokens; stops between chunks when the signal aborts. */
   prefill(
     tokenIds: readonly number[],
     position: number,
     options: { readonly signal?: AbortSignal },
-  ): Promise<Float32Array>;
-  decode(tokenId: number, position: number): Promise<Float32Array>;
+  ): Promise<void>;
+  /**
+   * Ids that follow the tokens run so far, the first at `position`; all but the last are fed back. Steps may run
+   * ahead of what was taken: leaving the loop forgets those, and waits for them.
+   * @param settings what samplerWords makes.
+   */
+  generate(
+    settings: Uint32Array<ArrayBuffer>,
+    position: number,
+    count: number,
+  ): AsyncGenerator<number, void, undefined>;
 }
 
 export interface AnswerContext {
@@ -50,10 +59,8 @@ export async function* answer(
   const reused = cache.reuse(promptIds);
   const shown = new Shown(context, request);
   let ending: Ending = { finishReason: 'cancelled' };
-  const logits = await prefill(context, promptIds, reused, signal);
-  if (logits) {
-    clock.prefilled();
-    ending = yield* decode(context, request, shown, logits, clock, signal);
+  if (await prefill(context, promptIds, reused, signal)) {
+    ending = yield* decode(context, request, shown, clock, signal);
     const rest = shown.rest();
     if (rest) yield rest;
     if (!shown.cut) cache.remember(shown.text, shown.ids);
@@ -62,22 +69,22 @@ export async function* answer(
   yield { type: 'done', ...ending };
 }
 
-/** @returns undefined when aborted. */
+/** @returns false when aborted. */
 async function prefill(
   { model, cache }: AnswerContext,
   promptIds: readonly number[],
   reused: number,
   signal: AbortSignal,
-): Promise<Float32Array | undefined> {
-  if (signal.aborted) return undefined;
+): Promise<boolean> {
+  if (signal.aborted) return false;
   const fresh = promptIds.slice(reused);
   try {
-    const logits = await model.prefill(fresh, reused, { signal });
+    await model.prefill(fresh, reused, { signal });
     cache.append(fresh);
-    return logits;
+    return true;
   } catch (thrown) {
     // Some chunks may have been written after `reused`; the cache does not count them, so they are overwritten.
-    if (signal.aborted) return undefined;
+    if (signal.aborted) return false;
     cache.truncate(0);
     throw thrown;
   }
@@ -87,33 +94,56 @@ async function* decode(
   { model, config, contextWindow, cache }: AnswerContext,
   request: CheckedRequest,
   shown: Shown,
-  firstLogits: Float32Array,
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, Ending> {
-  const sampler = new Sampler(request.sampler);
+  if (signal.aborted) return { finishReason: 'cancelled' };
   const stopIds = new Set(config.template.stopTokenIds);
-  let logits = firstLogits;
-  for (;;) {
-    if (signal.aborted) return { finishReason: 'cancelled' };
-    const id = sampler.sample(logits);
-    if (stopIds.has(id)) return { finishReason: 'stop' };
-    clock.token();
-    const event = shown.add(id);
-    if (event) yield event;
-    if (shown.cut) return { finishReason: 'stop' };
-    if (shown.ids.length >= request.maxTokens) return { finishReason: 'length' };
-    if (cache.length >= contextWindow) return { finishReason: 'length', contextFull: true };
-    // The consumer may have aborted while it had the event.
-    if (signal.aborted) return { finishReason: 'cancelled' };
-    try {
-      logits = await model.decode(id, cache.length);
-    } catch (thrown) {
+  const start = cache.length;
+  // All but the last drawn need a place.
+  const room = contextWindow - start + 1;
+  const steps = model.generate(samplerWords(request.sampler), start, Math.min(request.maxTokens, room));
+  let fed: number | undefined;
+  try {
+    for (;;) {
+      const step = await nextId(steps, cache, signal);
+      if (step === undefined) return { finishReason: 'cancelled' };
+      if (step.done) break;
+      const id = step.value;
+      // The step that gave this id has run the one before.
+      if (fed !== undefined) cache.append([fed]);
+      fed = id;
       if (signal.aborted) return { finishReason: 'cancelled' };
-      cache.truncate(0);
-      throw thrown;
+      if (stopIds.has(id)) return { finishReason: 'stop' };
+      clock.token();
+      const event = shown.add(id);
+      if (event) yield event;
+      if (shown.cut) return { finishReason: 'stop' };
+      // The consumer may have aborted while it had the event.
+      if (signal.aborted) return { finishReason: 'cancelled' };
     }
-    cache.append([id]);
+  } finally {
+    // Before anything else runs, what ran ahead must be over.
+    await steps.return();
+  }
+  if (signal.aborted) return { finishReason: 'cancelled' };
+  return shown.ids.length >= request.maxTokens
+    ? { finishReason: 'length' }
+    : { finishReason: 'length', contextFull: true };
+}
+
+/** @returns undefined when it failed because of an abort. */
+async function nextId(
+  steps: AsyncGenerator<number, void, undefined>,
+  cache: TokenCache,
+  signal: AbortSignal,
+): Promise<IteratorResult<number, void> | undefined> {
+  try {
+    return await steps.next();
+  } catch (thrown) {
+    if (signal.aborted) return undefined;
+    cache.truncate(0);
+    throw thrown;
   }
 }
 
@@ -163,13 +193,8 @@ class Shown {
 /** Milliseconds of one answer. */
 class Clock {
   private readonly startMs = performance.now();
-  private prefilledMs = 0;
   private firstMs = 0;
   private lastMs = 0;
-
-  prefilled(): void {
-    this.prefilledMs = performance.now();
-  }
 
   token(): void {
     this.lastMs = performance.now();
@@ -186,7 +211,8 @@ class Clock {
       ttft_ms: this.firstMs && this.firstMs - this.startMs,
       prefill_tokens_per_s: perSecond(
         promptTokens - cachedTokens,
-        this.prefilledMs && this.prefilledMs - this.startMs,
+        // Until the first token is there: its drawing is next to nothing.
+        this.firstMs && this.firstMs - this.startMs,
       ),
       decode_tokens_per_s: perSecond(Math.max(0, completionTokens - 1), this.lastMs - this.firstMs),
     };

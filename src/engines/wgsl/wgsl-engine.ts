@@ -140,19 +140,31 @@ class WgslEngine implements Engine {
 /** A model that knows whether it is at work. */
 class PendingModel implements LanguageModel {
   private pending: Promise<unknown> = Promise.resolve();
+  private steps: AsyncGenerator<number, void, undefined> | undefined;
 
   constructor(private readonly model: LanguageModel) {}
 
-  prefill(...args: Parameters<LanguageModel['prefill']>): Promise<Float32Array> {
+  prefill(...args: Parameters<LanguageModel['prefill']>): Promise<void> {
     return this.track(this.model.prefill(...args));
   }
 
-  decode(...args: Parameters<LanguageModel['decode']>): Promise<Float32Array> {
-    return this.track(this.model.decode(...args));
+  async *generate(...args: Parameters<LanguageModel['generate']>): AsyncGenerator<number, void, undefined> {
+    const steps = (this.steps = this.model.generate(...args));
+    try {
+      for (;;) {
+        const step = await this.track(steps.next());
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      await this.track(steps.return());
+    }
   }
 
+  /** Ends an answer's steps, whether or not anybody still asks for them, and waits for what ran ahead. */
   async idle(): Promise<void> {
     await this.pending;
+    await this.steps?.return();
   }
 
   private track<T>(work: Promise<T>): Promise<T> {

@@ -1,19 +1,20 @@
-// Greedy sampling on the GPU: the chosen id goes where the next step reads it, and the position moves on.
+// Sampling on the GPU: the drawn id goes where the next step reads it, and the position moves on.
 import { invariant } from '../../base/errors';
 import type { KernelSpec } from '../../gpu/kernel';
-import main from './sample_greedy.wgsl?raw';
+import main from './sample.wgsl?raw';
 
 /** What tokens[0] holds when a logit was not finite. */
 export const noToken = 0xffffffff;
 
-export interface SampleGreedyArgs {
+export interface SampleArgs {
+  /** Below 2^20, so that sums of weights fit. */
   readonly vocab: number;
 }
 type Key = { readonly WG: number };
 
-/** Tensors: logits, tokens, state. */
-export const sampleGreedy: KernelSpec<SampleGreedyArgs, Key> = {
-  op: 'sample_greedy',
+/** Tensors: logits, settings, tokens, state, seen. */
+export const sample: KernelSpec<SampleArgs, Key> = {
+  op: 'sample',
   fields: [
     ['vocab', 'u32'],
     ['pad0', 'u32'],
@@ -21,10 +22,10 @@ export const sampleGreedy: KernelSpec<SampleGreedyArgs, Key> = {
     ['pad2', 'u32'],
   ],
   check({ vocab }) {
-    invariant(vocab > 0, `sample_greedy of [${vocab}]`);
+    invariant(vocab > 0 && vocab < 2 ** 20, `sample of [${vocab}]`);
   },
   key: () => ({ WG: 256 }),
-  source: () => ({ code: main, bindings: 'rww' }),
+  source: () => ({ code: main, bindings: 'rrwww' }),
   constants: ({ WG }) => ({ WG }),
   params: ({ vocab }) => ({ vocab }),
   dispatch: () => [1, 1],

@@ -1,0 +1,137 @@
+// The kernel against the CPU sampler: not close but the same id, for every seed, setting and shape of logits.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prng } from '../../base/prng';
+import type { Gpu } from '../../gpu/gpu';
+import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { Sampler, samplerWords, type SamplerSettings } from '../../sampling/sampler';
+import { flavours, numbers } from '../testing/numbers';
+import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
+import { noToken, sample } from './sample';
+
+const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 };
+
+describe.skipIf(await skipReason())('sample', () => {
+  let gpu: Gpu;
+  beforeAll(async () => {
+    gpu = await openNodeGpu();
+  });
+  afterAll(() => gpu.dispose());
+
+  const words = (floats: Float32Array | undefined): Uint32Array<ArrayBuffer> =>
+    Uint32Array.from(
+      floats ? new Uint32Array(floats.buffer, floats.byteOffset, floats.length) : [],
+      (word) => word,
+    );
+  /** Ids of several steps, each its own logits. */
+  const run = async (
+    steps: readonly Float32Array<ArrayBuffer>[],
+    settings: SamplerSettings,
+    spec = sample,
+  ): Promise<number[]> => {
+    const vocab = steps[0]?.length ?? 0;
+    const packed = samplerWords(settings);
+    let state = new Uint32Array([41, 0, 7, 7]);
+    let seen = new Uint32Array(Math.ceil(vocab / 32));
+    const ids: number[] = [];
+    for (const logits of steps) {
+      const result = await runKernel(gpu, spec, { vocab }, [
+        logits,
+        packed,
+        { init: new Uint32Array([5, 6]) },
+        { init: state },
+        { init: seen },
+      ]);
+      const [tokens, stateAfter, seenAfter] = result.map(words);
+      expect(tokens?.[1]).toBe(6);
+      expect([...(stateAfter ?? [])]).toEqual([(state[0] ?? 0) + 1, (state[1] ?? 0) + 1, 7, 7]);
+      state = stateAfter ?? state;
+      seen = seenAfter ?? seen;
+      ids.push(tokens?.[0] ?? noToken);
+    }
+    return ids;
+  };
+  const twin = (steps: readonly Float32Array[], settings: SamplerSettings): number[] => {
+    const sampler = new Sampler(samplerWords(settings));
+    return steps.map((logits) => sampler.sample(logits));
+  };
+
+  it.each([1, 255, 256, 257, 301, 32064])('%i logits in every flavour, greedy', async (vocab) => {
+    for (const flavour of flavours) {
+      const logits = [numbers(vocab, vocab, flavour)];
+      expect(await run(logits, greedy), flavour).toEqual(twin(logits, greedy));
+    }
+  });
+  it('takes the lowest id among equals, wherever they lie', async () => {
+    for (const at of [
+      [3, 259],
+      [511, 256],
+      [999, 0],
+    ]) {
+      const logits = new Float32Array(1000).fill(-5);
+      for (const i of at) logits[i] = -1;
+      expect(await run([logits], greedy)).toEqual([Math.min(...at)]);
+    }
+    expect(await run([new Float32Array(600).fill(-3.4028234663852886e38)], greedy)).toEqual([0]);
+  });
+  it.each([NaN, Infinity, -Infinity])('says that %d is no logit', async (strange) => {
+    const logits = numbers(700, 1);
+    logits[650] = strange;
+    expect(await run([logits], { ...greedy, temperature: 1 })).toEqual([noToken]);
+    expect(() => twin([logits], greedy)).toThrow();
+  });
+
+  /** Like a model's: few likely, a long tail. */
+  const modelLike = (vocab: number, seed: number): Float32Array<ArrayBuffer> => {
+    const random = prng(seed);
+    return Float32Array.from({ length: vocab }, () => -6 * Math.log(random() + 1e-9) - 20 * random());
+  };
+  const settings: Partial<SamplerSettings>[] = [
+    { temperature: 1 },
+    { temperature: 0.3, seed: 2 ** 45 + 3 },
+    { temperature: 100, seed: -1 },
+    { temperature: 1e-12 },
+    { temperature: 1, topP: 0.9 },
+    { temperature: 2.5, topP: 0.5, seed: 9 },
+    { temperature: 1, topP: 1e-9 },
+    { temperature: 0.8, topP: 0.999999, repetitionPenalty: 1.3 },
+    { temperature: 0, repetitionPenalty: 1.7 },
+    { temperature: 1.5, repetitionPenalty: 0.8 },
+  ];
+  it.each(settings)('draws what the CPU draws: %o', async (change) => {
+    const all = { ...greedy, ...change };
+    for (const vocab of [1, 33, 301, 4096]) {
+      const steps = Array.from({ length: 5 }, (_, i) => modelLike(vocab, vocab + (i % 2)));
+      expect(await run(steps, all), `vocab ${vocab}`).toEqual(twin(steps, all));
+    }
+  });
+  it('draws what the CPU draws from flat, tied and vast logits', async () => {
+    const drawn = { ...greedy, temperature: 1, topP: 0.7 };
+    for (const logits of [
+      new Float32Array(32064),
+      Float32Array.from({ length: 1000 }, (_, i) => -(i % 3)),
+      numbers(32064, 3, 'large'),
+      Float32Array.of(3e38, -3e38, 2e38),
+    ]) {
+      const steps = [logits, logits, logits];
+      expect(await run(steps, drawn)).toEqual(twin(steps, drawn));
+    }
+  });
+  it.each<[string, string, Partial<SamplerSettings>]>([
+    ['best_id[other] < best_id', 'best_id[other] > best_id', { temperature: 0 }],
+    ['low < a.x', 'false', { topP: 0.9 }],
+    ['old > 0xffffffffu - weight', 'false', { topP: 0.9 }],
+    ['(a >> 16u) * (b >> 16u)', '(a >> 16u) * (b >> 17u)', {}],
+    ['select(2u, 3u, logit > 0.0)', '2', { repetitionPenalty: 1.5, temperature: 0.01 }],
+    ['key <= last', 'key < last', { topP: 0.4 }],
+    ['t = 45421u', 't = 30421u', {}],
+  ])('a mistake shows: %s -> %s', async (right, wrong, change) => {
+    const all = { ...greedy, temperature: 3, ...change };
+    const steps = Array.from({ length: 24 }, (_, i) =>
+      Float32Array.from({ length: 600 }, (_, id) => (i < 12 ? (id % 7) / 5 : 1) + (id < 3 ? 1 : 0)),
+    );
+    expect(await run(steps, all, withBug(sample, right, wrong))).not.toEqual(twin(steps, all));
+  });
+  it('packs what the shader declares', () => {
+    expect(sample.fields).toEqual(paramsStruct(sample.source({ WG: 256 }).code));
+  });
+});

@@ -1,0 +1,92 @@
+// What a decode token asks of WebGPU, counted at the API: the dispatch plan of docs/performance.md held to its word.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countCalls, perStep } from '../../bench/count-calls';
+import type { ModelShape } from '../formats/model-config';
+import type { Gpu } from '../gpu/gpu';
+import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { samplerWords, type SamplerSettings } from '../sampling/sampler';
+import { Phi3Model } from './phi3-model';
+import { syntheticTensors } from './testing/synthetic';
+
+const shape = (layers: number): ModelShape => ({
+  layers,
+  hidden: 64,
+  intermediate: 96,
+  heads: 2,
+  kvHeads: 2,
+  headDim: 32,
+  rotaryDim: 32,
+  vocab: 128,
+  rmsNormEps: 1e-5,
+  ropeTheta: 10000,
+  longRope: undefined,
+  tied: false,
+  quantization: 'q4f16_1',
+});
+const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 };
+const drawn: SamplerSettings = { temperature: 1, topP: 0.9, repetitionPenalty: 1.1, seed: 1 };
+
+describe.skipIf(await skipReason())('a decode token', () => {
+  let gpu: Gpu;
+  beforeAll(async () => {
+    gpu = await openNodeGpu();
+  });
+  afterAll(() => gpu.dispose());
+
+  const perToken = async (layers: number, settings: SamplerSettings) => {
+    const model = await Phi3Model.create(gpu, shape(layers), { contextWindow: 64, prefillChunk: 8 });
+    for (const { record, bytes } of syntheticTensors(shape(layers), 1)) model.upload(record, bytes);
+    await model.ready();
+    const run = async (count: number): Promise<void> => {
+      await model.prefill([1, 2, 3], 0);
+      for await (const id of model.generate(samplerWords(settings), 3, count, 3)) void id;
+    };
+    await run(6);
+    const [short, long] = [await countCalls(() => run(6)), await countCalls(() => run(26))];
+    model.dispose();
+    return perStep(short, long, 20);
+  };
+
+  it.each([
+    ['greedy', greedy],
+    ['drawn', drawn],
+  ])(
+    'takes 5 dispatches a layer and 3 more, and nothing else but its submit: %s',
+    async (_name, settings) => {
+      const one = await perToken(1, settings);
+      const three = await perToken(3, settings);
+      expect(one).toEqual({
+        dispatches: 8,
+        passes: 1,
+        submits: 1,
+        writeBuffers: 0,
+        bindGroups: 0,
+        buffers: 0,
+        blockingMaps: 0,
+      });
+      expect(three).toEqual({ ...one, dispatches: 18 });
+      const perLayer = (three.dispatches - one.dispatches) / 2;
+      // Phi-3-mini.
+      expect(one.dispatches + 31 * perLayer).toBeLessThanOrEqual(165);
+    },
+  );
+
+  it('is asked for while two before it are still under way', async () => {
+    const model = await Phi3Model.create(gpu, shape(1), { contextWindow: 64, prefillChunk: 8 });
+    for (const { record, bytes } of syntheticTensors(shape(1), 1)) model.upload(record, bytes);
+    await model.ready();
+    await model.prefill([1, 2, 3], 0);
+    const { queue } = gpu.device;
+    const submit = queue.submit.bind(queue);
+    const underWay: number[] = [];
+    let [submitted, taken] = [0, 0];
+    queue.submit = (buffers) => {
+      underWay.push(submitted++ - taken);
+      submit(buffers);
+    };
+    for await (const id of model.generate(samplerWords(greedy), 3, 12, 3)) taken += id >= 0 ? 1 : 0;
+    queue.submit = submit;
+    expect(underWay).toEqual([0, 1, ...Array.from({ length: 10 }, () => 2)]);
+    model.dispose();
+  });
+});
