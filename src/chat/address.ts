@@ -1,5 +1,6 @@
 // What a link may carry (?model=&temperature=&max_tokens=&system=&lang=), read as untrusted text: a value that
 // is not allowed is left out and named, so that the page can say so.
+import { isModelName } from './model-name';
 import { numberSettings, readSettings, systemLength, type Settings } from './settings';
 
 export interface AddressParameters {
@@ -8,8 +9,6 @@ export interface AddressParameters {
   /** Parameters that were there but not usable. */
   readonly rejected: readonly string[];
 }
-
-const modelLength = 2048;
 
 export function readAddress(search: string): AddressParameters {
   const query = new URLSearchParams(search);
@@ -33,18 +32,4 @@ export function readAddress(search: string): AddressParameters {
   if (model === null) return { settings, rejected };
   if (isModelName(model)) return { model, settings, rejected };
   return { settings, rejected: ['model', ...rejected] };
-}
-
-/** A catalogue id, or an http(s) or same-origin address of a folder. */
-export function isModelName(text: string): boolean {
-  if (text.length > modelLength) return false;
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text)) return true;
-  // A relative folder such as ./models/mine/ or /models/mine/, but not //host or a scheme of another kind.
-  if (/^(?:\.{0,2}\/)(?!\/)/.test(text)) return true;
-  try {
-    const { protocol, username, password } = new URL(text);
-    return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
-  } catch {
-    return false;
-  }
 }

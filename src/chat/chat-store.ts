@@ -16,6 +16,7 @@ import {
 } from './conversation';
 import type { Settings } from './settings';
 import { Subscribable } from './subscribable';
+import { trimToContext } from './trim';
 
 export type RunState =
   | { readonly state: 'idle' }
@@ -39,6 +40,8 @@ export interface ChatStoreParts {
   readonly settings: () => Settings;
   /** Name of the model that is to answer. */
   readonly model: () => string;
+  /** Of the loaded model; undefined while none is. */
+  readonly contextWindow?: () => number | undefined;
   readonly onAnswered?: () => void;
   readonly now?: () => number;
   readonly newId?: () => string;
@@ -203,7 +206,9 @@ export class ChatStore extends Subscribable<ChatState> {
       if (!this.#owns(run)) return;
       const client = await this.#parts.engine(signal);
       if (!this.#owns(run)) return;
-      for await (const batch of client.generate(request, { signal })) {
+      const fitted = await this.#fit(run, request, client);
+      if (!this.#owns(run)) return;
+      for await (const batch of client.generate(fitted, { signal })) {
         // Stopped: keep listening to the end, so that the next run finds the engine free.
         if (this.#owns(run)) this.#apply(run, batch);
       }
@@ -212,6 +217,25 @@ export class ChatStore extends Subscribable<ChatState> {
     } catch (thrown) {
       if (this.#owns(run)) this.#end(run, statusOf(toAppError(thrown)));
     }
+  }
+
+  /** The request without the turns that there is no room for, where the person has not switched that off. */
+  async #fit(run: Run, request: GenerateRequest, client: EngineClient): Promise<GenerateRequest> {
+    const contextWindow = this.#parts.contextWindow?.();
+    const turns = request.messages.filter(({ role }) => role === 'user').length;
+    if (contextWindow === undefined || turns < 2 || !this.#parts.settings().trim) return request;
+    const reserve = Math.min(request.max_tokens ?? Infinity, Math.floor(contextWindow / 4));
+    const { messages, dropped } = await trimToContext(request.messages, {
+      contextWindow,
+      reserve,
+      count: (counted) => client.countTokens(counted),
+    });
+    if (dropped === 0) return request;
+    const conversation = this.getState().conversations.get(run.conversationId);
+    const answer = conversation?.messages.get(run.messageId);
+    if (this.#owns(run) && conversation && answer?.role === 'assistant')
+      this.set(this.#with(replace(conversation, { ...answer, leftOut: dropped })));
+    return { ...request, messages };
   }
 
   #apply(run: Run, batch: readonly GenerateEvent[]): void {

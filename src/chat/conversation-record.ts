@@ -51,7 +51,18 @@ function readMessage(item: unknown): Message | undefined {
   const status = readStatus(item['status']);
   const usage = readUsage(item['usage']);
   const model = typeof item['model'] === 'string' ? item['model'] : '';
-  return { role: 'assistant', id, parentId, createdAt, text, model, status, ...(usage ? { usage } : {}) };
+  const leftOut = item['leftOut'];
+  return {
+    role: 'assistant',
+    id,
+    parentId,
+    createdAt,
+    text,
+    model,
+    status,
+    ...(usage ? { usage } : {}),
+    ...(Number.isSafeInteger(leftOut) && (leftOut as number) > 0 ? { leftOut: leftOut as number } : {}),
+  };
 }
 
 function readStatus(value: unknown): MessageStatus {

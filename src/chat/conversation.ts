@@ -36,6 +36,8 @@ export interface AssistantMessage {
   readonly model: string;
   readonly status: MessageStatus;
   readonly usage?: Usage;
+  /** Oldest messages that were not sent because the context had no room for them. */
+  readonly leftOut?: number;
 }
 
 export type Message = UserMessage | AssistantMessage;

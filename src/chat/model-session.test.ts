@@ -102,7 +102,6 @@ describe('whenReady', () => {
     engine.nextLoad = new AppError('gpu/no-adapter', 'None.');
     const session = new ModelSession(engine, 'phield-tiny');
     const ready = session.whenReady(new AbortController().signal);
-    void session.load();
     await expect(ready).rejects.toMatchObject({ code: 'gpu/no-adapter' });
   });
 

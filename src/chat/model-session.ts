@@ -2,10 +2,13 @@
 // lost: load again by itself once, then leave it to the person. Knows nothing of conversations.
 import { AppError, toAppError } from '../base/errors';
 import type { EngineClient } from '../client/client';
-import type { LoadProgress, ModelInfo } from '../protocol/chat';
+import type { ChatMessage, EngineName, LoadPhase, LoadProgress } from '../protocol/chat';
+import type { ModelList } from '../protocol/models';
+import type { Comparison, LoadedModel } from '../protocol/rpc';
 import { Subscribable } from './subscribable';
 
 export type ModelState =
+  /** Not begun, or cancelled: the next question loads it. */
   | { readonly kind: 'idle'; readonly model: string }
   | {
       readonly kind: 'loading';
@@ -14,17 +17,34 @@ export type ModelState =
       /** Why it loads again, when it was lost. */
       readonly recoveringFrom: AppError | undefined;
     }
-  | { readonly kind: 'ready'; readonly model: string; readonly info: ModelInfo }
+  | { readonly kind: 'ready'; readonly model: string; readonly info: LoadedModel }
   | { readonly kind: 'failed'; readonly model: string; readonly error: AppError };
+
+/** Phases overlap while weights stream; shown, they only go forward. */
+const stages: Readonly<Record<LoadPhase, number>> = {
+  config: 0,
+  tokenizer: 0,
+  manifest: 0,
+  shards: 1,
+  verify: 1,
+  upload: 1,
+  compile: 2,
+  ready: 3,
+};
 
 export class ModelSession extends Subscribable<ModelState> {
   readonly #client: EngineClient;
+  readonly #wish: () => EngineName | undefined;
+  /** By language; the device stays the same for as long as the page. */
+  readonly #lists = new Map<string, Promise<ModelList>>();
   #load: AbortController | undefined;
   #recovered = false;
 
-  constructor(client: EngineClient, model: string) {
+  /** @param wish the engine that the person has asked for, if any. */
+  constructor(client: EngineClient, model: string, wish: () => EngineName | undefined = () => undefined) {
     super({ kind: 'idle', model });
     this.#client = client;
+    this.#wish = wish;
     client.onLost((error) => this.#onLost(error));
   }
 
@@ -34,13 +54,56 @@ export class ModelSession extends Subscribable<ModelState> {
     await this.#start(model, undefined);
   }
 
+  /** Stops a load that is under way; what has arrived is kept. */
+  cancel(): void {
+    const { kind, model } = this.getState();
+    if (kind !== 'loading') return;
+    const load = this.#load;
+    this.#load = undefined;
+    this.set({ kind: 'idle', model });
+    load?.abort();
+  }
+
+  /** Every model with whether it fits this device. */
+  list(language: string): Promise<ModelList> {
+    const known = this.#lists.get(language);
+    if (known) return known;
+    const list = this.#client.models(language);
+    this.#lists.set(language, list);
+    list.catch(() => this.#lists.delete(language));
+    return list;
+  }
+
+  /**
+   * Tokens of a conversation as the loaded model counts them; undefined while none is loaded, or when it cannot.
+   */
+  async count(messages: readonly ChatMessage[]): Promise<number | undefined> {
+    if (this.getState().kind !== 'ready') return undefined;
+    // A meter that cannot be read is no reason to disturb anybody.
+    return this.#client.countTokens(messages).catch(() => undefined);
+  }
+
+  /** Times every engine on the present model, then loads it again. `cancel` ends it. @throws AppError */
+  async compare(onStart: (engine: EngineName) => void): Promise<Comparison> {
+    const { model } = this.getState();
+    this.#load?.abort();
+    const load = new AbortController();
+    this.#load = load;
+    this.set({ kind: 'loading', model, progress: undefined, recoveringFrom: undefined });
+    try {
+      return await this.#client.compareEngines(model, { signal: load.signal, onStart });
+    } finally {
+      if (this.#load === load) void this.#start(model, undefined);
+    }
+  }
+
   /** An answer came through: the next loss may be recovered from by itself again. */
   noteHealthy(): void {
     this.#recovered = false;
   }
 
   /**
-   * The client, once the model is ready.
+   * The client, once the model is ready; begins to load it where nothing does.
    * @throws AppError `run/aborted`, or why loading failed.
    */
   whenReady(signal: AbortSignal): Promise<EngineClient> {
@@ -60,6 +123,7 @@ export class ModelSession extends Subscribable<ModelState> {
       };
       signal.addEventListener('abort', check);
       check();
+      if (!signal.aborted && this.getState().kind === 'idle') void this.load();
     });
   }
 
@@ -70,7 +134,9 @@ export class ModelSession extends Subscribable<ModelState> {
     const isCurrent = (): boolean => this.#load === load;
     this.set({ kind: 'loading', model, progress: undefined, recoveringFrom });
     try {
+      const engine = this.#wish();
       const info = await this.#client.load(model, {
+        ...(engine && { engine }),
         signal: load.signal,
         onProgress: (progress) => {
           if (isCurrent()) this.#onProgress(progress);
@@ -85,13 +151,15 @@ export class ModelSession extends Subscribable<ModelState> {
   #onProgress(progress: LoadProgress): void {
     const state = this.getState();
     if (state.kind !== 'loading') return;
-    const before = state.progress?.fraction ?? 0;
+    const { progress: last } = state;
+    const before = last?.fraction ?? 0;
     // A bar that goes back looks broken, whatever an engine reports.
     const fraction = Math.min(
       1,
       Math.max(before, Number.isFinite(progress.fraction) ? progress.fraction : before),
     );
-    this.set({ ...state, progress: { ...progress, fraction } });
+    const isLater = !last || stages[progress.phase] >= stages[last.phase];
+    this.set({ ...state, progress: { ...progress, fraction, phase: isLater ? progress.phase : last.phase } });
   }
 
   #onLost(error: AppError): void {

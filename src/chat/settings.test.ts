@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isModelName, readAddress } from './address';
+import { readAddress } from './address';
+import { isModelName } from './model-name';
 import { defaultSettings, readSettings, SettingsStore, type TextStorage } from './settings';
 
 function memory(initial?: string): TextStorage & { text: string | null } {

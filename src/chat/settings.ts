@@ -1,5 +1,7 @@
-// What a person may set, its limits, and where it is remembered. All of it applies per request or to the page;
-// none of it ever reloads a model. Values from storage and from the address are untrusted and checked here.
+// What a person may set, its limits, and where it is remembered. It applies per request
+// or to the page and never reloads a model; model and engine count when one is loaded. Values from storage and from the address are untrusted and checked here.
+import type { EngineName } from '../protocol/chat';
+import { isModelName } from './model-name';
 import { Subscribable } from './subscribable';
 
 export type Theme = 'auto' | 'light' | 'dark';
@@ -13,6 +15,14 @@ export interface Settings {
   readonly max_tokens?: number | undefined;
   readonly seed?: number | undefined;
   readonly system: string;
+  /** Leaves the oldest turns out when a conversation outgrows the context. */
+  readonly trim: boolean;
+  /** The model to start with; absent: the built-in one. */
+  readonly model?: string | undefined;
+  /** A wish for where both engines can run the model; absent: the one that is better here. */
+  readonly engine?: EngineName | undefined;
+  /** The offer to make storage persistent was made; it comes once. */
+  readonly persistenceOffered?: boolean | undefined;
   readonly theme: Theme;
   readonly language: LanguageChoice;
 }
@@ -35,7 +45,7 @@ export type NumberSetting = keyof typeof ranges;
 export const numberSettings = Object.keys(ranges) as readonly NumberSetting[];
 export const systemLength = 8000;
 
-export const defaultSettings: Settings = { system: '', theme: 'auto', language: 'auto' };
+export const defaultSettings: Settings = { system: '', trim: true, theme: 'auto', language: 'auto' };
 
 /** The value when it is a number that the setting allows, else undefined. */
 export function validNumber(name: NumberSetting, value: unknown): number | undefined {
@@ -54,7 +64,11 @@ export function readSettings(untrusted: unknown): Partial<Settings> {
     const value = validNumber(name, record[name]);
     if (value !== undefined) valid[name] = value;
   }
-  const { system, theme, language } = record;
+  const { system, trim, model, engine, theme, language } = record;
+  if (typeof trim === 'boolean') valid.trim = trim;
+  if (record['persistenceOffered'] === true) valid.persistenceOffered = true;
+  if (typeof model === 'string' && isModelName(model)) valid.model = model;
+  if (engine === 'wgsl' || engine === 'webllm') valid.engine = engine;
   if (typeof system === 'string') valid.system = system.slice(0, systemLength);
   if (theme === 'auto' || theme === 'light' || theme === 'dark') valid.theme = theme;
   if (language === 'auto' || language === 'en' || language === 'pt') valid.language = language;

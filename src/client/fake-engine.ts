@@ -75,11 +75,12 @@ export const fakeModels: ModelList = {
       parameters: 10_000_000,
       downloadBytes: 6_000_000,
       engines: ['wgsl'],
-      fit: { ...fits, engines: ['wgsl'] },
+      fit: { ...fits, build: 'phield-tiny', engines: ['wgsl'] },
     }),
     fakeCard('phi-4-mini', {
       fit: {
         ...fits,
+        build: 'phi-4-build',
         verdict: 'tight',
         reason: {
           code: 'memory',

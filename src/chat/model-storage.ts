@@ -1,0 +1,80 @@
+// What the page may ask of the place where models are kept: an interface of its own, which the composition root
+// fills, since this side of the app knows nothing of shards and databases.
+
+export interface StoredModel {
+  /** The folder's absolute address, ending in a slash. */
+  readonly base: string;
+  readonly complete: boolean;
+  readonly storedBytes: number;
+  /** Undefined until the list of its files is known. */
+  readonly totalBytes: number | undefined;
+  readonly missing: readonly {
+    readonly dataPath: string;
+    readonly nbytes: number;
+    readonly storedBytes: number;
+  }[];
+  /** When all of it was last read back and found right; ms since 1970. */
+  readonly verifiedAt?: number;
+}
+
+export interface TransferProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
+  readonly paused?: boolean;
+}
+
+export interface ModelFile {
+  /** Path inside the model's folder, with `/`. */
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+export interface FolderReport {
+  readonly name: string;
+  /** Where it says it came from; only a claim. */
+  readonly base: string;
+  readonly totalBytes: number;
+  readonly missing: readonly string[];
+}
+
+export interface StorageUsage {
+  readonly usedBytes: number | undefined;
+  readonly quotaBytes: number | undefined;
+  /** False: the browser may delete everything when the disk runs short. Undefined: it does not say. */
+  readonly persistent: boolean | undefined;
+}
+
+export interface TransferOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: TransferProgress) => void;
+}
+
+/** Every call may reject with an AppError. */
+export interface ModelStorage {
+  models(): Promise<readonly StoredModel[]>;
+  usage(): Promise<StorageUsage>;
+  /** From a click. @returns whether storage is persistent now. */
+  requestPersistence(): Promise<boolean>;
+  remove(base: string): Promise<void>;
+  /** Reads every file back; what is damaged is dropped and named. */
+  verify(base: string, options: TransferOptions): Promise<{ readonly damaged: readonly string[] }>;
+  exportTo(base: string, directory: FileSystemDirectoryHandle, options: TransferOptions): Promise<void>;
+  exportFiles(base: string): AsyncIterable<ModelFile>;
+  filesOf(directory: FileSystemDirectoryHandle): Promise<readonly ModelFile[]>;
+  inspect(files: readonly ModelFile[]): Promise<FolderReport>;
+  importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;
+  /** Looks at a folder before anything big is fetched. */
+  preflight(
+    address: string,
+    options: { readonly signal: AbortSignal },
+  ): Promise<{ readonly base: string; readonly totalBytes: number; readonly shards: number }>;
+  /** Of a download in any tab. */
+  pause(base: string): void;
+  resume(base: string): void;
+  /** Called with the progress of downloads in all tabs. @returns the way to stop listening. */
+  watch(listener: (base: string, progress: TransferProgress) => void): () => void;
+  /** Where a model's files are kept, by its name or address; undefined for one that has no folder. */
+  folderOf(model: string): string | undefined;
+}
