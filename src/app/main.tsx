@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { AppError, invariant, toAppError } from '../base/errors';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
+import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
 import { ChatSaver, loadChats, openChatDatabase, type SavedChats } from '../chat/persistence';
 import { SettingsStore, type TextStorage } from '../chat/settings';
@@ -12,19 +13,27 @@ import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
 import { App } from '../ui/app';
 import { builtInModel } from '../ui/model-view';
+import { connectModelStorage } from './model-storage';
 import { startUpdates } from './updates';
 
 async function start(root: HTMLElement): Promise<void> {
   const address = readAddress(location.search);
+  const appBase = new URL('./', location.href).href;
   const client = connectWorker(
     () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
-    { appBase: new URL('./', location.href).href },
+    { appBase },
   );
-  const session = new ModelSession(withWebGpu(client), address.model ?? builtInModel);
+  const settings = new SettingsStore(localTexts(), address.settings);
+  const own = settings.getState().settings;
+  const session = new ModelSession(
+    withWebGpu(client),
+    address.model ?? own.model ?? builtInModel,
+    () => settings.getState().settings.engine,
+  );
   // Started before anything is drawn: the weights take longer than the page.
   void session.load();
+  const library = new ModelLibrary(connectModelStorage(appBase));
 
-  const settings = new SettingsStore(localTexts(), address.settings);
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
   let readError: AppError | undefined;
@@ -37,6 +46,10 @@ async function start(root: HTMLElement): Promise<void> {
       engine: (signal) => session.whenReady(signal),
       settings: () => settings.getState().settings,
       model: () => session.getState().model,
+      contextWindow: () => {
+        const state = session.getState();
+        return state.kind === 'ready' ? state.info.contextWindow : undefined;
+      },
       onAnswered: () => session.noteHealthy(),
     },
     saved,
@@ -55,6 +68,7 @@ async function start(root: HTMLElement): Promise<void> {
       <App
         chat={chat}
         session={session}
+        library={library}
         settings={settings}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}

@@ -2,6 +2,7 @@
 import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import { invariant } from '../base/errors';
 import type { ChatStore } from '../chat/chat-store';
+import type { ModelLibrary } from '../chat/model-library';
 import type { ModelSession } from '../chat/model-session';
 import type { SaveState } from '../chat/persistence';
 import type { SettingsStore } from '../chat/settings';
@@ -17,6 +18,7 @@ export interface AppUpdate extends Readable<boolean> {
 export interface AppParts {
   readonly chat: ChatStore;
   readonly session: ModelSession;
+  readonly library: ModelLibrary;
   readonly settings: SettingsStore;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;

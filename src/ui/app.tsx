@@ -1,13 +1,18 @@
 // The page: sidebar, conversation, composer, and the dialogs over them.
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { ChatState } from '../chat/chat-store';
 import { AppContext, useStore, type AppParts } from './app-context';
 import { Composer, focusComposer } from './composer';
 import { ErrorBoundary } from './error-boundary';
 import { Icon } from './icons';
-import { ModelBar, ModelChip, ModelLine } from './model-view';
+import { ModelBar } from './load-view';
+import { ModelChip, ModelLine } from './model-view';
 import { Notices } from './notices';
-import { useChatRoute } from './route';
+import { BenchmarkPage } from './benchmark-page';
+import { ModelsPage } from './models-page';
+import { chatHref, useRoute } from './route';
 import { SettingsDialog } from './settings-dialog';
+import { StoragePage } from './storage-page';
 import { Sidebar } from './sidebar';
 import { useStickToEnd } from './stick-to-end';
 import { textsFor } from './texts/texts';
@@ -16,6 +21,7 @@ import './styles/base.css';
 import './styles/layout.css';
 import './styles/chat.css';
 import './styles/panels.css';
+import './styles/pages.css';
 
 export function App(parts: AppParts) {
   const { chat, settings, session } = parts;
@@ -28,7 +34,13 @@ export function App(parts: AppParts) {
   const stick = useStickToEnd();
   const showsProblemPage = useStore(session, (state) => state.kind === 'failed');
   const isEmpty = useStore(chat, (state) => state.activeId === null);
-  useChatRoute(chat);
+  const page = useRoute(chat);
+  const chatTitle = useStore(chat, titleOf);
+
+  useEffect(() => {
+    const title = page === 'chat' ? chatTitle : texts[page].title;
+    document.title = title === undefined ? texts.appName : `${title} · ${texts.appName}`;
+  }, [page, chatTitle, texts]);
 
   useEffect(() => {
     document.documentElement.lang = texts.language;
@@ -48,6 +60,7 @@ export function App(parts: AppParts) {
           <Sidebar
             drawer={narrow}
             open={drawerOpen}
+            page={page}
             onClose={() => setDrawerOpen(false)}
             onSettings={() => {
               setDrawerOpen(false);
@@ -74,27 +87,48 @@ export function App(parts: AppParts) {
                 type="button"
                 className="icon-button"
                 aria-label={texts.newChat}
-                onClick={() => chat.newChat()}
+                onClick={() => {
+                  chat.newChat();
+                  location.hash = chatHref(null);
+                }}
               >
                 <Icon name="plus" />
               </button>
             )}
           </div>
           <Notices />
-          <ErrorBoundary>
-            <Transcript stick={stick} />
-          </ErrorBoundary>
-          <div className="column dock">
-            {!(showsProblemPage && isEmpty) && <ModelBar />}
-            <Composer onSent={stick.toEnd} />
-            <ModelLine />
+          {/* Kept beneath the other pages, with what is being typed. */}
+          <div className="chat-area" hidden={page !== 'chat'}>
+            <ErrorBoundary>
+              <Transcript stick={stick} />
+            </ErrorBoundary>
+            <div className="column dock">
+              {page === 'chat' && !(showsProblemPage && isEmpty) && <ModelBar />}
+              <Composer onSent={stick.toEnd} />
+              <ModelLine />
+            </div>
           </div>
+          {page !== 'chat' && (
+            <div className="page" key={page}>
+              <div className="column">
+                <ErrorBoundary>
+                  {page === 'models' && <ModelsPage />}
+                  {page === 'storage' && <StoragePage />}
+                  {page === 'benchmark' && <BenchmarkPage />}
+                </ErrorBoundary>
+              </div>
+            </div>
+          )}
           <Announcer />
         </main>
         {settingsOpen && <SettingsDialog onClose={() => setSettingsOpen(false)} />}
       </div>
     </AppContext>
   );
+}
+
+function titleOf({ conversations, activeId }: ChatState): string | undefined {
+  return activeId === null ? undefined : conversations.get(activeId)?.title;
 }
 
 function skipToComposer(event: { preventDefault: () => void }): void {

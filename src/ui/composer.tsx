@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { useApp, useStore } from './app-context';
+import { ContextMeter } from './context-meter';
 import { Icon } from './icons';
 
 const isRunning = (state: ChatState): boolean => state.run.state === 'running';
@@ -111,6 +112,7 @@ export function Composer({ onSent }: ComposerProps) {
           </button>
         )}
       </div>
+      <ContextMeter draft={text} />
     </form>
   );
 }

@@ -24,6 +24,19 @@ const shapes = {
       <circle cx="8" cy="16" r="2.5" />
     </>
   ),
+  models: (
+    <>
+      <path d="M12 3.5l8 4.5-8 4.5L4 8z" />
+      <path d="M4 12l8 4.5 8-4.5M4 16l8 4.5 8-4.5" />
+    </>
+  ),
+  storage: (
+    <>
+      <ellipse cx="12" cy="6.5" rx="7.5" ry="3" />
+      <path d="M4.5 6.5v11c0 1.7 3.4 3 7.5 3s7.5-1.3 7.5-3v-11M4.5 12c0 1.7 3.4 3 7.5 3s7.5-1.3 7.5-3" />
+    </>
+  ),
+  benchmark: <path d="M4.5 18.5a9 9 0 1 1 15 0M12 14l4-5M12 14v.01" />,
   left: <path d="M14.5 6l-6 6 6 6" />,
   right: <path d="M9.5 6l6 6-6 6" />,
   down: <path d="M12 5v14M6 13l6 6 6-6" />,

@@ -39,7 +39,7 @@ function activeOf({ conversations, activeId }: ChatState): Conversation | undefi
 function sameButText(a: Message | undefined, b: Message | undefined): boolean {
   if (a === b) return true;
   if (!a || !b || a.id !== b.id || a.role === 'user' || b.role === 'user') return false;
-  return a.status === b.status && a.usage === b.usage;
+  return a.status === b.status && a.usage === b.usage && a.leftOut === b.leftOut;
 }
 
 export function MessageView({ id }: { readonly id: string }) {
@@ -155,6 +155,7 @@ function Answer({ message }: { readonly message: AssistantMessage }) {
       aria-label={texts.answeredBy(modelName(message.model))}
       aria-busy={isOwnRun}
     >
+      {message.leftOut !== undefined && <p className="ending">{texts.meter.leftOut(message.leftOut)}</p>}
       <AnswerText id={message.id} running={isOwnRun} />
       <Ending message={message} texts={texts} />
       {!isOwnRun && (

@@ -1,10 +1,11 @@
-// What is known of the model: how far loading has come, what it truthfully is, what it runs on, why it failed.
-import { useId } from 'react';
+// What is known of the model: what it truthfully is and what it runs on.
+import { useId, useRef } from 'react';
 import type { ModelState } from '../chat/model-session';
-import type { AdapterInfo, LoadProgress, ModelInfo } from '../protocol/chat';
+import type { AdapterInfo } from '../protocol/chat';
+import type { LoadedModel } from '../protocol/rpc';
 import { useApp, useStore } from './app-context';
-import { formatBytes, formatCompact, formatCount, formatDuration, formatPercent } from './format';
-import { Problem } from './problem';
+import { formatBytes, formatCompact, formatCount } from './format';
+import { pageHref } from './route';
 import type { Texts } from './texts/en';
 
 export const builtInModel = 'phield-tiny';
@@ -40,79 +41,6 @@ export function adapterName(adapter: AdapterInfo, texts: Texts): string {
   return adapter.description || words.map((word) => spelling[word] ?? word).join(' ') || texts.unknownAdapter;
 }
 
-/** The bar above the composer: loading, or what went wrong. Nothing once the model is ready. */
-export function ModelBar() {
-  const { session, texts } = useApp();
-  const state = useStore(session, whole);
-  if (state.kind === 'loading') {
-    return (
-      <LoadView model={state.model} progress={state.progress} again={state.recoveringFrom !== undefined} />
-    );
-  }
-  if (state.kind === 'failed') {
-    return (
-      <div className="model-bar" role="alert">
-        <Problem code={state.error.code} message={state.error.message}>
-          <button type="button" className="button" onClick={() => void session.load()}>
-            {texts.reloadModel}
-          </button>
-        </Problem>
-      </div>
-    );
-  }
-  return null;
-}
-
-interface LoadViewProps {
-  readonly model: string;
-  readonly progress: LoadProgress | undefined;
-  readonly again: boolean;
-}
-
-function LoadView({ model, progress, again }: LoadViewProps) {
-  const { texts } = useApp();
-  const { language } = texts;
-  const fraction = progress?.fraction ?? 0;
-  const percent = formatPercent(fraction, language);
-  const phase = progress ? texts.phases[progress.phase] : texts.starting;
-  const name = modelName(model);
-  const figures: string[] = [];
-  if (progress && progress.totalBytes > 0) {
-    figures.push(
-      texts.bytesOf(formatBytes(progress.loadedBytes, language), formatBytes(progress.totalBytes, language)),
-    );
-  }
-  if (progress?.bytesPerSecond && progress.phase === 'shards') {
-    figures.push(texts.bytesPerSecond(formatBytes(progress.bytesPerSecond, language)));
-  }
-  if (progress?.secondsLeft && progress.secondsLeft > 2) {
-    figures.push(texts.timeLeft(formatDuration(progress.secondsLeft)));
-  }
-  return (
-    <div className="model-bar">
-      <div className="load-line">
-        <span className="load-title">{again ? texts.loadingAgain(name) : texts.loadingModel(name)}</span>
-        <span className="load-percent">{percent}</span>
-      </div>
-      <div
-        className="load-track"
-        role="progressbar"
-        aria-label={texts.loadProgress}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.floor(fraction * 100)}
-        aria-valuetext={`${phase}, ${percent}`}
-      >
-        <div className="load-fill" style={{ transform: `scaleX(${fraction})` }} />
-      </div>
-      <div className="load-line load-figures">
-        <span>{phase}</span>
-        <span>{figures.join(' · ')}</span>
-      </div>
-    </div>
-  );
-}
-
 /** One line under the composer that says what answers here. */
 export function ModelLine() {
   const { session, texts } = useApp();
@@ -139,31 +67,35 @@ export function ModelChip() {
       ? texts.modelReady
       : state.kind === 'failed'
         ? texts.modelFailed
-        : texts.loadProgress;
+        : state.kind === 'loading'
+          ? texts.loadProgress
+          : texts.modelFailed;
+  const panel = useRef<HTMLDivElement>(null);
   return (
     <>
-      <button
-        type="button"
-        className="model-chip"
-        popoverTarget={popover}
-        title={texts.modelDetails}
-        disabled={state.kind !== 'ready'}
-      >
+      <button type="button" className="model-chip" popoverTarget={popover} title={texts.modelDetails}>
         <span className={`model-dot model-dot-${state.kind}`} />
         <span className="model-chip-name">{modelName(state.model)}</span>
         <span className="hidden">{status}</span>
       </button>
-      <div id={popover} popover="auto" className="model-facts">
-        {state.kind === 'ready' && <Facts info={state.info} texts={texts} />}
+      <div id={popover} ref={panel} popover="auto" className="model-facts">
+        {state.kind === 'ready' ? (
+          <Facts info={state.info} texts={texts} />
+        ) : (
+          <p className="facts-title">{modelName(state.model)}</p>
+        )}
+        <a className="button" href={pageHref('models')} onClick={() => panel.current?.hidePopover()}>
+          {texts.models.title}
+        </a>
       </div>
     </>
   );
 }
 
-function Facts({ info, texts }: { readonly info: ModelInfo; readonly texts: Texts }) {
+function Facts({ info, texts }: { readonly info: LoadedModel; readonly texts: Texts }) {
   const { facts, language } = texts;
   const rows: readonly (readonly [string, string])[] = [
-    [facts.engine, info.engine],
+    [facts.engine, texts.models.engineNames[info.engine]],
     [facts.parameters, formatCompact(info.parameters, language)],
     [facts.context, texts.tokens(formatCount(info.contextWindow, language))],
     [facts.weights, formatBytes(info.weightBytes, language)],

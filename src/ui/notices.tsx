@@ -11,6 +11,7 @@ export function Notices() {
   return (
     <div className="notices">
       <UpdateNotice />
+      <PersistenceOffer />
       {saveError && (
         <p className="notice notice-warning" role="status">
           <span>
@@ -70,6 +71,41 @@ function Notice({ children, action }: NoticeProps) {
         aria-label={texts.dismiss}
         onClick={() => setShown(false)}
       >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** From here on a model is worth keeping. */
+const bigBytes = 50_000_000;
+
+/** Once, after the first load of a model that took a download. */
+function PersistenceOffer() {
+  const { session, library, settings, texts } = useApp();
+  const loaded = useStore(session, (state) => state.kind === 'ready' && state.info.weightBytes >= bigBytes);
+  const offered = useStore(settings, (state) => state.settings.persistenceOffered === true);
+  const persistent = useStore(library, (state) => state.usage?.persistent);
+  const due = loaded && !offered;
+  useEffect(() => {
+    if (due) void library.refresh();
+  }, [due, library]);
+  if (!due || persistent !== false) return null;
+  const done = (): void => settings.update({ persistenceOffered: true });
+  return (
+    <div className="notice" role="status">
+      <span>{texts.storage.offerPersistence}</span>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          done();
+          void library.askPersistence();
+        }}
+      >
+        {texts.storage.askPersistence}
+      </button>
+      <button type="button" className="icon-button" aria-label={texts.dismiss} onClick={done}>
         <Icon name="close" />
       </button>
     </div>

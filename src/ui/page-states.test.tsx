@@ -33,7 +33,7 @@ describe('the model', () => {
     const { session } = renderApp({ engine });
     const bar = await screen.findByRole('progressbar', { name: 'Loading the model' });
     await waitFor(() => expect(bar.getAttribute('aria-valuenow')).toBe('41'));
-    expect(bar.getAttribute('aria-valuetext')).toBe('Getting the weights, 41%');
+    expect(bar.getAttribute('aria-valuetext')).toBe('Downloading the weights, 41%');
     expect(screen.getByText('3.1 MB of 7.6 MB')).toBeTruthy();
     act(() => void session.load());
     await screen.findByText(

@@ -1,13 +1,16 @@
 // What the part of the address behind # means. Links, the back button and bookmarks go through it.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { ChatStore } from '../chat/chat-store';
 
-export interface Route {
-  readonly page: 'chat';
-  readonly chatId: string | null;
-}
+export const pages = ['models', 'storage', 'benchmark'] as const;
+/** Those beside the chat. */
+export type Page = (typeof pages)[number];
+
+export type Route = { readonly page: 'chat'; readonly chatId: string | null } | { readonly page: Page };
 
 export function readRoute(hash: string): Route {
+  const page = pages.find((name) => hash === pageHref(name));
+  if (page) return { page };
   const match = /^#\/chat\/([A-Za-z0-9-]{1,64})$/.exec(hash);
   return { page: 'chat', chatId: match?.[1] ?? null };
 }
@@ -16,24 +19,44 @@ export function chatHref(chatId: string | null): string {
   return chatId === null ? '#/' : `#/chat/${chatId}`;
 }
 
-/** Keeps the address and the chat on show the same. */
-export function useChatRoute(chat: ChatStore): void {
+export function pageHref(page: Page): string {
+  return `#/${page}`;
+}
+
+/** Keeps the address and the chat on show the same. @returns what is on show. */
+export function useRoute(chat: ChatStore): Route['page'] {
+  const [page, setPage] = useState(() => readRoute(location.hash).page);
   useEffect(() => {
+    let lastActive = chat.getState().activeId;
     const follow = (): void => {
-      const { chatId } = readRoute(location.hash);
-      if (chatId === null) chat.newChat();
-      else chat.select(chatId);
+      const route = readRoute(location.hash);
+      setPage(route.page);
+      if (route.page !== 'chat') return;
+      if (route.chatId === null) chat.newChat();
+      else chat.select(route.chatId);
     };
     const lead = (): void => {
       const { activeId } = chat.getState();
-      if (readRoute(location.hash).chatId === activeId) return;
+      const route = readRoute(location.hash);
+      const isBeside = route.page !== 'chat';
+      // A page beside the chat gives way only to another chat.
+      if (isBeside ? activeId === lastActive : route.chatId === activeId) return;
+      lastActive = activeId;
       // A chat that is begun takes the place of the empty one in the history.
-      const isBegun = readRoute(location.hash).chatId === null;
+      const isBegun = !isBeside && route.chatId === null;
       history[isBegun ? 'replaceState' : 'pushState'](null, '', chatHref(activeId));
+      setPage('chat');
     };
-    if (readRoute(location.hash).chatId !== null) follow();
-    lead();
-    const unsubscribe = chat.subscribe(lead);
+    const onChange = (): void => {
+      lead();
+      lastActive = chat.getState().activeId;
+    };
+    const route = readRoute(location.hash);
+    if (route.page === 'chat') {
+      if (route.chatId !== null) follow();
+      lead();
+    }
+    const unsubscribe = chat.subscribe(onChange);
     window.addEventListener('hashchange', follow);
     window.addEventListener('popstate', follow);
     return () => {
@@ -42,4 +65,5 @@ export function useChatRoute(chat: ChatStore): void {
       window.removeEventListener('popstate', follow);
     };
   }, [chat]);
+  return page;
 }

@@ -85,6 +85,16 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           </Field>
         </section>
 
+        <section aria-label={texts.meter.label}>
+          <Choice<'on' | 'off'>
+            label={texts.meter.trim}
+            help={texts.meter.trimHelp}
+            options={texts.meter.trimOptions}
+            value={now.trim ? 'on' : 'off'}
+            onChange={(choice) => settings.update({ trim: choice === 'on' })}
+          />
+        </section>
+
         <section aria-labelledby={`${heading}-page`}>
           <h3 id={`${heading}-page`}>{texts.pageHeading}</h3>
           <div className="fields">
@@ -188,14 +198,15 @@ function NumberField({ name, label, help }: NumberFieldProps) {
 
 interface ChoiceProps<T extends string> {
   readonly label: string;
+  readonly help?: string;
   readonly options: Readonly<Record<T, string>>;
   readonly value: T;
   readonly onChange: (value: T) => void;
 }
 
-function Choice<T extends string>({ label, options, value, onChange }: ChoiceProps<T>) {
+function Choice<T extends string>({ label, help, options, value, onChange }: ChoiceProps<T>) {
   return (
-    <Field label={label}>
+    <Field label={label} {...(help && { help })}>
       {(props) => (
         <select {...props} value={value} onChange={(event) => onChange(event.target.value as T)}>
           {(Object.entries(options) as [T, string][]).map(([key, text]) => (

@@ -4,12 +4,14 @@ import type { ChatState } from '../chat/chat-store';
 import type { Conversation } from '../chat/conversation';
 import { sameItems, useApp, useStore } from './app-context';
 import { Icon, Mark } from './icons';
-import { chatHref } from './route';
+import { chatHref, pageHref, pages, type Page } from './route';
 
 export interface SidebarProps {
   /** Drawn over the page rather than beside it. */
   readonly drawer: boolean;
   readonly open: boolean;
+  /** What is on show. */
+  readonly page: Page | 'chat';
   readonly onClose: () => void;
   readonly onSettings: () => void;
 }
@@ -21,7 +23,7 @@ function chatIds({ conversations }: ChatState): readonly string[] {
   return [...conversations.values()].sort((a, b) => b.updatedAt - a.updatedAt).map((one) => one.id);
 }
 
-export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
+export function Sidebar({ drawer, open, page, onClose, onSettings }: SidebarProps) {
   const { chat, texts } = useApp();
   const ids = useStore(chat, chatIds, sameItems);
   const panel = useRef<HTMLElement>(null);
@@ -70,6 +72,8 @@ export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
         className="new-chat"
         onClick={() => {
           chat.newChat();
+          // From a page beside the chat, whose chat was a new one already.
+          location.hash = chatHref(null);
           onClose();
         }}
       >
@@ -80,7 +84,13 @@ export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
         {ids.length === 0 && <p className="no-chats">{texts.noChats}</p>}
         <ul>
           {ids.map((id) => (
-            <ChatEntry key={id} id={id} onChosen={onClose} onDelete={() => setDeleted(chat.delete(id))} />
+            <ChatEntry
+              key={id}
+              id={id}
+              shown={page === 'chat'}
+              onChosen={onClose}
+              onDelete={() => setDeleted(chat.delete(id))}
+            />
           ))}
         </ul>
       </nav>
@@ -103,26 +113,39 @@ export function Sidebar({ drawer, open, onClose, onSettings }: SidebarProps) {
           </>
         )}
       </div>
-      <div className="sidebar-foot">
+      <nav className="sidebar-foot" aria-label={texts.otherPages}>
+        {pages.map((name) => (
+          <a
+            key={name}
+            className="foot-entry"
+            href={pageHref(name)}
+            aria-current={page === name ? 'page' : undefined}
+            onClick={onClose}
+          >
+            <Icon name={name} />
+            {texts[name].title}
+          </a>
+        ))}
         <button type="button" className="foot-entry" onClick={onSettings}>
           <Icon name="settings" />
           {texts.settings}
         </button>
-      </div>
+      </nav>
     </aside>
   );
 }
 
 interface ChatEntryProps {
   readonly id: string;
+  readonly shown: boolean;
   readonly onChosen: () => void;
   readonly onDelete: () => void;
 }
 
-function ChatEntry({ id, onChosen, onDelete }: ChatEntryProps) {
+function ChatEntry({ id, shown, onChosen, onDelete }: ChatEntryProps) {
   const { chat, texts } = useApp();
   const title = useStore(chat, (state) => state.conversations.get(id)?.title ?? '');
-  const active = useStore(chat, (state) => state.activeId === id);
+  const active = useStore(chat, (state) => shown && state.activeId === id);
   const answering = useStore(
     chat,
     (state) => state.run.state === 'running' && state.run.conversationId === id,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../base/errors';
 import { formatBytes, formatDuration, formatPercent, formatSeconds } from './format';
 import { isSoftware, modelName } from './model-view';
-import { chatHref, readRoute } from './route';
+import { chatHref, pageHref, readRoute } from './route';
 import { isAtEnd, sticksAfterScroll } from './stick-to-end';
 import { en } from './texts/en';
 import { pt } from './texts/pt';
@@ -80,6 +80,8 @@ describe('route', () => {
   it('reads what it writes, and takes anything else for a new chat', () => {
     expect(readRoute(chatHref('abc-1'))).toEqual({ page: 'chat', chatId: 'abc-1' });
     expect(readRoute(chatHref(null))).toEqual({ page: 'chat', chatId: null });
+    expect(readRoute(pageHref('storage'))).toEqual({ page: 'storage' });
+    expect(readRoute('#/nowhere')).toEqual({ page: 'chat', chatId: null });
     expect(readRoute('#/chat/<script>')).toEqual({ page: 'chat', chatId: null });
   });
 });

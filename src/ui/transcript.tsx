@@ -7,6 +7,8 @@ import { Icon, Mark } from './icons';
 import { MessageView } from './message-view';
 import { builtInModel } from './model-view';
 import { ProblemPage } from './problem';
+import { MakeRoom } from './make-room';
+import { pageHref } from './route';
 import type { StickToEnd } from './stick-to-end';
 
 const activeIdOf = (state: ChatState): string | null => state.activeId;
@@ -29,9 +31,6 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
   const { scroller, content, atEnd, toEnd } = stick;
 
   useEffect(toEnd, [activeId, toEnd]);
-  useEffect(() => {
-    document.title = title === undefined ? texts.appName : `${title} · ${texts.appName}`;
-  }, [title, texts]);
 
   return (
     <div className="transcript" ref={scroller} tabIndex={-1}>
@@ -71,12 +70,18 @@ function LoadFailure() {
         <button type="button" className="button button-primary" onClick={() => void session.load()}>
           {texts.tryAgain}
         </button>{' '}
-        {model !== builtInModel && !failure.code.startsWith('gpu/') && (
-          <button type="button" className="button" onClick={() => void session.load(builtInModel)}>
-            {texts.useBuiltIn}
-          </button>
-        )}
+        {model !== builtInModel &&
+          failure.code !== 'gpu/unavailable' &&
+          failure.code !== 'gpu/no-adapter' && (
+            <button type="button" className="button" onClick={() => void session.load(builtInModel)}>
+              {texts.useBuiltIn}
+            </button>
+          )}{' '}
+        <a className="button" href={pageHref('models')}>
+          {texts.models.title}
+        </a>
       </p>
+      <MakeRoom error={failure} />
     </ProblemPage>
   );
 }

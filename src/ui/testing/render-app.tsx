@@ -3,16 +3,19 @@ import { cleanup, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { ChatStore } from '../../chat/chat-store';
+import { ModelLibrary } from '../../chat/model-library';
 import { ModelSession } from '../../chat/model-session';
 import { SettingsStore, type Settings } from '../../chat/settings';
 import { Subscribable } from '../../chat/subscribable';
 import type { SaveState } from '../../chat/persistence';
 import { FakeEngine } from '../../client/fake-engine';
 import { App } from '../app';
+import { FakeStorage } from './fake-storage';
 
 export interface RenderOptions {
   readonly engine?: FakeEngine;
   readonly model?: string;
+  readonly storage?: FakeStorage;
   readonly address?: Partial<Settings>;
   readonly narrow?: boolean;
   readonly unreadableChats?: number;
@@ -52,13 +55,19 @@ function setNarrow(narrow: boolean): void {
 export function renderApp(options: RenderOptions = {}) {
   const { engine = new FakeEngine(), model = 'phield-tiny', address = {}, narrow = false } = options;
   setNarrow(narrow);
-  const session = new ModelSession(engine, model);
-  void session.load();
   const settings = new SettingsStore(undefined, address);
+  const session = new ModelSession(engine, model, () => settings.getState().settings.engine);
+  void session.load();
+  const storage = options.storage ?? new FakeStorage();
+  const library = new ModelLibrary(storage);
   const chat = new ChatStore({
     engine: (signal) => session.whenReady(signal),
     settings: () => settings.getState().settings,
     model: () => session.getState().model,
+    contextWindow: () => {
+      const state = session.getState();
+      return state.kind === 'ready' ? state.info.contextWindow : undefined;
+    },
     onAnswered: () => session.noteHealthy(),
   });
   engine.onLost((error) => chat.engineLost(error));
@@ -69,6 +78,7 @@ export function renderApp(options: RenderOptions = {}) {
     <App
       chat={chat}
       session={session}
+      library={library}
       settings={settings}
       saving={saving}
       update={update}
@@ -76,5 +86,5 @@ export function renderApp(options: RenderOptions = {}) {
       rejectedParameters={options.rejectedParameters ?? []}
     />,
   );
-  return { engine, session, settings, chat, saving, update, user };
+  return { engine, storage, library, session, settings, chat, saving, update, user };
 }

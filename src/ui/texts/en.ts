@@ -1,6 +1,7 @@
 // Every word that a person reads, in English: the complete set, and the shape other languages follow.
 import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
+import { enPages } from './en-pages';
 
 export interface ErrorText {
   readonly title: string;
@@ -16,6 +17,7 @@ export const en = {
 
   // chats
   chats: 'Chats',
+  otherPages: 'Other pages',
   newChat: 'New chat',
   openChats: 'Open chat list',
   closeChats: 'Close chat list',
@@ -197,6 +199,8 @@ export const en = {
       'Remote desktops and virtual machines often have no usable adapter.',
     ],
   },
+  ...enPages,
+
   errors: {
     'gpu/unavailable': {
       title: 'This browser does not offer WebGPU',

@@ -1,5 +1,6 @@
 // Portuguese. The shape is that of en.ts, so a missing text does not compile.
 import type { Texts } from './en';
+import { ptPages } from './pt-pages';
 
 export const pt: Texts = {
   language: 'pt',
@@ -7,6 +8,7 @@ export const pt: Texts = {
   tagline: 'Phi no campo: roda nesta aba, no seu próprio aparelho.',
   skipToComposer: 'Ir para a caixa de mensagem',
 
+  otherPages: 'Outras páginas',
   chats: 'Conversas',
   newChat: 'Nova conversa',
   openChats: 'Abrir a lista de conversas',
@@ -185,6 +187,8 @@ export const pt: Texts = {
       'Áreas de trabalho remotas e máquinas virtuais muitas vezes não têm adaptador utilizável.',
     ],
   },
+  ...ptPages,
+
   errors: {
     'gpu/unavailable': {
       title: 'Este navegador não oferece WebGPU',

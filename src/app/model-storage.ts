@@ -1,0 +1,57 @@
+// Fills the page's interface to stored models from the store. The store's code comes in a chunk of its own, which
+// the first page does not wait for.
+import type { ModelStorage } from '../chat/model-storage';
+import { resolveModel } from '../store/catalogue';
+import type { StorageAdmin } from '../store/storage-admin';
+
+export function connectModelStorage(appBase: string): ModelStorage {
+  let opened: Promise<StorageAdmin> | undefined;
+  const admin = (): Promise<StorageAdmin> => {
+    opened ??= import('../store/storage-admin').then(({ createStorageAdmin }) =>
+      createStorageAdmin({
+        createWorker: () =>
+          new Worker(new URL('../store/store-worker.ts', import.meta.url), { type: 'module' }),
+      }),
+    );
+    // A chunk that did not come may come the next time.
+    opened.catch(() => (opened = undefined));
+    return opened;
+  };
+  // A pause that cannot be sent changes nothing, and the download's bar says so.
+  const quietly = (act: (store: StorageAdmin) => void): void => void admin().then(act, () => {});
+  return {
+    models: async () => (await admin()).models(),
+    usage: async () => (await admin()).usage(),
+    requestPersistence: async () => (await admin()).requestPersistence(),
+    remove: async (base) => (await admin()).remove(base),
+    verify: async (base, options) => (await admin()).verify(base, options),
+    exportTo: async (base, directory, options) => (await admin()).exportTo(base, directory, options),
+    async *exportFiles(base) {
+      yield* (await admin()).exportFiles(base);
+    },
+    filesOf: async (directory) => (await import('../store/transfer')).filesOfDirectory(directory),
+    inspect: async (files) => (await admin()).inspect(files),
+    importFiles: async (files, base, options) => (await admin()).importFiles(files, base, options),
+    preflight: async (address, options) => (await admin()).preflight(address, options),
+    pause: (base) => quietly((store) => store.pause(base)),
+    resume: (base) => quietly((store) => store.resume(base)),
+    watch(listener) {
+      let stop = (): void => {};
+      let stopped = false;
+      quietly((store) => {
+        if (!stopped) stop = store.watch(listener);
+      });
+      return () => {
+        stopped = true;
+        stop();
+      };
+    },
+    folderOf(model) {
+      try {
+        return resolveModel(model, appBase).folder;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}

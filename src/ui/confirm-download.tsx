@@ -1,0 +1,65 @@
+// The one question before a big download: how much, where it goes, where it comes from, under what licence.
+import { useEffect, useRef } from 'react';
+import type { StoredModel } from '../chat/model-storage';
+import type { ModelCard } from '../protocol/models';
+import { useApp } from './app-context';
+import { formatBytes } from './format';
+
+const bigBytes = 50_000_000;
+
+export function needsQuestion(card: ModelCard, here: StoredModel | undefined): boolean {
+  return !here?.complete && card.downloadBytes >= bigBytes;
+}
+
+export interface ConfirmDownloadProps {
+  readonly card: ModelCard;
+  readonly here: StoredModel | undefined;
+  readonly base: string | undefined;
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+}
+
+export function ConfirmDownload({ card, here, base, onYes, onNo }: ConfirmDownloadProps) {
+  const { texts } = useApp();
+  const { models, language } = texts;
+  const yes = useRef<HTMLButtonElement>(null);
+  useEffect(() => yes.current?.focus(), []);
+  const stored = here?.storedBytes ?? 0;
+  const total = here?.totalBytes ?? card.downloadBytes;
+  return (
+    <div
+      className="confirm"
+      role="group"
+      aria-label={models.confirmTitle(card.name)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onNo();
+      }}
+    >
+      <p className="confirm-title">{models.confirmTitle(card.name)}</p>
+      <p>
+        {stored > 0
+          ? models.confirmRest(formatBytes(Math.max(0, total - stored), language))
+          : models.confirmBytes(formatBytes(total, language))}{' '}
+        {base !== undefined && models.confirmFrom(hostOf(base))} {models.confirmWhere}{' '}
+        {models.confirmLicence(card.licence)}
+      </p>
+      {card.fit.verdict === 'tight' && <p>{models.confirmTight}</p>}
+      <p className="links">
+        <button ref={yes} type="button" className="button button-primary" onClick={onYes}>
+          {models.startDownload}
+        </button>
+        <button type="button" className="button" onClick={onNo}>
+          {texts.cancel}
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function hostOf(base: string): string {
+  try {
+    return new URL(base).host;
+  } catch {
+    return base;
+  }
+}

@@ -1,0 +1,100 @@
+// A place for models that answers from a script: for component tests only.
+import type { ModelFile, ModelStorage, StoredModel, TransferProgress } from '../../chat/model-storage';
+import { AppError } from '../../base/errors';
+
+export const tinyBase = 'https://app.example/models/phield-tiny/';
+export const miniBase = 'https://hub.example/phi-3-mini/';
+
+export const storedTiny: StoredModel = {
+  base: tinyBase,
+  complete: true,
+  storedBytes: 6_000_000,
+  totalBytes: 6_000_000,
+  missing: [],
+  verifiedAt: Date.UTC(2026, 0, 2, 12),
+};
+
+export const storedPart: StoredModel = {
+  base: miniBase,
+  complete: false,
+  storedBytes: 1_000_000_000,
+  totalBytes: 2_150_000_000,
+  missing: [{ dataPath: 'params_shard_9.bin', nbytes: 30_000_000, storedBytes: 4_000_000 }],
+};
+
+export class FakeStorage implements ModelStorage {
+  stored: StoredModel[] = [];
+  persistent: boolean | undefined = false;
+  damaged: readonly string[] = [];
+  /** What the next call that fetches, checks or copies rejects with. */
+  failure: AppError | undefined;
+  /** When true, long tasks wait until they are cancelled. */
+  hold = false;
+  readonly calls: string[] = [];
+  readonly #listeners = new Set<(base: string, progress: TransferProgress) => void>();
+
+  models = (): Promise<readonly StoredModel[]> => Promise.resolve([...this.stored]);
+  usage = () =>
+    Promise.resolve({ usedBytes: 7_000_000, quotaBytes: 60_000_000_000, persistent: this.persistent });
+  requestPersistence = (): Promise<boolean> => {
+    this.persistent = true;
+    return Promise.resolve(true);
+  };
+  remove = (base: string): Promise<void> => {
+    this.calls.push(`remove ${base}`);
+    this.stored = this.stored.filter((model) => model.base !== base);
+    return Promise.resolve();
+  };
+  verify = async (base: string, { signal, onProgress }: Parameters<ModelStorage['verify']>[1]) => {
+    this.calls.push(`verify ${base}`);
+    onProgress?.({ doneBytes: 3_000_000, totalBytes: 6_000_000 });
+    await this.#work(signal);
+    return { damaged: this.damaged };
+  };
+  exportTo = (base: string): Promise<void> => {
+    this.calls.push(`exportTo ${base}`);
+    return Promise.resolve();
+  };
+  async *exportFiles(base: string): AsyncGenerator<ModelFile> {
+    this.calls.push(`exportFiles ${base}`);
+    yield await Promise.resolve({ path: 'mlc-chat-config.json', blob: new Blob(['{}']) });
+  }
+  filesOf = (): Promise<readonly ModelFile[]> => Promise.resolve([]);
+  inspect = (files: readonly ModelFile[]) => {
+    if (this.failure) return Promise.reject(this.failure);
+    return Promise.resolve({
+      name: 'my-phi',
+      base: 'imported:/my-phi/',
+      totalBytes: 6_000_000,
+      missing: files.length > 1 ? [] : ['tokenizer.json'],
+    });
+  };
+  importFiles = (_files: readonly ModelFile[], base: string): Promise<void> => {
+    this.calls.push(`import ${base}`);
+    return Promise.resolve();
+  };
+  preflight = (address: string) =>
+    this.failure
+      ? Promise.reject(this.failure)
+      : Promise.resolve({ base: address, totalBytes: 2_000_000_000, shards: 83 });
+  pause = (base: string): void => void this.calls.push(`pause ${base}`);
+  resume = (base: string): void => void this.calls.push(`resume ${base}`);
+  watch = (listener: (base: string, progress: TransferProgress) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  folderOf = (model: string): string | undefined =>
+    ({ 'phield-tiny': tinyBase, 'phi-3-mini': miniBase, build: miniBase })[model];
+
+  download(base: string, progress: TransferProgress): void {
+    for (const listener of this.#listeners) listener(base, progress);
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    if (this.failure) throw this.failure;
+    if (!this.hold) return;
+    await new Promise<void>((_, reject) =>
+      signal.addEventListener('abort', () => reject(new AppError('run/aborted', 'Cancelled.'))),
+    );
+  }
+}
