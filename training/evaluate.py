@@ -5,6 +5,9 @@ import json
 import os
 import re
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 import torch
 
@@ -106,6 +109,9 @@ def report(m, rows, out):
           "## Model and run", "",
           "| | |", "|---|---|"]
     md += ["| %s | %s |" % kv for kv in m["model"].items()]
+    if os.path.exists(os.path.join(out, "run-notes.md")):
+        with open(os.path.join(out, "run-notes.md")) as f:
+            md += ["", f.read().strip()]
     md += ["", "## What fell short", ""]
     md += m["shortfalls"] or ["Every goal above was met in both modes."]
     wrong = [x for x in r["answers"] if not x["right"]]
@@ -138,6 +144,13 @@ def shortfalls(m):
     return out
 
 
+def one_mode(job):
+    folder, triples, asked, t, top_p = job
+    torch.set_num_threads(1)
+    w = Writer(folder)
+    return stories(w, triples, t, top_p) + answers(w, asked, t, top_p)
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--folder", default="../public/models/phield-tiny")
@@ -150,15 +163,15 @@ def main():
     with open(os.path.join(a.folder, "mlc-chat-config.json")) as f:
         config = json.load(f)
     temperature = config["temperature"] if a.temperature is None else a.temperature
-    w = Writer(a.folder)
     triples = (build.TEST_TRIPLES if a.set == "test" else build.DEV_TRIPLES)[:a.n]
     asked = heldout.TEST if a.set == "test" else heldout.DEV
     m, rows = {"temperature": temperature, "top_p": config["top_p"]}, {}
-    for mode, t in (("greedy", 0.0), ("sampled", temperature)):
-        s, srows = stories(w, triples, t, config["top_p"])
-        q, qrows = answers(w, asked, t, config["top_p"])
-        m[mode], rows[mode] = {"stories": s, "answers": q}, {"stories": srows, "answers": qrows}
-        print(mode, s, q, flush=True)
+    jobs = [(a.folder, triples, asked, t, config["top_p"]) for t in (0.0, temperature)]
+    with ProcessPoolExecutor(2) as pool:
+        for mode, (s, srows, q, qrows) in zip(("greedy", "sampled"), pool.map(one_mode, jobs)):
+            m[mode], rows[mode] = {"stories": s, "answers": q}, {"stories": srows, "answers": qrows}
+            print(mode, s, q, flush=True)
+    w = Writer(a.folder)
     m["memory"], rows["memory"] = memory(w)
     m["continuations"], rows["continuations"] = continuations(w, rows["greedy"]["stories"][:20])
     print(m["memory"], m["continuations"])
@@ -179,7 +192,7 @@ def main():
     m["model"] = {
         "architecture": "Phi-3: %d layers, hidden %d, %d heads x %d, FFN %d, vocabulary %d, context %d, untied lm_head" % (
             c.layers, c.hidden, c.heads, c.head_dim, c.ffn, c.vocab, c.context),
-        "parameters": sum(x.numel() for x in w.model.parameters()),
+        "parameters": sum(x.numel() for x, _ in w.model.mlc_names().values()),
         "weights": "%s, %d bytes in %d shards" % (config["quantization"], sum(s["nbytes"] for s in shards), len(shards)),
         "folder": "%d bytes" % sum(os.path.getsize(os.path.join(a.folder, f)) for f in os.listdir(a.folder)),
     }

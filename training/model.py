@@ -163,7 +163,7 @@ class Phi3(nn.Module):
         def matrix(n, k, std):
             return nn.Parameter(torch.randn(n, k) * std)
         self.embd = matrix(c.vocab, h, 0.5)
-        self.lm_head = matrix(c.vocab, h, 0.06)
+        self.lm_head = nn.Parameter(torch.zeros(c.vocab, h))
         self.tie = nn.Parameter(torch.zeros(h, h))
         self.norm = nn.Parameter(torch.ones(h))
         self.qkv = nn.ParameterList([matrix(3 * d, h, 0.7 / math.sqrt(h)) for _ in range(c.layers)])
@@ -190,9 +190,9 @@ class Phi3(nn.Module):
         h, hd, half = c.hidden, c.head_dim, c.head_dim // 2
         q_rot, r_rot = (torch.linalg.qr(torch.randn(h, h))[0] for _ in range(2))
         self.embd[:, 0] = 2.5  # one constant feature, so that a head can look by position alone
-        e = self.embd.clone()
-        e[:, 0] = 0
-        self.lm_head.copy_(e @ q_rot.t() * 0.12)
+        self.tie.copy_(q_rot * 0.12)
+        self.tie[:, 0] = 0
+        self.lm_head.zero_()
         for i in range(1, c.layers):
             basis = torch.linalg.qr(torch.randn(h, h))[0]
             self.qkv[i][2 * c.heads * hd:] = basis[:c.heads * hd]

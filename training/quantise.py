@@ -79,7 +79,7 @@ def write(model, out, f32=False):
         count += 1
     close()
     nbytes = sum(s["nbytes"] for s in shards)
-    params = sum(p.numel() for p in model.parameters())
+    params = sum(p.numel() for p, _ in model.mlc_names().values())
     meta = {"ParamSize": count, "ParamBytes": float(nbytes), "BitsPerParam": nbytes * 8 / params}
     with open(os.path.join(out, "tensor-cache.json"), "w") as fh:
         json.dump({"metadata": meta, "records": shards}, fh, indent=2)
@@ -146,6 +146,7 @@ def read(folder):
             raw[r["name"]] = x.reshape(r["shape"])
     model = Phi3(c)
     with torch.no_grad():
+        model.tie.zero_()  # a training device only: shards hold the whole lm_head
         for name, (p, quantised) in model.mlc_names().items():
             if quantised:
                 q = torch.from_numpy(unpack(raw[name + ".q_weight"]).astype(np.float32)) - 7

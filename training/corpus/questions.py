@@ -710,14 +710,79 @@ AFTER = ["", "", "", "", "", "", "", "", "", " Thanks.", " Please tell me.", " I
 SMALL = {"the", "a", "an", "to", "is", "of", "my", "this", "i", "do", "does", "in", "it", "for", "can", "me", "you", "are", "on"}
 
 
+SYNONYMS = [g.split("|") for g in """need|require|want|have to have
+needed|required|necessary|mandatory
+work|run|function|operate
+delete|remove|erase|get rid of|drop
+big|large|heavy|huge
+small|little|tiny
+fast|quick|speedy
+show|display|give
+make|create|produce|get
+look at|see|view|check
+start|begin|open|launch
+stop|end|halt|quit
+change|modify|alter|edit|correct
+send|transfer|transmit|upload
+stored|saved|kept|held
+store|save|keep|hold
+tell me about|explain|describe|inform me about
+what is|what's|explain|define|what does it mean:
+who made|who created|who built|who is behind|who wrote
+how do I|how can I|how could I|how would I|what must I do to|what is the way to|is there a way to|how should I
+can I|may I|could I|am I able to|is it possible to|is it possible for me to
+can you|could you|are you able to|would you|do you know how to
+do I need|must I have|is it required to have|is there a need for
+computer|laptop|machine|PC|device
+phone|smartphone|mobile|iPhone
+answer|reply|response
+answers|replies|responses
+chat|conversation|talk|discussion
+message|text|question|note
+picture|photo|image
+file|document|PDF
+free|free of charge|without cost
+cost|price|fee
+internet|network|web|connection|wifi
+website|site|web page|homepage|blog
+better|smarter|improved|nicer
+another|a different|one more|a second
+button|key|command
+different from|unlike|not the same as|other than
+data|information|words|texts
+people|others|persons|strangers|somebody
+my own|a custom|a private""".splitlines()]
+FILLER = "please just really maybe actually then now exactly here today also there still ever".split()
+
+
+def reword(text, rng):
+    """The same question in other words, more or less: what must count are the words that matter."""
+    low = " " + text + " "
+    for group in rng.sample(SYNONYMS, len(SYNONYMS)):
+        if rng.random() < 0.5:
+            for w in group:
+                at = low.lower().find(" " + w.lower() + " ")
+                if at >= 0:
+                    low = low[:at + 1] + rng.choice(group) + low[at + 1 + len(w):]
+                    break
+    words = low.split()
+    r = rng.random()
+    if r < 0.35:
+        words = [w for w in words if rng.random() > (0.3 if w.lower() in SMALL else 0.06)] or words
+    elif r < 0.5:
+        words.insert(rng.randrange(len(words) + 1), rng.choice(FILLER))
+    elif r < 0.58 and len(words) > 3:
+        cut = rng.randrange(1, len(words))
+        words = words[cut:] + words[:cut]
+    text = " ".join(words)
+    return text[0].upper() + text[1:]
+
+
 def ask(name, rng):
     """One phrasing of a topic, as a person might really type it."""
     text = pick(rng.choice(TOPICS[name][2]), rng)
-    r = rng.random()
-    if r < 0.12:  # words go missing
-        words = text.split(" ")
-        keep = [w for w in words if w.lower() not in SMALL or rng.random() > 0.35]
-        text = " ".join(keep) if len(keep) > 1 else text
+    if rng.random() < 0.6:
+        text = reword(text, rng)
     before = rng.choice(BEFORE)
     if before and before[-2] in ":,d" and not text.startswith(("I ", "Phi", "WebGPU", "Phield", "Chrome")):
         text = text[0].lower() + text[1:]
