@@ -21,20 +21,27 @@ export class BufferLedger {
   }
 
   /**
+   * That a buffer of that size may exist, which is not to say that there is memory for it.
+   * @returns the size as it will be. @throws AppError `gpu/limit-too-low`.
+   */
+  checkSize(label: string, bytes: number, kind: BufferKind = 'storage'): number {
+    const size = Math.max(16, Math.ceil(bytes / 4) * 4);
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    const cap = kind === 'storage' ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize;
+    if (size <= cap) return size;
+    throw new AppError(
+      'gpu/limit-too-low',
+      `${label} needs ${size} bytes in one buffer and this GPU allows ${cap}. Choose a smaller model or a shorter context.`,
+      { details: { buffer: label, needed: size, limit: cap } },
+    );
+  }
+
+  /**
    * Contents start as zeros. Call inside `guarded`, which is where a failure surfaces.
    * @throws AppError `gpu/limit-too-low` when the adapter cannot bind or hold a buffer of that size.
    */
   create(label: string, bytes: number, kind: BufferKind = 'storage'): GPUBuffer {
-    const size = Math.max(16, Math.ceil(bytes / 4) * 4);
-    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
-    const cap = kind === 'storage' ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize;
-    if (size > cap) {
-      throw new AppError(
-        'gpu/limit-too-low',
-        `${label} needs ${size} bytes in one buffer and this GPU allows ${cap}. Choose a smaller model or a shorter context.`,
-        { details: { buffer: label, needed: size, limit: cap } },
-      );
-    }
+    const size = this.checkSize(label, bytes, kind);
     const buffer = this.device.createBuffer({ label, size, usage: usages[kind] });
     this.#live.set(buffer, size);
     this.#bytes += size;

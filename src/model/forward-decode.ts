@@ -26,7 +26,7 @@ export function forwardDecode(
   { matvec: tuning, split }: DecodeTuning,
 ): void {
   const { hidden, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
-  const { state, tokens, rope, residual, q, shares, shareStats, activated, logits } = memory;
+  const { state, tokens, rope, residual, q, shares, shareStats, activated } = memory;
 
   for (const { first, rows: blockRows, q: table, scales } of weights.embedding.blocks) {
     const { scale } = weights.embedding;
@@ -38,7 +38,7 @@ export function forwardDecode(
     ]);
   }
   weights.layers.forEach((layer, i) => {
-    const kv = memory.kv[i];
+    const kv = memory.kv.layers[i];
     if (!kv) return;
     const qkv = wholeMatrix(layer.qkv);
     const out = wholeMatrix(layer.out);
@@ -71,20 +71,27 @@ export function forwardDecode(
       gateUp.scales,
       activated,
     ]);
-    plan.add(matvecQ4Add, { scale, N: hidden, K: intermediate, first: 0, eps, tuning }, [
+    plan.add(matvecQ4Add, { scale, N: hidden, K: intermediate, first: 0, tuning }, [
       activated,
       down.q,
       down.scales,
       residual,
     ]);
   });
-  for (const { first, rows: N, q: head, scales } of weights.lmHead.blocks) {
-    plan.add(matvecQ4Norm, { scale: weights.lmHead.scale, N, K: hidden, first, eps, tuning }, [
-      residual,
-      weights.norm,
-      head,
-      scales,
-      logits,
-    ]);
+  addLogits(plan, shape, weights, memory, tuning, 0);
+}
+
+/** Logits [vocab] of one row of the residual. */
+export function addLogits(
+  plan: PlanBuilder,
+  { hidden: K, rmsNormEps: eps }: ModelShape,
+  { lmHead, norm }: Weights,
+  { residual, logits }: ModelMemory,
+  tuning: MatvecTuning,
+  xRow: number,
+): void {
+  const { scale } = lmHead;
+  for (const { first, rows: N, q, scales } of lmHead.blocks) {
+    plan.add(matvecQ4Norm, { scale, N, K, first, eps, xRow, tuning }, [residual, norm, q, scales, logits]);
   }
 }

@@ -3,11 +3,13 @@
 import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
 import { attention } from '../kernels/attention/attention';
+import type { MatvecTuning } from '../kernels/common/matvec';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
-import { matmulQ4 } from '../kernels/matmul_q4/matmul_q4';
+import { matmulQ4, type MatmulVariant } from '../kernels/matmul_q4/matmul_q4';
 import { rmsNorm } from '../kernels/rms_norm/rms_norm';
 import { ropeAppend } from '../kernels/rope_append/rope_append';
 import { siluMul } from '../kernels/silu_mul/silu_mul';
+import { addLogits } from './forward-decode';
 import type { ModelMemory } from './memory';
 import type { WeightMatrix, Weights } from './weights';
 
@@ -17,6 +19,8 @@ export type LogitsRows = 'none' | 'last' | 'all';
 export interface ForwardOptions {
   readonly rows: number;
   readonly logitsRows: LogitsRows;
+  /** How the kernel of the last row's logits is cut. */
+  readonly matvec: MatvecTuning;
   /** Where `all` logits go, [rows, vocab]; `last` go to the memory's own. */
   readonly allLogits?: GPUBuffer;
 }
@@ -27,20 +31,17 @@ export function forward(
   shape: ModelShape,
   weights: Weights,
   memory: ModelMemory,
-  { rows, logitsRows, allLogits }: ForwardOptions,
+  { rows, logitsRows, matvec, allLogits }: ForwardOptions,
 ): void {
   const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
   const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
-  const linear = (
-    x: GPUBuffer,
-    matrix: WeightMatrix,
-    y: GPUBuffer,
-    { accumulate = false, xRow = 0, M = rows } = {},
-  ): void => {
+  // A tile for one row would be a waste.
+  const variant: MatmulVariant = rows > 1 ? 'tiled' : 'naive';
+  const linear = (x: GPUBuffer, matrix: WeightMatrix, y: GPUBuffer, accumulate = false): void => {
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
-      const args = { variant: 'naive', scale, M, N, K, first, stride, accumulate, xRow } as const;
+      const args = { variant, scale, M: rows, N, K, first, stride, accumulate, xRow: 0 } as const;
       plan.add(matmulQ4, args, [x, block.q, block.scales, y]);
     }
   };
@@ -50,20 +51,20 @@ export function forward(
     plan.add(embedGather, { rows, dim, first, blockRows, scale }, [tokens, table, scales, residual]);
   }
   weights.layers.forEach((layer, i) => {
-    const kv = memory.kv[i];
+    const kv = memory.kv.layers[i];
     if (!kv) return;
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
     linear(normed, layer.qkv, qkv);
     plan.add(ropeAppend, { rows, heads, kvHeads, headDim, rotaryDim }, [qkv, rope, state, q, kv]);
-    plan.add(attention, { rows, heads, kvHeads, headDim }, [q, kv, state, attended]);
-    linear(attended, layer.out, residual, { accumulate: true });
+    plan.add(attention, { variant: 'flash', rows, heads, kvHeads, headDim }, [q, kv, state, attended]);
+    linear(attended, layer.out, residual, true);
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.postNorm, normed]);
     linear(normed, layer.gateUp, gateUp);
     plan.add(siluMul, { rows, width: intermediate }, [gateUp, activated]);
-    linear(activated, layer.down, residual, { accumulate: true });
+    linear(activated, layer.down, residual, true);
   });
-  if (logitsRows === 'none') return;
+  if (logitsRows === 'last') addLogits(plan, shape, weights, memory, matvec, rows - 1);
+  if (logitsRows !== 'all' || !allLogits) return;
   plan.add(rmsNorm, { rows, dim, eps }, [residual, weights.norm, normed]);
-  if (logitsRows === 'last') linear(normed, weights.lmHead, memory.logits, { xRow: rows - 1, M: 1 });
-  else if (allLogits) linear(normed, weights.lmHead, allLogits);
+  linear(normed, weights.lmHead, allLogits);
 }

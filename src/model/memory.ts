@@ -1,11 +1,11 @@
 // What a model holds on the GPU besides its weights: the KV cache and the activations of one chunk, all made once.
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
+import { KvCache } from './kv-cache';
 import { ropeTable } from './rope-table';
 
 export interface ModelMemory {
-  /** Per layer f32 [contextWindow, 2, kvHeads * headDim]: a position's rotated keys, then its values. */
-  readonly kv: readonly GPUBuffer[];
+  readonly kv: KvCache;
   /** u32: [0] is the position of the chunk's first row, [1] how often was drawn. */
   readonly state: GPUBuffer;
   /** What sampling goes by, u32 [8], and the answer's ids as bits, u32 [vocab/32]. */
@@ -26,11 +26,20 @@ export interface ModelMemory {
   readonly logits: GPUBuffer; // [vocab]
 }
 
+export interface MemorySizes {
+  readonly contextWindow: number;
+  /** Most rows of a prefill submit. */
+  readonly chunk: number;
+  /** Most shares of decode attention. */
+  readonly splits: number;
+  readonly kvPage?: number | undefined;
+}
+
 /** Call inside `gpu.buffers.guarded`. @throws AppError `gpu/limit-too-low`. */
 export function allocate(
   gpu: Gpu,
   shape: ModelShape,
-  { contextWindow, chunk, splits }: { contextWindow: number; chunk: number; splits: number },
+  { contextWindow, chunk, splits, kvPage }: MemorySizes,
 ): ModelMemory {
   const { hidden, intermediate, heads, kvHeads, headDim, vocab } = shape;
   const floats = (label: string, ...sizes: number[]): GPUBuffer =>
@@ -38,14 +47,11 @@ export function allocate(
       label,
       sizes.reduce((a, b) => a * b, 4),
     );
-  const kv = Array.from({ length: shape.layers }, (_, i) =>
-    floats(`kv.${i}`, contextWindow, 2, kvHeads * headDim),
-  );
   const table = ropeTable(shape, contextWindow);
   const rope = floats('rope', table.length);
   gpu.device.queue.writeBuffer(rope, 0, table);
   return {
-    kv,
+    kv: new KvCache(gpu, shape, contextWindow, kvPage),
     state: floats('state', 4),
     settings: floats('settings', 8),
     seen: floats('seen', Math.ceil(vocab / 32)),

@@ -196,6 +196,30 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
       model.dispose();
     });
   });
+  it('grows its cache with the conversation, which changes nothing but its size', async () => {
+    const prompt = ids(30, base.vocab);
+    const settings = samplerWords({ temperature: 2, topP: 1, repetitionPenalty: 1, seed: 4 });
+    const run = async (model: Phi3Model): Promise<number[]> => {
+      const drawn: number[] = [];
+      await model.prefill(prompt.slice(0, 7), 0);
+      await model.prefill(prompt.slice(7), 7);
+      for await (const id of model.generate(settings, prompt.length, 31, 4)) drawn.push(id);
+      return drawn;
+    };
+    const whole = await load(base, { contextWindow: 60, kvPage: 60 });
+    const expected = await run(whole);
+    for (const kvPage of [8, 13]) {
+      const paged = await load(base, { contextWindow: 60, kvPage });
+      const before = paged.gpuBytes;
+      expect(before).toBeLessThan(whole.gpuBytes - 40 * 2 * 2 * 4 * 96 * 4);
+      expect(await run(paged), `pages of ${kvPage}`).toEqual(expected);
+      // Nothing of the smaller caches is left; plans differ by the lengths they are for.
+      expect(Math.abs(paged.gpuBytes - whole.gpuBytes)).toBeLessThan(100_000);
+      expect(paged.gpuBytes).toBeGreaterThan(before);
+      paged.dispose();
+    }
+    whole.dispose();
+  });
   it('keeps chunks small where they take long', async () => {
     const prompt = ids(60, base.vocab);
     const chunks = async (submitMs: number): Promise<number> => {

@@ -18,8 +18,10 @@ import { checkShape } from './tensors';
 import { Weights } from './weights';
 
 export interface Phi3Options {
-  /** Positions the KV cache holds; allocated at once. */
+  /** Most positions the KV cache holds; it grows with the conversation. */
   readonly contextWindow: number;
+  /** Positions it grows by. */
+  readonly kvPage?: number;
   /** Most prompt tokens per submit. */
   readonly prefillChunk?: number;
   /** Milliseconds that a prefill submit should not exceed; by default none on a software adapter. */
@@ -37,10 +39,8 @@ function defaultTuning(gpu: Gpu, shape: ModelShape): DecodeTuning {
 }
 
 const defaultChunk = 64;
-/** Plans kept besides the ones for one token and for a full chunk. */
-const sparePlans = 6;
-/** Made at the start: one token, sampling, both, a full chunk with and without logits. */
-const firstPlans = 5;
+/** Plans kept of prefill, whose chunks come in many lengths. */
+const forwardPlans = 8;
 /** Most sampled steps under way. */
 const maxAhead = 8;
 /** By default: enough to keep a GPU busy; on a software adapter a step past a stop is dear. */
@@ -104,7 +104,12 @@ export class Phi3Model {
             chunk,
             new ChunkSize(chunk, options.submitMs ?? (gpu.info.fallback ? Infinity : defaultSubmitMs)),
             new Weights(own, shape),
-            allocate(own, shape, { contextWindow, chunk, splits: tuning.split.splits }),
+            allocate(own, shape, {
+              contextWindow,
+              chunk,
+              splits: tuning.split.splits,
+              kvPage: options.kvPage,
+            }),
             new ReadbackRing(own, 'readback', shape.vocab * 4, 2),
             new ReadbackRing(own, 'ids', 4, maxAhead),
             tuning,
@@ -151,6 +156,7 @@ export class Phi3Model {
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<void> {
     this.#check(tokenIds, position);
+    await this.#makeRoom(position + tokenIds.length);
     for (let done = 0; done < tokenIds.length;) {
       options.signal?.throwIfAborted();
       const part = tokenIds.slice(done, done + this.chunkSize.rows);
@@ -181,6 +187,7 @@ export class Phi3Model {
   /** @returns logits [vocab] after that token. @throws AppError `run/context-full`. */
   async decode(tokenId: number, position: number): Promise<Float32Array> {
     this.#check([tokenId], position);
+    await this.#makeRoom(position + 1);
     const plan = await this.#decodePlan();
     const logits = await this.#run(
       plan,
@@ -216,7 +223,8 @@ export class Phi3Model {
     invariant(ahead >= 1 && ahead <= maxAhead, `${ahead} steps ahead`);
     if (count < 1) return;
     this.#checkEnd(position + count - 1);
-    const [first, step] = await Promise.all([this.#samplePlan(), this.#stepPlan()]);
+    const first = await this.#samplePlan();
+    let step = await this.#stepPlan();
     this.#logitsFor = -1;
     const { memory } = this;
     const { queue } = this.gpu.device;
@@ -229,6 +237,12 @@ export class Phi3Model {
     try {
       for (let submitted = 0; taken < count; taken++) {
         while (submitted < count && pending.length < ahead) {
+          // The first runs no token.
+          const end = position + submitted;
+          if (end > memory.kv.capacity) {
+            await this.#makeRoom(end);
+            step = await this.#stepPlan();
+          }
           const plan = submitted++ === 0 ? first : step;
           const copy = this.#encode(plan, (encoder) => this.idRing.copy(encoder, memory.tokens, 4));
           // Asked for at once, so that no step waits for the one before to be fetched.
@@ -258,6 +272,7 @@ export class Phi3Model {
   /** Logits of every token, [n, vocab]: teacher forcing, for tests. */
   async logitsOf(tokenIds: readonly number[], position: number): Promise<Float32Array> {
     this.#check(tokenIds, position);
+    await this.#makeRoom(position + tokenIds.length);
     const { vocab } = this.shape;
     const all = new Float32Array(tokenIds.length * vocab);
     const ring = new ReadbackRing(this.gpu, 'all-logits', this.chunk * vocab * 4, 1);
@@ -299,6 +314,14 @@ export class Phi3Model {
       `${end} tokens do not fit into this model's context of ${this.contextWindow}. Start a new chat or shorten the text.`,
       { details: { tokens: end, contextWindow: this.contextWindow } },
     );
+  }
+
+  async #makeRoom(positions: number): Promise<void> {
+    if (positions <= this.memory.kv.capacity) return;
+    const old = [...this.#plans.values()];
+    this.#plans.clear();
+    for (const plan of old) (await plan).dispose();
+    await this.memory.kv.grow(positions);
   }
 
   async #run(
@@ -373,6 +396,7 @@ export class Phi3Model {
       forward(builder, this.shape, this.weights, this.memory, {
         rows,
         logitsRows,
+        matvec: this.tuning.matvec,
         ...(logitsRows === 'all' ? { allLogits: this.#all() } : {}),
       }),
     );
@@ -390,10 +414,9 @@ export class Phi3Model {
     return plan;
   }
 
-  /** Odd chunk lengths come and go; the plans made at the start stay. */
   #forgetOldPlans(): void {
-    const labels = [...this.#plans.keys()].slice(firstPlans);
-    for (const label of labels.slice(0, Math.max(0, labels.length - sparePlans))) {
+    const labels = [...this.#plans.keys()].filter((label) => label.startsWith('forward/'));
+    for (const label of labels.slice(0, Math.max(0, labels.length - forwardPlans))) {
       void this.#plans.get(label)?.then((plan) => plan.dispose());
       this.#plans.delete(label);
     }

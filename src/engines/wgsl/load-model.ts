@@ -18,7 +18,7 @@ import { LoadMeter } from './load-meter';
 export interface LoadContext {
   readonly store: ModelStore;
   readonly openGpu: () => Promise<Gpu>;
-  /** The KV cache is allocated whole, so a folder that promises 131072 positions must not decide alone. */
+  /** The KV cache grows up to this, so a folder that promises 131072 positions must not decide alone. */
   readonly maxContextWindow: number;
 }
 

@@ -9,7 +9,7 @@ import { attention } from './attention';
 
 const tolerance = { nmse: 1e-10, why: 'f32 dot products and softmax, sums of up to 300 positions' };
 
-describe.skipIf(await skipReason())('attention', () => {
+describe.skipIf(await skipReason()).each(['naive', 'flash'] as const)('attention %s', (variant) => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await openNodeGpu();
@@ -28,7 +28,7 @@ describe.skipIf(await skipReason())('attention', () => {
     const k = numbers(positions * kvHeads * headDim, 2, flavour);
     const v = numbers(positions * kvHeads * headDim, 3, flavour === 'large' ? 'large' : 'plain');
     const out = { size: rows * heads * headDim };
-    const [y] = await runKernel(gpu, spec, shape, [
+    const [y] = await runKernel(gpu, spec, { ...shape, variant }, [
       q,
       interleaved(k, v, kvHeads * headDim),
       new Uint32Array([position]),
@@ -53,6 +53,10 @@ describe.skipIf(await skipReason())('attention', () => {
     ['Phi-4-mini', shape(2, 24, 8, 128), 130],
     ['largest head', shape(3, 2, 1, 256), 90],
     ['long', shape(1, 2, 2, 96), 299],
+    ['WG - 1 rows', shape(7, 2, 2, 24), 25],
+    ['WG rows', shape(8, 2, 1, 24), 24],
+    ['WG + 1 rows', shape(9, 2, 2, 96), 23],
+    ['rows of several blocks', shape(33, 4, 2, 72), 31],
   ])('%s', async (name, args, position) => {
     const { y, twin } = await run(args, position);
     expectMatch(name, y, twin, tolerance);
@@ -68,7 +72,7 @@ describe.skipIf(await skipReason())('attention', () => {
     const k = new Float32Array(3 * headDim).fill(1e8).map((x, i) => x * (1 + Math.floor(i / headDim)));
     const v = numbers(3 * headDim, 4);
     const args = { rows, heads, kvHeads: 1, headDim };
-    const [y] = await runKernel(gpu, attention, args, [
+    const [y] = await runKernel(gpu, attention, { ...args, variant }, [
       q,
       interleaved(k, v, headDim),
       new Uint32Array([2]),
@@ -76,19 +80,27 @@ describe.skipIf(await skipReason())('attention', () => {
     ]);
     expectMatch('large', y, attentionTwin(q, k, v, 2, args), tolerance);
   });
-  it.each([
-    ['+ row + 1u', '+ row + 2u'],
-    ['p.heads / p.kv_heads', 'p.heads'],
-    ['* shrink', '* 1.0'],
-    ['total *= shrink', 'total *= 1.0'],
-    ['* p.scale', '* p.scale * 1.001'],
-  ])('the tolerance notices %s -> %s', async (right, wrong) => {
+  it.each(
+    variant === 'naive'
+      ? [
+          ['+ row + 1u', '+ row + 2u'],
+          ['p.heads / p.kv_heads', 'p.heads'],
+          ['* shrink', '* 1.0'],
+          ['total *= shrink', 'total *= 1.0'],
+          ['* p.scale', '* p.scale * 1.001'],
+        ]
+      : [
+          ['+ my_row + 1u', '+ my_row + 2u'],
+          ['p.heads / p.kv_heads', 'p.heads'],
+          ['sums[c] * shrink', 'sums[c]'],
+          ['total *= shrink', 'total *= 1.0'],
+          ['chunk[at(j, lane)]', 'chunk[at(j, 0u)]'],
+        ],
+  )('the tolerance notices %s -> %s', async (right = '', wrong = '') => {
     const { y, twin } = await run(shape(2, 4, 2, 40), 150, 'plain', withBug(attention, right, wrong));
     expectMismatch(wrong, y, twin, tolerance);
   });
   it('packs what the shader declares', () => {
-    expect(attention.fields).toEqual(
-      paramsStruct(attention.source({ cache: 'f32', variant: 'naive', WG: 64 }).code),
-    );
+    expect(attention.fields).toEqual(paramsStruct(attention.source({ cache: 'f32', variant }).code));
   });
 });

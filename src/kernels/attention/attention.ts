@@ -1,16 +1,23 @@
 // Causal attention of some rows over the KV cache, grouped-query or multi-head.
 import { invariant } from '../../base/errors';
 import { grid, type KernelSpec } from '../../gpu/kernel';
+import flash from './attention_flash.wgsl?raw';
 import naive from './attention_naive.wgsl?raw';
 
+/** Naive: a workgroup per row and head, the oracle. Flash: eight rows share what they read of the cache. */
+export type AttentionVariant = 'naive' | 'flash';
+
 export interface AttentionArgs {
+  readonly variant: AttentionVariant;
   readonly rows: number;
   readonly heads: number;
   readonly kvHeads: number;
   /** At most 256. */
   readonly headDim: number;
 }
-type Key = { readonly cache: 'f32'; readonly variant: 'naive'; readonly WG: number };
+type Key = { readonly cache: 'f32'; readonly variant: AttentionVariant };
+
+const flashRows = 8;
 
 /** Tensors: q, kv, state, out. */
 export const attention: KernelSpec<AttentionArgs, Key> = {
@@ -27,13 +34,13 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
   ],
   check({ rows, heads, kvHeads, headDim }) {
     invariant(
-      rows > 0 && heads % kvHeads === 0 && headDim > 0 && headDim <= 256,
+      rows > 0 && heads % kvHeads === 0 && headDim > 0 && headDim % 4 === 0 && headDim <= 256,
       `attention of [${rows}, ${heads}, ${headDim}] over ${kvHeads} KV heads`,
     );
   },
-  key: () => ({ cache: 'f32', variant: 'naive', WG: 64 }),
-  source: () => ({ code: naive, bindings: 'rrrw' }),
-  constants: ({ WG }) => ({ WG }),
+  key: ({ variant }) => ({ cache: 'f32', variant }),
+  source: ({ variant }) => ({ code: variant === 'flash' ? flash : naive, bindings: 'rrrw' }),
+  constants: () => ({}),
   params: ({ rows, heads, kvHeads, headDim }) => ({
     rows,
     heads,
@@ -41,5 +48,6 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
     head_dim: headDim,
     scale: headDim ** -0.5,
   }),
-  dispatch: ({ rows, heads }) => grid(rows * heads),
+  dispatch: ({ variant, rows, heads }) =>
+    grid(heads * (variant === 'flash' ? Math.ceil(rows / flashRows) : rows)),
 };

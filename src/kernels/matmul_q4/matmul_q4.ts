@@ -4,8 +4,10 @@ import { grid, type KernelSpec } from '../../gpu/kernel';
 import codes from '../common/q4_codes.wgsl?raw';
 import { groupSize, scaleReader, type ScaleType } from '../common/q4';
 import naive from './matmul_q4_naive.wgsl?raw';
+import tiled from './matmul_q4_tiled.wgsl?raw';
 
-export type MatmulVariant = 'naive';
+/** Naive: one thread per output, the oracle. Tiled: for many rows. */
+export type MatmulVariant = 'naive' | 'tiled';
 
 export interface MatmulQ4Args {
   readonly variant: MatmulVariant;
@@ -22,10 +24,14 @@ export interface MatmulQ4Args {
   /** Row of x where the M rows begin. */
   readonly xRow: number;
 }
-type Key = { readonly variant: MatmulVariant; readonly scale: ScaleType; readonly WG: number };
+/** Tiled: `rows` of x per workgroup, which sizes it. */
+type Key = { readonly variant: MatmulVariant; readonly scale: ScaleType; readonly rows: number };
 
-const workgroup: Readonly<Record<MatmulVariant, number>> = { naive: 64 };
-const code: Readonly<Record<MatmulVariant, string>> = { naive: naive + codes };
+const naiveGroup = 64;
+const tileColumns = 64;
+/** The less of a tile is wasted, the better; more rows share a weight in the larger one. */
+const tileRows = (M: number): number => (M <= 16 ? 16 : M <= 32 ? 32 : 64);
+const code: Readonly<Record<MatmulVariant, string>> = { naive: naive + codes, tiled: tiled + codes };
 
 /** Tensors: x, q_weight, q_scale, y. */
 export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
@@ -46,9 +52,10 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
       `matmul_q4 of [${M}, ${K}] by [${N}, ${K}] into columns ${first}.. of ${stride}`,
     );
   },
-  key: ({ variant, scale }) => ({ variant, scale, WG: workgroup[variant] }),
+  key: ({ variant, scale, M }) => ({ variant, scale, rows: variant === 'tiled' ? tileRows(M) : 1 }),
   source: ({ variant, scale }) => ({ code: code[variant] + scaleReader[scale], bindings: 'rrrw' }),
-  constants: ({ WG }) => ({ WG }),
+  constants: ({ variant, rows }): Record<string, number> =>
+    variant === 'tiled' ? { BM: rows } : { WG: naiveGroup },
   params: ({ M, N, K, first, stride, accumulate, xRow }) => ({
     M,
     N,
@@ -59,6 +66,7 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
     x_offset: xRow * K,
   }),
   dispatch({ variant, M, N }) {
-    return grid(Math.ceil((M * N) / workgroup[variant]));
+    if (variant === 'naive') return grid(Math.ceil((M * N) / naiveGroup));
+    return grid(Math.ceil(M / tileRows(M)) * Math.ceil(N / tileColumns));
   },
 };

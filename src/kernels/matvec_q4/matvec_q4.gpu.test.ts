@@ -25,7 +25,7 @@ describe.skipIf(await skipReason()).each(matvecVariants)('matvec_q4 $lanes x $sl
     const weights = q4Matrix(N, K, scale, N + K);
     const x = numbers(K, K, flavour);
     const before = numbers(first + N, 4);
-    const args = { scale, N, K, first, eps, tuning };
+    const args = { scale, N, K, first, tuning };
     const [y] = await runKernel(gpu, spec, args, [x, ...packed(weights), { init: before }]);
     const product = matmulQ4Twin(x, 1, weights);
     return { y, twin: Float64Array.from(before, (old, i) => old + (product[i - first] ?? 0)) };
@@ -33,8 +33,12 @@ describe.skipIf(await skipReason()).each(matvecVariants)('matvec_q4 $lanes x $sl
   const runNorm = async (N: number, K: number, x: Float32Array<ArrayBuffer>, spec = matvecQ4Norm) => {
     const weights = q4Matrix(N, K, scale, N + K);
     const gamma = numbers(K, 7);
-    const args = { scale, N, K, first: 0, eps, tuning };
-    const [y] = await runKernel(gpu, spec, args, [x, gamma, ...packed(weights), { size: N }]);
+    const xRow = 2;
+    const args = { scale, N, K, first: 0, eps, xRow, tuning };
+    // Rows before it are not meant.
+    const rows = new Float32Array((xRow + 1) * K).fill(1e6);
+    rows.set(x, xRow * K);
+    const [y] = await runKernel(gpu, spec, args, [rows, gamma, ...packed(weights), { size: N }]);
     return { y, twin: matmulQ4Twin(rmsNormTwin(x, gamma, 1, K, eps), 1, weights) };
   };
 

@@ -1,12 +1,11 @@
 // One row of x by 4-bit weights, for decode: added to y (the residual), or of the normed x (logits).
 import { invariant } from '../../base/errors';
-import type { KernelSpec, ParamFields } from '../../gpu/kernel';
+import type { KernelSpec } from '../../gpu/kernel';
 import {
   matvecCode,
   matvecConstants,
   matvecGrid,
   matvecKey,
-  normedMatvecCode,
   type MatvecKey,
   type MatvecTuning,
 } from '../common/matvec';
@@ -20,28 +19,21 @@ export interface MatvecArgs {
   readonly K: number;
   /** Element of y where the bound weights' first row goes. */
   readonly first: number;
-  /** Of the norm; unused where x is taken as it is. */
-  readonly eps: number;
   readonly tuning: MatvecTuning;
 }
 
-const fields: ParamFields = [
-  ['N', 'u32'],
-  ['K', 'u32'],
-  ['first', 'u32'],
-  ['eps', 'f32'],
-];
-const shared: Pick<
-  KernelSpec<MatvecArgs, MatvecKey>,
-  'fields' | 'check' | 'key' | 'constants' | 'params' | 'dispatch'
-> = {
-  fields,
+export interface MatvecNormArgs extends MatvecArgs {
+  readonly eps: number;
+  /** Row of x that is meant. */
+  readonly xRow: number;
+}
+
+const shared: Pick<KernelSpec<MatvecArgs, MatvecKey>, 'check' | 'key' | 'constants' | 'dispatch'> = {
   check({ N, K }) {
     invariant(N > 0 && K > 0 && K % groupSize === 0, `matvec_q4 of [${K}] by [${N}, ${K}]`);
   },
   key: ({ scale, tuning }) => matvecKey(scale, tuning),
   constants: matvecConstants,
-  params: ({ N, K, first, eps }) => ({ N, K, first, eps }),
   dispatch: ({ N, tuning }) => matvecGrid(Math.ceil(N / 4), tuning),
 };
 
@@ -49,12 +41,30 @@ const shared: Pick<
 export const matvecQ4Add: KernelSpec<MatvecArgs, MatvecKey> = {
   op: 'matvec_q4_add',
   ...shared,
+  fields: [
+    ['N', 'u32'],
+    ['K', 'u32'],
+    ['first', 'u32'],
+    ['pad0', 'u32'],
+  ],
+  params: ({ N, K, first }) => ({ N, K, first }),
   source: ({ scale }) => ({ code: matvecCode(add, scale), bindings: 'rrrw' }),
 };
 
 /** y = W norm(x). Tensors: x, gamma, q_weight, q_scale, y. */
-export const matvecQ4Norm: KernelSpec<MatvecArgs, MatvecKey> = {
+export const matvecQ4Norm: KernelSpec<MatvecNormArgs, MatvecKey> = {
   op: 'matvec_q4_norm',
   ...shared,
-  source: ({ scale }) => ({ code: normedMatvecCode(norm, scale), bindings: 'rrrrw' }),
+  fields: [
+    ['N', 'u32'],
+    ['K', 'u32'],
+    ['first', 'u32'],
+    ['eps', 'f32'],
+    ['x_offset', 'u32'],
+    ['pad0', 'u32'],
+    ['pad1', 'u32'],
+    ['pad2', 'u32'],
+  ],
+  params: ({ N, K, first, eps, xRow }) => ({ N, K, first, eps, x_offset: xRow * K }),
+  source: ({ scale }) => ({ code: matvecCode(norm, scale), bindings: 'rrrrw' }),
 };

@@ -1,7 +1,7 @@
 // y[n] += sum_k x[k] * dequant(W)[n,k]
 // x: [K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [N]
 // dispatch: SLOTS sets of four rows per workgroup.   twin: reference/matmul_q4.ts   (common: matvec_core, scale_*)
-struct Params { N: u32, K: u32, first: u32, eps: f32 }
+struct Params { N: u32, K: u32, first: u32, pad0: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       q: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read>       scales: array<u32>;

@@ -1,14 +1,22 @@
 // y[first + n] = sum_k (x[k] / rms(x) * gamma[k]) * dequant(W)[n,k]      rms(x) = sqrt(mean(x^2) + eps)
-// x, gamma: [K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [first + N ..]
+// x: one row [K], from x_offset on   gamma: [K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [first + N ..]
 // dispatch: SLOTS sets of four rows per workgroup.   twin: reference/rms_norm.ts, matmul_q4.ts
-// (common: matvec_core, normed_x, scale_*)
-struct Params { N: u32, K: u32, first: u32, eps: f32 }
+// (common: matvec_core, scale_*)
+struct Params { N: u32, K: u32, first: u32, eps: f32, x_offset: u32, pad0: u32, pad1: u32, pad2: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       gamma: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read>       q: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read>       scales: array<u32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 @group(1) @binding(0) var<uniform>             p: Params;
+
+// x * gamma now, 1 / rms at the end, from the squares gathered on the way.
+var<private> squares: f32;
+fn x_at(i: u32) -> vec4<f32> {
+  let v = x[p.x_offset / 4u + i];
+  squares += dot(v, v);
+  return v * gamma[i];
+}
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
