@@ -27,7 +27,7 @@ async function start(root: HTMLElement): Promise<void> {
   const own = settings.getState().settings;
   const session = new ModelSession(
     withWebGpu(client),
-    address.model ?? own.model ?? builtInModel,
+    absoluteModel(address.model ?? own.model ?? builtInModel),
     () => settings.getState().settings.engine,
   );
   // Started before anything is drawn: the weights take longer than the page.
@@ -88,6 +88,11 @@ function withWebGpu(client: EngineClient): EngineClient {
         ? client.load(model, options)
         : Promise.reject(new AppError('gpu/unavailable', 'navigator.gpu is missing in this browser.')),
   };
+}
+
+/** A link may name a folder of this site in short. */
+function absoluteModel(model: string): string {
+  return /^\.{0,2}\//.test(model) ? new URL(model, location.href).href : model;
 }
 
 /** Reading localStorage itself throws where the browser forbids it. */

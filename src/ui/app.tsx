@@ -109,7 +109,7 @@ export function App(parts: AppParts) {
             </div>
           </div>
           {page !== 'chat' && (
-            <div className="page" key={page}>
+            <div className="page" key={page} tabIndex={-1} ref={focusPage}>
               <div className="column">
                 <ErrorBoundary>
                   {page === 'models' && <ModelsPage />}
@@ -125,6 +125,12 @@ export function App(parts: AppParts) {
       </div>
     </AppContext>
   );
+}
+
+/** A new page is read from its beginning; on the way back the composer takes the focus again. */
+function focusPage(element: HTMLElement | null): () => void {
+  element?.focus();
+  return focusComposer;
 }
 
 function titleOf({ conversations, activeId }: ChatState): string | undefined {

@@ -43,7 +43,14 @@ describe('the benchmark page', () => {
 
   it('says that a software adapter’s figures are no measure of speed', async () => {
     const adapter = { ...fakeInfo.adapter, isFallback: true };
-    await openBenchmark(new FakeEngine({ info: { ...fakeInfo, adapter } }));
+    const engine = new FakeEngine({ info: { ...fakeInfo, adapter } });
+    const { user } = await openBenchmark(engine);
+    expect(screen.getByText(/no measure of speed/)).toBeTruthy();
+    // Also beside the figures of a comparison, while the model is loading again.
+    engine.nextLoad = 'hold';
+    await user.click(screen.getByRole('button', { name: 'Compare engines on this device' }));
+    await screen.findByRole('row', { name: /WebLLM/ });
+    expect(screen.getByRole('progressbar')).toBeTruthy();
     expect(screen.getByText(/no measure of speed/)).toBeTruthy();
   });
 });

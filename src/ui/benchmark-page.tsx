@@ -19,6 +19,8 @@ export function BenchmarkPage() {
   const { benchmark } = texts;
   const state = useStore(session, whole);
   const answering = useStore(chat, ({ run }) => run.state === 'running');
+  /** What the figures on show are of; it may be loading again by now. */
+  const [measured, setMeasured] = useState<LoadedModel | undefined>(undefined);
   const [rows, setRows] = useState<readonly BenchmarkRow[]>([]);
   const [report, setReport] = useState<BenchmarkReport | undefined>(undefined);
   const [comparison, setComparison] = useState<Comparison | undefined>(undefined);
@@ -33,6 +35,7 @@ export function BenchmarkPage() {
     const controller = new AbortController();
     live.current = controller;
     setRunning(controller);
+    setMeasured(info);
     setRows([]);
     setReport(undefined);
     setError(undefined);
@@ -52,22 +55,23 @@ export function BenchmarkPage() {
   };
 
   const info = state.kind === 'ready' ? state.info : undefined;
+  const shown = info ?? measured;
   const busy = running !== undefined || compared.timing !== undefined;
   return (
     <section className="page-body" aria-labelledby="benchmark-title">
       <h1 id="benchmark-title">{benchmark.title}</h1>
       <p className="lead">{benchmark.lead}</p>
       <ModelBar />
-      {info && (
+      {shown && (
         <p>
           {benchmark.on(
-            modelName(info.id),
-            texts.models.engineNames[info.engine],
-            adapterName(info.adapter, texts),
+            modelName(shown.id),
+            texts.models.engineNames[shown.engine],
+            adapterName(shown.adapter, texts),
           )}
         </p>
       )}
-      {info && isSoftware(info.adapter) && <p className="problem-first">{benchmark.softwareNote}</p>}
+      {shown && isSoftware(shown.adapter) && <p className="problem-first">{benchmark.softwareNote}</p>}
       <p className="links">
         {running ? (
           <button type="button" className="button" onClick={() => running.abort()}>
@@ -87,7 +91,10 @@ export function BenchmarkPage() {
           type="button"
           className="button"
           disabled={!info || answering || busy}
-          onClick={() => void compared.compare().then(setComparison)}
+          onClick={() => {
+            setMeasured(info);
+            void compared.compare().then(setComparison);
+          }}
         >
           {texts.models.compare}
         </button>

@@ -4,7 +4,7 @@ import type { AppError } from '../base/errors';
 import type { LibraryState } from '../chat/model-library';
 import { useApp, useStore } from './app-context';
 import { formatBytes } from './format';
-import { modelName } from './model-view';
+import { storedName } from './model-view';
 import { pageHref } from './route';
 
 const modelsOf = (state: LibraryState): LibraryState['models'] => state.models;
@@ -38,7 +38,7 @@ function Room({ error }: { readonly error: AppError }) {
           <ul>
             {others.map(({ base, storedBytes: bytes }) => (
               <li key={base}>
-                {modelName(base)}: {formatBytes(bytes, language)}
+                {storedName(base)}: {formatBytes(bytes, language)}
               </li>
             ))}
           </ul>

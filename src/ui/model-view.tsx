@@ -36,6 +36,17 @@ export function modelName(model: string): string {
   );
 }
 
+/** Of a stored folder, by its address. */
+export function storedName(base: string): string {
+  // The last part of a hub's address is a branch or a commit; the name comes before it.
+  const name = modelName(base.replace(/\/resolve\/[^/]+\/$/, '/'));
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 export function adapterName(adapter: AdapterInfo, texts: Texts): string {
   const words = [adapter.vendor, adapter.architecture].filter(Boolean);
   return adapter.description || words.map((word) => spelling[word] ?? word).join(' ') || texts.unknownAdapter;

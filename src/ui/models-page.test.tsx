@@ -85,6 +85,23 @@ describe('the models page', () => {
   });
 });
 
+describe('models of one’s own', () => {
+  it('are offered again when they are on this device', async () => {
+    const storage = new FakeStorage();
+    storage.stored = [
+      storedPart,
+      { ...storedPart, base: 'https://a.example/own-phi/', complete: true, missing: [] },
+      { ...storedPart, base: 'imported:/nowhere/' },
+    ];
+    const { engine, user } = await openModels({ storage });
+    await screen.findByRole('heading', { name: 'Your own' });
+    expect(screen.queryByRole('listitem', { name: 'nowhere' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Use own-phi' }));
+    await waitFor(() => expect(engine.loads.at(-1)).toBe('https://a.example/own-phi/'));
+    await within(card('own-phi')).findByText('In use');
+  });
+});
+
 describe('the engine', () => {
   const both = new FakeEngine({
     info: { ...fakeInfo, choice: { engine: 'wgsl', why: 'not-measured' } },

@@ -4,14 +4,14 @@ import { useEffect, useState } from 'react';
 import { toAppError, type AppError } from '../base/errors';
 import type { FitVerdict, ModelCard, ModelList } from '../protocol/models';
 import { AddModel } from './add-model';
-import { useApp } from './app-context';
+import { useApp, useStore } from './app-context';
+import { useChooseModel } from './choose-model';
 import { EngineSection } from './engine-section';
+import { formatBytes } from './format';
 import { ModelBar } from './load-view';
 import { ModelCardView } from './model-card';
-import { adapterName } from './model-view';
+import { adapterName, storedName } from './model-view';
 import { Problem } from './problem';
-
-const verdicts: readonly FitVerdict[] = ['fits', 'tight', 'cannot'];
 
 export function ModelsPage() {
   const { library, texts } = useApp();
@@ -32,13 +32,14 @@ export function ModelsPage() {
       {list && 'cards' in list && (
         <>
           <p className="note">{models.onAdapter(adapterName(list.adapter, texts))}</p>
-          {verdicts.map((verdict) => (
-            <Group key={verdict} verdict={verdict} list={list} />
-          ))}
+          <Group verdict="fits" list={list} />
+          <Group verdict="tight" list={list} />
+          <OwnModels list={list} />
         </>
       )}
       <EngineSection />
       <AddModel />
+      {list && 'cards' in list && <Group verdict="cannot" list={list} />}
     </section>
   );
 }
@@ -56,6 +57,59 @@ function Group({ verdict, list }: { readonly verdict: FitVerdict; readonly list:
       <ul className="cards">
         {cards.map((card) => (
           <ModelCardView key={card.id} card={card} suggested={isFirst(card)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Those on this device that the catalogue does not know. */
+function OwnModels({ list }: { readonly list: ModelList }) {
+  const { session, library, texts } = useApp();
+  const stored = useStore(library, (state) => state.models);
+  const inUse = useStore(
+    session,
+    (state) => (state.kind === 'ready' || state.kind === 'loading') && state.model,
+  );
+  const choose = useChooseModel();
+  const { models, storage, language } = texts;
+  const { storage: place } = library;
+  const known = new Set(
+    list.cards.flatMap(({ id, fit }) => [place.folderOf(id), fit.build && place.folderOf(fit.build)]),
+  );
+  // One that has no folder to be loaded from can only be looked after, on the storage page.
+  const own = (stored ?? []).filter(({ base }) => !known.has(base) && place.folderOf(base) !== undefined);
+  if (own.length === 0) return null;
+  return (
+    <section aria-labelledby="own-title">
+      <h2 id="own-title">{models.own}</h2>
+      <ul className="cards">
+        {own.map(({ base, complete, storedBytes }) => (
+          <li
+            key={base}
+            className={inUse === base ? 'card card-in-use' : 'card'}
+            aria-label={storedName(base)}
+          >
+            <div className="card-head">
+              <h3>{storedName(base)}</h3>
+              <span className="marks">
+                {inUse === base && <span className="badge">{models.inUse}</span>}
+                {complete && <span className="badge">{storage.complete}</span>}
+              </span>
+            </div>
+            <p className="address">{base}</p>
+            <p className="note">{formatBytes(storedBytes, language)}</p>
+            {inUse !== base && (
+              <button
+                type="button"
+                className="button"
+                aria-label={models.useNamed(storedName(base))}
+                onClick={() => choose(base)}
+              >
+                {models.use}
+              </button>
+            )}
+          </li>
         ))}
       </ul>
     </section>

@@ -4,7 +4,7 @@ import type { LibraryState } from '../chat/model-library';
 import type { ModelFile, StoredModel, TransferProgress } from '../chat/model-storage';
 import { useApp, useStore } from './app-context';
 import { formatBytes, formatDuration, formatPercent } from './format';
-import { modelName } from './model-view';
+import { storedName } from './model-view';
 import { useModelList } from './models-page';
 
 const taskOf = (state: LibraryState): LibraryState['task'] => state.task;
@@ -17,20 +17,10 @@ export function useModelName(): (base: string) => string {
     (base) => {
       const cards = list && 'cards' in list ? list.cards : [];
       const card = cards.find(({ id, fit }) => library.storage.folderOf(fit.build ?? id) === base);
-      return card?.name ?? decodedName(base);
+      return card?.name ?? storedName(base);
     },
     [library, list],
   );
-}
-
-function decodedName(base: string): string {
-  // The last part of a hub's address is a branch or a commit; the name comes before it.
-  const name = modelName(base.replace(/\/resolve\/[^/]+\/$/, '/'));
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 export function StoredModelView({ model }: { readonly model: StoredModel }) {

@@ -84,7 +84,9 @@ export class FakeStorage implements ModelStorage {
     return () => this.#listeners.delete(listener);
   };
   folderOf = (model: string): string | undefined =>
-    ({ 'phield-tiny': tinyBase, 'phi-3-mini': miniBase, build: miniBase })[model];
+    model.startsWith('https:')
+      ? model
+      : { 'phield-tiny': tinyBase, 'phi-3-mini': miniBase, build: miniBase }[model];
 
   download(base: string, progress: TransferProgress): void {
     for (const listener of this.#listeners) listener(base, progress);

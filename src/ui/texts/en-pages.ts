@@ -15,6 +15,7 @@ export const enPages = {
       tight: 'Tight: it may work',
       cannot: 'Not on this device',
     } satisfies Record<FitVerdict, string>,
+    own: 'Your own',
     suggested: 'Suggested for this device',
     inUse: 'In use',
     loadingNow: 'Loading',

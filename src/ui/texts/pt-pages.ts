@@ -8,6 +8,7 @@ export const ptPages: typeof enPages = {
     onAdapter: (adapter) => `Placa gráfica: ${adapter}.`,
     looking: 'Vendo o que este aparelho consegue rodar…',
     groups: { fits: 'Cabe neste aparelho', tight: 'Apertado: pode funcionar', cannot: 'Não neste aparelho' },
+    own: 'Os seus',
     suggested: 'Sugerido para este aparelho',
     inUse: 'Em uso',
     loadingNow: 'Carregando',
