@@ -22,7 +22,9 @@ export function ContextMeter({ draft }: { readonly draft: string }) {
   const contextWindow = useStore(session, windowOf);
   const turn = useStore(chat, turnKey);
   const { system, trim } = useStore(settings, (state) => state.settings);
-  const [used, setUsed] = useState<number | undefined>(undefined);
+  const [used, setUsed] = useState<{ readonly tokens: number; readonly turns: number } | undefined>(
+    undefined,
+  );
 
   useEffect(() => {
     const { conversations, activeId, run } = chat.getState();
@@ -47,7 +49,7 @@ export function ContextMeter({ draft }: { readonly draft: string }) {
     let current = true;
     const timer = setTimeout(() => {
       void session.count(messages).then((count) => {
-        if (current) setUsed(count);
+        if (current) setUsed(count === undefined ? undefined : { tokens: count, turns: before.length });
       });
     }, waitMs);
     return () => {
@@ -58,15 +60,14 @@ export function ContextMeter({ draft }: { readonly draft: string }) {
 
   if (contextWindow === undefined || used === undefined) return null;
   const { language, meter } = texts;
-  const over = used > contextWindow;
-  const label = meter.used(formatCount(used, language), formatCount(contextWindow, language));
+  const { tokens, turns } = used;
+  const over = tokens > contextWindow;
+  const label = meter.used(formatCount(tokens, language), formatCount(contextWindow, language));
   return (
     <div className={over ? 'context-meter context-meter-over' : 'context-meter'}>
-      <meter min={0} max={contextWindow} value={Math.min(used, contextWindow)} aria-label={meter.label}>
-        {label}
-      </meter>
+      <meter min={0} max={contextWindow} value={Math.min(tokens, contextWindow)} aria-label={meter.label} />
       <span>{label}</span>
-      {over && <span role="status">{trim ? meter.over : meter.overNoTrim}</span>}
+      {over && <span role="status">{trim && turns > 1 ? meter.over : meter.overNoTrim}</span>}
     </div>
   );
 }

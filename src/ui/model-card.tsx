@@ -21,13 +21,18 @@ export function ModelCardView({ card, suggested }: ModelCardProps) {
   const { session, library, texts } = useApp();
   const { models, language } = texts;
   const stored = useStore(library, modelsOf);
-  const status = useStore(session, (state) => (state.model === card.id ? state.kind : undefined));
   const choose = useChooseModel();
   const [asking, setAsking] = useState(false);
   const title = useId();
   const { fit } = card;
   const name = fit.build ?? card.id;
   const base = library.storage.folderOf(name);
+  // It may have been asked for by the address of its folder.
+  const status = useStore(session, (state) =>
+    state.model === card.id || (base !== undefined && library.storage.folderOf(state.model) === base)
+      ? state.kind
+      : undefined,
+  );
   const here = stored?.find((model) => model.base === base);
   const inUse = status === 'ready' || status === 'loading';
   const take = (): void => {

@@ -58,7 +58,7 @@ export function ModelLine() {
   const state = useStore(session, whole);
   if (state.kind !== 'ready') return <p className="model-line" />;
   const { info } = state;
-  const truth = isTiny(info.id) ? `${info.id}: ${texts.tinyTruth}` : modelName(info.id);
+  const truth = isTiny(info.id) ? `${modelName(info.id)}: ${texts.tinyTruth}` : modelName(info.id);
   const adapter = texts.runsOn(adapterName(info.adapter, texts));
   return (
     <p className="model-line">
