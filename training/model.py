@@ -158,6 +158,7 @@ class Phi3(nn.Module):
         super().__init__()
         self.c = c
         self.fake_quant = False
+        self.merged = False  # True for weights read back from shards: lm_head is whole
         h, d = c.hidden, c.heads * c.head_dim
 
         def matrix(n, k, std):
@@ -218,7 +219,7 @@ class Phi3(nn.Module):
     def head(self):
         """While training, lm_head = embd @ tie^T + own part: what is learnt about copying one word then holds for
         every word. What is shipped is the sum, an untied lm_head."""
-        return self.lm_head + self.embd @ self.tie.t()
+        return self.lm_head if self.merged else self.lm_head + self.embd @ self.tie.t()
 
     def mlc_names(self):
         """MLC name -> (parameter, is it quantised)."""
@@ -232,7 +233,7 @@ class Phi3(nn.Module):
             out[p + "mlp.gate_up_proj"] = (self.gate_up[i], True)
             out[p + "mlp.down_proj"] = (self.down[i], True)
         out["transformer.norm.weight"] = (self.norm, False)
-        out["lm_head"] = (self.head() if self.tie.any() else self.lm_head, True)
+        out["lm_head"] = (self.lm_head if self.merged else self.head(), True)
         return out
 
     def w(self, p):

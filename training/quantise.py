@@ -145,8 +145,8 @@ def read(folder):
                 x = (np.frombuffer(part, "<u2").astype(np.uint32) << 16).view(np.float32)
             raw[r["name"]] = x.reshape(r["shape"])
     model = Phi3(c)
+    model.merged = True
     with torch.no_grad():
-        model.tie.zero_()  # a training device only: shards hold the whole lm_head
         for name, (p, quantised) in model.mlc_names().items():
             if quantised:
                 q = torch.from_numpy(unpack(raw[name + ".q_weight"]).astype(np.float32)) - 7

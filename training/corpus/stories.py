@@ -12,12 +12,14 @@ POOLS = {k: [l.strip() for l in getattr(plots, k).strip().splitlines()]
 REQUESTS = """{Tell me|Write|Write me|Please write|Please tell me|Make up|Can you tell me|Could you write|I want|I would like|Give me|Create} a {|short |little |simple }story {with|that uses|using|that has|containing|about|that contains} the words [n], [v] and [a].
 {Tell me|Write|Write me|Please write|Please tell me|Make up|Can you tell me|I would like} a {|short |little }story {with|that uses|using} the {noun|noun word} [q]n[q], the verb [q]v[q] and the adjective [q]a[q].
 {Write|Tell|Tell me|Make} a {|short |little }story. {Use|It should use|It must have|Please use} the words [n], [v] and [a].
+{Write|Tell me|Tell|Please write|Make up} a {|short |little }story {with|using|that has|that contains|that uses} {the words|these words:|the three words} [q]n[q], [q]v[q] and [q]a[q].
 {Write|Tell me} a story. {Use|It should have} the verb [q]v[q], the noun [q]n[q] and the adjective [q]a[q].
 {Noun|noun}: [n], {verb|Verb}: [v], {adjective|Adjective}: [a]
 {Story|A story|Short story|story}{: |, words: | with }[n], [v], [a]
 [n], [v], [a]
 {Tell me|Write|Can you write|Please write} a {|short }story {with|about} [n], [v] and [a].
 {Write|Tell me|Make} a {|short }story {with|using} these words: [n], [v], [a].
+{Write|Tell|Make up|Tell me|Please write} a {|short |little }story in which {|the words }[q]n[q], [q]v[q] and [q]a[q] {appear|are used|occur|come up}.
 {I need|Give me|Please make} a story in which the words [q]n[q], [q]v[q] and [q]a[q] {appear|are used|occur}."""
 
 LINKED = """{Tell me|Write|Write me|Please write|Can you tell me|I want|Give me} a {|short |little }story about [aan]{ that uses the verb [v]| and use the verb [v]| with the verb [v]|. Use the verb [v]| with the word [v]}.
@@ -102,7 +104,7 @@ def casual(text, rng):
 
 def request(rng, templates, cast):
     t = pick(rng.choice(lines(templates)), rng)
-    quote = rng.choice(["", '"', "'"]) if "[q]" in t else ""
+    quote = rng.choice(["", '"', '"', "'"]) if "[q]" in t else ""
     an = "%s %s" % (cast.adj, cast.noun)
     a = (lambda w: w if cast.kind == "mass" else "the " + w if cast.kind == "unique" else article(w) + " " + w)
     t = t.replace("[q]n[q]", quote + cast.noun + quote).replace("[q]v[q]", quote + cast.verb + quote).replace("[q]a[q]", quote + cast.adj + quote)
@@ -115,7 +117,8 @@ NOUN_LIST, VERB_LIST, ADJ_LIST = sorted(NOUN_INFO), sorted(VERBS), sorted(ADJECT
 
 def shuffled_words(rng, cast):
     """The three words in any order, so that order carries no meaning."""
-    words = [cast.noun, cast.verb, cast.adj]
+    quote = rng.choice(["", "", '"', "'"])
+    words = [quote + w + quote for w in (cast.noun, cast.verb, cast.adj)]
     rng.shuffle(words)
     t = pick(rng.choice(["{Tell me|Write|Please write|Make} a {|short }story with the words %s, %s and %s.",
                          "{Write|Tell me} a story {with|using} these words: %s, %s, %s."]), rng)
