@@ -1,11 +1,11 @@
-// The model as one flat list of kernel calls, for any number of rows. Reads like the paper; the kernels and
+// The model as one flat list of kernel calls, for many rows at once. Reads like the paper; the kernels and
 // their variants are chosen here and nowhere else.
 import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
 import { attention } from '../kernels/attention/attention';
 import type { MatvecTuning } from '../kernels/common/matvec';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
-import { matmulQ4, type MatmulVariant } from '../kernels/matmul_q4/matmul_q4';
+import { matmulQ4 } from '../kernels/matmul_q4/matmul_q4';
 import { rmsNorm } from '../kernels/rms_norm/rms_norm';
 import { ropeAppend } from '../kernels/rope_append/rope_append';
 import { siluMul } from '../kernels/silu_mul/silu_mul';
@@ -35,13 +35,11 @@ export function forward(
 ): void {
   const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
   const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
-  // A tile for one row would be a waste.
-  const variant: MatmulVariant = rows > 1 ? 'tiled' : 'naive';
   const linear = (x: GPUBuffer, matrix: WeightMatrix, y: GPUBuffer, accumulate = false): void => {
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
-      const args = { variant, scale, M: rows, N, K, first, stride, accumulate, xRow: 0 } as const;
+      const args = { variant: 'tiled', scale, M: rows, N, K, first, stride, accumulate, xRow: 0 } as const;
       plan.add(matmulQ4, args, [x, block.q, block.scales, y]);
     }
   };

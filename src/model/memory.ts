@@ -47,11 +47,13 @@ export function allocate(
       label,
       sizes.reduce((a, b) => a * b, 4),
     );
+  // First, since it is what a window that is too long fails at.
+  const kv = new KvCache(gpu, shape, contextWindow, kvPage);
   const table = ropeTable(shape, contextWindow);
   const rope = floats('rope', table.length);
   gpu.device.queue.writeBuffer(rope, 0, table);
   return {
-    kv: new KvCache(gpu, shape, contextWindow, kvPage),
+    kv,
     state: floats('state', 4),
     settings: floats('settings', 8),
     seen: floats('seen', Math.ceil(vocab / 32)),

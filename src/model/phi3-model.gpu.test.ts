@@ -142,12 +142,12 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     ])('chooses what the CPU chooses, however many steps run ahead: %s', async (_name, change) => {
       const settings = { ...greedy, ...change };
       const model = await load(base, { contextWindow: 40 });
-      const expected = await stepwise(model, settings, 20);
+      const expected = await stepwise(model, settings, 16);
       if (settings.temperature > 0) expect(new Set(expected).size).toBeGreaterThan(3);
-      for (const ahead of [1, 2, 5]) {
+      for (const ahead of [1, 4]) {
         const chosen: number[] = [];
         await model.prefill(prompt, 0);
-        const steps = model.generate(samplerWords(settings), prompt.length, 20, ahead);
+        const steps = model.generate(samplerWords(settings), prompt.length, 16, ahead);
         for await (const id of steps) chosen.push(id);
         expect(chosen).toEqual(expected);
       }

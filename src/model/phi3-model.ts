@@ -74,8 +74,8 @@ export class Phi3Model {
       this.#decodePlan(),
       this.#samplePlan(),
       this.#stepPlan(),
-      this.#plan(chunk, 'none'),
-      this.#plan(chunk, 'last'),
+      // One of each size of tile, so that no prompt has to wait for a compiler.
+      ...[8, 32, chunk].map((rows) => this.#plan(Math.min(rows, chunk), 'none')),
     ]);
     // Reported by `ready`; until then a failed compile must not count as unhandled.
     this.#warm.catch(() => undefined);
@@ -161,7 +161,9 @@ export class Phi3Model {
       options.signal?.throwIfAborted();
       const part = tokenIds.slice(done, done + this.chunkSize.rows);
       const last = done + part.length === tokenIds.length;
-      const plan = await this.#plan(part.length, last ? 'last' : 'none');
+      const plan = await (part.length === 1
+        ? this.#decodePlan()
+        : this.#plan(part.length, last ? 'last' : 'none'));
       const start = performance.now();
       this.#submit(plan, part, position + done);
       done += part.length;

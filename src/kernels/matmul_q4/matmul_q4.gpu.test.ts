@@ -58,8 +58,9 @@ describe.skipIf(await skipReason()).each(['naive', 'tiled'] as const)(
       { M: 1, N: 600, K: 3072 },
       { M: 1, N: 100, K: 8192 },
       { M: 5, N: 96, K: 3072 },
-    ])('[$M, $K] by [$N, $K], both scale types', async (sizes) => {
-      for (const scale of ['f16', 'bf16'] as const) {
+    ])('[$M, $K] by [$N, $K]', async (sizes) => {
+      // Reading scales has nothing to do with rows, and every size of tile is a pipeline to compile.
+      for (const scale of sizes.M > 16 ? (['f16'] as const) : (['f16', 'bf16'] as const)) {
         const { y, twin } = await run({ ...sizes, extra: { scale } });
         expectMatch(`${JSON.stringify(sizes)} ${scale}`, y, twin, tolerance);
       }
@@ -82,18 +83,19 @@ describe.skipIf(await skipReason()).each(['naive', 'tiled'] as const)(
       });
       expectMatch('accumulate', y, expected, tolerance);
     });
-    it.each([
-      ['- 7.0', '- 8.0'],
-      ['unpack2x16float', 'unpack2x16snorm'],
-      ['(i & 1u)', '0'],
-      ...(variant === 'tiled'
+    it.each(
+      variant === 'naive'
         ? [
+            ['- 7.0', '- 8.0'],
+            ['unpack2x16float', 'unpack2x16snorm'],
+            ['(i & 1u)', '0'],
+          ]
+        : [
             ['^ (row & 7u)', '& (row & 7u)'],
             ['at(row * 4u + 3u, k)', 'at(row * 4u + 2u, k)'],
             ['column + 32u, k', 'column + 16u, k'],
-          ]
-        : []),
-    ])('the tolerance notices %s -> %s', async (right = '', wrong = '') => {
+          ],
+    )('the tolerance notices %s -> %s', async (right = '', wrong = '') => {
       const scale = right === '(i & 1u)' ? 'bf16' : 'f16';
       const { y, twin } = await run(
         { M: 5, N: 40, K: 96, extra: { scale } },
