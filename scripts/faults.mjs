@@ -26,7 +26,7 @@ try {
     settings: shortTimes,
     onRun: (run) => {
       if (run.lost || values.verbose) console.error(JSON.stringify(run));
-      else if (!values.json) console.error(`${run.seed} ${run.first.split(':')[0]} ${run.ms} ms`);
+      else console.error(`${run.seed} ${run.first.split(':')[0]} ${run.ms} ms`);
     },
   });
   console.log(values.json ? JSON.stringify(report) : report);

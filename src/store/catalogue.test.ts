@@ -100,6 +100,7 @@ test.each([
     'Phi-3-mini-4k-instruct-q4f32_1-MLC-1k',
   ],
   ['http://localhost:8000/my-model?x=1', 'http://localhost:8000/my-model/', undefined],
+  ['imported:/my-phi/', 'imported:/my-phi/', undefined],
 ])('%s resolves to its folder', (name, folder, build) => {
   const resolved = resolveModel(name, appBase);
   expect(resolved.folder).toBe(folder);

@@ -193,7 +193,8 @@ export interface ResolvedModel {
 }
 
 /**
- * @param name a model's id, a build's id (WebLLM's model_id), or the absolute address of an MLC folder.
+ * @param name a model's id, a build's id (WebLLM's model_id), the absolute address of an MLC folder, or the
+ *   `imported:` name of one that came from files.
  * @param appBase absolute address of the app, for what comes with it.
  * @throws AppError `model/unknown-model`, `model/unsupported-arch` for one that is listed but cannot run,
  *   `network/bad-address`
@@ -201,7 +202,7 @@ export interface ResolvedModel {
 export function resolveModel(name: string, appBase: string): ResolvedModel {
   const model = catalogue.find(({ id, builds }) => id === name || builds.some((build) => build.id === name));
   if (!model) {
-    if (/^https?:/i.test(name)) {
+    if (/^(https?|imported):/i.test(name)) {
       return { id: name, folder: folderAddress(name), model: undefined, build: undefined };
     }
     throw new AppError(

@@ -1,0 +1,72 @@
+// The pages beside the chat, over the real store, worker and catalogue.
+import { Chat, expect, test } from './app';
+
+test('Models says what fits this device before anything big is fetched', async ({ app }) => {
+  const page = await app.open();
+  await expect(new Chat(page).composer).toBeVisible();
+  await page.goto(`${app.address}#/models`);
+  await expect(page.getByRole('heading', { name: 'Models', level: 1 })).toBeVisible();
+  // SwiftShader: everything but the embedded model is refused, with the reason.
+  const refused = page.getByRole('region', { name: 'Not on this device' });
+  await expect(refused).toContainText('Phi-3 mini');
+  await expect(refused).toContainText('software adapter');
+  await expect(page.getByRole('region', { name: 'Fits this device' })).toContainText('Phield tiny');
+});
+
+test('an address that is not an MLC folder is refused with its own words, before any download', async ({
+  app,
+}) => {
+  app.expectConsoleError(/404/);
+  const page = await app.open('#/models');
+  await page.getByRole('textbox', { name: 'Address of the folder' }).fill(`${app.address}nothing-here/`);
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expect(page.getByRole('status').filter({ hasText: /MLC|not a model|no model/i })).toBeVisible();
+  expect(app.modelRequests.filter((path) => path.includes('nothing-here') && path.includes('shard'))).toEqual(
+    [],
+  );
+});
+
+test('?model= takes the address of an MLC folder', async ({ app }) => {
+  const folder = `${app.address}models/phield-tiny/`;
+  const page = await app.open(`model=${encodeURIComponent(folder)}&temperature=0&max_tokens=40`);
+  const chat = new Chat(page);
+  await chat.send('What is Phield?');
+  await expect(chat.log.getByRole('article').last()).toContainText(/Phield/);
+});
+
+test('Storage shows the model, checks it, and deletes all of it', async ({ app }) => {
+  const page = await app.open('max_tokens=8');
+  await new Chat(page).send('What is Phield?');
+  await page.getByRole('link', { name: 'Storage' }).click();
+  const model = page.getByRole('listitem').filter({ hasText: /tiny/i });
+  await expect(model).toContainText('Complete');
+  await page.getByRole('button', { name: /^Verify/ }).click();
+  await expect(page.getByText(/is whole/)).toBeVisible();
+  await page.getByRole('button', { name: /^Delete .*tiny/i }).click();
+  await page
+    .getByRole('group', { name: /^Delete/ })
+    .getByRole('button', { name: 'Delete' })
+    .click();
+  await expect(page.getByText('No model is stored yet.')).toBeVisible();
+  const left = await page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const open = indexedDB.open('phield-models');
+        open.onerror = () => reject(new Error('no database'));
+        open.onsuccess = () => {
+          const [name] = [...open.result.objectStoreNames];
+          if (!name) return resolve(0);
+          const count = open.result.transaction(name).objectStore(name).count();
+          count.onsuccess = () => resolve(count.result);
+        };
+      }),
+  );
+  expect(left).toBe(0);
+});
+
+test('Benchmark reports figures and says that a software adapter is no measure of speed', async ({ app }) => {
+  const page = await app.open();
+  await page.getByRole('link', { name: 'Benchmark' }).click();
+  await expect(page.getByRole('heading', { name: 'Benchmark', level: 1 })).toBeVisible();
+  await expect(page.getByText(/This is a software adapter/)).toBeVisible();
+});
