@@ -47,14 +47,16 @@ describe.skipIf(await skipReason()).each(matvecVariants)('gate_up_silu $lanes x 
     const { y, twin } = await run(40, 320, flavour);
     expectMatch(flavour, y, twin, tolerance);
   });
-  it.skipIf(variant.lanes !== 32).each([
-    ['gates + p.F', 'gates'],
-    ['exp(min(-sums', 'exp(min(sums'],
-    ['inverseSqrt(square', 'inverseSqrt(1.001 * square'],
-  ])('the tolerance notices %s -> %s', async (right, wrong) => {
-    const { y, twin } = await run(40, 320, 'plain', withBug(gateUpSilu, right, wrong));
-    expectMismatch(wrong, y, twin, tolerance);
-  });
+  if (variant.lanes === 32) {
+    it.each([
+      ['gates + p.F', 'gates'],
+      ['exp(min(-sums', 'exp(min(sums'],
+      ['inverseSqrt(square', 'inverseSqrt(1.001 * square'],
+    ])('the tolerance notices %s -> %s', async (right, wrong) => {
+      const { y, twin } = await run(40, 320, 'plain', withBug(gateUpSilu, right, wrong));
+      expectMismatch(wrong, y, twin, tolerance);
+    });
+  }
   it('packs what the shader declares', () => {
     expect(gateUpSilu.fields).toEqual(paramsStruct(gateUpSilu.source(variant).code));
   });

@@ -73,17 +73,19 @@ describe.skipIf(await skipReason()).each(matvecVariants)('qkv_rope $lanes x $slo
     expectMatch('q', q, twinQ, tolerance);
     expectMatch('cache', cache, twinCache, tolerance);
   });
-  it.skipIf(variant.lanes !== 32).each([
-    ['- pair.y * turn.y', '+ pair.y * turn.y'],
-    ['state[0] * half + i', 'i'],
-    ['state[0] * 2u', 'state[0]'],
-    ['2u * i + 1u', '2u * i'],
-    ['+ head * p.head_dim', '+ (head / 2u) * p.head_dim'],
-  ])('the tolerance notices %s -> %s', async (right, wrong) => {
-    const result = await run(middle, withBug(qkvRope, right, wrong));
-    const both = [...(result.q ?? []), ...(result.cache ?? [])];
-    expectMismatch(wrong, both, [...result.twinQ, ...result.twinCache], tolerance);
-  });
+  if (variant.lanes === 32) {
+    it.each([
+      ['- pair.y * turn.y', '+ pair.y * turn.y'],
+      ['state[0] * half + i', 'i'],
+      ['state[0] * 2u', 'state[0]'],
+      ['2u * i + 1u', '2u * i'],
+      ['+ head * p.head_dim', '+ (head / 2u) * p.head_dim'],
+    ])('the tolerance notices %s -> %s', async (right, wrong) => {
+      const result = await run(middle, withBug(qkvRope, right, wrong));
+      const both = [...(result.q ?? []), ...(result.cache ?? [])];
+      expectMismatch(wrong, both, [...result.twinQ, ...result.twinCache], tolerance);
+    });
+  }
   it('packs what the shader declares', () => {
     expect(qkvRope.fields).toEqual(paramsStruct(qkvRope.source(variant).code));
   });
