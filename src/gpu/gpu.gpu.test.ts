@@ -1,6 +1,8 @@
 // Opening, compiling, running out and losing, on a real adapter; the first failures on stand-ins for navigator.gpu.
 import { afterEach, describe, expect, it } from 'vitest';
 import { openGpu, type Gpu } from './gpu';
+import brokenWgsl from './testing/broken.wgsl?raw';
+import emptyWgsl from './testing/empty.wgsl?raw';
 import { nodeGpu, openNodeGpu, skipReason } from './testing/node-gpu';
 
 describe('without a GPU', () => {
@@ -43,23 +45,17 @@ describe.skipIf(await skipReason())('with a GPU', () => {
   });
   it('reports a broken shader with line and column, and compiles the next one', async () => {
     const gpu = await open();
-    const broken = gpu.pipelines.compile(
-      'broken',
-      '\n@compute @workgroup_size(1) fn main() { nope(); }',
-      '',
-      {},
-    );
+    const broken = gpu.pipelines.compile('broken', brokenWgsl, '', {});
     await expect(broken).rejects.toMatchObject({
       code: 'gpu/shader-invalid',
       details: { kernel: 'broken', line: 2 },
     });
-    await gpu.pipelines.compile('right', '@compute @workgroup_size(1) fn main() {}', '', {});
+    await gpu.pipelines.compile('right', emptyWgsl, '', {});
     expect(gpu.failure()).toBeUndefined();
   });
   it('reports a constant that no shader has', async () => {
     const gpu = await open();
-    const code = '@compute @workgroup_size(1) fn main() {}';
-    await expect(gpu.pipelines.compile('odd', code, '', { WG: 64 })).rejects.toMatchObject({
+    await expect(gpu.pipelines.compile('odd', emptyWgsl, '', { WG: 64 })).rejects.toMatchObject({
       code: 'gpu/shader-invalid',
     });
   });

@@ -1,0 +1,2 @@
+// A shader that does nothing, for tests of compiling.
+@compute @workgroup_size(1) fn main() {}
