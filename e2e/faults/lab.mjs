@@ -95,6 +95,8 @@ export class Lab {
   #browser;
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #process;
+  /** What the browser said last: the only account there is of a tab that crashed. */
+  #lastWords = '';
 
   /** @param {FaultServer} server */
   constructor(server) {
@@ -115,6 +117,7 @@ export class Lab {
         ...browserFlags,
         `--user-data-dir=${this.#profile}`,
         '--remote-debugging-port=0',
+        '--enable-logging=stderr',
         'about:blank',
       ],
       { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
@@ -124,7 +127,8 @@ export class Lab {
     const endpoint = await new Promise((resolve, reject) => {
       let text = '';
       child.stderr?.on('data', (data) => {
-        text += String(data);
+        text = (text + String(data)).slice(-8000);
+        this.#lastWords = text;
         const found = /DevTools listening on (ws:\S+)/.exec(text);
         if (found) resolve(found[1]);
       });
@@ -139,6 +143,7 @@ export class Lab {
     const context = this.#browser?.contexts()[0];
     if (!context) throw new Error('The browser has no context.');
     const tab = new LabTab(await context.newPage(), this);
+    tab.page.on('crash', () => console.error(`The tab crashed. The browser's last words:\n${this.#lastWords}`));
     await tab.page.goto(this.origin);
     await tab.call({ op: 'settings', settings });
     return tab;
