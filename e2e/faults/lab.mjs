@@ -143,7 +143,9 @@ export class Lab {
     const context = this.#browser?.contexts()[0];
     if (!context) throw new Error('The browser has no context.');
     const tab = new LabTab(await context.newPage(), this);
-    tab.page.on('crash', () => console.error(`The tab crashed. The browser's last words:\n${this.#lastWords}`));
+    tab.page.on('crash', () =>
+      console.error(`The tab crashed. The browser's last words:\n${this.#lastWords}`),
+    );
     await tab.page.goto(this.origin);
     await tab.call({ op: 'settings', settings });
     return tab;
