@@ -16,8 +16,16 @@ export type ModelState =
       readonly progress: LoadProgress | undefined;
       /** Why it loads again, when it was lost. */
       readonly recoveringFrom: AppError | undefined;
+      /** Nothing of it is being stored. */
+      readonly memoryOnly?: boolean;
     }
-  | { readonly kind: 'ready'; readonly model: string; readonly info: LoadedModel }
+  | {
+      readonly kind: 'ready';
+      readonly model: string;
+      readonly info: LoadedModel;
+      /** It runs from memory: the next start has to fetch it again. */
+      readonly memoryOnly?: boolean;
+    }
   | { readonly kind: 'failed'; readonly model: string; readonly error: AppError };
 
 /** Phases overlap while weights stream; shown, they only go forward. */
@@ -39,6 +47,8 @@ export class ModelSession extends Subscribable<ModelState> {
   readonly #lists = new Map<string, Promise<ModelList>>();
   #load: AbortController | undefined;
   #recovered = false;
+  /** Of the last load. */
+  #memoryOnly = false;
 
   /** @param wish the engine that the person has asked for, if any. */
   constructor(client: EngineClient, model: string, wish: () => EngineName | undefined = () => undefined) {
@@ -48,9 +58,16 @@ export class ModelSession extends Subscribable<ModelState> {
     client.onLost((error) => this.#onLost(error));
   }
 
-  /** Loads the given model, or the present one again; a load that is under way gives way. Never rejects. */
-  async load(model: string = this.getState().model): Promise<void> {
+  /**
+   * Loads the given model, or the present one again; a load that is under way gives way. Never rejects.
+   * `memoryOnly`: without storing anything of it, for when storage is full.
+   */
+  async load(
+    model: string = this.getState().model,
+    { memoryOnly = false }: { readonly memoryOnly?: boolean } = {},
+  ): Promise<void> {
     this.#recovered = false;
+    this.#memoryOnly = memoryOnly;
     await this.#start(model, undefined);
   }
 
@@ -132,17 +149,19 @@ export class ModelSession extends Subscribable<ModelState> {
     const load = new AbortController();
     this.#load = load;
     const isCurrent = (): boolean => this.#load === load;
-    this.set({ kind: 'loading', model, progress: undefined, recoveringFrom });
+    const storing = this.#memoryOnly ? ({ memoryOnly: true } as const) : {};
+    this.set({ kind: 'loading', model, progress: undefined, recoveringFrom, ...storing });
     try {
       const engine = this.#wish();
       const info = await this.#client.load(model, {
         ...(engine && { engine }),
+        ...storing,
         signal: load.signal,
         onProgress: (progress) => {
           if (isCurrent()) this.#onProgress(progress);
         },
       });
-      if (isCurrent()) this.set({ kind: 'ready', model, info });
+      if (isCurrent()) this.set({ kind: 'ready', model, info, ...storing });
     } catch (thrown) {
       if (isCurrent()) this.set({ kind: 'failed', model, error: toAppError(thrown) });
     }

@@ -14,6 +14,8 @@ export interface EngineClient {
       /** A person's wish, where the device allows it. */
       readonly engine?: EngineName;
       readonly contextWindow?: number;
+      /** Nothing of the model is written to storage. */
+      readonly memoryOnly?: boolean;
     },
   ): Promise<LoadedModel>;
   /**

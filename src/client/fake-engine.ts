@@ -176,6 +176,8 @@ export class FakeEngine implements EngineClient {
   readonly loads: string[] = [];
   /** The engine that each load asked for. */
   readonly wishes: (EngineName | undefined)[] = [];
+  /** Models that were asked to run without being stored. */
+  readonly fromMemory: string[] = [];
   /** Models whose engines were compared. */
   readonly compared: string[] = [];
   readonly runs: FakeRun[] = [];
@@ -201,9 +203,11 @@ export class FakeEngine implements EngineClient {
       readonly signal: AbortSignal;
       readonly onProgress: (progress: LoadProgress) => void;
       readonly engine?: EngineName;
+      readonly memoryOnly?: boolean;
     },
   ): Promise<LoadedModel> {
     this.loads.push(model);
+    if (options.memoryOnly) this.fromMemory.push(model);
     this.wishes.push(options.engine);
     const outcome = this.nextLoad;
     this.nextLoad = undefined;

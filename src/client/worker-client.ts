@@ -119,10 +119,16 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
   }
 
   return {
-    load: (model, { signal, onProgress, engine, contextWindow }) =>
+    load: (model, { signal, onProgress, engine, contextWindow, memoryOnly }) =>
       call(
         'load',
-        { model, appBase, ...(engine && { engine }), ...(contextWindow && { contextWindow }) },
+        {
+          model,
+          appBase,
+          ...(engine && { engine }),
+          ...(contextWindow && { contextWindow }),
+          ...(memoryOnly && { memoryOnly }),
+        },
         signal,
         (progress: LoadProgress) => onProgress(progress),
       ),

@@ -11,6 +11,8 @@ import type {
 export interface LoadOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: LoadProgress) => void;
+  /** Nothing of the model is written to storage: for a device whose storage is full. */
+  readonly memoryOnly?: boolean;
 }
 
 export interface Engine {

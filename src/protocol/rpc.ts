@@ -21,6 +21,8 @@ export interface LoadRequest {
   readonly engine?: EngineName;
   /** Positions of context; without it 4k, or less on a small device. */
   readonly contextWindow?: number;
+  /** Nothing of the model is written to storage; what is stored already is still used. */
+  readonly memoryOnly?: boolean;
 }
 
 /** What the last load decided, beside what the engine says of the model. */

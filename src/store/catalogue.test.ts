@@ -145,3 +145,14 @@ test.each(broken)('a catalogue with %s is refused', (_, edit) => {
 test('the catalogue itself passes', () => {
   expect(parseCatalogue(structuredClone(catalogueJson))).toEqual(catalogue);
 });
+
+test('a build may name mirrors, and they come with the resolved model', () => {
+  const copy = structuredClone(catalogueJson) as { models: { builds: { mirrors?: unknown }[] }[] };
+  const build = copy.models[0]?.builds[0];
+  if (!build) throw new Error('The catalogue is empty.');
+  build.mirrors = ['https://mirror.example/tiny/', 'copies/tiny/'];
+  expect(parseCatalogue(copy)[0]?.builds[0]?.mirrors).toEqual(build.mirrors);
+  build.mirrors = ['https://mirror.example/tiny'];
+  expect(() => parseCatalogue(copy)).toThrow(/slash/);
+  expect(resolveModel('phield-tiny', appBase).mirrors).toEqual([]);
+});

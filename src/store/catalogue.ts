@@ -32,6 +32,8 @@ export interface CatalogueBuild {
   readonly contextWindow: number;
   /** Absolute, or relative to the app's address. */
   readonly folder: string;
+  /** Other folders with the same files, asked in this order when the first fails. Absolute, or relative to the app's address. */
+  readonly mirrors: readonly string[];
   /** `main` moves with its host; `bundled` comes with the app; else the commit in the folder's address. */
   readonly revision: string;
   readonly engines: readonly CatalogueEngine[];
@@ -138,6 +140,10 @@ function readBuild(fields: Fields): CatalogueBuild {
   }
   const folder = sentence(fields, 'folder');
   if (!folder.endsWith('/')) throw fields.error('folder', 'must end in a slash');
+  const mirrors = fields.has('mirrors') ? fields.strings('mirrors', 8) : [];
+  for (const mirror of mirrors) {
+    if (!mirror.endsWith('/')) throw fields.error('mirrors', 'must each end in a slash');
+  }
   const revision = sentence(fields, 'revision');
   if (revision !== 'bundled' && !folder.endsWith(`/resolve/${revision}/`)) {
     throw fields.error('revision', 'must be the one in the folder address');
@@ -147,6 +153,7 @@ function readBuild(fields: Fields): CatalogueBuild {
     quantization: oneOf(fields, 'quantization', ['q4f16_1', 'q4f32_1'] as const),
     contextWindow: fields.integer('contextWindow', size),
     folder,
+    mirrors,
     revision,
     engines,
     ...(webllm && {
@@ -187,6 +194,8 @@ export interface ResolvedModel {
   readonly id: string;
   /** Absolute address, ending in a slash. */
   readonly folder: string;
+  /** Other folders with the same files, asked when the first fails. */
+  readonly mirrors: readonly string[];
   /** Undefined for a person's own folder: only its files tell what it is. */
   readonly model: CatalogueModel | undefined;
   readonly build: CatalogueBuild | undefined;
@@ -203,7 +212,7 @@ export function resolveModel(name: string, appBase: string): ResolvedModel {
   const model = catalogue.find(({ id, builds }) => id === name || builds.some((build) => build.id === name));
   if (!model) {
     if (/^(https?|imported):/i.test(name)) {
-      return { id: name, folder: folderAddress(name), model: undefined, build: undefined };
+      return { id: name, folder: folderAddress(name), mirrors: [], model: undefined, build: undefined };
     }
     throw new AppError(
       'model/unknown-model',
@@ -221,5 +230,11 @@ export function resolveModel(name: string, appBase: string): ResolvedModel {
       },
     );
   }
-  return { id: name, folder: folderAddress(new URL(build.folder, appBase).href), model, build };
+  return {
+    id: name,
+    folder: folderAddress(new URL(build.folder, appBase).href),
+    mirrors: build.mirrors.map((mirror) => folderAddress(new URL(mirror, appBase).href)),
+    model,
+    build,
+  };
 }

@@ -57,13 +57,14 @@ export function ModelLine() {
   const { session, texts } = useApp();
   const state = useStore(session, whole);
   if (state.kind !== 'ready') return <p className="model-line" />;
-  const { info } = state;
+  const { info, memoryOnly } = state;
   const truth = isTiny(info.id) ? `${modelName(info.id)}: ${texts.tinyTruth}` : modelName(info.id);
   const adapter = texts.runsOn(adapterName(info.adapter, texts));
   return (
     <p className="model-line">
       {truth}. {adapter}
-      {isSoftware(info.adapter) && <>, {texts.softwareAdapter}</>}.
+      {isSoftware(info.adapter) && <>, {texts.softwareAdapter}</>}
+      {memoryOnly && <>; {texts.storage.notStored}</>}.
     </p>
   );
 }

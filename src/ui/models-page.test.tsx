@@ -161,10 +161,20 @@ describe('loading', () => {
     });
     const storage = new FakeStorage();
     storage.stored = [{ ...storedPart, base: 'https://hub.example/other/' }];
-    renderApp({ engine, storage, model: 'phi-3-mini' });
+    const { user } = renderApp({ engine, storage, model: 'phi-3-mini' });
     const room = await screen.findByRole('region', { name: 'Make room' });
     expect(room.textContent).toContain('1.2 GB more are needed; 900 MB of this model are already here.');
     await waitFor(() => expect(room.textContent).toContain('other: 1.0 GB'));
     expect(within(room).getByRole('link', { name: 'Choose a smaller model' })).toBeTruthy();
+    await user.click(within(room).getByRole('button', { name: 'Delete other' }));
+    await user.click(within(room).getByRole('button', { name: 'Delete' }));
+    await within(room).findByText(/1\.0 GB are free again/);
+    expect(storage.calls).toEqual(['remove https://hub.example/other/']);
+    expect(room.textContent).toContain('No other model is stored here');
+    // Nothing was asked to run from memory so far; now it is, and the page says so.
+    expect(engine.fromMemory).toEqual([]);
+    await user.click(within(room).getByRole('button', { name: 'Run from memory' }));
+    await screen.findByText(/it runs from memory and is not stored/);
+    expect(engine.fromMemory).toEqual(['phi-3-mini']);
   });
 });

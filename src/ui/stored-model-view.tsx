@@ -1,8 +1,9 @@
 // One stored model: what of it is here, and checking, exporting, deleting and pausing it.
-import { useCallback, useEffect, useId, useRef, useState } from 'react';
+import { useCallback, useId, useState } from 'react';
 import type { LibraryState } from '../chat/model-library';
 import type { ModelFile, StoredModel, TransferProgress } from '../chat/model-storage';
 import { useApp, useStore } from './app-context';
+import { ConfirmDelete } from './confirm-delete';
 import { formatBytes, formatDuration, formatPercent } from './format';
 import { storedName } from './model-view';
 import { useModelList } from './models-page';
@@ -169,38 +170,6 @@ function DownloadView({ base, progress }: DownloadViewProps) {
           {paused ? load.resume : load.pause}
         </button>
       </div>
-    </div>
-  );
-}
-
-interface ConfirmDeleteProps {
-  readonly text: string;
-  readonly onYes: () => void;
-  readonly onNo: () => void;
-}
-
-function ConfirmDelete({ text, onYes, onNo }: ConfirmDeleteProps) {
-  const { texts } = useApp();
-  const no = useRef<HTMLButtonElement>(null);
-  useEffect(() => no.current?.focus(), []);
-  return (
-    <div
-      className="confirm"
-      role="group"
-      aria-label={text}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onNo();
-      }}
-    >
-      <p>{text}</p>
-      <p className="links">
-        <button type="button" className="button button-danger" onClick={onYes}>
-          {texts.storage.delete}
-        </button>
-        <button ref={no} type="button" className="button" onClick={onNo}>
-          {texts.storage.keep}
-        </button>
-      </p>
     </div>
   );
 }

@@ -65,13 +65,13 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
   };
 
   return {
-    async load({ model, appBase, engine: wish, contextWindow }, { signal, emit }) {
+    async load({ model, appBase, engine: wish, contextWindow, memoryOnly = false }, { signal, emit }) {
       invariant(typeof model === 'string' && typeof appBase === 'string', 'load takes a model and the app');
       const wishes = { ...(wish && { engine: wish }), ...(contextWindow && { contextWindow }) };
       const { build, contextWindow: fitting, choice } = await options.decide(model, appBase, wishes, signal);
       if (signal.aborted) throw new AppError('run/aborted', 'Loading was cancelled.');
       const chosen = await prepare(choice.engine, appBase, fitting ?? contextWindow);
-      const info = await chosen.load(build, { signal, onProgress: emit });
+      const info = await chosen.load(build, { signal, onProgress: emit, memoryOnly });
       return { ...info, id: model, choice };
     },
     async generate(request, { signal, emit }) {

@@ -15,9 +15,13 @@ export async function engineMaker(
   contextWindow: number | undefined,
 ): Promise<() => Engine> {
   if (name === 'wgsl') {
-    const resolve = (model: string): string => resolveModel(model, appBase).folder;
     return () =>
-      createWgslEngine({ store, resolve, ...(contextWindow && { maxContextWindow: contextWindow }) });
+      createWgslEngine({
+        store,
+        resolve: (model) => resolveModel(model, appBase).folder,
+        mirrors: (model) => resolveModel(model, appBase).mirrors,
+        ...(contextWindow && { maxContextWindow: contextWindow }),
+      });
   }
   const { createWebLlmEngine } = await import('../engines/webllm/webllm-engine');
   return () => createWebLlmEngine({ store, resolve: (model) => resolveWebLlmModel(model, appBase) });

@@ -25,6 +25,8 @@ export interface LibraryRequest {
   readonly database: UseStore;
   readonly signal: AbortSignal;
   readonly fetch: Fetch;
+  /** It is not written to storage. */
+  readonly memoryOnly?: boolean;
 }
 
 /** @throws AppError network/*, storage/*, `model/bad-library`, run/aborted */
@@ -34,6 +36,7 @@ export async function readLibrary(request: LibraryRequest): Promise<Blob> {
   const stored = await database('readonly', (store) => asPromise<unknown>(store.get(key)));
   if (stored instanceof Blob && (await isLibrary(stored))) return stored;
   const blob = await fetchLibrary(request);
+  if (request.memoryOnly) return blob;
   await commit(database, (store) => store.put(blob, key), {
     file: fileName(address),
     neededBytes: blob.size,

@@ -9,7 +9,7 @@ import type { WebLlmModel } from './webllm-engine';
  * @throws AppError `model/unknown-model`, `model/bad-library` for a model that WebLLM has no library for
  */
 export function resolveWebLlmModel(name: string, appBase: string): WebLlmModel {
-  const { folder, model, build } = resolveModel(name, appBase);
+  const { folder, mirrors, model, build } = resolveModel(name, appBase);
   if (!model || !build?.webllm) {
     throw new AppError(
       'model/bad-library',
@@ -20,6 +20,7 @@ export function resolveWebLlmModel(name: string, appBase: string): WebLlmModel {
   return {
     id: build.id,
     folder,
+    mirrors,
     library: build.webllm.library,
     contextWindow: build.contextWindow,
     seesImages: model.seesImages,

@@ -33,6 +33,8 @@ export interface WebLlmModel {
   readonly id: string;
   /** Absolute address of the MLC folder. */
   readonly folder: string;
+  /** Other folders with the same files. */
+  readonly mirrors?: readonly string[];
   /** Absolute address of the compiled library, of any origin. */
   readonly library: string;
   readonly contextWindow: number;
@@ -90,7 +92,7 @@ class WebLlmEngine implements Engine {
     return load;
   }
 
-  async #load(name: string, { signal, onProgress }: LoadOptions): Promise<ModelInfo> {
+  async #load(name: string, { signal, onProgress, memoryOnly = false }: LoadOptions): Promise<ModelInfo> {
     const { store, resolve } = this.#options;
     if (this.#generating) throw busy();
     throwIfAborted(signal);
@@ -104,6 +106,8 @@ class WebLlmEngine implements Engine {
     const files = await store.open(model.folder, {
       signal,
       onProgress: (progress: FetchProgress) => meter.fetching(progress),
+      mirrors: model.mirrors ?? [],
+      memoryOnly,
     });
     const configText = await files.text('mlc-chat-config.json');
     const config = readChatConfig(configText);
@@ -117,6 +121,7 @@ class WebLlmEngine implements Engine {
       database: this.#database,
       signal,
       fetch: this.#options.fetch ?? ((url, init) => fetch(url, init)),
+      memoryOnly,
     });
     const tokenizerText = await files.text('tokenizer.json');
     const tokenizer = Tokenizer.parse(tokenizerText);

@@ -20,6 +20,8 @@ export interface LoadContext {
   readonly openGpu: () => Promise<Gpu>;
   /** The KV cache grows up to this, so a folder that promises 131072 positions must not decide alone. */
   readonly maxContextWindow: number;
+  /** Other folders with the same files. */
+  readonly mirrors?: readonly string[];
 }
 
 export interface LoadedModel {
@@ -40,7 +42,7 @@ const uploadWindowBytes = 64 * 2 ** 20;
 export async function loadModel(
   context: LoadContext,
   base: string,
-  { signal, onProgress }: LoadOptions,
+  { signal, onProgress, memoryOnly = false }: LoadOptions,
 ): Promise<LoadedModel> {
   const failed = new AbortController();
   const meter = new LoadMeter(onProgress);
@@ -55,6 +57,8 @@ export async function loadModel(
     const files = await context.store.open(base, {
       signal: AbortSignal.any([signal, failed.signal]),
       onProgress: (progress) => meter.fetching(progress),
+      mirrors: context.mirrors ?? [],
+      memoryOnly,
     });
     const { config, tokenizer, manifest, required } = await readSmallFiles(files, meter, signal);
     const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);

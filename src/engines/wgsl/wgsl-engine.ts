@@ -19,6 +19,8 @@ export interface WgslEngineOptions {
    * @throws AppError `model/unknown-model`.
    */
   readonly resolve: (model: string) => string;
+  /** Other folders with the same files, asked when the first fails. */
+  readonly mirrors?: (model: string) => readonly string[];
   readonly openGpu?: () => Promise<Gpu>;
   /** Most positions the KV cache is given room for. */
   readonly maxContextWindow?: number;
@@ -61,6 +63,7 @@ class WgslEngine implements Engine {
           store: this.options.store,
           openGpu: this.options.openGpu ?? (() => openGpu()),
           maxContextWindow: this.options.maxContextWindow ?? 4096,
+          mirrors: this.options.mirrors?.(model) ?? [],
         },
         base,
         options,

@@ -145,9 +145,16 @@ export const enPages = {
     fullTitle: 'Make room',
     full: (needed: string, stored: string) =>
       `${needed} more are needed; ${stored} of this model are already here.`,
-    freeList: 'Deleting one of these frees its size:',
+    freeTitle: 'Free some space, then try again',
+    nothingToFree: 'No other model is stored here; the device itself or other sites may have room to give.',
+    freed: (bytes: string) => `${bytes} are free again. Try again now: what has arrived is kept.`,
+    smallerTitle: 'Or take a smaller model',
+    smallerNote: 'Those that fit this device are listed with their sizes.',
     smallerModel: 'Choose a smaller model',
-    openStorage: 'Open Storage',
+    memoryTitle: 'Or run it without storing it',
+    memoryNote: 'It is fetched into memory now, and would have to be fetched again the next time.',
+    runFromMemory: 'Run from memory',
+    notStored: 'it runs from memory and is not stored',
   },
   benchmark: {
     title: 'Benchmark',
