@@ -38,7 +38,9 @@ export interface BenchmarkReport {
   readonly contextWindow: number;
   readonly adapter: AdapterInfo;
   readonly rows: readonly BenchmarkRow[];
-  readonly comparison?: Comparison;
+  /** Null with the reason: no comparison was asked for, or there is no second engine for this model here. */
+  readonly comparison: Comparison | null;
+  readonly comparisonMissing?: 'not-run' | 'one-engine';
 }
 
 export interface BenchmarkOptions {
@@ -66,8 +68,27 @@ export async function runBenchmark(
       onRow(row);
     }
   }
-  const { id: model, contextWindow, adapter } = info;
-  return { version: 1, at: new Date().toISOString(), model, contextWindow, adapter, rows };
+  const { id: model, contextWindow, adapter, choice } = info;
+  return {
+    version: 1,
+    at: new Date().toISOString(),
+    model,
+    contextWindow,
+    adapter,
+    rows,
+    comparison: null,
+    comparisonMissing: choice.why === 'only-one' ? 'one-engine' : 'not-run',
+  };
+}
+
+/** The report with what was compared in the meantime. */
+export function withComparison(
+  { comparisonMissing, ...report }: BenchmarkReport,
+  comparison: Comparison | undefined,
+): BenchmarkReport {
+  return comparison
+    ? { ...report, comparison }
+    : { ...report, ...(comparisonMissing && { comparisonMissing }) };
 }
 
 async function timeOne(client: EngineClient, request: GenerateRequest, signal: AbortSignal): Promise<Usage> {

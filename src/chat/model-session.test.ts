@@ -75,6 +75,19 @@ describe('loss', () => {
     expect(session.getState().kind).toBe('ready');
   });
 
+  it('in the middle of a load is answered in the same way: once more by itself, then the error', async () => {
+    const engine = new FakeEngine();
+    engine.nextLoad = lost;
+    const session = new ModelSession(engine, 'phield-tiny');
+    await session.load();
+    await settle();
+    expect(session.getState().kind).toBe('ready');
+    expect(engine.loads).toHaveLength(2);
+    // The one try by itself is spent, until an answer has come through or the person asks again.
+    engine.lose(lost);
+    expect(session.getState()).toMatchObject({ kind: 'failed', error: { code: 'gpu/device-lost' } });
+  });
+
   it('recovers by itself again once an answer has come through', async () => {
     const engine = new FakeEngine();
     const session = new ModelSession(engine, 'phield-tiny');

@@ -163,7 +163,10 @@ export class ModelSession extends Subscribable<ModelState> {
       });
       if (isCurrent()) this.set({ kind: 'ready', model, info, ...storing });
     } catch (thrown) {
-      if (isCurrent()) this.set({ kind: 'failed', model, error: toAppError(thrown) });
+      if (!isCurrent()) return;
+      const error = toAppError(thrown);
+      if (error.code === 'gpu/device-lost') this.#recover(model, error);
+      else this.set({ kind: 'failed', model, error });
     }
   }
 
@@ -184,7 +187,10 @@ export class ModelSession extends Subscribable<ModelState> {
   #onLost(error: AppError): void {
     const { kind, model } = this.getState();
     // During a load the load's own promise tells; after a failure there is nothing left to lose.
-    if (kind !== 'ready') return;
+    if (kind === 'ready') this.#recover(model, error);
+  }
+
+  #recover(model: string, error: AppError): void {
     if (this.#recovered) {
       this.#load = undefined;
       this.set({ kind: 'failed', model, error });

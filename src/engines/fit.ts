@@ -1,6 +1,8 @@
 // Whether a model runs on this device, before a byte of it is fetched: memory by formula, limits by the adapter's
 // own numbers. What the browser does not tell (a graphics card's memory) is left to measure-memory.ts.
 // docs/models.md has the formula and its comparison with WebLLM's declared figures.
+import { maxShares } from '../kernels/attention_out/attention_out';
+import { workBytes } from '../model/memory';
 import type { EngineName } from '../protocol/chat';
 import type { FitReason, MemoryEstimate, ModelCard, ModelFit, ModelList } from '../protocol/models';
 import type {
@@ -10,17 +12,24 @@ import type {
   CatalogueShape,
 } from '../store/catalogue';
 import { shortfall, type DeviceProbe } from './device-probe';
+import { kvElementBytes, prefillRows, usualContextWindow } from './wgsl/sizes';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
-/** Rows that go through the model at once while the prompt is read. */
-const prefillRows: Record<EngineName, number> = { wgsl: 64, webllm: 1024 };
+/** Rows that WebLLM's libraries put through the model at once while the prompt is read. */
+const webLlmRows = 1024;
 /** A software adapter answers from models of about this size; above, a word takes seconds. */
 const softwareParameters = 50e6;
 /** Devices that say they have no more than this get the short context. */
 const smallDeviceGiB = 4;
 const shortContext = 1024;
-const usualContext = 4096;
+
+export interface EngineSizes {
+  /** A software adapter: our engine reads prompts in shorter steps there. */
+  readonly isFallback?: boolean;
+  /** Of one number in our engine's KV cache. */
+  readonly kvElementBytes?: number;
+}
 
 /** @returns bytes on the GPU. */
 export function estimateMemory(
@@ -28,19 +37,37 @@ export function estimateMemory(
   quantization: CatalogueQuantization,
   engine: EngineName,
   contextWindow: number,
+  sizes: EngineSizes = {},
 ): MemoryEstimate {
-  const { layers, hidden, heads, kvHeads, headDim, intermediate, vocab } = model.shape;
+  const { layers, kvHeads, headDim } = model.shape;
   const isF32 = quantization === 'q4f32_1';
   // WebLLM widens bf16 scales to f32: two more bytes for each group of 32 weights. Ours stay as they are.
   const weights = model.downloadBytes + (engine === 'webllm' && isF32 ? (2 * model.parameters) / 32 : 0);
-  const kvElementBytes = engine === 'wgsl' || isF32 ? 4 : 2;
-  const kvCache = 2 * layers * kvHeads * headDim * contextWindow * kvElementBytes;
-  // residual, normalised and attention rows; q, k and v; gate, up and their product
-  const row = 3 * hidden + (heads + 2 * kvHeads) * headDim + 3 * intermediate;
-  const rowElementBytes = engine === 'wgsl' || isF32 ? 4 : 2;
-  const work = prefillRows[engine] * row * rowElementBytes + 4 * vocab;
+  const webLlmElementBytes = isF32 ? 4 : 2;
+  const elementBytes = engine === 'webllm' ? webLlmElementBytes : (sizes.kvElementBytes ?? kvElementBytes);
+  const kvCache = 2 * layers * kvHeads * headDim * contextWindow * elementBytes;
+  const work =
+    engine === 'webllm'
+      ? webLlmWork(model.shape, webLlmElementBytes)
+      : wgslWork(model.shape, contextWindow, sizes.isFallback ?? false);
   const total = Math.ceil(weights + kvCache + work);
   return { engine, contextWindow, weights: Math.ceil(weights), kvCache, work, total };
+}
+
+/** By the engine's own list of buffers. The catalogue does not say how much of a head rotates: at most all of it. */
+function wgslWork(shape: CatalogueShape, contextWindow: number, isFallback: boolean): number {
+  const chunk = Math.min(prefillRows(isFallback), contextWindow);
+  const splits = Math.max(1, Math.floor(maxShares / shape.heads));
+  return workBytes({ ...shape, rotaryDim: shape.headDim }, { contextWindow, chunk, splits });
+}
+
+function webLlmWork(
+  { hidden, heads, kvHeads, headDim, intermediate, vocab }: CatalogueShape,
+  elementBytes: number,
+): number {
+  // residual, normalised and attention rows; q, k and v; gate, up and their product
+  const row = 3 * hidden + (heads + 2 * kvHeads) * headDim + 3 * intermediate;
+  return webLlmRows * row * elementBytes + 4 * vocab;
 }
 
 /** Bytes of the largest tensor: the adapter must bind it, unless an engine can split it. */
@@ -119,7 +146,7 @@ function contextChoices(
 ): readonly number[] {
   const most = Math.max(...model.builds.map(({ contextWindow }) => contextWindow), build.contextWindow);
   if (wish !== undefined) return [Math.min(wish, most)];
-  const usual = Math.min(usualContext, most);
+  const usual = Math.min(usualContextWindow, most);
   const isSmall = (probe.deviceMemoryGiB ?? Infinity) <= smallDeviceGiB;
   const short = Math.min(shortContext, most);
   return isSmall || usual === short ? [short] : [usual, short];
@@ -141,7 +168,9 @@ function attempt(
   contextWindow: number,
   probe: DeviceProbe,
 ): Attempt {
-  const memory = estimateMemory(model, build.quantization, engine, contextWindow);
+  const memory = estimateMemory(model, build.quantization, engine, contextWindow, {
+    isFallback: probe.adapter.isFallback,
+  });
   return { ...weigh(memory, probe), memory };
 }
 

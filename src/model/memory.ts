@@ -35,39 +35,68 @@ export interface MemorySizes {
   readonly kvPage?: number | undefined;
 }
 
+/** Sizes of a model that its work buffers follow from. */
+export type WorkShape = Pick<
+  ModelShape,
+  'hidden' | 'intermediate' | 'heads' | 'kvHeads' | 'headDim' | 'rotaryDim' | 'vocab'
+>;
+
+/** Words of four bytes in each buffer, the KV cache aside. */
+function workWords(
+  { hidden, intermediate, heads, kvHeads, headDim, rotaryDim, vocab }: WorkShape,
+  { contextWindow, chunk, splits }: MemorySizes,
+) {
+  return {
+    state: 4,
+    settings: 8,
+    seen: Math.ceil(vocab / 32),
+    tokens: chunk,
+    rope: contextWindow * rotaryDim,
+    residual: chunk * hidden,
+    normed: chunk * hidden,
+    qkv: chunk * (heads + 2 * kvHeads) * headDim,
+    q: chunk * heads * headDim,
+    attended: chunk * heads * headDim,
+    shares: heads * splits * headDim,
+    shareStats: heads * splits * 2,
+    gateUp: chunk * 2 * intermediate,
+    activated: chunk * intermediate,
+    logits: vocab,
+  };
+}
+
+/** What a model holds besides its weights and its KV cache: known before anything is made. */
+export function workBytes(shape: WorkShape, sizes: MemorySizes): number {
+  const words = Object.values(workWords(shape, sizes)).reduce((a, b) => a + b, 0);
+  // Logits on their way back to the processor, twice.
+  return 4 * (words + 2 * shape.vocab);
+}
+
 /** Call inside `gpu.buffers.guarded`. @throws AppError `gpu/limit-too-low`. */
-export function allocate(
-  gpu: Gpu,
-  shape: ModelShape,
-  { contextWindow, chunk, splits, kvPage }: MemorySizes,
-): ModelMemory {
-  const { hidden, intermediate, heads, kvHeads, headDim, vocab } = shape;
-  const floats = (label: string, ...sizes: number[]): GPUBuffer =>
-    gpu.buffers.create(
-      label,
-      sizes.reduce((a, b) => a * b, 4),
-    );
+export function allocate(gpu: Gpu, shape: ModelShape, sizes: MemorySizes): ModelMemory {
+  const { contextWindow, kvPage } = sizes;
   // First, since it is what a window that is too long fails at.
   const kv = new KvCache(gpu, shape, contextWindow, kvPage);
-  const table = ropeTable(shape, contextWindow);
-  const rope = floats('rope', table.length);
-  gpu.device.queue.writeBuffer(rope, 0, table);
+  const words = workWords(shape, sizes);
+  const buffer = (name: keyof typeof words): GPUBuffer => gpu.buffers.create(name, 4 * words[name]);
+  const rope = buffer('rope');
+  gpu.device.queue.writeBuffer(rope, 0, ropeTable(shape, contextWindow));
   return {
     kv,
-    state: floats('state', 4),
-    settings: floats('settings', 8),
-    seen: floats('seen', Math.ceil(vocab / 32)),
-    tokens: floats('tokens', chunk),
     rope,
-    residual: floats('residual', chunk, hidden),
-    normed: floats('normed', chunk, hidden),
-    qkv: floats('qkv', chunk, (heads + 2 * kvHeads) * headDim),
-    q: floats('q', chunk, heads * headDim),
-    attended: floats('attended', chunk, heads * headDim),
-    shares: floats('shares', heads, splits, headDim),
-    shareStats: floats('share_stats', heads, splits, 2),
-    gateUp: floats('gate_up', chunk, 2 * intermediate),
-    activated: floats('activated', chunk, intermediate),
-    logits: floats('logits', vocab),
+    state: buffer('state'),
+    settings: buffer('settings'),
+    seen: buffer('seen'),
+    tokens: buffer('tokens'),
+    residual: buffer('residual'),
+    normed: buffer('normed'),
+    qkv: buffer('qkv'),
+    q: buffer('q'),
+    attended: buffer('attended'),
+    shares: buffer('shares'),
+    shareStats: buffer('shareStats'),
+    gateUp: buffer('gateUp'),
+    activated: buffer('activated'),
+    logits: buffer('logits'),
   };
 }

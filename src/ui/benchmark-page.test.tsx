@@ -43,7 +43,9 @@ describe('the benchmark page', () => {
 
   it('says that a software adapter’s figures are no measure of speed', async () => {
     const adapter = { ...fakeInfo.adapter, isFallback: true };
-    const engine = new FakeEngine({ info: { ...fakeInfo, adapter } });
+    const engine = new FakeEngine({
+      info: { ...fakeInfo, adapter, choice: { engine: 'wgsl', why: 'not-measured' } },
+    });
     const { user } = await openBenchmark(engine);
     expect(screen.getByText(/no measure of speed/)).toBeTruthy();
     // Also beside the figures of a comparison, while the model is loading again.
@@ -52,5 +54,12 @@ describe('the benchmark page', () => {
     await screen.findByRole('row', { name: /WebLLM/ });
     expect(screen.getByRole('progressbar')).toBeTruthy();
     expect(screen.getByText(/no measure of speed/)).toBeTruthy();
+  });
+
+  it('has nothing to compare where only one engine runs the model, and says so', async () => {
+    await openBenchmark(new FakeEngine());
+    const compare = screen.getByRole('button', { name: 'Compare engines on this device' });
+    expect(compare).toHaveProperty('disabled', true);
+    expect(screen.getByText(/nothing to choose or compare/)).toBeTruthy();
   });
 });

@@ -1,7 +1,7 @@
 // Times the loaded model on this device and shows the figures, as a table, a chart and a file.
 import { useEffect, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../base/errors';
-import { runBenchmark, type BenchmarkReport, type BenchmarkRow } from '../chat/benchmark';
+import { runBenchmark, withComparison, type BenchmarkReport, type BenchmarkRow } from '../chat/benchmark';
 import type { ModelState } from '../chat/model-session';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
 import { useApp, useStore } from './app-context';
@@ -57,6 +57,7 @@ export function BenchmarkPage() {
   const info = state.kind === 'ready' ? state.info : undefined;
   const shown = info ?? measured;
   const busy = running !== undefined || compared.timing !== undefined;
+  const isOnly = info?.choice.why === 'only-one';
   return (
     <section className="page-body" aria-labelledby="benchmark-title">
       <h1 id="benchmark-title">{benchmark.title}</h1>
@@ -90,7 +91,7 @@ export function BenchmarkPage() {
         <button
           type="button"
           className="button"
-          disabled={!info || answering || busy}
+          disabled={!info || isOnly || answering || busy}
           onClick={() => {
             setMeasured(info);
             void compared.compare().then(setComparison);
@@ -108,7 +109,9 @@ export function BenchmarkPage() {
               ? benchmark.notReady
               : answering
                 ? benchmark.chatBusy
-                : ''}
+                : isOnly
+                  ? texts.models.onlyEngine
+                  : ''}
       </p>
       {(error ?? compared.error) && <BenchmarkProblem error={error ?? compared.error} />}
       {rows.length > 0 && <Rows rows={rows} />}
@@ -119,7 +122,7 @@ export function BenchmarkPage() {
           <button
             type="button"
             className="button"
-            onClick={() => saveJson({ ...report, ...(comparison && { comparison }) })}
+            onClick={() => saveJson(withComparison(report, comparison))}
           >
             {benchmark.export}
           </button>

@@ -45,6 +45,7 @@ export function EngineSection() {
   const field = useId();
   const choice = state.kind === 'ready' ? state.info.choice : undefined;
   const figures = result ?? choice?.timings;
+  const isOnly = choice?.why === 'only-one';
 
   return (
     <section aria-labelledby="engine-title">
@@ -64,12 +65,14 @@ export function EngineSection() {
           <label htmlFor={field}>{models.engineTitle}</label>
           <select
             id={field}
-            value={wish ?? 'auto'}
+            value={isOnly ? choice.engine : (wish ?? 'auto')}
+            disabled={isOnly}
+            aria-describedby={`${field}-note`}
             onChange={(event) => {
               const { value } = event.target;
               settings.update({ engine: value === 'wgsl' || value === 'webllm' ? value : undefined });
-              // The built-in choice of a model with a single engine stays what it is.
-              if (choice && choice.why !== 'only-one') void session.load();
+              // Also where the last load failed: the other engine may be the way out.
+              if (state.kind === 'ready' || state.kind === 'failed') void session.load();
             }}
           >
             <option value="auto">{models.engineAuto}</option>
@@ -83,14 +86,18 @@ export function EngineSection() {
         <button
           type="button"
           className="button"
-          disabled={state.kind !== 'ready' || timing !== undefined}
+          disabled={state.kind !== 'ready' || isOnly || timing !== undefined}
           onClick={() => void compare()}
         >
           {models.compare}
         </button>
       </div>
-      <p className="note" role="status">
-        {timing ? models.comparing(models.engineNames[timing]) : models.compareNote}
+      <p id={`${field}-note`} className="note" role="status">
+        {timing
+          ? models.comparing(models.engineNames[timing])
+          : isOnly
+            ? models.onlyEngine
+            : models.compareNote}
       </p>
       {result && Object.keys(result).length === 0 && <p>{models.compareNone}</p>}
       {error && <Problem code={error.code} message={error.message} />}

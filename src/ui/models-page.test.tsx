@@ -103,6 +103,14 @@ describe('models of one’s own', () => {
 });
 
 describe('the engine', () => {
+  it('cannot be chosen where a model has only one, and the page says so', async () => {
+    await openModels();
+    const select = await screen.findByRole('combobox', { name: 'Engine' });
+    await waitFor(() => expect(select).toHaveProperty('disabled', true));
+    expect(select).toHaveProperty('value', 'wgsl');
+    expect(screen.getByText(/nothing to choose or compare/)).toBeTruthy();
+  });
+
   const both = new FakeEngine({
     info: { ...fakeInfo, choice: { engine: 'wgsl', why: 'not-measured' } },
   });

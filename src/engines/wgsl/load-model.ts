@@ -14,6 +14,7 @@ import { tokenizerFile } from '../../tokenizer/check-tokenizer';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { LoadOptions } from '../engine';
 import { LoadMeter } from './load-meter';
+import { prefillRows } from './sizes';
 
 export interface LoadContext {
   readonly store: ModelStore;
@@ -64,7 +65,7 @@ export async function loadModel(
     const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);
     model = await Phi3Model.create(gpu, config.shape, {
       contextWindow,
-      prefillChunk: Math.min(config.prefillChunk, maxChunk(gpu)),
+      prefillChunk: Math.min(config.prefillChunk, prefillRows(gpu.info.fallback)),
     });
     throwIfAborted(signal);
     await uploadShards(files, required, model, gpu, meter, signal);
@@ -75,10 +76,11 @@ export async function loadModel(
     return { gpu, model, tokenizer, config, contextWindow, weightBytes: manifest.totalBytes };
   } catch (thrown) {
     failed.abort();
+    const error = signal.aborted ? aborted() : toAppError(thrown);
+    const lost = gpu && /^(gpu|internal)/.test(error.code) ? await lossBehind(gpu) : undefined;
     model?.dispose();
     gpu?.dispose();
-    if (signal.aborted) throw aborted();
-    throw toAppError(thrown);
+    throw lost ?? error;
   }
 }
 
@@ -172,9 +174,14 @@ async function flush(gpu: Gpu): Promise<void> {
   if (problem) throw problem;
 }
 
-/** Rows per prefill submit: on a software adapter a chunk must stay short enough for Stop to feel prompt. */
-function maxChunk({ info }: Gpu): number {
-  return info.fallback ? 32 : 128;
+/** A lost device fails whatever was under way in its own words, and may say only a moment later that it is lost. */
+const lossTellsWithinMs = 200;
+
+function lossBehind(gpu: Gpu): Promise<AppError | undefined> {
+  return Promise.race([
+    gpu.lost,
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), lossTellsWithinMs)),
+  ]);
 }
 
 function throwIfAborted(signal: AbortSignal): void {

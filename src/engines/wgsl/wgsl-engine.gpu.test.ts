@@ -197,6 +197,23 @@ describe.skipIf(skip)('the engine', () => {
     await engine.dispose();
   });
 
+  it.each(['upload', 'compile'] as const)(
+    'a device lost in the phase %s is told as the loss, not as what it broke',
+    async (lostIn) => {
+      const gpu = await openNodeGpu();
+      const store = new MemoryStore(new Map([[base, babbleFolder()]]));
+      const engine = createWgslEngine({ store, resolve: () => base, openGpu: () => Promise.resolve(gpu) });
+      const onProgress = ({ phase }: LoadProgress): void => {
+        if (phase === lostIn) gpu.device.destroy();
+      };
+      await expect(engine.load('m', { signal: never, onProgress })).rejects.toMatchObject({
+        code: 'gpu/device-lost',
+        retryable: true,
+      });
+      await engine.dispose();
+    },
+  );
+
   it('second turn on a reused cache equals a fresh engine over the same ids', async () => {
     const { engine } = rig(babbleFolder());
     await load(engine);

@@ -10,6 +10,7 @@ import type { Engine, LoadOptions } from '../engine';
 import { answer, type LanguageModel } from './answer';
 import { checkMessages, checkRequest } from './check-request';
 import { loadModel, type LoadedModel } from './load-model';
+import { usualContextWindow } from './sizes';
 import { TokenCache } from './token-cache';
 
 export interface WgslEngineOptions {
@@ -62,7 +63,7 @@ class WgslEngine implements Engine {
         {
           store: this.options.store,
           openGpu: this.options.openGpu ?? (() => openGpu()),
-          maxContextWindow: this.options.maxContextWindow ?? 4096,
+          maxContextWindow: this.options.maxContextWindow ?? usualContextWindow,
           mirrors: this.options.mirrors?.(model) ?? [],
         },
         base,

@@ -76,6 +76,7 @@ export const enPages = {
     numerics: (nmse: string, ms: string) => `Check of its numbers: error ${nmse}, in ${ms}.`,
     compare: 'Compare engines on this device',
     compareNote: 'Loads the model on each engine and asks it the same twice. The chat waits meanwhile.',
+    onlyEngine: 'No other engine runs this model on this device, so there is nothing to choose or compare.',
     comparing: (engine: string) => `Timing ${engine}…`,
     compareNone: 'No engine could be timed.',
     engineColumn: 'Engine',

@@ -71,6 +71,8 @@ export const ptPages: typeof enPages = {
     compare: 'Comparar os motores neste aparelho',
     compareNote:
       'Carrega o modelo em cada motor e pergunta o mesmo duas vezes. A conversa espera enquanto isso.',
+    onlyEngine:
+      'Nenhum outro motor executa este modelo neste aparelho, por isso não há o que escolher nem comparar.',
     comparing: (engine) => `Medindo ${engine}…`,
     compareNone: 'Nenhum motor pôde ser medido.',
     engineColumn: 'Motor',
