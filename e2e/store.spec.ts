@@ -1,6 +1,8 @@
 // The shard store in real Chromium against a real server that misbehaves: a quick part of `npm run test:faults`
 // and `npm run test:kills`, and what needs only one run: full disk, two tabs, pause, removal, travel by files.
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test as base } from '@playwright/test';
+import type { VerifyReport } from '../src/store/verify';
 import type { FaultServer } from './faults/fault-server.mjs';
 import { Lab, serveLab, shortTimes, type LabTab } from './faults/lab.mjs';
 import { makeModel } from './faults/model.mjs';
@@ -42,6 +44,13 @@ function coverage(server: FaultServer, run: string): { twice: number; never: num
   return { twice, never };
 }
 
+/** One file a part: 256 KiB each. */
+function partFiles(lab: Lab): [string, ...string[]] {
+  const [first, ...others] = lab.storedFiles.filter((path) => statSync(path).size === settings.partBytes);
+  if (first === undefined) throw new Error('No part lies on the disk.');
+  return [first, ...others];
+}
+
 async function tell(tab: LabTab, run: string, kind: 'pause' | 'resume'): Promise<void> {
   await tab.page.evaluate(
     ([base, kind]) => {
@@ -67,6 +76,46 @@ test('a browser killed in mid-download asks for no committed byte again', async 
   server.bytesPerSecond = 16 * MiB;
   const report = await killRuns(lab, { runs: 2, seed: 5, settings, withinMs: 1_200 });
   expect(report).toMatchObject({ runs: 2, complete: 2, committedBytesAskedAgain: 0, commitsLost: 0 });
+});
+
+test('a part that the disk lost, or changed, costs its shard and nothing else', async ({ lab, server }) => {
+  expect(await (await lab.open(settings)).load('worn')).toMatchObject({ complete: true, identical: true });
+  const shardRequests = (): string[] =>
+    server.log.filter(({ run, fault }) => run === 'worn' && !fault).map(({ file }) => file);
+
+  await lab.kill();
+  const [lost] = partFiles(lab);
+  rmSync(lost);
+  const tab = await lab.open(settings);
+  // Keys say that it is there; whoever reads it finds out.
+  expect(await tab.status('worn')).toMatchObject({ complete: true });
+  server.log = [];
+  expect((await tab.load('worn')).error).toMatchObject({
+    code: 'storage/integrity',
+    details: { dropped: true },
+  });
+  const { complete, missing } = await tab.status('worn');
+  expect(complete).toBe(false);
+  expect(missing).toHaveLength(1);
+  expect(await tab.load('worn')).toMatchObject({
+    complete: true,
+    identical: true,
+    fetchedBytes: 2 * MiB,
+  });
+  expect(shardRequests()).toEqual(missing.map(({ dataPath }) => dataPath));
+
+  await lab.kill();
+  const [changed] = partFiles(lab);
+  const bytes = readFileSync(changed);
+  bytes[1234] = (bytes[1234] ?? 0) ^ 1;
+  writeFileSync(changed, bytes);
+  const later = await lab.open(settings);
+  expect(await later.load('worn')).toMatchObject({ complete: true, identical: false });
+  const report = (await later.call({ op: 'verify', base: later.base('worn') })) as VerifyReport;
+  expect(report.damaged).toHaveLength(1);
+  server.log = [];
+  expect(await later.load('worn')).toMatchObject({ complete: true, identical: true });
+  expect(shardRequests()).toEqual([...report.damaged]);
 });
 
 test('a full disk is a typed error with figures, keeps finished shards, and leaves the way from memory', async ({

@@ -234,26 +234,40 @@ for (const [what, bytes] of badLibraries) {
 }
 
 test('a shard that was cut short in the store is fetched again, and is network/offline where it cannot be', async () => {
-  const cut = await worker.evaluate(async () => {
-    const { harness } = globalThis as InWorker;
-    for (const key of await harness.keys()) {
-      const [base, kind, dataPath] = Array.isArray(key) ? key : [];
-      if (typeof base !== 'string' || !base.includes('/slow/') || kind !== 'shard') continue;
-      await harness.overwrite(key, new Uint8Array(1000));
-      return dataPath as string;
-    }
-    return undefined;
-  });
+  const cutShort = (): Promise<string | undefined> =>
+    worker.evaluate(async () => {
+      const { harness } = globalThis as InWorker;
+      for (const key of await harness.keys()) {
+        const [base, kind, dataPath] = Array.isArray(key) ? key : [];
+        if (typeof base !== 'string' || !base.includes('/slow/') || kind !== 'part') continue;
+        if (dataPath === 'params_shard_0.bin') continue;
+        await harness.overwrite(key, new Uint8Array(1000));
+        return dataPath as string;
+      }
+      return undefined;
+    });
+  const { hashes } = await expectedUploads();
+  models.requests.length = 0;
+  const cut = await cutShort();
   expect(cut).toMatch(/^params_shard_\d\.bin$/);
+  // Within one load: WebLLM meets the damage, and is started over with the shard whole.
+  const online = await load('slow');
+  expect(online.error).toMatchObject(compiledModelIsMissing);
+  expect(models.requests).toEqual([`/slow/${cut}`]);
+  expect(online.uploads.length).toBeGreaterThan(hashes.length);
+  expect(online.uploads.slice(-hashes.length)).toEqual(hashes);
+  expect(online.fractions).toEqual([...online.fractions].sort((a, b) => a - b));
+  expect(online.devicesOpen).toBe(0);
+
+  expect(await cutShort()).toBe(cut);
   await models.stop();
   const offline = await load('slow');
   await models.start();
   expect(offline.error).toMatchObject({ code: 'network/offline', retryable: true });
-  expect(offline.uploads).toEqual([]);
   models.requests.length = 0;
-  const online = await load('slow');
+  const next = await load('slow');
   expect(models.requests).toEqual([`/slow/${cut}`]);
-  expect(online.uploads).toEqual((await expectedUploads()).hashes);
+  expect(next.uploads).toEqual(hashes);
 });
 
 const adapters = [

@@ -2,7 +2,7 @@
 // ours against WebLLM's own loader on each of its backends. docs/loading.md says how to read the figures.
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { runLoadBench, shipped } from '../bench/load/load-bench.mjs';
+import { runLoadBench } from '../bench/load/load-bench.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ const { bytes, adapter, figures } = await runLoadBench({
   cold: values.cold,
   log: (line) => console.error(line),
   entrants: (base) => [
-    { name: 'ours', call: { op: 'ours', base, options: shipped, fill: false } },
+    { name: 'ours', call: { op: 'ours', base } },
     { name: 'cache', call: { op: 'webllm', base, backend: 'cache' } },
     { name: 'opfs', call: { op: 'webllm', base, backend: 'opfs' } },
     { name: 'opfsSync', call: { op: 'webllm', base, backend: 'opfsSync' } },

@@ -11,7 +11,7 @@ import { build } from 'vite';
 import { MeasuredBrowser } from './browser.mjs';
 import { phi3Files } from './phi3-files.mjs';
 
-/** @typedef {import('./load-worker').OursOptions} OursOptions @typedef {import('./load-worker').LoadCall} LoadCall */
+/** @typedef {import('./load-worker').LoadCall} LoadCall */
 /** @typedef {{ name: string, call: LoadCall }} Entrant */
 /** @typedef {{ bytesPerSecond: number, peakExtraBytes: number, peakExtraBytesAllProcesses: number, cpuSeconds: number, runs: number[] }} Figure */
 
@@ -72,9 +72,6 @@ async function serve(files) {
   return { origin: `http://localhost:${address.port}`, close: () => server.close() };
 }
 
-/** @type {OursOptions} what the wgsl engine does; docs/loading.md says why */
-export const shipped = { unit: 'tensor', readers: 3, upload: 'write', windowBytes: 64 * 2 ** 20 };
-
 /**
  * @param {{ bytes: number, rounds: number, entrants: (base: string) => Entrant[], cold: boolean, log: (line: string) => void }} options
  * @returns {Promise<{ bytes: number, adapter: string, figures: Record<string, Figure> }>}
@@ -134,8 +131,7 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
 function fills(all, base) {
   /** @type {LoadCall[]} */
   const calls = [];
-  if (all.some(({ call }) => call.op === 'ours'))
-    calls.push({ op: 'ours', base, options: shipped, fill: true });
+  if (all.some(({ call }) => call.op === 'ours')) calls.push({ op: 'ours', base });
   const backends = new Set(
     all.flatMap(({ call }) =>
       call.op === 'webllm' ? [call.backend === 'opfsSync' ? 'opfs' : call.backend] : [],

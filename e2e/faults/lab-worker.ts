@@ -106,8 +106,10 @@ async function load({
     await model.text('tokenizer.json');
     const seen = new Set<string>();
     let identical = true;
-    for await (const { shard, blob } of model.shards()) {
-      const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
+    for await (const { shard, pieces } of model.shards()) {
+      const bytes = new Uint8Array(shard.nbytes);
+      for (const piece of pieces) bytes.set(await piece.read(), piece.offset);
+      const digest = await crypto.subtle.digest('SHA-256', bytes);
       if (hex(digest) !== sha256[shard.dataPath] || seen.has(shard.dataPath)) identical = false;
       seen.add(shard.dataPath);
     }

@@ -1,7 +1,7 @@
 // A real Chromium with the store in a module worker, served by the fault server. The browser may be killed and
 // started again over the same profile.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -102,6 +102,14 @@ export class Lab {
   constructor(server) {
     this.server = server;
     this.#profile = mkdtempSync(join(tmpdir(), 'phield-lab-'));
+  }
+
+  /** Files of the database, as they lie on the disk of a browser that is not running: one a stored part. */
+  get storedFiles() {
+    const folder = join(this.#profile, 'Default', 'IndexedDB');
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.parentPath.includes('.indexeddb.blob'))
+      .map((entry) => join(entry.parentPath, entry.name));
   }
 
   get origin() {

@@ -1,7 +1,14 @@
 // The models on this device and what is being done with them: one long task at a time, and the downloads of all
 // tabs. Outlives the page that shows it. Knows nothing of engines.
 import { AppError, toAppError } from '../base/errors';
-import type { ModelFile, ModelStorage, StorageUsage, StoredModel, TransferProgress } from './model-storage';
+import type {
+  ExportedFile,
+  ModelFile,
+  ModelStorage,
+  StorageUsage,
+  StoredModel,
+  TransferProgress,
+} from './model-storage';
 import { Subscribable } from './subscribable';
 
 export type TaskKind = 'verify' | 'export' | 'import';
@@ -92,14 +99,14 @@ export class ModelLibrary extends Subscribable<LibraryState> {
   }
 
   /** Where there is no directory picker. @param save hands one file to the browser's downloads. */
-  exportFiles(base: string, save: (file: ModelFile) => Promise<void>): Promise<void> {
+  exportFiles(base: string, save: (file: ExportedFile) => Promise<void>): Promise<void> {
     return this.#perform('export', base, async ({ signal, onProgress }) => {
       const totalBytes = this.getState().models?.find((model) => model.base === base)?.totalBytes ?? 0;
       let doneBytes = 0;
       for await (const file of this.storage.exportFiles(base)) {
         if (signal.aborted) throw new AppError('run/aborted', 'The export was cancelled.');
         await save(file);
-        doneBytes = Math.min(totalBytes, doneBytes + file.blob.size);
+        doneBytes = Math.min(totalBytes, doneBytes + file.nbytes);
         onProgress({ doneBytes, totalBytes });
       }
       return [];

@@ -31,6 +31,14 @@ export interface ModelFile {
   readonly blob: Blob;
 }
 
+/** A file on its way out of the store. */
+export interface ExportedFile {
+  /** As of a ModelFile. */
+  readonly path: string;
+  readonly nbytes: number;
+  readonly stream: () => ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
 export interface FolderReport {
   readonly name: string;
   /** Where it says it came from; only a claim. */
@@ -61,7 +69,7 @@ export interface ModelStorage {
   /** Reads every file back; what is damaged is dropped and named. */
   verify(base: string, options: TransferOptions): Promise<{ readonly damaged: readonly string[] }>;
   exportTo(base: string, directory: FileSystemDirectoryHandle, options: TransferOptions): Promise<void>;
-  exportFiles(base: string): AsyncIterable<ModelFile>;
+  exportFiles(base: string): AsyncIterable<ExportedFile>;
   filesOf(directory: FileSystemDirectoryHandle): Promise<readonly ModelFile[]>;
   inspect(files: readonly ModelFile[]): Promise<FolderReport>;
   importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;

@@ -130,11 +130,11 @@ export class Phi3Model {
   }
 
   /**
-   * One tensor's bytes as its shard has them.
+   * One tensor's bytes as its shard has them: all of them, or those from `offset` on.
    * @throws AppError `model/bad-manifest` for an unknown name, `model/shape-mismatch`.
    */
-  upload(record: TensorRecord, bytes: Uint8Array<ArrayBuffer>): void {
-    this.weights.upload(record, bytes);
+  upload(record: TensorRecord, bytes: Uint8Array<ArrayBuffer>, offset?: number): void {
+    this.weights.upload(record, bytes, offset);
   }
 
   /** @throws AppError `model/missing-tensor`, `gpu/shader-invalid`. */

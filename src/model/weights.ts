@@ -5,6 +5,7 @@ import type { TensorRecord } from '../formats/manifest';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import type { ScaleType } from '../kernels/common/q4';
+import { TensorBytes } from './tensor-bytes';
 import { checkRecord, modelTensors, tensorSpecs, type MatrixSpec, type TensorSpec } from './tensors';
 
 /** Rows first .. first + rows - 1 of a matrix: as many as the adapter binds at once. */
@@ -45,6 +46,8 @@ export class Weights {
   readonly layers: readonly LayerWeights[];
   #specs: ReadonlyMap<string, TensorSpec>;
   #missing: Set<string>;
+  /** Those of which some bytes are here. */
+  #arriving = new Map<string, TensorBytes>();
   #norms = new Map<string, GPUBuffer>();
   #matrices = new Map<string, WeightMatrix>();
 
@@ -72,9 +75,10 @@ export class Weights {
 
   /**
    * @param bytes the record's bytes as the shard has them; copied before this returns.
+   * @param offset where in the tensor they begin, at any byte; without it they must be all of it.
    * @throws AppError `model/bad-manifest` for a tensor the model does not have, `model/shape-mismatch`.
    */
-  upload(record: TensorRecord, bytes: Uint8Array<ArrayBuffer>): void {
+  upload(record: TensorRecord, bytes: Uint8Array<ArrayBuffer>, offset?: number): void {
     const spec = this.#specs.get(record.name);
     if (!spec) {
       throw new AppError(
@@ -84,15 +88,20 @@ export class Weights {
       );
     }
     checkRecord(spec, record, this.shape);
-    if (bytes.byteLength !== record.nbytes) {
+    const fits =
+      offset === undefined ? bytes.byteLength === record.nbytes : offset + bytes.byteLength <= record.nbytes;
+    if (!fits) {
       throw new AppError(
         'model/shape-mismatch',
-        `Tensor ${record.name}: got ${bytes.byteLength} bytes of ${record.nbytes}. Download the model again.`,
+        `Tensor ${record.name}: got ${bytes.byteLength} bytes of ${record.nbytes} at ${offset ?? 0}. Download the model again.`,
         { details: { tensor: record.name } },
       );
     }
-    if (spec.part === 'norm') this.#uploadNorm(record, bytes);
-    else this.#uploadMatrix(record.name, spec.part, bytes);
+    const arriving = this.#arriving.get(record.name) ?? this.#receive(record, spec);
+    this.#arriving.set(record.name, arriving);
+    arriving.put(offset ?? 0, bytes);
+    if (!arriving.whole) return;
+    this.#arriving.delete(record.name);
     this.#missing.delete(record.name);
   }
 
@@ -107,23 +116,50 @@ export class Weights {
     );
   }
 
-  #uploadNorm(record: TensorRecord, bytes: Uint8Array<ArrayBuffer>): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const decode = record.dtype === 'float16' ? f16ToNumber : bf16ToNumber;
-    const values = Float32Array.from({ length: bytes.byteLength / 2 }, (_, i) =>
-      decode(view.getUint16(i * 2, true)),
-    );
-    const buffer = this.#norms.get(record.name);
-    if (buffer) this.gpu.device.queue.writeBuffer(buffer, 0, values);
+  #receive({ name, dtype, nbytes }: TensorRecord, { part }: TensorSpec): TensorBytes {
+    return new TensorBytes(nbytes, (byteOffset, bytes) => {
+      if (part === 'norm')
+        this.#writeNorm(name, dtype === 'float16' ? f16ToNumber : bf16ToNumber, byteOffset, bytes);
+      else this.#writeMatrix(name, part, byteOffset, bytes);
+    });
   }
 
-  #uploadMatrix(name: string, part: 'q_weight' | 'q_scale', bytes: Uint8Array<ArrayBuffer>): void {
+  #writeNorm(
+    name: string,
+    decode: (bits: number) => number,
+    byteOffset: number,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): void {
+    const buffer = this.#norms.get(name);
+    if (!buffer) return;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // A last word may hold one number and padding.
+    const count = Math.min(bytes.byteLength, this.shape.hidden * 2 - byteOffset) / 2;
+    const values = Float32Array.from({ length: count }, (_, i) => decode(view.getUint16(i * 2, true)));
+    // Two bytes become four.
+    this.gpu.device.queue.writeBuffer(buffer, byteOffset * 2, values);
+  }
+
+  /** Whole words of a matrix, into the blocks that have them. */
+  #writeMatrix(
+    name: string,
+    part: 'q_weight' | 'q_scale',
+    byteOffset: number,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): void {
     const matrix = this.#matrices.get(name.slice(0, -part.length - 1));
     if (!matrix) return;
-    const rowBytes = bytes.byteLength / matrix.rows;
+    const rowBytes = part === 'q_weight' ? matrix.cols / 2 : matrix.cols / 16;
+    const end = byteOffset + bytes.byteLength;
     for (const { first, rows, q, scales } of matrix.blocks) {
-      const slice = bytes.subarray(first * rowBytes, (first + rows) * rowBytes);
-      this.gpu.device.queue.writeBuffer(part === 'q_weight' ? q : scales, 0, wholeWords(slice));
+      const blockStart = first * rowBytes;
+      // The last word of an odd count of scales reaches past its block by two bytes of padding.
+      const blockEnd = Math.ceil((blockStart + rows * rowBytes) / 4) * 4;
+      const from = Math.max(byteOffset, blockStart);
+      const to = Math.min(end, blockEnd);
+      if (from >= to) continue;
+      const slice = bytes.subarray(from - byteOffset, to - byteOffset);
+      this.gpu.device.queue.writeBuffer(part === 'q_weight' ? q : scales, from - blockStart, slice);
     }
   }
 
@@ -153,12 +189,4 @@ export class Weights {
     this.#matrices.set(name, matrix);
     return matrix;
   }
-}
-
-/** writeBuffer takes whole words; an odd count of 16-bit scales gets two bytes more. */
-function wholeWords(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  if (bytes.byteLength % 4 === 0) return bytes;
-  const padded = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4);
-  padded.set(bytes);
-  return padded;
 }

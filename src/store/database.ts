@@ -5,7 +5,7 @@ import type { UseStore } from 'idb-keyval';
 import { AppError, type ErrorDetails } from '../base/errors';
 
 /** docs/adr/0002-shard-store.md describes the layout this number stands for. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 const storeName = 'files';
 
 /** How long an open may stay blocked by another tab before it becomes an error. */
@@ -53,7 +53,9 @@ function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
     let given = false;
     let blockedTimer: ReturnType<typeof setTimeout> | undefined;
     request.onupgradeneeded = () => {
-      if (!request.result.objectStoreNames.contains(storeName)) request.result.createObjectStore(storeName);
+      // Version 1 kept whole shards and was never published: what it holds is fetched again.
+      if (request.result.objectStoreNames.contains(storeName)) request.result.deleteObjectStore(storeName);
+      request.result.createObjectStore(storeName);
     };
     request.onblocked = () => {
       blockedTimer = setTimeout(() => {

@@ -1,20 +1,21 @@
 // One call of `shards()`: hands out what is stored, then downloads the rest as its only owner, or watches the
 // tab that does and takes over when it is gone.
-import { get, type UseStore } from 'idb-keyval';
+import type { UseStore } from 'idb-keyval';
 import { AppError, toAppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
 import { StoreChannel, type StoreMessage } from './channel';
-import { shardId, shardKey } from './keys';
-import { ownOrFollow } from './owner';
+import { shardId } from './keys';
+import { downloadLock, ownOrFollow } from './owner';
 import { databaseParts, memoryParts, type PartStore } from './parts';
 import { PauseGate } from './pause';
 import { ProgressMeter } from './progress';
-import { beginSession, doubtPlan, dropShard, endSession, presentShards, writeComplete } from './records';
+import { beginSession, doubtPlan, endSession, storedParts, writeComplete } from './records';
 import { throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import { downloadShard } from './shard-download';
 import type { ReadManifest } from './small-files';
-import type { FetchProgress } from './store';
+import type { FetchProgress, StoredShard } from './store';
+import { storedShard } from './stored-shard';
 
 export interface DownloadRunInit {
   readonly base: string;
@@ -26,7 +27,7 @@ export interface DownloadRunInit {
   readonly memoryOnly: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: ((progress: FetchProgress) => void) | undefined;
-  readonly onShard: (shard: ShardRecord, blob: Blob) => void;
+  readonly onShard: (stored: StoredShard) => void;
   /** Makes sure of the small files that "complete" includes. */
   readonly completeTexts: () => Promise<void>;
 }
@@ -70,18 +71,14 @@ export class DownloadRun {
 
   async #handOutStored(): Promise<void> {
     const { base, database, signal, onShard } = this.#init;
-    const present = await presentShards(database, base);
+    const present = await storedParts(database, base);
+    throwIfAborted(signal);
     for (const [id, shard] of this.#pending) {
-      if (!present.has(id)) continue;
-      throwIfAborted(signal);
-      const blob = await get<Blob>(shardKey(base, shard), database);
-      if (!blob || !(await isReadable(blob, shard.nbytes))) {
-        await dropShard(database, base, shard);
-        continue;
-      }
+      const found = present.get(id);
+      if (found?.whole !== true) continue;
       this.#pending.delete(id);
       this.#meter.stored(shard.nbytes);
-      onShard(shard, blob);
+      onShard(storedShard(database, base, shard, found.parts));
     }
   }
 
@@ -133,10 +130,10 @@ export class DownloadRun {
       try {
         for (let shard = queue.shift(); shard; shard = queue.shift()) {
           const job = { shard, folders, parts, settings, meter: this.#meter, gate: this.#gate, signal: both };
-          const blob = await downloadShard(job);
+          const stored = await downloadShard(job);
           this.#pending.delete(shardId(shard));
           channel.post({ v: 1, base, kind: 'committed' });
-          onShard(shard, blob);
+          onShard(stored);
         }
       } catch (thrown) {
         failure ??= toAppError(thrown, 'storage/unavailable');
@@ -185,18 +182,5 @@ export class DownloadRun {
       },
       cause: error,
     });
-  }
-}
-
-export const downloadLock = (base: string): string => `phield-download:${base}`;
-
-/** A crash of the machine can leave a record whose file is short or gone; its last byte tells. */
-async function isReadable(blob: Blob, nbytes: number): Promise<boolean> {
-  if (blob.size !== nbytes) return false;
-  try {
-    await blob.slice(nbytes - 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
   }
 }

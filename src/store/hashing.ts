@@ -20,18 +20,3 @@ export async function createShardHasher(): Promise<ShardHasher> {
     digest: () => ({ md5sum: md5.digest('hex'), sha256: sha256.digest('hex') }),
   };
 }
-
-/** Bytes of a slice read at a time while hashing: bounds the memory, not the speed. */
-const readBytes = 4 * 1024 * 1024;
-
-export async function hashBlob(
-  blob: Blob,
-  hasher: { update(bytes: Uint8Array): unknown },
-  signal?: AbortSignal,
-): Promise<void> {
-  for (let offset = 0; offset < blob.size; offset += readBytes) {
-    signal?.throwIfAborted();
-    const slice = blob.slice(offset, Math.min(offset + readBytes, blob.size));
-    hasher.update(new Uint8Array(await slice.arrayBuffer()));
-  }
-}

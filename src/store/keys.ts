@@ -2,7 +2,7 @@
 // key range is the whole model; sizes and checksums are in the keys, so that status never reads a value.
 
 /** Every key is [base, kind, ...]; docs/adr/0002-shard-store.md has the table of values. */
-export type Kind = 'text' | 'pin' | 'session' | 'plan' | 'source' | 'part' | 'shard' | 'proof' | 'manifest';
+export type Kind = 'text' | 'pin' | 'session' | 'plan' | 'source' | 'part' | 'proof' | 'manifest';
 
 export type StoreKey = [base: string, kind: Kind, ...rest: (string | number)[]];
 
@@ -22,14 +22,6 @@ export const sessionKey = (base: string): StoreKey => [base, 'session'];
 /** Written last: it alone means "complete". */
 export const manifestKey = (base: string): StoreKey => [base, 'manifest'];
 /** The checksum is part of the key: after the folder changed, old bytes are never taken for new ones. */
-export const shardKey = (base: string, shard: ShardIdentity): StoreKey => [
-  base,
-  'shard',
-  shard.dataPath,
-  shard.nbytes,
-  shard.md5sum ?? '',
-];
-export const shardPrefix = (base: string, shard: ShardIdentity): string[] => [base, 'shard', shard.dataPath];
 export const partPrefix = (base: string, shard: ShardIdentity): StoreKey => [
   base,
   'part',
@@ -42,9 +34,16 @@ export const partKey = (base: string, shard: ShardIdentity, offset: number, leng
   offset,
   length,
 ];
-/** Which version of which server's file the parts came from. */
+/** Which version of which server's file the parts of an unfinished shard came from. */
 export const sourceKey = (base: string, shard: ShardIdentity): StoreKey => [base, 'source', shard.dataPath];
-export const proofKey = (base: string, shard: ShardIdentity): StoreKey => [base, 'proof', shard.dataPath];
+/** Written with the shard's last part: it says that the shard is whole and was found right. */
+export const proofKey = (base: string, shard: ShardIdentity): StoreKey => [
+  ...proofPrefix(base, shard),
+  shard.nbytes,
+  shard.md5sum ?? '',
+];
+/** Of any version of the file. */
+export const proofPrefix = (base: string, shard: ShardIdentity): StoreKey => [base, 'proof', shard.dataPath];
 
 export function parseKey(key: IDBValidKey): { base: string; kind: string; rest: unknown[] } | undefined {
   if (!Array.isArray(key)) return undefined;

@@ -2,6 +2,9 @@
 // that dies, so the next in line takes over at once. Without Web Locks (an insecure page) everyone is an owner.
 import { abortError, throwIfAborted } from './retry';
 
+/** Held by whoever downloads, imports, removes or drops what a model has stored. */
+export const downloadLock = (base: string): string => `phield-download:${base}`;
+
 /** @throws AppError run/aborted while waiting; what `work` throws */
 export async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   if (!hasLocks()) return work();

@@ -1,24 +1,55 @@
 // What the keys of a model say, and the changes that keep its records true to each other: which shards are
-// present, complete and not complete any more. Reads no shard.
+// whole, complete and not complete any more. Reads no shard.
 import { get, type UseStore } from 'idb-keyval';
 import type { ShardRecord } from '../formats/manifest';
 import { asPromise, commit, keysWithin, prefixRange } from './database';
 import {
   manifestKey,
   parseKey,
+  partPrefix,
   planKey,
   proofKey,
   sessionKey,
   shardId,
-  shardPrefix,
   type StoredManifest,
 } from './keys';
 import { readStoredManifest } from './small-files';
 import type { ModelStatus } from './store';
+import type { Part } from './stored-shard';
 
-export async function presentShards(database: UseStore, base: string): Promise<ReadonlySet<string>> {
-  const keys = await keysWithin(database, [base, 'shard']);
-  return new Set(keys.map((key) => JSON.stringify(parseKey(key)?.rest)));
+export interface StoredParts {
+  /** Without a gap from byte 0. */
+  readonly parts: readonly Part[];
+  readonly bytes: number;
+  /** Proven, and every byte is there. */
+  readonly whole: boolean;
+}
+
+/** What the keys say of a model's shards, by `shardId`, all at one moment. */
+export async function storedParts(
+  database: UseStore,
+  base: string,
+): Promise<ReadonlyMap<string, StoredParts>> {
+  const found = new Map<string, { parts: Part[]; bytes: number; proven: boolean; nbytes: unknown }>();
+  for (const key of await keysWithin(database, [base])) {
+    const { kind, rest = [] } = parseKey(key) ?? {};
+    if (kind !== 'part' && kind !== 'proof') continue;
+    const [dataPath, nbytes, md5sum, offset, length] = rest;
+    const id = JSON.stringify([dataPath, nbytes, md5sum]);
+    const entry = found.get(id) ?? { parts: [], bytes: 0, proven: false, nbytes };
+    found.set(id, entry);
+    if (kind === 'proof') entry.proven = true;
+    else if (offset === entry.bytes && typeof length === 'number') {
+      entry.parts.push({ offset: entry.bytes, length });
+      entry.bytes += length;
+    }
+  }
+  return new Map(
+    [...found].map(([id, { parts, bytes, proven, nbytes }]) => [
+      id,
+      { parts, bytes, whole: proven && bytes === nbytes },
+    ]),
+  );
 }
 
 export async function basesOf(database: UseStore): Promise<readonly string[]> {
@@ -30,13 +61,12 @@ export async function statusOf(database: UseStore, base: string): Promise<ModelS
   const known = await readStoredManifest(database, base);
   if (!known) return { base, complete: false, storedBytes: 0, totalBytes: undefined, missing: [] };
   const { manifest, stored } = known;
-  const present = await presentShards(database, base);
-  const parts = await partBytes(database, base);
+  const present = await storedParts(database, base);
   const missing = manifest.shards
-    .filter((shard) => !present.has(shardId(shard)))
+    .filter((shard) => present.get(shardId(shard))?.whole !== true)
     .map((shard) => {
       const { dataPath, nbytes } = shard;
-      return { dataPath, nbytes, storedBytes: parts.get(shardId(shard)) ?? 0 };
+      return { dataPath, nbytes, storedBytes: present.get(shardId(shard))?.bytes ?? 0 };
     });
   const missingBytes = missing.reduce((sum, shard) => sum + shard.nbytes - shard.storedBytes, 0);
   const complete = known.complete && missing.length === 0;
@@ -51,26 +81,25 @@ export async function statusOf(database: UseStore, base: string): Promise<ModelS
   };
 }
 
-async function partBytes(database: UseStore, base: string): Promise<ReadonlyMap<string, number>> {
-  const bytes = new Map<string, number>();
-  for (const key of await keysWithin(database, [base, 'part'])) {
-    const [dataPath, nbytes, md5sum, offset, length] = parseKey(key)?.rest ?? [];
-    const id = JSON.stringify([dataPath, nbytes, md5sum]);
-    const end = bytes.get(id) ?? 0;
-    if (offset === end && typeof length === 'number') bytes.set(id, end + length);
-  }
-  return bytes;
-}
-
-/** Removes a shard whose bytes cannot be trusted; the model is then not complete any more. */
+/**
+ * Removes a whole shard whose bytes cannot be trusted; the model is then not complete any more. One that is not
+ * whole is left alone: somebody has dropped it before and may be fetching it again.
+ */
 export async function dropShard(database: UseStore, base: string, shard: ShardRecord): Promise<void> {
-  const complete = await get<StoredManifest>(manifestKey(base), database);
   await commit(database, (store) => {
-    store.delete(prefixRange(shardPrefix(base, shard)));
-    store.delete(proofKey(base, shard));
-    if (!complete) return;
-    store.delete(manifestKey(base));
-    store.put({ name: complete.name, text: complete.text, at: complete.at }, planKey(base));
+    const proof = store.getKey(proofKey(base, shard));
+    proof.onsuccess = () => {
+      if (proof.result === undefined) return;
+      store.delete(proofKey(base, shard));
+      store.delete(prefixRange(partPrefix(base, shard)));
+    };
+    const manifest = store.get(manifestKey(base)) as IDBRequest<StoredManifest | undefined>;
+    manifest.onsuccess = () => {
+      if (proof.result === undefined || !manifest.result) return;
+      const { name, text, at } = manifest.result;
+      store.delete(manifestKey(base));
+      store.put({ name, text, at }, planKey(base));
+    };
   });
 }
 

@@ -3,7 +3,7 @@
 import { AppError, toAppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
 import { fileAddress, hostOf } from './address';
-import { createShardHasher, hashBlob, type ShardHasher } from './hashing';
+import { createShardHasher, type ShardHasher } from './hashing';
 import type { PartSource } from './keys';
 import type { PartStore } from './parts';
 import type { PauseGate } from './pause';
@@ -11,6 +11,7 @@ import type { ProgressMeter } from './progress';
 import { readRange, type RangeAnswer } from './range';
 import { abortError, maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
+import type { StoredShard } from './store';
 
 export interface ShardJob {
   readonly shard: ShardRecord;
@@ -27,7 +28,7 @@ export interface ShardJob {
 const minGainBytes = 64 * 1024;
 
 /** @throws AppError network/*, storage/*, run/aborted; committed parts stay, but for storage/integrity. */
-export async function downloadShard(job: ShardJob): Promise<Blob> {
+export async function downloadShard(job: ShardJob): Promise<StoredShard> {
   const download = new ShardDownload(job);
   let wrong: AppError | undefined;
   for (let fetches = 0; fetches <= job.settings.refetches; fetches++) {
@@ -86,11 +87,18 @@ class ShardDownload {
     const { shard, parts, meter, signal } = this.#job;
     this.#hasher = await createShardHasher();
     const known = await parts.parts(shard);
+    if (!known.source && known.parts.length > 0) {
+      // Left by an import that died: nothing says of which version of the file they are.
+      await this.restart();
+      return;
+    }
     this.#source = known.source;
     for (const part of known.parts) {
       throwIfAborted(signal);
-      const blob = await parts.read(shard, part);
-      if (blob?.size !== part.length || !(await hashed(blob, this.#hasher, signal))) {
+      try {
+        this.#hasher.update(await parts.read(shard, part));
+      } catch (thrown) {
+        if (toAppError(thrown).code !== 'storage/integrity') throw thrown;
         await this.restart();
         this.#hasher = await createShardHasher();
         return;
@@ -184,15 +192,19 @@ class ShardDownload {
   }
 
   async #take(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { meter, settings } = this.#job;
-    this.#hasher?.update(bytes);
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.byteLength;
-    this.#counted += bytes.byteLength;
-    meter.received(bytes.byteLength);
-    // Committed while the next part arrives; at most one part waits, which bounds the memory.
-    if (this.#pendingBytes >= settings.partBytes && this.#received < this.#job.shard.nbytes) {
-      await this.#commitPending();
+    const { meter, settings, shard } = this.#job;
+    for (let rest = bytes; rest.byteLength > 0;) {
+      // Parts end at multiples of their size, also after one that was cut short.
+      const room = settings.partBytes - (this.#received % settings.partBytes);
+      const piece = rest.subarray(0, room);
+      rest = rest.subarray(piece.byteLength);
+      this.#hasher?.update(piece);
+      this.#pending.push(piece);
+      this.#pendingBytes += piece.byteLength;
+      this.#counted += piece.byteLength;
+      meter.received(piece.byteLength);
+      // Committed while the next part arrives; at most one part waits, which bounds the memory.
+      if (piece.byteLength === room && this.#received < shard.nbytes) await this.#commitPending();
     }
   }
 
@@ -220,7 +232,7 @@ class ShardDownload {
     }
   }
 
-  async finish(): Promise<Blob> {
+  async finish(): Promise<StoredShard> {
     const { shard, parts, folders } = this.#job;
     await this.#committing;
     const host = hostOf(folders[this.#folder] ?? '');
@@ -259,16 +271,4 @@ function endsEarly(shard: ShardRecord, error: AppError): AppError {
 
 function sameVersion(ours: PartSource | undefined, theirs: PartSource): boolean {
   return ours?.etag != null && ours.etag === theirs.etag && ours.host === theirs.host;
-}
-
-/** False when the stored bytes cannot be read back, as after a crash that lost a file. */
-async function hashed(blob: Blob, hasher: ShardHasher, signal: AbortSignal): Promise<boolean> {
-  try {
-    await hashBlob(blob, hasher, signal);
-    return true;
-  } catch (thrown) {
-    throwIfAborted(signal);
-    if (thrown instanceof DOMException) return false;
-    throw thrown;
-  }
 }

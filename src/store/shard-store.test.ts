@@ -2,13 +2,19 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { del, keys, set, type UseStore } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../base/errors';
 import { prng } from '../base/prng';
+import { createDatabase } from './database';
+import type { StoreKey } from './keys';
 import { createShardStore } from './shard-store';
 import type { FetchProgress, ModelStore } from './store';
+import { isLostPiece } from './stored-shard';
+import { verifyModel } from './verify';
 
 const shardBytes = 40_000;
+const partBytes = 8_000;
 
 function randomBytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
   const next = prng(seed);
@@ -47,6 +53,7 @@ let requests: string[];
 let override: ((name: string, request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 let base: string;
 let store: ModelStore;
+let databaseName: string;
 let databases = 0;
 const server = createServer((request, response) => {
   const name = (request.url ?? '').slice('/model/'.length);
@@ -63,11 +70,12 @@ beforeEach(async () => {
   override = undefined;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model/`;
+  databaseName = `test-${databases++}`;
   store = createShardStore({
-    databaseName: `test-${databases++}`,
+    databaseName,
     retry: { attempts: 4, baseDelayMs: 5, maxDelayMs: 20, random: Math.random },
     stall: { windowMs: 300, minBytes: 1 },
-    partBytes: 8_000,
+    partBytes,
   });
 });
 
@@ -84,11 +92,22 @@ async function load(onProgress?: (progress: FetchProgress) => void): Promise<Map
   await model.text('mlc-chat-config.json');
   await model.text('tokenizer.json');
   const loaded = new Map<string, Buffer>();
-  for await (const { shard, blob } of model.shards()) {
+  for await (const { shard, pieces } of model.shards()) {
     expect(loaded.has(shard.dataPath)).toBe(false);
-    loaded.set(shard.dataPath, Buffer.from(await blob.arrayBuffer()));
+    loaded.set(shard.dataPath, Buffer.concat(await Promise.all(pieces.map((piece) => piece.read()))));
   }
   return loaded;
+}
+
+const database = (): UseStore => createDatabase(databaseName);
+
+/** Key of the part of a shard that begins at an offset. */
+async function partAt(dataPath: string, offset: number): Promise<StoreKey> {
+  const [key, ...more] = (await keys<StoreKey>(database())).filter(
+    (each) => each[1] === 'part' && each[2] === dataPath && each[5] === offset,
+  );
+  if (!key || more.length > 0) throw new Error(`${dataPath} has no part at ${offset}`);
+  return key;
 }
 
 function expectWhole(loaded: Map<string, Buffer>): void {
@@ -203,6 +222,90 @@ describe('the shard store', () => {
     await store.remove(base);
     expect(await store.list()).toEqual([]);
     expect((await store.status(other)).complete).toBe(false);
+  });
+
+  it('keeps a shard in the parts it came in, proven by the keys alone', async () => {
+    await load();
+    const stored = await keys<StoreKey>(database());
+    const parts = stored.filter(([, kind, path]) => kind === 'part' && path === 'params_shard_0.bin');
+    expect(parts.map((key) => key.slice(-2))).toEqual([0, 1, 2, 3, 4].map((i) => [i * partBytes, partBytes]));
+    expect(stored.filter(([, kind]) => kind === 'proof')).toHaveLength(7);
+    const [part] = parts;
+    if (!part) throw new Error('the shard has parts');
+    await del(part, database());
+    const status = await store.status(base);
+    expect(status.missing).toEqual([{ dataPath: 'params_shard_0.bin', nbytes: shardBytes, storedBytes: 0 }]);
+    requests = [];
+    expectWhole(await load());
+    expect(requests).toEqual(['params_shard_0.bin']);
+  });
+
+  it('finds a piece of a complete shard lost when it is read, and fetches that shard again', async () => {
+    await load();
+    const part = await partAt('params_shard_4.bin', 16_000);
+    await set(part, new Blob([new Uint8Array(10)]), database());
+    const error = await failure(load());
+    expect(error.code).toBe('storage/integrity');
+    expect(error.message).toContain('params_shard_4.bin');
+    expect(isLostPiece(error)).toBe(true);
+    const status = await store.status(base);
+    expect(status.complete).toBe(false);
+    expect(status.missing).toEqual([{ dataPath: 'params_shard_4.bin', nbytes: shardBytes, storedBytes: 0 }]);
+    requests = [];
+    expectWhole(await load());
+    expect(requests).toEqual(['params_shard_4.bin']);
+    expect((await store.status(base)).complete).toBe(true);
+  });
+
+  it('leaves a piece that has changed without changing its length to Verify', async () => {
+    await load();
+    const part = await partAt('params_shard_4.bin', 16_000);
+    await set(part, new Blob([new Uint8Array(partBytes)]), database());
+    const { signal } = new AbortController();
+    expect((await verifyModel(database(), base, { signal })).damaged).toEqual(['params_shard_4.bin']);
+    requests = [];
+    expectWhole(await load());
+    expect(requests).toEqual(['params_shard_4.bin']);
+  });
+
+  it('fetches a begun shard anew when a part of it cannot be read back', async () => {
+    override = (name, _request, response) => {
+      if (name !== 'params_shard_5.bin') return false;
+      const body = files.get(name) as Uint8Array;
+      response.writeHead(200, { 'content-length': shardBytes }).write(body.subarray(0, 20_000));
+      setTimeout(() => response.destroy(), 50);
+      return true;
+    };
+    await failure(load());
+    const part = await partAt('params_shard_5.bin', 8_000);
+    await set(part, new Blob([new Uint8Array(10)]), database());
+    override = undefined;
+    expectWhole(await load());
+  });
+
+  it('runs from memory without writing a shard', async () => {
+    const { signal } = new AbortController();
+    const model = await store.open(base, { signal, memoryOnly: true });
+    const loaded = new Map<string, Buffer>();
+    for await (const { shard, pieces } of model.shards()) {
+      expect(pieces.map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4].map((i) => i * partBytes));
+      loaded.set(shard.dataPath, Buffer.concat(await Promise.all(pieces.map((piece) => piece.read()))));
+    }
+    expectWhole(loaded);
+    expect(await keys(database())).toEqual([]);
+  });
+
+  it('starts anew where the first layout is found', async () => {
+    const name = `test-${databases++}`;
+    const old = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(name, 1);
+      request.onupgradeneeded = () =>
+        request.result.createObjectStore('files').put('old', [base, 'manifest']);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('no database'));
+    });
+    old.close();
+    expect(await keys(createDatabase(name))).toEqual([]);
   });
 
   it('refuses an address that no folder can have', async () => {

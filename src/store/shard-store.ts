@@ -2,13 +2,13 @@
 // and in the window; hashing happens in the calling realm, so downloads belong in a worker.
 import type { UseStore } from 'idb-keyval';
 import { toAppError } from '../base/errors';
-import type { ShardRecord, TensorManifest } from '../formats/manifest';
+import type { TensorManifest } from '../formats/manifest';
 import { folderAddress } from './address';
 import { Arrivals } from './arrivals';
 import { StoreChannel } from './channel';
 import { commit, createDatabase, prefixRange } from './database';
-import { DownloadRun, downloadLock } from './download-run';
-import { exclusively } from './owner';
+import { DownloadRun } from './download-run';
+import { downloadLock, exclusively } from './owner';
 import { basesOf, statusOf } from './records';
 import { defaultSettings, type DownloadSettings } from './settings';
 import {
@@ -19,7 +19,7 @@ import {
   type ReadManifest,
   type SmallFileContext,
 } from './small-files';
-import type { ModelFiles, ModelStore, OpenOptions } from './store';
+import type { ModelFiles, ModelStore, OpenOptions, StoredShard } from './store';
 
 export interface ShardStoreOptions extends Partial<DownloadSettings> {
   readonly databaseName?: string;
@@ -94,17 +94,17 @@ class StoredModel implements ModelFiles {
     return (await this.#readManifest()).manifest;
   }
 
-  async *shards(): AsyncGenerator<{ readonly shard: ShardRecord; readonly blob: Blob }> {
+  async *shards(): AsyncGenerator<StoredShard> {
     const known = await this.#readManifest();
     const stop = new AbortController();
-    const arrivals = new Arrivals<{ readonly shard: ShardRecord; readonly blob: Blob }>();
+    const arrivals = new Arrivals<StoredShard>();
     const run = new DownloadRun({
       ...this.#context,
       known,
       folders: await foldersOf(this.#context),
       signal: AbortSignal.any([this.#context.signal, stop.signal]),
       onProgress: this.#options.onProgress,
-      onShard: (shard, blob) => arrivals.push({ shard, blob }),
+      onShard: (stored) => arrivals.push(stored),
       completeTexts: async () => {
         for (const name of requiredTexts) await this.text(name);
       },

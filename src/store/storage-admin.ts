@@ -12,6 +12,7 @@ import { isFromStoreWorker, type StoreTask, type StoreTaskResult } from './store
 import {
   exportFiles,
   inspectFiles,
+  type ExportedFile,
   type FolderReport,
   type ModelFile,
   type TransferOptions,
@@ -38,7 +39,7 @@ export interface StorageAdmin {
   verifyAfterCrash(signal: AbortSignal): Promise<readonly string[]>;
   exportTo(base: string, directory: FileSystemDirectoryHandle, options: TransferOptions): Promise<void>;
   /** Where there is no directory picker: the files one by one, for downloads. */
-  exportFiles(base: string): AsyncIterable<ModelFile>;
+  exportFiles(base: string): AsyncIterable<ExportedFile>;
   inspect(files: readonly ModelFile[]): Promise<FolderReport>;
   /** @param base the address to store it under, as `inspect` proposes or as the person chose. */
   importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;

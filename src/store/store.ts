@@ -1,5 +1,5 @@
 // The store seam: what the rest of the app may ask of the place where model files live. One store, one copy,
-// two engines. The implementation beside this file keeps shards as Blobs in IndexedDB.
+// two engines. The implementation beside this file keeps shards in IndexedDB, in pieces.
 import type { ShardRecord, TensorManifest } from '../formats/manifest';
 
 export interface FetchProgress {
@@ -24,6 +24,25 @@ export interface OpenOptions {
   readonly memoryOnly?: boolean;
 }
 
+/** Bytes of a shard, read as a whole or not at all: there is no handle to them that could be cut or wrapped. */
+export interface StoredPiece {
+  /** Within its shard. */
+  readonly offset: number;
+  readonly nbytes: number;
+  /**
+   * @returns exactly `nbytes` bytes, the caller's own.
+   * @throws AppError storage/integrity when they are gone, as after a crash that lost a file: the shard is dropped
+   *   then, so that the next call of `shards()` fetches it again (see isLostPiece); storage/unavailable
+   */
+  read(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface StoredShard {
+  readonly shard: ShardRecord;
+  /** In order and without a gap, from byte 0 to the shard's last. */
+  readonly pieces: readonly StoredPiece[];
+}
+
 /** One model's files, complete or on the way. */
 export interface ModelFiles {
   /** The folder's absolute address, ending in a slash. */
@@ -35,9 +54,10 @@ export interface ModelFiles {
    * Every shard exactly once, as soon as its bytes are verified (length and md5), in no promised order. Stored
    * shards come from the store without any request; missing ones are downloaded and committed on the way. When
    * the last one has been yielded the manifest record is written, which alone means "complete".
+   * No byte is read here: a piece's bytes come when it is asked for them.
    * @throws AppError network/*, storage/*, model/bad-manifest, run/aborted; what is committed stays.
    */
-  shards(): AsyncIterable<{ readonly shard: ShardRecord; readonly blob: Blob }>;
+  shards(): AsyncIterable<StoredShard>;
 }
 
 export interface ModelStatus {

@@ -1,11 +1,11 @@
 import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
-import { clear, get, set } from 'idb-keyval';
+import { clear, get, keys, set } from 'idb-keyval';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../base/errors';
 import { createDatabase } from './database';
 import { parseManifest } from '../formats/parse-manifest';
-import { shardKey } from './keys';
+import { partKey, type StoreKey } from './keys';
 import { dropShard, statusOf } from './records';
 import { exportFiles, importFiles, inspectFiles, type ModelFile } from './transfer';
 import { verifyModel } from './verify';
@@ -42,6 +42,17 @@ function folder(root: string): ModelFile[] {
   ];
 }
 
+/** What a person would have on the stick. */
+async function exported(): Promise<ModelFile[]> {
+  const files: ModelFile[] = [];
+  for await (const { path, nbytes, stream } of exportFiles(database, base)) {
+    const blob = await new Response(stream()).blob();
+    expect(blob.size, path).toBe(nbytes);
+    files.push({ path, blob });
+  }
+  return files;
+}
+
 async function failure(promise: Promise<unknown>): Promise<AppError> {
   try {
     await promise;
@@ -56,8 +67,7 @@ describe('a model as files', () => {
   it('goes in, out and in again with the same bytes and the same address', async () => {
     await importFiles(database, folder('my model/'), base, { signal });
     expect((await statusOf(database, base)).complete).toBe(true);
-    const out: ModelFile[] = [];
-    for await (const file of exportFiles(database, base)) out.push(file);
+    const out = await exported();
     await clear(database);
     const report = await inspectFiles(out);
     expect(report.base).toBe(base);
@@ -69,6 +79,37 @@ describe('a model as files', () => {
       expect(await again?.blob.text(), path).toBe(await blob.text());
     }
     expect((await statusOf(database, base)).complete).toBe(true);
+  });
+
+  it('is kept in parts, of which none is written twice, and read back in order', async () => {
+    const bytes = new Uint8Array(9 * 2 ** 20 + 1).map((_, i) => (i * 2654435761) >>> 24);
+    const files = folder('').slice(0, 2);
+    const record = { name: 't', shape: [64], dtype: 'float16', format: 'raw', nbytes: 128, byteOffset: 0 };
+    const entry = {
+      dataPath: 'params_shard_0.bin',
+      format: 'raw-shard',
+      nbytes: bytes.length,
+      md5sum: createHash('md5').update(bytes).digest('hex'),
+      records: [record],
+    };
+    files.push({ path: 'tensor-cache.json', blob: new Blob([JSON.stringify({ records: [entry] })]) });
+    files.push({ path: 'params_shard_0.bin', blob: new Blob([bytes]) });
+    await importFiles(database, files, base, { signal });
+    const parts = (await keys<StoreKey>(database)).filter(([, kind]) => kind === 'part');
+    expect(parts.map((key) => key.slice(-2))).toEqual([
+      [0, 4 * 2 ** 20],
+      [4 * 2 ** 20, 4 * 2 ** 20],
+      [8 * 2 ** 20, 2 ** 20 + 1],
+    ]);
+    const out = (await exported()).find(({ path }) => path === entry.dataPath);
+    expect(out && Buffer.from(await out.blob.arrayBuffer()).equals(bytes)).toBe(true);
+  });
+
+  it('leaves nothing of a shard that came in wrong', async () => {
+    const damaged = folder('');
+    damaged[3] = { path: 'params_shard_0.bin', blob: new Blob([new Uint8Array(4_000).fill(9)]) };
+    expect((await failure(importFiles(database, damaged, base, { signal }))).code).toBe('storage/integrity');
+    expect((await keys<StoreKey>(database)).filter(([, kind]) => kind === 'part')).toEqual([]);
   });
 
   it('gives a folder without a label an address that no server has', async () => {
@@ -114,10 +155,10 @@ describe('verify', () => {
     if (!shard) throw new Error('the folder has three shards');
     const bytes = new Uint8Array(4_000).fill(3);
     bytes[1234] = 4;
-    await set(shardKey(base, shard), new Blob([bytes]), database);
+    await set(partKey(base, shard, 0, 4_000), new Blob([bytes]), database);
     const report = await verifyModel(database, base, { signal });
     expect(report.damaged).toEqual(['params_shard_2.bin']);
-    expect(await get(shardKey(base, shard), database)).toBeUndefined();
+    expect(await get(partKey(base, shard, 0, 4_000), database)).toBeUndefined();
     const status = await statusOf(database, base);
     expect(status.complete).toBe(false);
     expect(status.missing.map((missing) => missing.dataPath)).toEqual(['params_shard_2.bin']);

@@ -2,35 +2,45 @@
 // like a download: length and md5 of every shard, before it is committed.
 import { get, type UseStore } from 'idb-keyval';
 import { AppError } from '../base/errors';
-import type { TensorManifest } from '../formats/manifest';
+import type { ShardRecord, TensorManifest } from '../formats/manifest';
 import { manifestFiles, parseManifest } from '../formats/parse-manifest';
 import { folderAddress, importedScheme } from './address';
 import { commit, keysWithin } from './database';
-import { downloadLock } from './download-run';
-import { createShardHasher, hashBlob } from './hashing';
+import { createShardHasher } from './hashing';
 import {
   manifestKey,
   parseKey,
   planKey,
   shardId,
-  shardKey,
   textKey,
   type StoredManifest,
   type StoredText,
 } from './keys';
-import { exclusively } from './owner';
-import { databaseParts } from './parts';
+import { downloadLock, exclusively } from './owner';
+import { databaseParts, type PartStore } from './parts';
 import { ProgressMeter } from './progress';
-import { presentShards, writeComplete } from './records';
+import { storedParts, writeComplete } from './records';
 import { throwIfAborted } from './retry';
+import { defaultSettings } from './settings';
 import { checkMd5 } from './shard-download';
 import { requiredTexts } from './small-files';
 import type { FetchProgress } from './store';
+import { storedShard, streamOf } from './stored-shard';
 
+/** A file that comes in, from a disk: never a Blob out of a database (stored-shard.ts says why). */
 export interface ModelFile {
   /** Path inside the model's folder, with `/`. */
   readonly path: string;
   readonly blob: Blob;
+}
+
+/** A file that goes out. */
+export interface ExportedFile {
+  /** As of a ModelFile. */
+  readonly path: string;
+  readonly nbytes: number;
+  /** Read while it is consumed; fails with AppError storage/* where bytes are gone. */
+  readonly stream: () => ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 export interface TransferOptions {
@@ -46,9 +56,11 @@ const maxTextBytes = 64 * 1024 * 1024;
  * Every file of a complete model.
  * @throws AppError run/bad-request when the model is not complete
  */
-export async function* exportFiles(database: UseStore, base: string): AsyncGenerator<ModelFile> {
+export async function* exportFiles(database: UseStore, base: string): AsyncGenerator<ExportedFile> {
   const record = await get<StoredManifest>(manifestKey(base), database);
-  if (!record) {
+  const present = await storedParts(database, base);
+  const shards = record ? parseManifest(record.text, record.name).shards : [];
+  if (!record || shards.some((shard) => present.get(shardId(shard))?.whole !== true)) {
     throw new AppError(
       'run/bad-request',
       'Only a complete model can be exported: finish its download first.',
@@ -57,17 +69,22 @@ export async function* exportFiles(database: UseStore, base: string): AsyncGener
       },
     );
   }
-  yield { path: labelFile, blob: new Blob([JSON.stringify({ version: 1, base }, undefined, 2)]) };
-  yield { path: record.name, blob: new Blob([record.text]) };
+  yield exportedText(labelFile, JSON.stringify({ version: 1, base }, undefined, 2));
+  yield exportedText(record.name, record.text);
   for (const key of await keysWithin(database, [base, 'text'])) {
     const [name] = parseKey(key)?.rest ?? [];
     const stored = await get<StoredText>(key, database);
-    if (typeof name === 'string' && stored) yield { path: name, blob: new Blob([stored.text]) };
+    if (typeof name === 'string' && stored) yield exportedText(name, stored.text);
   }
-  for (const shard of parseManifest(record.text, record.name).shards) {
-    const blob = await get<Blob>(shardKey(base, shard), database);
-    if (blob) yield { path: shard.dataPath, blob };
+  for (const shard of shards) {
+    const stored = storedShard(database, base, shard, present.get(shardId(shard))?.parts ?? []);
+    yield { path: shard.dataPath, nbytes: shard.nbytes, stream: () => streamOf(stored) };
   }
+}
+
+function exportedText(path: string, text: string): ExportedFile {
+  const blob = new Blob([text]);
+  return { path, nbytes: blob.size, stream: () => blob.stream() };
 }
 
 export async function exportToDirectory(
@@ -79,15 +96,15 @@ export async function exportToDirectory(
   const record = await get<StoredManifest>(manifestKey(base), database);
   const totalBytes = record ? parseManifest(record.text, record.name).totalBytes : 0;
   let doneBytes = 0;
-  for await (const { path, blob } of exportFiles(database, base)) {
+  for await (const { path, nbytes, stream } of exportFiles(database, base)) {
     throwIfAborted(signal);
     const names = path.split('/');
     const fileName = names.pop() ?? path;
     let folder = directory;
     for (const name of names) folder = await folder.getDirectoryHandle(name, { create: true });
     const file = await folder.getFileHandle(fileName, { create: true });
-    await blob.stream().pipeTo(await file.createWritable(), { signal });
-    doneBytes = Math.min(totalBytes, doneBytes + blob.size);
+    await stream().pipeTo(await file.createWritable(), { signal });
+    doneBytes = Math.min(totalBytes, doneBytes + nbytes);
     onProgress?.({ phase: 'shards', doneBytes, totalBytes, fetchedBytes: 0 });
   }
 }
@@ -131,12 +148,12 @@ export async function importFiles(
   await exclusively(downloadLock(base), signal, async () => {
     await commit(database, (store) => store.put(plan, planKey(base)));
     for (const [name, blob] of folder.files) await importText(database, base, name, blob);
-    const present = await presentShards(database, base);
+    const present = await storedParts(database, base);
     const parts = databaseParts(database, base);
     const meter = new ProgressMeter(manifest.totalBytes, (progress) => onProgress?.(progress));
     for (const shard of manifest.shards) {
       throwIfAborted(signal);
-      if (!present.has(shardId(shard))) {
+      if (present.get(shardId(shard))?.whole !== true) {
         const blob = folder.files.get(shard.dataPath);
         if (blob?.size !== shard.nbytes) {
           throw new AppError(
@@ -147,25 +164,46 @@ export async function importFiles(
             { details: { file: shard.dataPath, expectedBytes: shard.nbytes, bytes: blob?.size ?? 0 } },
           );
         }
-        const hasher = await createShardHasher();
-        await hashBlob(blob, hasher, signal);
-        const digest = hasher.digest();
-        checkMd5(shard, 'the chosen files', digest.md5sum);
-        const now = Date.now();
-        await parts.drop(shard);
-        await parts.finish(shard, blob, {
-          ...digest,
-          nbytes: shard.nbytes,
-          host: 'import',
-          storedAt: now,
-          verifiedAt: now,
-        });
+        await importShard(parts, shard, blob, signal);
       }
       meter.stored(shard.nbytes);
     }
     await writeComplete(database, base, plan);
     meter.flush();
   });
+}
+
+/** A part at a time, as it is downloaded; what was written of a file that is not right is removed again. */
+async function importShard(
+  parts: PartStore,
+  shard: ShardRecord,
+  file: Blob,
+  signal: AbortSignal,
+): Promise<void> {
+  await parts.drop(shard);
+  const hasher = await createShardHasher();
+  try {
+    for (let offset = 0; ; offset += defaultSettings.partBytes) {
+      throwIfAborted(signal);
+      const end = Math.min(offset + defaultSettings.partBytes, shard.nbytes);
+      const bytes = await file.slice(offset, end).arrayBuffer();
+      hasher.update(new Uint8Array(bytes));
+      if (end < shard.nbytes) {
+        await parts.add(shard, offset, new Blob([bytes]), undefined);
+        continue;
+      }
+      const digest = hasher.digest();
+      checkMd5(shard, 'the chosen files', digest.md5sum);
+      const now = Date.now();
+      const proof = { ...digest, nbytes: shard.nbytes, host: 'import', storedAt: now, verifiedAt: now };
+      await parts.finish(shard, new Blob([bytes]), proof);
+      return;
+    }
+  } catch (thrown) {
+    // What went wrong is the error to report.
+    await parts.drop(shard).catch(() => undefined);
+    throw thrown;
+  }
 }
 
 /** The files of a directory and of those below it. */

@@ -2,17 +2,16 @@
 // dropped, so that the next load fetches it again. Hashing happens in the calling realm: call it in a worker.
 import { get, type UseStore } from 'idb-keyval';
 import { createSHA256 } from 'hash-wasm';
-import { AppError } from '../base/errors';
+import { AppError, toAppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
 import { commit } from './database';
-import { downloadLock } from './download-run';
-import { createShardHasher, hashBlob } from './hashing';
-import { manifestKey, proofKey, sessionKey, shardKey, type ShardProof, type StoredManifest } from './keys';
-import { exclusively } from './owner';
-import { basesOf, dropShard, type StoredSession } from './records';
+import { manifestKey, proofKey, sessionKey, shardId, type ShardProof, type StoredManifest } from './keys';
+import { downloadLock, exclusively } from './owner';
+import { basesOf, dropShard, storedParts, type StoredSession } from './records';
 import { throwIfAborted } from './retry';
 import { readStoredManifest } from './small-files';
 import type { FetchProgress } from './store';
+import { readPart, type Part } from './stored-shard';
 
 export interface VerifyReport {
   readonly checkedBytes: number;
@@ -39,18 +38,19 @@ export async function verifyModel(
   const damaged: string[] = [];
   let checkedBytes = 0;
   let doneBytes = 0;
+  const present = await storedParts(database, base);
   for (const shard of shards) {
     throwIfAborted(signal);
-    const blob = await get<Blob>(shardKey(base, shard), database);
+    const stored = present.get(shardId(shard));
     const proof = await get<ShardProof>(proofKey(base, shard), database);
     doneBytes += shard.nbytes;
-    if (!blob || (proof && proof.storedAt < since)) continue;
-    if (await isRight(blob, shard, proof, signal)) {
+    if (!stored?.whole || !proof || proof.storedAt < since) continue;
+    const sha256 = await sha256Of(database, base, shard, stored.parts, signal);
+    if (sha256 === proof.sha256) {
       checkedBytes += shard.nbytes;
-      if (proof)
-        await commit(database, (store) =>
-          store.put({ ...proof, verifiedAt: Date.now() }, proofKey(base, shard)),
-        );
+      await commit(database, (store) =>
+        store.put({ ...proof, verifiedAt: Date.now() }, proofKey(base, shard)),
+      );
     } else {
       damaged.push(shard.dataPath);
       await exclusively(downloadLock(base), signal, () => dropShard(database, base, shard));
@@ -61,29 +61,26 @@ export async function verifyModel(
   return { checkedBytes, damaged };
 }
 
-async function isRight(
-  blob: Blob,
+/** Undefined when a piece cannot be read back: as damaged as can be. */
+async function sha256Of(
+  database: UseStore,
+  base: string,
   shard: ShardRecord,
-  proof: ShardProof | undefined,
+  parts: readonly Part[],
   signal: AbortSignal,
-): Promise<boolean> {
-  if (blob.size !== shard.nbytes) return false;
-  try {
-    if (proof) {
-      const sha256 = await createSHA256();
-      sha256.init();
-      await hashBlob(blob, sha256, signal);
-      return sha256.digest('hex') === proof.sha256;
-    }
-    const hasher = await createShardHasher();
-    await hashBlob(blob, hasher, signal);
-    return shard.md5sum === undefined || hasher.digest().md5sum === shard.md5sum;
-  } catch (thrown) {
+): Promise<string | undefined> {
+  const sha256 = await createSHA256();
+  sha256.init();
+  for (const part of parts) {
     throwIfAborted(signal);
-    // The record is there and its bytes cannot be read: as damaged as can be.
-    if (thrown instanceof DOMException) return false;
-    throw thrown;
+    try {
+      sha256.update(await readPart(database, base, shard, part));
+    } catch (thrown) {
+      if (toAppError(thrown).code === 'storage/integrity') return undefined;
+      throw thrown;
+    }
   }
+  return sha256.digest('hex');
 }
 
 async function markVerified(database: UseStore, base: string): Promise<void> {

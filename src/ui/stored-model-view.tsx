@@ -1,7 +1,7 @@
 // One stored model: what of it is here, and checking, exporting, deleting and pausing it.
 import { useCallback, useId, useState } from 'react';
 import type { LibraryState } from '../chat/model-library';
-import type { ModelFile, StoredModel, TransferProgress } from '../chat/model-storage';
+import type { ExportedFile, StoredModel, TransferProgress } from '../chat/model-storage';
 import { useApp, useStore } from './app-context';
 import { ConfirmDelete } from './confirm-delete';
 import { formatBytes, formatDuration, formatPercent } from './format';
@@ -191,7 +191,8 @@ async function startExport(base: string, library: ReturnType<typeof useApp>['lib
   await library.exportTo(base, directory);
 }
 
-async function saveAsDownload({ path, blob }: ModelFile): Promise<void> {
+async function saveAsDownload({ path, stream }: ExportedFile): Promise<void> {
+  const blob = await new Response(stream()).blob();
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = path.split('/').at(-1) ?? path;

@@ -30,8 +30,7 @@ export function createShimCache(folder: VirtualFolder): ShimCache {
     // async, so that an aborted read rejects rather than throws.
     // eslint-disable-next-line @typescript-eslint/require-await
     async match(request) {
-      const file = folder.read(addressOf(request));
-      return file === undefined ? undefined : new Response(file);
+      return folder.read(addressOf(request));
     },
     add,
     async addAll(requests) {

@@ -30,31 +30,34 @@ export interface LibraryRequest {
 }
 
 /** @throws AppError network/*, storage/*, `model/bad-library`, run/aborted */
-export async function readLibrary(request: LibraryRequest): Promise<Blob> {
+export async function readLibrary(request: LibraryRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { base, address, database } = request;
   const key = [base, 'library', address];
   const stored = await database('readonly', (store) => asPromise<unknown>(store.get(key)));
-  if (stored instanceof Blob && (await isLibrary(stored))) return stored;
-  const blob = await fetchLibrary(request);
-  if (request.memoryOnly) return blob;
-  await commit(database, (store) => store.put(blob, key), {
+  const whole = stored instanceof Blob ? await storedLibrary(stored) : undefined;
+  if (whole) return whole;
+  const bytes = await fetchLibrary(request);
+  if (request.memoryOnly) return bytes;
+  await commit(database, (store) => store.put(new Blob([bytes]), key), {
     file: fileName(address),
-    neededBytes: blob.size,
+    neededBytes: bytes.byteLength,
   });
-  return blob;
+  return bytes;
 }
 
-async function isLibrary(blob: Blob): Promise<boolean> {
+/** Read whole at once, as every Blob out of a database: src/store/stored-shard.ts says why. */
+async function storedLibrary(blob: Blob): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    await checkLibrary(await blob.arrayBuffer(), 'stored library');
-    return true;
+    const bytes = await blob.arrayBuffer();
+    await checkLibrary(bytes, 'stored library');
+    return new Uint8Array(bytes);
   } catch {
     // Fetched anew by the caller, whatever was wrong with it.
-    return false;
+    return undefined;
   }
 }
 
-async function fetchLibrary({ address, signal, fetch }: LibraryRequest): Promise<Blob> {
+async function fetchLibrary({ address, signal, fetch }: LibraryRequest): Promise<Uint8Array<ArrayBuffer>> {
   const response = await requestFile({ url: address, signal, fetch });
   let bytes: ArrayBuffer;
   try {
@@ -63,7 +66,7 @@ async function fetchLibrary({ address, signal, fetch }: LibraryRequest): Promise
     throw connectionError(address, signal, thrown);
   }
   await checkLibrary(bytes, fileName(address));
-  return new Blob([bytes], { type: 'application/wasm' });
+  return new Uint8Array(bytes);
 }
 
 /** @throws AppError `model/bad-library` */

@@ -1,8 +1,10 @@
 // The parts of the WebLLM engine that need neither WebLLM nor a GPU. What does is in e2e/webllm.spec.ts.
 import type { CompletionUsage } from '@mlc-ai/web-llm';
 import { expect, test } from 'vitest';
-import type { TensorManifest } from '../../formats/manifest';
+import { AppError } from '../../base/errors';
+import type { ShardRecord, TensorManifest } from '../../formats/manifest';
 import type { LoadProgress } from '../../protocol/chat';
+import type { StoredShard } from '../../store/store';
 import { createShimCache, installCaches } from './cache-shim';
 import { readChatConfig } from './chat-config';
 import { LoadMeter } from './load-meter';
@@ -17,21 +19,27 @@ const tensor = {
   nbytes: 4,
   byteOffset: 0,
 } as const;
+const shard: ShardRecord = { dataPath: 'a.bin', nbytes: 4, md5sum: 'aa', records: [tensor] };
+const stored: StoredShard = {
+  shard,
+  pieces: ['abc', 'd'].map((text, i) => ({
+    offset: 3 * i,
+    nbytes: text.length,
+    read: () => Promise.resolve(new TextEncoder().encode(text)),
+  })),
+};
 const manifest: TensorManifest = {
-  shards: [
-    { dataPath: 'a.bin', nbytes: 4, md5sum: 'aa', records: [tensor] },
-    { dataPath: 'b.bin', nbytes: 12, md5sum: undefined, records: [] },
-  ],
+  shards: [shard, { dataPath: 'b.bin', nbytes: 12, md5sum: undefined, records: [] }],
   totalBytes: 16,
 };
 
-function folderOf(signal = new AbortController().signal): VirtualFolder {
+function folderOf(signal = new AbortController().signal, first = stored): VirtualFolder {
   return new VirtualFolder(
     {
       texts: new Map([['mlc-chat-config.json', '{}']]),
       manifest,
-      shards: new Map([['a.bin', new Blob(['abcd'])]]),
-      library: new Blob(['wasm']),
+      shards: new Map([['a.bin', first]]),
+      library: new TextEncoder().encode('wasm'),
     },
     signal,
   );
@@ -69,6 +77,18 @@ test('the shim has what the folder has, and nothing can be added or removed', as
   });
   expect(await cache.delete(shard)).toBe(false);
   expect(await cache.match(shard)).toBeDefined();
+});
+
+test('a shard says how long it is before it is read, and why it could not be', async () => {
+  const whole = folderOf();
+  const response = await createShimCache(whole).match(`${whole.modelAddress}a.bin`);
+  expect(response?.headers.get('content-length')).toBe('4');
+  const gone = new AppError('storage/integrity', 'Gone.', { details: { dropped: true } });
+  const pieces = stored.pieces.map((piece) => ({ ...piece, read: () => Promise.reject(gone) }));
+  const folder = folderOf(undefined, { shard, pieces });
+  const broken = await createShimCache(folder).match(`${folder.modelAddress}a.bin`);
+  await expect(broken?.arrayBuffer()).rejects.toBeDefined();
+  expect(folder.failure).toBe(gone);
 });
 
 test('after an abort every read fails', async () => {

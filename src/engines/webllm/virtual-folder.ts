@@ -3,6 +3,8 @@
 // a model library from localhost or from this origin, for one). No storage and no network here.
 import { AppError } from '../../base/errors';
 import type { TensorManifest } from '../../formats/manifest';
+import type { StoredShard } from '../../store/store';
+import { streamOf } from '../../store/stored-shard';
 
 /** RFC 2606 keeps `.invalid` unresolvable for ever. */
 const origin = 'https://phield.invalid/';
@@ -13,16 +15,19 @@ export interface FolderContents {
   readonly texts: ReadonlyMap<string, string>;
   readonly manifest: TensorManifest;
   /** By dataPath; every shard of the manifest. */
-  readonly shards: ReadonlyMap<string, Blob>;
+  readonly shards: ReadonlyMap<string, StoredShard>;
   /** The compiled model library. */
-  readonly library: Blob;
+  readonly library: Uint8Array<ArrayBuffer>;
 }
+
+type VirtualFile = StoredShard | Uint8Array<ArrayBuffer> | string;
 
 export class VirtualFolder {
   /** What WebLLM calls the model's address; the part `resolve/main/` keeps it from adding its own. */
   readonly modelAddress: string;
   readonly libraryAddress: string;
-  readonly #files = new Map<string, Blob | string>();
+  readonly #files = new Map<string, VirtualFile>();
+  #failure: unknown;
   readonly #signal: AbortSignal;
   readonly #onRead: (name: string) => void;
 
@@ -36,7 +41,7 @@ export class VirtualFolder {
     this.#onRead = onRead;
     for (const [name, text] of contents.texts) this.#add(name, text);
     this.#add('tensor-cache.json', asTensorCache(contents.manifest));
-    for (const [name, blob] of contents.shards) this.#add(name, blob);
+    for (const [name, shard] of contents.shards) this.#add(name, shard);
     this.#files.set(this.libraryAddress, contents.library);
   }
 
@@ -45,19 +50,27 @@ export class VirtualFolder {
     return [...this.#files.keys()];
   }
 
+  /** What made a body fail on the way; whoever reads it is told by the browser that the network failed. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
   /** @throws AppError `run/aborted` */
-  read(address: string): Blob | string | undefined {
+  read(address: string): Response | undefined {
     if (this.#signal.aborted) throw new AppError('run/aborted', 'Loading the model was cancelled.');
     const file = this.#files.get(address);
-    if (file !== undefined) this.#onRead(this.nameOf(address));
-    return file;
+    if (file === undefined) return undefined;
+    this.#onRead(this.nameOf(address));
+    if (typeof file === 'string' || file instanceof Uint8Array) return new Response(file);
+    const body = streamOf(file, (thrown) => (this.#failure ??= thrown));
+    return new Response(body, { headers: { 'content-length': String(file.shard.nbytes) } });
   }
 
   nameOf(address: string): string {
     return address.startsWith(this.modelAddress) ? address.slice(this.modelAddress.length) : address;
   }
 
-  #add(name: string, file: Blob | string): void {
+  #add(name: string, file: VirtualFile): void {
     this.#files.set(new URL(name, this.modelAddress).href, file);
   }
 }

@@ -15,7 +15,8 @@ import type {
 import { createDatabase } from '../../store/database';
 import type { Fetch } from '../../store/request';
 import { defaultDatabaseName } from '../../store/shard-store';
-import type { FetchProgress, ModelStore } from '../../store/store';
+import type { FetchProgress, ModelStore, StoredShard } from '../../store/store';
+import { isLostPiece } from '../../store/stored-shard';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { Engine, LoadOptions } from '../engine';
 import { checkAdapter, probeDevice } from '../device-probe';
@@ -27,6 +28,12 @@ import { readLibrary } from './model-library';
 import { toFinish, toUsage, toWebLlmRequest } from './request';
 import { VirtualFolder, type FolderContents } from './virtual-folder';
 import { toWebLlmError } from './webllm-errors';
+
+interface StartedEngine {
+  readonly engine: MLCEngine;
+  readonly device: GPUDevice;
+  readonly heldBytes: number;
+}
 
 /** What WebLLM needs to know of a model beyond its folder. */
 export interface WebLlmModel {
@@ -126,23 +133,21 @@ class WebLlmEngine implements Engine {
     const tokenizerText = await files.text('tokenizer.json');
     const tokenizer = Tokenizer.parse(tokenizerText);
     const manifest = await files.manifest();
-    const shards = new Map<string, Blob>();
-    for await (const { shard, blob } of files.shards()) shards.set(shard.dataPath, blob);
-    const contents: FolderContents = {
-      texts: new Map([
+    const start = async (): Promise<StartedEngine> => {
+      const shards = new Map<string, StoredShard>();
+      for await (const stored of files.shards()) shards.set(stored.shard.dataPath, stored);
+      const texts = new Map([
         ['mlc-chat-config.json', configText],
         ['tokenizer.json', tokenizerText],
-      ]),
-      manifest,
-      shards,
-      library,
+      ]);
+      meter.uploading(manifest);
+      throwIfAborted(signal);
+      return this.#start(await webLlm, model, { texts, manifest, shards, library }, { gpu, signal, meter });
     };
-    meter.uploading(manifest);
-    throwIfAborted(signal);
-    const { engine, device, heldBytes } = await this.#start(await webLlm, model, contents, {
-      gpu,
-      signal,
-      meter,
+    const { engine, device, heldBytes } = await start().catch((thrown: unknown) => {
+      // A stored file was gone: once more, which fetches it again.
+      if (isLostPiece(thrown)) return start();
+      throw thrown;
     });
     this.#loaded = { engine, device, model, config, tokenizer };
     this.#watchLoss(device);
@@ -156,7 +161,7 @@ class WebLlmEngine implements Engine {
     model: WebLlmModel,
     contents: FolderContents,
     { gpu, signal, meter }: { gpu: GPU; signal: AbortSignal; meter: LoadMeter },
-  ): Promise<{ engine: MLCEngine; device: GPUDevice; heldBytes: number }> {
+  ): Promise<StartedEngine> {
     const folder = new VirtualFolder(contents, signal, (name) => meter.read(name));
     const record: ModelRecord = {
       model: folder.modelAddress,
@@ -183,7 +188,7 @@ class WebLlmEngine implements Engine {
       watch.device()?.destroy();
       // Whatever broke because the device went away under WebLLM, the cause was the abort.
       throwIfAborted(signal);
-      throw toWebLlmError(thrown);
+      throw toWebLlmError(folder.failure ?? thrown);
     } finally {
       signal.removeEventListener('abort', onAbort);
       watch.stop();

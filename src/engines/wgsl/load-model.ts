@@ -1,11 +1,10 @@
 // A model folder -> a model on the GPU. Small files first, every check that needs no weights before the first
-// weight; then shards from the store straight into GPU buffers, a tensor's slice at a time, while pipelines
-// compile. Whatever fails, or an abort, frees all of it: there is no half-loaded model.
+// weight; then shards from the store straight into GPU buffers, a piece at a time, while pipelines compile. Whatever
+// fails, or an abort, frees all of it: there is no half-loaded model.
 import { AppError, toAppError } from '../../base/errors';
 import type { TensorManifest, TensorRecord } from '../../formats/manifest';
 import type { ModelConfig } from '../../formats/model-config';
 import { configFile, parseConfig } from '../../formats/parse-config';
-import { checkShardLength } from '../../formats/parse-manifest';
 import { requiredTensors } from '../../formats/phi3-tensors';
 import type { Gpu } from '../../gpu/gpu';
 import { Phi3Model } from '../../model/phi3-model';
@@ -15,6 +14,7 @@ import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { LoadOptions } from '../engine';
 import { LoadMeter } from './load-meter';
 import { prefillRows } from './sizes';
+import { uploadShards, type UploadTarget } from './upload-shards';
 
 export interface LoadContext {
   readonly store: ModelStore;
@@ -33,11 +33,6 @@ export interface LoadedModel {
   readonly contextWindow: number;
   readonly weightBytes: number;
 }
-
-/** Slices being read at once: enough to keep a disk busy, few enough to hold little memory. */
-const slicesInFlight = 3;
-/** Bytes handed to the GPU before waiting for it: what it has not copied yet is held in memory. */
-const uploadWindowBytes = 64 * 2 ** 20;
 
 /** @param base the folder's address, ending in a slash. @throws AppError; nothing stays behind. */
 export async function loadModel(
@@ -68,7 +63,7 @@ export async function loadModel(
       prefillChunk: Math.min(config.prefillChunk, prefillRows(gpu.info.fallback)),
     });
     throwIfAborted(signal);
-    await uploadShards(files, required, model, gpu, meter, signal);
+    await uploadShards(files, uploadTarget(required, model, gpu, meter), signal);
     meter.enter('compile');
     await model.ready();
     throwIfAborted(signal);
@@ -113,57 +108,18 @@ async function readSmallFiles(files: ModelFiles, meter: LoadMeter, signal: Abort
   return { config, tokenizer, manifest, required };
 }
 
-async function uploadShards(
-  files: ModelFiles,
+function uploadTarget(
   required: ReadonlyMap<string, TensorRecord>,
   model: Phi3Model,
   gpu: Gpu,
   meter: LoadMeter,
-  signal: AbortSignal,
-): Promise<void> {
-  const reads = new Set<Promise<void>>();
-  let failure: { readonly thrown: unknown } | undefined;
-  let windowBytes = 0;
-  const upload = async (record: TensorRecord, slice: Blob): Promise<void> => {
-    const bytes = new Uint8Array(await slice.arrayBuffer());
-    // The model may be freed by now.
-    if (failure || signal.aborted) return;
-    model.upload(record, bytes);
-    windowBytes += bytes.byteLength;
-    meter.uploaded(bytes.byteLength);
+): UploadTarget {
+  return {
+    wants: ({ name }) => required.has(name),
+    upload: (record, offset, bytes) => model.upload(record, bytes, offset),
+    flush: () => flush(gpu),
+    onBytes: (nbytes) => meter.uploaded(nbytes),
   };
-  try {
-    for await (const { shard, blob } of files.shards()) {
-      throwIfAborted(signal);
-      checkShardLength(shard, blob.size);
-      for (const record of shard.records) {
-        const { name, byteOffset, nbytes } = record;
-        if (!required.has(name)) {
-          meter.uploaded(nbytes);
-          continue;
-        }
-        const read: Promise<void> = upload(record, blob.slice(byteOffset, byteOffset + nbytes))
-          .catch((thrown: unknown) => {
-            failure ??= { thrown };
-          })
-          .finally(() => reads.delete(read));
-        reads.add(read);
-        if (reads.size >= slicesInFlight) await Promise.race(reads);
-        if (failure) throw failure.thrown;
-        throwIfAborted(signal);
-        if (windowBytes >= uploadWindowBytes) {
-          windowBytes = 0;
-          await flush(gpu);
-        }
-      }
-    }
-  } finally {
-    // No read may touch the model after this returns.
-    failure ??= signal.aborted ? { thrown: aborted() } : undefined;
-    await Promise.all(reads);
-  }
-  if (failure) throw failure.thrown;
-  await flush(gpu);
 }
 
 /** Until the GPU has taken what was written: writes wait for a submit. */

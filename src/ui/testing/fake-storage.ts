@@ -1,5 +1,11 @@
 // A place for models that answers from a script: for component tests only.
-import type { ModelFile, ModelStorage, StoredModel, TransferProgress } from '../../chat/model-storage';
+import type {
+  ExportedFile,
+  ModelFile,
+  ModelStorage,
+  StoredModel,
+  TransferProgress,
+} from '../../chat/model-storage';
 import { AppError } from '../../base/errors';
 
 export const tinyBase = 'https://app.example/models/phield-tiny/';
@@ -55,9 +61,10 @@ export class FakeStorage implements ModelStorage {
     this.calls.push(`exportTo ${base}`);
     return Promise.resolve();
   };
-  async *exportFiles(base: string): AsyncGenerator<ModelFile> {
+  async *exportFiles(base: string): AsyncGenerator<ExportedFile> {
     this.calls.push(`exportFiles ${base}`);
-    yield await Promise.resolve({ path: 'mlc-chat-config.json', blob: new Blob(['{}']) });
+    const blob = new Blob(['{}']);
+    yield await Promise.resolve({ path: 'mlc-chat-config.json', nbytes: 2, stream: () => blob.stream() });
   }
   filesOf = (): Promise<readonly ModelFile[]> => Promise.resolve([]);
   inspect = (files: readonly ModelFile[]) => {

@@ -2,12 +2,19 @@
 // made on the spot. Faults are planted by changing a file.
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../../../base/errors';
-import type { ShardRecord, TensorManifest } from '../../../formats/manifest';
+import type { TensorManifest } from '../../../formats/manifest';
 import { parseManifest } from '../../../formats/parse-manifest';
 import { parseConfig } from '../../../formats/parse-config';
 import { syntheticTensors } from '../../../model/testing/synthetic';
 import type { TwinTensor } from '../../../reference/phi3';
-import type { ModelFiles, ModelStatus, ModelStore, OpenOptions } from '../../../store/store';
+import type {
+  ModelFiles,
+  ModelStatus,
+  ModelStore,
+  OpenOptions,
+  StoredPiece,
+  StoredShard,
+} from '../../../store/store';
 import { spmTokenizerJson } from '../../../tokenizer/testing/tiny-tokenizers';
 
 export type Folder = Map<string, Uint8Array<ArrayBuffer>>;
@@ -120,6 +127,17 @@ export function tensorsOf(folder: Folder): Map<string, TwinTensor> {
   return tensors;
 }
 
+/** Odd, so that pieces end within tensors and within words. */
+const pieceBytes = 4_099;
+
+/** Bytes as a store hands them out. */
+export function piecesOf(bytes: Uint8Array<ArrayBuffer>, size = pieceBytes): StoredPiece[] {
+  return Array.from({ length: Math.ceil(bytes.byteLength / size) }, (_, i) => {
+    const piece = bytes.slice(i * size, (i + 1) * size);
+    return { offset: i * size, nbytes: piece.byteLength, read: () => Promise.resolve(piece) };
+  });
+}
+
 /** A store that holds folders in memory and hands out what they hold, right or wrong. */
 export class MemoryStore implements ModelStore {
   /** Called before each shard is handed out. */
@@ -139,13 +157,13 @@ export class MemoryStore implements ModelStore {
     };
     const manifest = async (): Promise<TensorManifest> => parseManifest(await text('tensor-cache.json'));
     const onShard = (dataPath: string): void | Promise<void> => this.onShard(dataPath);
-    async function* shards(): AsyncGenerator<{ shard: ShardRecord; blob: Blob }> {
+    async function* shards(): AsyncGenerator<StoredShard> {
       const { shards: records, totalBytes } = await manifest();
       onProgress?.({ phase: 'shards', doneBytes: totalBytes, totalBytes, fetchedBytes: 0 });
       for (const shard of records) {
         await onShard(shard.dataPath);
         if (signal.aborted) throw new AppError('run/aborted', 'Cancelled.');
-        yield { shard, blob: new Blob([folder?.get(shard.dataPath) ?? new Uint8Array()]) };
+        yield { shard, pieces: piecesOf(folder?.get(shard.dataPath) ?? new Uint8Array()) };
       }
     }
     await Promise.resolve();

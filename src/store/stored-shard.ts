@@ -1,0 +1,127 @@
+// The one way out of the database for the bytes of a shard. A Blob that came out of IndexedDB is read whole, at
+// once, and goes no further: Chromium kills the tab that slices or wraps one whose registration it has dropped
+// (crbug.com/392376370), which it does under load. docs/adr/0002-shard-store.md tells the story.
+import { get, type UseStore } from 'idb-keyval';
+import { AppError } from '../base/errors';
+import type { ShardRecord } from '../formats/manifest';
+import { storageError } from './database';
+import { partKey } from './keys';
+import { dropShard } from './records';
+import type { StoredPiece, StoredShard } from './store';
+
+/** Where a stored piece of a shard lies in it. */
+export interface Part {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** @throws AppError storage/integrity when the bytes are gone or not as many as the key says, storage/unavailable */
+export async function readPart(
+  database: UseStore,
+  base: string,
+  shard: ShardRecord,
+  part: Part,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const blob = await get<Blob>(partKey(base, shard, part.offset, part.length), database);
+  return readWhole(blob, shard, part);
+}
+
+/** @throws AppError as readPart */
+export async function readWhole(
+  blob: Blob | undefined,
+  shard: ShardRecord,
+  part: Part,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let cause: unknown;
+  try {
+    const bytes = blob && new Uint8Array(await blob.arrayBuffer());
+    if (bytes?.byteLength === part.length) return bytes;
+  } catch (thrown) {
+    if (!saysGone(thrown)) throw storageError(thrown, { file: shard.dataPath });
+    cause = thrown;
+  }
+  throw new AppError(
+    'storage/integrity',
+    `${shard.dataPath} was stored, but its ${part.length} bytes from ${part.offset} on cannot be read any more: load the model again, which fetches this file again.`,
+    {
+      details: { file: shard.dataPath, offset: part.offset, expectedBytes: part.length },
+      retryable: true,
+      cause,
+    },
+  );
+}
+
+/** Bytes of a stored shard are gone: it has been dropped, and the next call of `shards()` fetches it again. */
+export function isLostPiece(thrown: unknown): thrown is AppError {
+  return isGone(thrown) && thrown.details['dropped'] === true;
+}
+
+function isGone(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && thrown.code === 'storage/integrity';
+}
+
+/** A shard that is whole in the database, as its keys say. */
+export function storedShard(
+  database: UseStore,
+  base: string,
+  shard: ShardRecord,
+  parts: readonly Part[],
+): StoredShard {
+  const pieces = parts.map((part): StoredPiece => ({
+    offset: part.offset,
+    nbytes: part.length,
+    read: async () => {
+      try {
+        return await readPart(database, base, shard, part);
+      } catch (thrown) {
+        if (!isGone(thrown)) throw thrown;
+      }
+      try {
+        // Once more: dropping a good shard for one failed read would cost a download.
+        return await readPart(database, base, shard, part);
+      } catch (thrown) {
+        if (!isGone(thrown)) throw thrown;
+        await dropShard(database, base, shard);
+        throw new AppError(thrown.code, thrown.message, {
+          details: { ...thrown.details, dropped: true },
+          retryable: true,
+          cause: thrown,
+        });
+      }
+    },
+  }));
+  return { shard, pieces };
+}
+
+/**
+ * The bytes in order; a piece is read when the reader wants it.
+ * @param onFailure told what `read` threw: not every consumer of a stream hands its error on.
+ */
+export function streamOf(
+  { pieces }: StoredShard,
+  onFailure?: (thrown: unknown) => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const left = pieces.values();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      pull: async (controller) => {
+        const next = left.next();
+        if (next.done) {
+          controller.close();
+          return;
+        }
+        try {
+          controller.enqueue(await next.value.read());
+        } catch (thrown) {
+          onFailure?.(thrown);
+          throw thrown;
+        }
+      },
+    },
+    { highWaterMark: 1 },
+  );
+}
+
+function saysGone(thrown: unknown): boolean {
+  return thrown instanceof DOMException && ['NotFoundError', 'NotReadableError'].includes(thrown.name);
+}
