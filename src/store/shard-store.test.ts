@@ -268,6 +268,30 @@ describe('the shard store', () => {
     expect(requests).toEqual(['params_shard_4.bin']);
   });
 
+  it('goes on where a download ended, and ends parts at multiples of their size again', async () => {
+    let cut = true;
+    override = (name, request, response) => {
+      if (name !== 'params_shard_5.bin') return false;
+      const body = files.get(name) as Uint8Array;
+      const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
+      const range = `bytes ${from}-${shardBytes - 1}/${shardBytes}`;
+      response.writeHead(206, { 'content-range': range, 'content-length': shardBytes - from });
+      if (!cut) response.end(body.subarray(from));
+      else {
+        response.write(body.subarray(from, Math.max(from, 20_000)));
+        setTimeout(() => response.destroy(), 50);
+      }
+      return true;
+    };
+    await failure(load());
+    cut = false;
+    expectWhole(await load());
+    const parts = (await keys<StoreKey>(database())).filter(
+      ([, kind, path]) => kind === 'part' && path === 'params_shard_5.bin',
+    );
+    expect(parts.map((key) => key.at(-2))).toEqual([0, 8_000, 16_000, 20_000, 24_000, 32_000]);
+  });
+
   it('fetches a begun shard anew when a part of it cannot be read back', async () => {
     override = (name, _request, response) => {
       if (name !== 'params_shard_5.bin') return false;

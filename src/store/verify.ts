@@ -38,10 +38,10 @@ export async function verifyModel(
   const damaged: string[] = [];
   let checkedBytes = 0;
   let doneBytes = 0;
-  const present = await storedParts(database, base);
   for (const shard of shards) {
     throwIfAborted(signal);
-    const stored = present.get(shardId(shard));
+    // Asked for each anew: another tab may have fetched it again meanwhile, in other parts.
+    const stored = (await storedParts(database, base)).get(shardId(shard));
     const proof = await get<ShardProof>(proofKey(base, shard), database);
     doneBytes += shard.nbytes;
     if (!stored?.whole || !proof || proof.storedAt < since) continue;
