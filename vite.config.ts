@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 // Models may come from any https address a person names, or from a server on their own machine; everything else
-// comes from here. Directives that only a header can carry (frame-ancestors) are the host's to send.
+// comes from here; `data:` holds a person's own pictures, which WebLLM fetches to see them. Directives that only a header can carry (frame-ancestors) are the host's to send.
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -13,7 +13,7 @@ const contentSecurityPolicy = [
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "manifest-src 'self'",
-  "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
+  "connect-src 'self' data: https: http://localhost:* http://127.0.0.1:*",
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');

@@ -50,6 +50,10 @@ async function start(root: HTMLElement): Promise<void> {
         const state = session.getState();
         return state.kind === 'ready' ? state.info.contextWindow : undefined;
       },
+      seesImages: () => {
+        const state = session.getState();
+        return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
+      },
       onAnswered: () => session.noteHealthy(),
     },
     saved,

@@ -42,6 +42,8 @@ export interface ChatStoreParts {
   readonly model: () => string;
   /** Of the loaded model; undefined while none is. */
   readonly contextWindow?: () => number | undefined;
+  /** Whether the loaded model does. */
+  readonly seesImages?: () => boolean;
   readonly onAnswered?: () => void;
   readonly now?: () => number;
   readonly newId?: () => string;
@@ -109,11 +111,11 @@ export class ChatStore extends Subscribable<ChatState> {
    * Adds the text to the chat on show, or to a new one, and starts the answer.
    * @returns false when nothing was sent: the text is blank or an answer is running.
    */
-  send(text: string): boolean {
+  send(text: string, images: readonly string[] = []): boolean {
     const { conversations, activeId } = this.getState();
     if (this.#run || text.trim() === '') return false;
     const current = activeId === null ? undefined : conversations.get(activeId);
-    const message = this.#userMessage(text, current?.headId ?? null);
+    const message = this.#userMessage(text, current?.headId ?? null, images);
     this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
     return true;
   }
@@ -126,12 +128,12 @@ export class ChatStore extends Subscribable<ChatState> {
     this.#answer(conversation, message.parentId);
   }
 
-  /** Another wording of a question, beside the one given, and its answer. */
+  /** Another wording of a question, beside the one given, with the same pictures, and its answer. */
   edit(messageId: string, text: string): void {
     const conversation = this.#active();
     const message = conversation?.messages.get(messageId);
     if (this.#run || !conversation || message?.role !== 'user' || text.trim() === '') return;
-    const edited = this.#userMessage(text, message.parentId);
+    const edited = this.#userMessage(text, message.parentId, message.images);
     this.#answer(append(conversation, edited), edited.id);
   }
 
@@ -206,7 +208,8 @@ export class ChatStore extends Subscribable<ChatState> {
       if (!this.#owns(run)) return;
       const client = await this.#parts.engine(signal);
       if (!this.#owns(run)) return;
-      const fitted = await this.#fit(run, request, client);
+      const seen = this.#parts.seesImages?.() === true ? request : withoutOldImages(request);
+      const fitted = await this.#fit(run, seen, client);
       if (!this.#owns(run)) return;
       for await (const batch of client.generate(fitted, { signal })) {
         // Stopped: keep listening to the end, so that the next run finds the engine free.
@@ -300,9 +303,19 @@ export class ChatStore extends Subscribable<ChatState> {
     return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
   }
 
-  #userMessage(text: string, parentId: string | null): UserMessage {
-    return { role: 'user', id: this.#newId(), parentId, createdAt: this.#now(), text };
+  #userMessage(text: string, parentId: string | null, images: readonly string[] = []): UserMessage {
+    const message: UserMessage = { role: 'user', id: this.#newId(), parentId, createdAt: this.#now(), text };
+    return images.length > 0 ? { ...message, images } : message;
   }
+}
+
+/** A model that only reads goes on with a chat that began with pictures; a new one it has to refuse itself. */
+function withoutOldImages(request: GenerateRequest): GenerateRequest {
+  const last = request.messages.length - 1;
+  const messages = request.messages.map((message, i) =>
+    i < last && message.images ? { role: message.role, content: message.content } : message,
+  );
+  return { ...request, messages };
 }
 
 function statusOf(error: AppError): MessageStatus {

@@ -46,7 +46,10 @@ function readMessage(item: unknown): Message | undefined {
   const { id, parentId, createdAt, text } = item;
   if (typeof id !== 'string' || id === '' || typeof text !== 'string' || !isTime(createdAt)) return undefined;
   if (parentId !== null && typeof parentId !== 'string') return undefined;
-  if (item['role'] === 'user') return { role: 'user', id, parentId, createdAt, text };
+  if (item['role'] === 'user') {
+    const images = readImages(item['images']);
+    return { role: 'user', id, parentId, createdAt, text, ...(images.length > 0 && { images }) };
+  }
   if (item['role'] !== 'assistant' || parentId === null) return undefined;
   const status = readStatus(item['status']);
   const usage = readUsage(item['usage']);
@@ -63,6 +66,13 @@ function readMessage(item: unknown): Message | undefined {
     ...(usage ? { usage } : {}),
     ...(Number.isSafeInteger(leftOut) && (leftOut as number) > 0 ? { leftOut: leftOut as number } : {}),
   };
+}
+
+function readImages(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return (value as unknown[]).filter(
+    (image): image is string => typeof image === 'string' && image.startsWith('data:image/'),
+  );
 }
 
 function readStatus(value: unknown): MessageStatus {

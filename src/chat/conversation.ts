@@ -24,6 +24,8 @@ export interface UserMessage {
   readonly parentId: string | null;
   readonly createdAt: number;
   readonly text: string;
+  /** `data:image/...` addresses, for a model that sees. */
+  readonly images?: readonly string[];
 }
 
 export interface AssistantMessage {
@@ -139,7 +141,9 @@ export function requestMessages(
     // A question that a question follows has lost its answer.
     if (turns.at(-1)?.role === message.role || (message.role === 'assistant' && message.text === ''))
       turns.pop();
-    if (message.text !== '') turns.push({ role: message.role, content: message.text });
+    if (message.text === '') continue;
+    const images = message.role === 'user' ? message.images : undefined;
+    turns.push({ role: message.role, content: message.text, ...(images && { images }) });
   }
   return system.trim() === '' ? turns : [{ role: 'system', content: system }, ...turns];
 }

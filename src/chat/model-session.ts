@@ -92,12 +92,13 @@ export class ModelSession extends Subscribable<ModelState> {
   }
 
   /**
-   * Tokens of a conversation as the loaded model counts them; undefined while none is loaded, or when it cannot.
+   * Tokens of a conversation's texts as the loaded model counts them; undefined while none is loaded, or when it cannot.
    */
   async count(messages: readonly ChatMessage[]): Promise<number | undefined> {
     if (this.getState().kind !== 'ready') return undefined;
+    const texts = messages.map(({ role, content }) => ({ role, content }));
     // A meter that cannot be read is no reason to disturb anybody.
-    return this.#client.countTokens(messages).catch(() => undefined);
+    return this.#client.countTokens(texts).catch(() => undefined);
   }
 
   /** Times every engine on the present model, then loads it again. `cancel` ends it. @throws AppError */

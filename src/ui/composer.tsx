@@ -5,6 +5,7 @@ import type { ChatState } from '../chat/chat-store';
 import { useApp, useStore } from './app-context';
 import { ContextMeter } from './context-meter';
 import { Icon } from './icons';
+import { AttachedPictures, AttachPicture, usePictures } from './pictures';
 
 const isRunning = (state: ChatState): boolean => state.run.state === 'running';
 const isRunningElsewhere = (state: ChatState): boolean =>
@@ -43,6 +44,7 @@ export function Composer({ onSent }: ComposerProps) {
   const activeId = useStore(chat, activeIdOf);
   const failed = useStore(session, (state) => state.kind === 'failed');
   const [text, setText] = useState('');
+  const pictures = usePictures();
   const box = useRef<HTMLTextAreaElement>(null);
 
   useEffect(focusComposer, [activeId]);
@@ -55,8 +57,9 @@ export function Composer({ onSent }: ComposerProps) {
   }, [text]);
 
   const send = (): void => {
-    if (failed || !chat.send(text)) return;
+    if (failed || !chat.send(text, pictures.sees ? pictures.images : [])) return;
     setText('');
+    pictures.clear();
     onSent();
   };
 
@@ -69,7 +72,9 @@ export function Composer({ onSent }: ComposerProps) {
       }}
     >
       {elsewhere && <p className="composer-note">{texts.busyElsewhere}</p>}
+      <AttachedPictures pictures={pictures} />
       <div className="composer-box">
+        <AttachPicture pictures={pictures} />
         <textarea
           ref={box}
           id={composerId}
@@ -80,6 +85,12 @@ export function Composer({ onSent }: ComposerProps) {
           enterKeyHint="send"
           value={text}
           onChange={(event) => setText(event.target.value)}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (!pictures.sees || files.length === 0) return;
+            event.preventDefault();
+            void pictures.add(files);
+          }}
           onKeyDown={(event) => {
             if (isSendKey(event)) {
               event.preventDefault();

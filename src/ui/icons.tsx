@@ -37,6 +37,13 @@ const shapes = {
     </>
   ),
   benchmark: <path d="M4.5 18.5a9 9 0 1 1 15 0M12 14l4-5M12 14v.01" />,
+  picture: (
+    <>
+      <rect x="4" y="5" width="16" height="14" rx="2.5" />
+      <circle cx="9" cy="10" r="1.5" />
+      <path d="M4.5 17l5-4.5 3 2.5 3.5-3.5 4 4" />
+    </>
+  ),
   left: <path d="M14.5 6l-6 6 6 6" />,
   right: <path d="M9.5 6l6 6-6 6" />,
   down: <path d="M12 5v14M6 13l6 6 6-6" />,

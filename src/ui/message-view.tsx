@@ -75,7 +75,16 @@ function Question({ message }: { readonly message: UserMessage }) {
   }
   return (
     <article className="message question" aria-label={texts.you}>
-      <div className="bubble">{message.text}</div>
+      <div className="bubble">
+        {message.images && (
+          <span className="pictures">
+            {message.images.map((image, i) => (
+              <img key={i} src={image} alt={texts.attachedPicture(i + 1)} />
+            ))}
+          </span>
+        )}
+        {message.text}
+      </div>
       <div className="actions">
         <BranchPicker id={message.id} />
         <CopyButton label={texts.copyMessage} text={() => message.text} />

@@ -68,6 +68,10 @@ export function renderApp(options: RenderOptions = {}) {
       const state = session.getState();
       return state.kind === 'ready' ? state.info.contextWindow : undefined;
     },
+    seesImages: () => {
+      const state = session.getState();
+      return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
+    },
     onAnswered: () => session.noteHealthy(),
   });
   engine.onLost((error) => chat.engineLost(error));
