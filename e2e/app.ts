@@ -39,12 +39,15 @@ export class App {
   }
 
   /** Starts the browser, or starts it again with the same profile. */
-  async openBrowser(options: { flags?: string[]; adapter?: boolean } = {}): Promise<BrowserContext> {
+  async openBrowser(
+    options: { flags?: string[]; adapter?: boolean; serviceWorkers?: 'block' } = {},
+  ): Promise<BrowserContext> {
     await this.context?.close();
     const flags = browserFlags.filter((flag) => options.adapter !== false || !/webgpu/.test(flag));
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath: ensureBrowser(),
       args: [...flags, ...(options.flags ?? [])],
+      serviceWorkers: options.serviceWorkers ?? 'allow',
       viewport: { width: 1200, height: 800 },
       locale: 'en-US',
     });

@@ -28,7 +28,7 @@ async function start(root: HTMLElement): Promise<void> {
   const session = new ModelSession(
     withWebGpu(client),
     absoluteModel(address.model ?? own.model ?? builtInModel),
-    () => settings.getState().settings.engine,
+    () => settings.getState().settings,
   );
   // Started before anything is drawn: the weights take longer than the page.
   void session.load();

@@ -40,9 +40,15 @@ const stages: Readonly<Record<LoadPhase, number>> = {
   ready: 3,
 };
 
+export interface LoadWish {
+  readonly engine?: EngineName | undefined;
+  /** Tokens. */
+  readonly context?: number | undefined;
+}
+
 export class ModelSession extends Subscribable<ModelState> {
   readonly #client: EngineClient;
-  readonly #wish: () => EngineName | undefined;
+  readonly #wish: () => LoadWish;
   /** By language; the device stays the same for as long as the page. */
   readonly #lists = new Map<string, Promise<ModelList>>();
   #load: AbortController | undefined;
@@ -50,8 +56,8 @@ export class ModelSession extends Subscribable<ModelState> {
   /** Of the last load. */
   #memoryOnly = false;
 
-  /** @param wish the engine that the person has asked for, if any. */
-  constructor(client: EngineClient, model: string, wish: () => EngineName | undefined = () => undefined) {
+  /** @param wish what the person has asked for, if anything. */
+  constructor(client: EngineClient, model: string, wish: () => LoadWish = () => ({})) {
     super({ kind: 'idle', model });
     this.#client = client;
     this.#wish = wish;
@@ -153,9 +159,10 @@ export class ModelSession extends Subscribable<ModelState> {
     const storing = this.#memoryOnly ? ({ memoryOnly: true } as const) : {};
     this.set({ kind: 'loading', model, progress: undefined, recoveringFrom, ...storing });
     try {
-      const engine = this.#wish();
+      const { engine, context } = this.#wish();
       const info = await this.#client.load(model, {
         ...(engine && { engine }),
+        ...(context && { contextWindow: context }),
         ...storing,
         signal: load.signal,
         onProgress: (progress) => {

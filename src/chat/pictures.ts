@@ -32,7 +32,7 @@ export async function readPicture(file: Blob): Promise<string> {
 function asAddress(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
+    reader.onload = () => resolve(typeof reader.result === 'string' ? reader.result : '');
     reader.onerror = () => reject(new AppError('run/bad-request', 'The picture could not be read back.'));
     reader.readAsDataURL(blob);
   });

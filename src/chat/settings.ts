@@ -7,6 +7,9 @@ import { Subscribable } from './subscribable';
 export type Theme = 'auto' | 'light' | 'dark';
 export type LanguageChoice = 'auto' | 'en' | 'pt';
 
+export const contextSizes = [1024, 2048, 4096] as const;
+export type ContextSize = (typeof contextSizes)[number];
+
 /** An absent sampling value means the model's own default. */
 export interface Settings {
   readonly temperature?: number | undefined;
@@ -21,6 +24,8 @@ export interface Settings {
   readonly model?: string | undefined;
   /** A wish for where both engines can run the model; absent: the one that is better here. */
   readonly engine?: EngineName | undefined;
+  /** Tokens of context to make room for; absent: 4k, or 1k on a small device. */
+  readonly context?: ContextSize | undefined;
   /** The offer to make storage persistent was made; it comes once. */
   readonly persistenceOffered?: boolean | undefined;
   readonly theme: Theme;
@@ -65,6 +70,8 @@ export function readSettings(untrusted: unknown): Partial<Settings> {
     if (value !== undefined) valid[name] = value;
   }
   const { system, trim, model, engine, theme, language } = record;
+  const context = contextSizes.find((size) => size === record['context']);
+  if (context) valid.context = context;
   if (typeof trim === 'boolean') valid.trim = trim;
   if (record['persistenceOffered'] === true) valid.persistenceOffered = true;
   if (typeof model === 'string' && isModelName(model)) valid.model = model;

@@ -59,7 +59,7 @@ test.each([
     numerics: () => Promise.resolve(numerics),
   });
   expect([choice.engine, choice.why]).toEqual([engine, why]);
-  if (why !== 'only-one') expect(choice.numerics).toEqual(numerics);
+  expect(choice.numerics).toEqual(numerics);
 });
 
 test('a measurement is of one adapter, browser version and build', async () => {

@@ -55,11 +55,16 @@ export async function chooseEngine(options: ChooseOptions): Promise<EngineChoice
   const { fit, probe, memory, wish } = options;
   const [first, ...others] = fit.engines;
   if (!first || fit.build === undefined) throw refusal(fit);
-  if (others.length === 0) return { engine: first, why: 'only-one' };
+  const check = options.numerics ?? checkNumerics;
+  if (others.length === 0) {
+    const only = { engine: first, why: 'only-one' } as const;
+    // There is no other engine to turn to, and still a person should know that its numbers are wrong.
+    return first === 'wgsl' ? { ...only, numerics: await report(check) } : only;
+  }
   // Speed that was never measured is no reason to fail a start: a broken memory counts as an empty one.
   const timings = await memory.get(choiceKey(probe, fit.build)).catch(() => undefined);
   const figures = timings && { timings };
-  const numerics = await report(options.numerics ?? checkNumerics);
+  const numerics = await report(check);
   if (!numerics.ok) return { engine: 'webllm', why: 'numerics-failed', numerics, ...figures };
   if (wish && fit.engines.includes(wish)) return { engine: wish, why: 'asked-for', numerics, ...figures };
   const faster = fasterOf(timings ?? {});

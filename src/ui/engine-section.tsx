@@ -2,10 +2,11 @@
 import { useId, useState } from 'react';
 import { toAppError, type AppError } from '../base/errors';
 import type { ModelState } from '../chat/model-session';
+import { contextSizes } from '../chat/settings';
 import type { EngineName } from '../protocol/chat';
 import type { Comparison } from '../protocol/rpc';
 import { useApp, useStore } from './app-context';
-import { formatRate, formatSeconds } from './format';
+import { formatCount, formatRate, formatSeconds } from './format';
 import { Problem } from './problem';
 
 const whole = (state: ModelState): ModelState => state;
@@ -41,6 +42,7 @@ export function EngineSection() {
   const { models } = texts;
   const state = useStore(session, whole);
   const wish = useStore(settings, ({ settings: now }) => now.engine);
+  const context = useStore(settings, ({ settings: now }) => now.context);
   const { timing, result, error, compare } = useComparison();
   const field = useId();
   const choice = state.kind === 'ready' ? state.info.choice : undefined;
@@ -51,6 +53,9 @@ export function EngineSection() {
     <section aria-labelledby="engine-title">
       <h2 id="engine-title">{models.engineTitle}</h2>
       {choice && <p>{models.engineNow(models.engineNames[choice.engine], models.whys[choice.why])}</p>}
+      {choice?.numerics?.ok === false && choice.engine === 'wgsl' && (
+        <p className="problem-first">{models.numericsWrong}</p>
+      )}
       {choice?.numerics && Number.isFinite(choice.numerics.nmse) && (
         <p className="note">
           {models.numerics(
@@ -79,6 +84,24 @@ export function EngineSection() {
             {engineNames.map((name) => (
               <option key={name} value={name}>
                 {models.engineNames[name]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor={`${field}-context`}>{models.contextTitle}</label>
+          <select
+            id={`${field}-context`}
+            value={context ?? 'auto'}
+            onChange={(event) => {
+              settings.update({ context: contextSizes.find((size) => String(size) === event.target.value) });
+              if (state.kind === 'ready' || state.kind === 'failed') void session.load();
+            }}
+          >
+            <option value="auto">{models.contextAuto}</option>
+            {contextSizes.map((size) => (
+              <option key={size} value={size}>
+                {texts.tokens(formatCount(size, texts.language))}
               </option>
             ))}
           </select>

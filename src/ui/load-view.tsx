@@ -4,7 +4,7 @@ import type { ModelState } from '../chat/model-session';
 import type { LoadProgress } from '../protocol/chat';
 import { useApp, useStore } from './app-context';
 import { formatBytes, formatDuration, formatPercent } from './format';
-import { MakeRoom } from './make-room';
+import { LoadRemedies } from './load-remedies';
 import { modelName } from './model-view';
 import { Problem } from './problem';
 import type { Texts } from './texts/en';
@@ -26,10 +26,7 @@ export function ModelBar() {
       return (
         <div className="model-bar" role="alert">
           <Problem code={state.error.code} message={state.error.message}>
-            <button type="button" className="button" onClick={() => void session.load()}>
-              {texts.reloadModel}
-            </button>
-            <MakeRoom error={state.error} />
+            <LoadRemedies error={state.error} again={texts.reloadModel} />
           </Problem>
         </div>
       );

@@ -50,12 +50,17 @@ export function ModelCardView({ card, suggested }: ModelCardProps) {
         <Figure term={models.download}>{downloadText(card, texts)}</Figure>
         {fit.memory && (
           <Figure term={models.memory}>
-            {models.memoryAt(
+            {`${models.memoryAt(
               formatBytes(fit.memory.total, language),
               formatCount(fit.memory.contextWindow, language),
-            )}
+            )}: ${models.memoryParts(
+              formatBytes(fit.memory.weights, language),
+              formatBytes(fit.memory.kvCache, language),
+              formatBytes(fit.memory.work, language),
+            )}`}
           </Figure>
         )}
+        {card.features.length > 0 && <Figure term={models.needs}>{card.features.join(', ')}</Figure>}
         <Figure term={models.parameters}>{formatCompact(card.parameters, language)}</Figure>
         <Figure term={models.licence}>{card.licence}</Figure>
         <Figure term={models.languages}>{languageNames(card.languages, language)}</Figure>

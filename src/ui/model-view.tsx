@@ -25,12 +25,14 @@ const spelling: Readonly<Record<string, string>> = {
   swiftshader: 'SwiftShader',
 };
 
-/** The model's id, or the last part of its address. */
+/** The model's id, or the last part of its address that says what it is. */
 export function modelName(model: string): string {
   return (
     model
       .replace(/[?#].*$/, '')
       .replace(/\/+$/, '')
+      // The last part of a hub's address is a branch or a commit; the name comes before it.
+      .replace(/\/resolve\/[^/]+$/, '')
       .split('/')
       .at(-1) || model
   );
@@ -38,8 +40,7 @@ export function modelName(model: string): string {
 
 /** Of a stored folder, by its address. */
 export function storedName(base: string): string {
-  // The last part of a hub's address is a branch or a commit; the name comes before it.
-  const name = modelName(base.replace(/\/resolve\/[^/]+\/$/, '/'));
+  const name = modelName(base);
   try {
     return decodeURIComponent(name);
   } catch {

@@ -92,6 +92,17 @@ describe('problem pages', () => {
     await waitFor(() => expect(engine.loads).toEqual(['https://a.example/x/', 'phield-tiny']));
   });
 
+  it('offers the other engine where that may help, and the stored files where they may be damaged', async () => {
+    const engine = new FakeEngine();
+    engine.nextLoad = new AppError('model/bad-library', 'Cut short.', { details: { otherEngine: 'wgsl' } });
+    const { settings, user } = renderApp({ engine, model: 'phi-3-mini' });
+    const page = await screen.findByRole('alert');
+    expect(within(page).getByRole('link', { name: 'Check its files' })).toBeTruthy();
+    await user.click(within(page).getByRole('button', { name: 'Load it on Phield’s own (wgsl)' }));
+    await waitFor(() => expect(engine.wishes).toEqual([undefined, 'wgsl']));
+    expect(settings.getState().settings.engine).toBe('wgsl');
+  });
+
   it('loads again by itself after a crash, then offers the reload', async () => {
     const { engine, user } = renderApp();
     await screen.findByText(/Runs on/);

@@ -5,10 +5,8 @@ import { pathTo } from '../chat/conversation';
 import { sameItems, useApp, useStore } from './app-context';
 import { Icon, Mark } from './icons';
 import { MessageView } from './message-view';
-import { builtInModel } from './model-view';
 import { ProblemPage } from './problem';
-import { MakeRoom } from './make-room';
-import { pageHref } from './route';
+import { LoadRemedies } from './load-remedies';
 import type { StickToEnd } from './stick-to-end';
 
 const activeIdOf = (state: ChatState): string | null => state.activeId;
@@ -62,26 +60,10 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
 function LoadFailure() {
   const { session, texts } = useApp();
   const failure = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
-  const model = useStore(session, (state) => state.model);
   if (!failure) return null;
   return (
     <ProblemPage code={failure.code} message={failure.message}>
-      <p>
-        <button type="button" className="button button-primary" onClick={() => void session.load()}>
-          {texts.tryAgain}
-        </button>{' '}
-        {model !== builtInModel &&
-          failure.code !== 'gpu/unavailable' &&
-          failure.code !== 'gpu/no-adapter' && (
-            <button type="button" className="button" onClick={() => void session.load(builtInModel)}>
-              {texts.useBuiltIn}
-            </button>
-          )}{' '}
-        <a className="button" href={pageHref('models')}>
-          {texts.models.title}
-        </a>
-      </p>
-      <MakeRoom error={failure} />
+      <LoadRemedies error={failure} again={texts.tryAgain} />
     </ProblemPage>
   );
 }

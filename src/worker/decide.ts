@@ -11,7 +11,7 @@ import { engineMaker, store } from './engine-makers';
 const memory = openChoiceMemory();
 
 export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, signal) => {
-  const { model, build, folder } = resolveModel(name, appBase);
+  const { model, build } = resolveModel(name, appBase);
   // A person's own folder runs on our engine, which reads its shape from its config; the embedded model does so
   // everywhere, and its start waits for nothing.
   if (!model || build?.revision === 'bundled')
@@ -21,9 +21,12 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
   const fit = fitModel(model, probe, wish.contextWindow ? { contextWindow: wish.contextWindow } : {});
   if (fit.verdict === 'cannot' || fit.build === undefined) throw refusal(fit);
   const choice = await chooseEngine({ fit, probe, memory, wish: wish.engine });
-  const { complete } = await store.status(folder);
+  // The build that fits may lie in another folder than the one that was asked for.
+  const { complete } = await store.status(resolveModel(fit.build, appBase).folder);
   if (!complete && fit.memory) await measureMemory(plannedBuffers(model, fit.memory), { signal });
-  return { build: fit.build, contextWindow: fit.contextWindow, choice };
+  const otherEngine =
+    choice.why === 'numerics-failed' ? undefined : fit.engines.find((engine) => engine !== choice.engine);
+  return { build: fit.build, contextWindow: fit.contextWindow, choice, otherEngine };
 };
 
 export const models: EngineHostOptions['models'] = async ({ language }) =>

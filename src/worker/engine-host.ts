@@ -13,6 +13,8 @@ export interface Decision {
   /** Positions that fit this device, or that the person asked for; undefined: what the model has. */
   readonly contextWindow?: number | undefined;
   readonly choice: EngineChoice;
+  /** What else could run it here, should the chosen engine fail. */
+  readonly otherEngine?: EngineName | undefined;
 }
 
 export interface EngineHostOptions {
@@ -28,6 +30,16 @@ export interface EngineHostOptions {
   readonly compareEngines: Handlers['compareEngines'];
   /** Tells the window that the engine is gone; the next load makes a new one. */
   readonly onLost: (error: AppError) => void;
+}
+
+/** What neither engine could mend stays as it is. */
+const notTheEngines = /^(storage|run)\/|^network\/(offline|timeout|cors)$/;
+
+/** The error with the way out that another engine may be. */
+function withOtherEngine(error: AppError, otherEngine: EngineName | undefined): AppError {
+  if (!otherEngine || notTheEngines.test(error.code)) return error;
+  const { code, message, details, retryable } = error;
+  return new AppError(code, message, { details: { ...details, otherEngine }, retryable, cause: error });
 }
 
 /** The RPC's handlers over whatever engine the last load chose. */
@@ -68,10 +80,15 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
     async load({ model, appBase, engine: wish, contextWindow, memoryOnly = false }, { signal, emit }) {
       invariant(typeof model === 'string' && typeof appBase === 'string', 'load takes a model and the app');
       const wishes = { ...(wish && { engine: wish }), ...(contextWindow && { contextWindow }) };
-      const { build, contextWindow: fitting, choice } = await options.decide(model, appBase, wishes, signal);
+      const decision = await options.decide(model, appBase, wishes, signal);
+      const { build, contextWindow: fitting, choice, otherEngine } = decision;
       if (signal.aborted) throw new AppError('run/aborted', 'Loading was cancelled.');
       const chosen = await prepare(choice.engine, appBase, fitting ?? contextWindow);
-      const info = await chosen.load(build, { signal, onProgress: emit, memoryOnly });
+      const info = await chosen
+        .load(build, { signal, onProgress: emit, memoryOnly })
+        .catch((thrown: unknown) => {
+          throw withOtherEngine(toAppError(thrown), otherEngine);
+        });
       return { ...info, id: model, choice };
     },
     async generate(request, { signal, emit }) {

@@ -56,7 +56,7 @@ export function renderApp(options: RenderOptions = {}) {
   const { engine = new FakeEngine(), model = 'phield-tiny', address = {}, narrow = false } = options;
   setNarrow(narrow);
   const settings = new SettingsStore(undefined, address);
-  const session = new ModelSession(engine, model, () => settings.getState().settings.engine);
+  const session = new ModelSession(engine, model, () => settings.getState().settings);
   void session.load();
   const storage = options.storage ?? new FakeStorage();
   const library = new ModelLibrary(storage);

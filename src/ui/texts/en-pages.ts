@@ -25,6 +25,8 @@ export const enPages = {
     download: 'Download',
     memory: 'GPU memory',
     memoryAt: (bytes: string, context: string) => `${bytes} with ${context} tokens of context`,
+    memoryParts: (weights: string, cache: string, work: string) =>
+      `weights ${weights}, conversation ${cache}, work ${work}`,
     about: (text: string) => `about ${text}`,
     languages: 'Languages',
     licence: 'Licence',
@@ -76,6 +78,11 @@ export const enPages = {
     numerics: (nmse: string, ms: string) => `Check of its numbers: error ${nmse}, in ${ms}.`,
     compare: 'Compare engines on this device',
     compareNote: 'Loads the model on each engine and asks it the same twice. The chat waits meanwhile.',
+    contextTitle: 'Context',
+    contextAuto: '4,096 tokens, or 1,024 on a small device',
+    numericsWrong:
+      'Phield’s own engine computes wrong numbers on this GPU, and no other engine runs this model here: do not trust its answers. Update the graphics driver and the browser.',
+    loadOn: (engine: string) => `Load it on ${engine}`,
     onlyEngine: 'No other engine runs this model on this device, so there is nothing to choose or compare.',
     comparing: (engine: string) => `Timing ${engine}…`,
     compareNone: 'No engine could be timed.',
@@ -115,6 +122,7 @@ export const enPages = {
     neverVerified: 'Not checked since it arrived',
     downloading: 'Downloading',
     verify: 'Verify',
+    checkFiles: 'Check its files',
     delete: 'Delete',
     export: 'Export',
     ofModel: (action: string, name: string) => `${action} ${name}`,

@@ -217,7 +217,7 @@ export const en = {
     },
     'gpu/limit-too-low': {
       title: 'This graphics adapter is too small for the model',
-      help: 'Choose a smaller model.',
+      help: 'Choose a smaller model or the other engine under Models, or try another browser or device: each gives WebGPU other limits.',
     },
     'gpu/device-lost': {
       title: 'The graphics device was lost',
@@ -258,7 +258,7 @@ export const en = {
     },
     'storage/integrity': {
       title: 'A stored file is damaged',
-      help: 'Try again: only the damaged file is fetched anew.',
+      help: 'Try again: only the damaged file is fetched anew. “Verify” under Storage reads all of them back.',
     },
     'storage/blocked': {
       title: 'Another tab holds the storage',
@@ -294,7 +294,7 @@ export const en = {
     },
     'model/bad-library': {
       title: 'The model’s compiled library is not usable',
-      help: 'Try again; if it stays, choose another model.',
+      help: 'Try again: it is fetched anew. If it stays, choose the other engine or another model.',
     },
     'tokenizer/unknown-token': {
       title: 'The vocabulary and the model do not fit together',
@@ -332,7 +332,7 @@ export const en = {
     },
     'run/bad-logits': {
       title: 'The model computed something that is not a number',
-      help: 'Load the model again. If it stays, choose another model or update the graphics driver.',
+      help: 'Load the model again. If it stays, let “Verify” under Storage look for damaged files, choose another model, or update the graphics driver.',
     },
     'internal/invariant': {
       title: 'Phield made a mistake',

@@ -18,6 +18,7 @@ export const ptPages: typeof enPages = {
     download: 'Download',
     memory: 'Memória da GPU',
     memoryAt: (bytes, context) => `${bytes} com ${context} tokens de contexto`,
+    memoryParts: (weights, cache, work) => `pesos ${weights}, conversa ${cache}, trabalho ${work}`,
     about: (text) => `cerca de ${text}`,
     languages: 'Idiomas',
     licence: 'Licença',
@@ -71,6 +72,11 @@ export const ptPages: typeof enPages = {
     compare: 'Comparar os motores neste aparelho',
     compareNote:
       'Carrega o modelo em cada motor e pergunta o mesmo duas vezes. A conversa espera enquanto isso.',
+    contextTitle: 'Contexto',
+    contextAuto: '4.096 tokens, ou 1.024 num aparelho pequeno',
+    numericsWrong:
+      'O motor do próprio Phield calcula números errados nesta GPU, e nenhum outro executa este modelo aqui: não confie nas respostas. Atualize o driver de vídeo e o navegador.',
+    loadOn: (engine: string) => `Carregar com ${engine}`,
     onlyEngine:
       'Nenhum outro motor executa este modelo neste aparelho, por isso não há o que escolher nem comparar.',
     comparing: (engine) => `Medindo ${engine}…`,
@@ -112,6 +118,7 @@ export const ptPages: typeof enPages = {
     neverVerified: 'Não conferido desde que chegou',
     downloading: 'Baixando',
     verify: 'Conferir',
+    checkFiles: 'Conferir os arquivos',
     delete: 'Apagar',
     export: 'Exportar',
     ofModel: (action, name) => `${action} ${name}`,

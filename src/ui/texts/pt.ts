@@ -205,7 +205,7 @@ export const pt: Texts = {
     },
     'gpu/limit-too-low': {
       title: 'Este adaptador gráfico é pequeno demais para o modelo',
-      help: 'Escolha um modelo menor.',
+      help: 'Escolha um modelo menor ou o outro motor em Modelos, ou tente outro navegador ou aparelho: cada um dá outros limites ao WebGPU.',
     },
     'gpu/device-lost': {
       title: 'O dispositivo gráfico se perdeu',
@@ -246,7 +246,7 @@ export const pt: Texts = {
     },
     'storage/integrity': {
       title: 'Um arquivo guardado está danificado',
-      help: 'Tente de novo: somente o arquivo danificado é buscado outra vez.',
+      help: 'Tente de novo: somente o arquivo danificado é buscado outra vez. “Conferir”, em Armazenamento, relê todos.',
     },
     'storage/blocked': {
       title: 'Outra aba está com o armazenamento',
@@ -282,7 +282,7 @@ export const pt: Texts = {
     },
     'model/bad-library': {
       title: 'A biblioteca compilada do modelo não serve',
-      help: 'Tente de novo; se continuar, escolha outro modelo.',
+      help: 'Tente de novo: ela é buscada outra vez. Se continuar, escolha o outro motor ou outro modelo.',
     },
     'tokenizer/unknown-token': {
       title: 'O vocabulário e o modelo não combinam',
@@ -320,7 +320,7 @@ export const pt: Texts = {
     },
     'run/bad-logits': {
       title: 'O modelo calculou algo que não é um número',
-      help: 'Carregue o modelo de novo. Se continuar, escolha outro modelo ou atualize o driver de vídeo.',
+      help: 'Carregue o modelo de novo. Se continuar, deixe “Conferir”, em Armazenamento, procurar arquivos danificados, escolha outro modelo ou atualize o driver de vídeo.',
     },
     'internal/invariant': {
       title: 'O Phield cometeu um erro',
