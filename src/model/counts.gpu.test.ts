@@ -1,6 +1,7 @@
 // What a decode token asks of WebGPU, counted at the API: the dispatch plan of docs/performance.md held to its word.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countCalls, perStep } from '../../bench/count-calls';
+import { kvFormats, type KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
@@ -33,8 +34,12 @@ describe.skipIf(await skipReason())('a decode token', () => {
   });
   afterAll(() => gpu.dispose());
 
-  const perToken = async (layers: number, settings: SamplerSettings) => {
-    const model = await Phi3Model.create(gpu, shape(layers), { contextWindow: 64, prefillChunk: 8 });
+  const perToken = async (layers: number, settings: SamplerSettings, kvFormat?: KvFormat) => {
+    const model = await Phi3Model.create(gpu, shape(layers), {
+      contextWindow: 64,
+      prefillChunk: 8,
+      ...(kvFormat && { kvFormat }),
+    });
     for (const { record, bytes } of syntheticTensors(shape(layers), 1)) model.upload(record, bytes);
     await model.ready();
     const run = async (count: number): Promise<void> => {
@@ -71,6 +76,11 @@ describe.skipIf(await skipReason())('a decode token', () => {
       expect(one.dispatches + 31 * perLayer).toBeLessThanOrEqual(165);
     },
   );
+
+  it.each(kvFormats)('takes as many dispatches over a cache in %s', async (kvFormat) => {
+    const counts = await perToken(2, greedy, kvFormat);
+    expect(counts).toMatchObject({ dispatches: 13, submits: 1, writeBuffers: 0, bindGroups: 0, buffers: 0 });
+  });
 
   it('is asked for while two before it are still under way', async () => {
     const model = await Phi3Model.create(gpu, shape(1), { contextWindow: 64, prefillChunk: 8 });

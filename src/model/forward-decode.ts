@@ -27,6 +27,9 @@ export function forwardDecode(
 ): void {
   const { hidden, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
   const { state, tokens, rope, residual, q, shares, shareStats, activated } = memory;
+  const { format } = memory.kv;
+  // A row of codes needs the whole head: the attention makes it of the staged row.
+  const staged = format === 'int8';
 
   for (const { first, rows: blockRows, q: table, scales } of weights.embedding.blocks) {
     const { scale } = weights.embedding;
@@ -45,7 +48,7 @@ export function forwardDecode(
     const gateUp = wholeMatrix(layer.gateUp);
     const down = wholeMatrix(layer.down);
     const { scale } = layer.qkv;
-    plan.add(qkvRope, { scale, K: hidden, heads, kvHeads, headDim, rotaryDim, eps, tuning }, [
+    plan.add(qkvRope, { scale, format, K: hidden, heads, kvHeads, headDim, rotaryDim, eps, tuning }, [
       residual,
       layer.inputNorm,
       qkv.q,
@@ -53,9 +56,16 @@ export function forwardDecode(
       rope,
       state,
       q,
-      kv,
+      staged ? memory.kvRow : kv,
     ]);
-    plan.add(attentionSplit, { heads, kvHeads, headDim, ...split }, [q, kv, state, shares, shareStats]);
+    plan.add(attentionSplit, { format, heads, kvHeads, headDim, ...split }, [
+      q,
+      kv,
+      state,
+      shares,
+      shareStats,
+      ...(staged ? [memory.kvRow] : []),
+    ]);
     plan.add(attentionOut, { scale, N: hidden, heads, headDim, ...split, tuning }, [
       shares,
       shareStats,

@@ -35,6 +35,7 @@ export function forward(
 ): void {
   const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
   const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
+  const { format } = memory.kv;
   const linear = (x: GPUBuffer, matrix: WeightMatrix, y: GPUBuffer, accumulate = false): void => {
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
@@ -53,8 +54,13 @@ export function forward(
     if (!kv) return;
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
     linear(normed, layer.qkv, qkv);
-    plan.add(ropeAppend, { rows, heads, kvHeads, headDim, rotaryDim }, [qkv, rope, state, q, kv]);
-    plan.add(attention, { variant: 'flash', rows, heads, kvHeads, headDim }, [q, kv, state, attended]);
+    plan.add(ropeAppend, { format, rows, heads, kvHeads, headDim, rotaryDim }, [qkv, rope, state, q, kv]);
+    plan.add(attention, { variant: 'flash', format, rows, heads, kvHeads, headDim }, [
+      q,
+      kv,
+      state,
+      attended,
+    ]);
     linear(attended, layer.out, residual, true);
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.postNorm, normed]);
     linear(normed, layer.gateUp, gateUp);

@@ -1,6 +1,7 @@
 // The keys and values of the positions so far, one buffer a layer, grown as a conversation does: 4096 positions of
 // Phi-3-mini are gigabytes, and most chats never get there.
 import { invariant } from '../base/errors';
+import { kvRowWords, type KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 
@@ -20,6 +21,7 @@ export class KvCache {
     private readonly gpu: Gpu,
     private readonly shape: ModelShape,
     private readonly contextWindow: number,
+    readonly format: KvFormat,
     private readonly page = defaultPage,
   ) {
     gpu.buffers.checkSize('kv.0', this.#bytes(contextWindow));
@@ -32,7 +34,12 @@ export class KvCache {
     return this.#capacity;
   }
 
-  /** Per layer f32 [capacity, 2, kvHeads * headDim]: a position's rotated keys, then its values. */
+  /** Bytes of a position of a layer. */
+  get rowBytes(): number {
+    return kvRowWords(this.format, this.shape.kvHeads, this.shape.headDim) * 4;
+  }
+
+  /** Per layer [capacity] rows as base/kv-format.ts has them: a position's rotated keys, then its values. */
   get layers(): readonly GPUBuffer[] {
     return this.#layers;
   }
@@ -67,6 +74,6 @@ export class KvCache {
   }
 
   #bytes(positions: number): number {
-    return positions * 2 * this.shape.kvHeads * this.shape.headDim * 4;
+    return positions * this.rowBytes;
   }
 }

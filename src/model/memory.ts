@@ -1,4 +1,5 @@
 // What a model holds on the GPU besides its weights: the KV cache and the activations of one chunk, all made once.
+import type { KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { KvCache } from './kv-cache';
@@ -6,6 +7,8 @@ import { ropeTable } from './rope-table';
 
 export interface ModelMemory {
   readonly kv: KvCache;
+  /** Keys and values of the newest position in f32, which an int8 cache takes its codes from. */
+  readonly kvRow: GPUBuffer; // [2, kvHeads * headDim]
   /** u32: [0] is the position of the chunk's first row, [1] how often was drawn. */
   readonly state: GPUBuffer;
   /** What sampling goes by, u32 [8], and the answer's ids as bits, u32 [vocab/32]. */
@@ -47,6 +50,7 @@ function workWords(
   { contextWindow, chunk, splits }: MemorySizes,
 ) {
   return {
+    kvRow: 2 * kvHeads * headDim,
     state: 4,
     settings: 8,
     seen: Math.ceil(vocab / 32),
@@ -73,10 +77,14 @@ export function workBytes(shape: WorkShape, sizes: MemorySizes): number {
 }
 
 /** Call inside `gpu.buffers.guarded`. @throws AppError `gpu/limit-too-low`. */
-export function allocate(gpu: Gpu, shape: ModelShape, sizes: MemorySizes): ModelMemory {
-  const { contextWindow, kvPage } = sizes;
+export function allocate(
+  gpu: Gpu,
+  shape: ModelShape,
+  sizes: MemorySizes & { readonly kvFormat: KvFormat },
+): ModelMemory {
+  const { contextWindow, kvFormat, kvPage } = sizes;
   // First, since it is what a window that is too long fails at.
-  const kv = new KvCache(gpu, shape, contextWindow, kvPage);
+  const kv = new KvCache(gpu, shape, contextWindow, kvFormat, kvPage);
   const words = workWords(shape, sizes);
   const buffer = (name: keyof typeof words): GPUBuffer => gpu.buffers.create(name, 4 * words[name]);
   const rope = buffer('rope');
@@ -84,6 +92,7 @@ export function allocate(gpu: Gpu, shape: ModelShape, sizes: MemorySizes): Model
   return {
     kv,
     rope,
+    kvRow: buffer('kvRow'),
     state: buffer('state'),
     settings: buffer('settings'),
     seen: buffer('seen'),

@@ -1,6 +1,7 @@
 // A Phi-3-family model on one GPU: weights in, token ids in, logits out. Decides when work is submitted; what the
 // work is stands in forward.ts. Knows nothing of text, sampling or files.
 import { AppError, invariant } from '../base/errors';
+import type { KvFormat } from '../base/kv-format';
 import type { TensorRecord } from '../formats/manifest';
 import type { ModelShape } from '../formats/model-config';
 import { BufferLedger } from '../gpu/buffers';
@@ -20,6 +21,8 @@ import { Weights } from './weights';
 export interface Phi3Options {
   /** Most positions the KV cache holds; it grows with the conversation. */
   readonly contextWindow: number;
+  /** How it keeps its numbers: f16 without it, see docs/adr/0005-kv-cache-formats.md. */
+  readonly kvFormat?: KvFormat;
   /** Positions it grows by. */
   readonly kvPage?: number;
   /** Most prompt tokens per submit. */
@@ -38,6 +41,7 @@ function defaultTuning(gpu: Gpu, shape: ModelShape): DecodeTuning {
   };
 }
 
+const defaultKvFormat: KvFormat = 'f16';
 const defaultChunk = 64;
 /** Plans kept of prefill, whose chunks come in many lengths. */
 const forwardPlans = 8;
@@ -108,6 +112,7 @@ export class Phi3Model {
               contextWindow,
               chunk,
               splits: tuning.split.splits,
+              kvFormat: options.kvFormat ?? defaultKvFormat,
               kvPage: options.kvPage,
             }),
             new ReadbackRing(own, 'readback', shape.vocab * 4, 2),

@@ -38,8 +38,8 @@ export function checkShape(shape: ModelShape): void {
   need((heads * headDim) % group === 0, `${heads} heads of ${headDim} are not a multiple of ${group} wide`);
   need(heads % kvHeads === 0, `${heads} heads cannot share ${kvHeads} KV heads`);
   need(
-    rotaryDim % 2 === 0 && rotaryDim > 0 && rotaryDim <= headDim,
-    `${rotaryDim} of ${headDim} dimensions rotate`,
+    rotaryDim % 4 === 0 && rotaryDim > 0 && rotaryDim <= headDim,
+    `${rotaryDim} of ${headDim} dimensions rotate, not a multiple of 4 of them`,
   );
   for (const factors of longRope ? [longRope.shortFactor, longRope.longFactor] : []) {
     need(

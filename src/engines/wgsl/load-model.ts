@@ -13,7 +13,7 @@ import { tokenizerFile } from '../../tokenizer/check-tokenizer';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { LoadOptions } from '../engine';
 import { LoadMeter } from './load-meter';
-import { prefillRows } from './sizes';
+import { kvFormat, prefillRows } from './sizes';
 import { uploadShards, type UploadTarget } from './upload-shards';
 
 export interface LoadContext {
@@ -60,6 +60,7 @@ export async function loadModel(
     const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);
     model = await Phi3Model.create(gpu, config.shape, {
       contextWindow,
+      kvFormat,
       prefillChunk: Math.min(config.prefillChunk, prefillRows(gpu.info.fallback)),
     });
     throwIfAborted(signal);

@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kvFormats } from '../../base/kv-format';
 import type { Gpu } from '../../gpu/gpu';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { attentionTwin, type AttentionShape } from '../../reference/attention';
+import { encodeKv, roundKv } from '../../reference/kv_format';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
-import { interleaved, numbers, type Flavour } from '../testing/numbers';
+import { numbers, type Flavour } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
 import { attention } from './attention';
 
 const tolerance = { nmse: 1e-10, why: 'f32 dot products and softmax, sums of up to 300 positions' };
 
-describe.skipIf(await skipReason()).each(['naive', 'flash'] as const)('attention %s', (variant) => {
+const cases = (['naive', 'flash'] as const).flatMap((variant) =>
+  kvFormats.map((format) => ({ variant, format })),
+);
+
+describe.skipIf(await skipReason()).each(cases)('attention $variant over $format', ({ variant, format }) => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await openNodeGpu();
@@ -28,13 +34,14 @@ describe.skipIf(await skipReason()).each(['naive', 'flash'] as const)('attention
     const k = numbers(positions * kvHeads * headDim, 2, flavour);
     const v = numbers(positions * kvHeads * headDim, 3, flavour === 'large' ? 'large' : 'plain');
     const out = { size: rows * heads * headDim };
-    const [y] = await runKernel(gpu, spec, { ...shape, variant }, [
+    const [y] = await runKernel(gpu, spec, { ...shape, variant, format }, [
       q,
-      interleaved(k, v, kvHeads * headDim),
+      encodeKv(format, k, v, kvHeads, headDim),
       new Uint32Array([position]),
       out,
     ]);
-    return { y, twin: attentionTwin(q, k, v, position, shape) };
+    const kept = roundKv(format, k, v, kvHeads, headDim);
+    return { y, twin: attentionTwin(q, kept.k, kept.v, position, shape) };
   };
   const shape = (rows: number, heads: number, kvHeads: number, headDim: number): AttentionShape => ({
     rows,
@@ -57,6 +64,8 @@ describe.skipIf(await skipReason()).each(['naive', 'flash'] as const)('attention
     ['WG rows', shape(8, 2, 1, 24), 24],
     ['WG + 1 rows', shape(9, 2, 2, 96), 23],
     ['rows of several blocks', shape(33, 4, 2, 72), 31],
+    ['head of 64', shape(3, 2, 1, 64), 40],
+    ['Phi-2', shape(3, 2, 2, 80), 40],
   ])('%s', async (name, args, position) => {
     const { y, twin } = await run(args, position);
     expectMatch(name, y, twin, tolerance);
@@ -72,13 +81,14 @@ describe.skipIf(await skipReason()).each(['naive', 'flash'] as const)('attention
     const k = new Float32Array(3 * headDim).fill(1e8).map((x, i) => x * (1 + Math.floor(i / headDim)));
     const v = numbers(3 * headDim, 4);
     const args = { rows, heads, kvHeads: 1, headDim };
-    const [y] = await runKernel(gpu, attention, { ...args, variant }, [
+    const kept = roundKv(format, k, v, 1, headDim);
+    const [y] = await runKernel(gpu, attention, { ...args, variant, format }, [
       q,
-      interleaved(k, v, headDim),
+      encodeKv(format, k, v, 1, headDim),
       new Uint32Array([2]),
       { size: headDim },
     ]);
-    expectMatch('large', y, attentionTwin(q, k, v, 2, args), tolerance);
+    expectMatch('large', y, attentionTwin(q, kept.k, kept.v, 2, args), tolerance);
   });
   it.each(
     variant === 'naive'
@@ -101,6 +111,6 @@ describe.skipIf(await skipReason()).each(['naive', 'flash'] as const)('attention
     expectMismatch(wrong, y, twin, tolerance);
   });
   it('packs what the shader declares', () => {
-    expect(attention.fields).toEqual(paramsStruct(attention.source({ cache: 'f32', variant }).code));
+    expect(attention.fields).toEqual(paramsStruct(attention.source({ cache: format, variant }).code));
   });
 });

@@ -1,6 +1,8 @@
 // Causal attention of some rows over the KV cache, grouped-query or multi-head.
 import { invariant } from '../../base/errors';
+import type { KvFormat } from '../../base/kv-format';
 import { grid, type KernelSpec } from '../../gpu/kernel';
+import { kvReader } from '../common/kv';
 import flash from './attention_flash.wgsl?raw';
 import naive from './attention_naive.wgsl?raw';
 
@@ -9,13 +11,14 @@ export type AttentionVariant = 'naive' | 'flash';
 
 export interface AttentionArgs {
   readonly variant: AttentionVariant;
+  readonly format: KvFormat;
   readonly rows: number;
   readonly heads: number;
   readonly kvHeads: number;
   /** At most 256. */
   readonly headDim: number;
 }
-type Key = { readonly cache: 'f32'; readonly variant: AttentionVariant };
+type Key = { readonly cache: KvFormat; readonly variant: AttentionVariant };
 
 const flashRows = 8;
 
@@ -38,8 +41,11 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
       `attention of [${rows}, ${heads}, ${headDim}] over ${kvHeads} KV heads`,
     );
   },
-  key: ({ variant }) => ({ cache: 'f32', variant }),
-  source: ({ variant }) => ({ code: variant === 'flash' ? flash : naive, bindings: 'rrrw' }),
+  key: ({ variant, format }) => ({ cache: format, variant }),
+  source: ({ variant, cache }) => ({
+    code: (variant === 'flash' ? flash : naive) + kvReader[cache],
+    bindings: 'rrrw',
+  }),
   constants: () => ({}),
   params: ({ rows, heads, kvHeads, headDim }) => ({
     rows,

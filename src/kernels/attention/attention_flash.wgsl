@@ -1,8 +1,8 @@
 // out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
-// q: [rows, heads * headDim]   kv: [positions, 2, kvHeads * headDim], K before V   out: [rows, heads * headDim]
+// q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts   out: [rows, heads * headDim]
 // dispatch: one workgroup per 8 rows of a head.   twin: reference/attention.ts
 // numerics: f32 online softmax over tiles of 32 positions; K and V pass through workgroup memory 32 dims at a time,
-// so that any head of whole quads up to 256 fits into 16 KiB
+// so that any head of whole quads up to 256 fits into 16 KiB   (common: kv_read_*)
 const WG = 64u;
 const ROWS = 8u;                                             // of q; eight lanes each
 const LANES = 8u;                                            // quads of a chunk of dims
@@ -11,7 +11,7 @@ const MAX_CHUNKS = 8u;
 const MASKED = -3.4e38;
 struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, pad0: u32, pad1: u32, pad2: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read>       kv: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;
 @group(1) @binding(0) var<uniform>             p: Params;
@@ -26,14 +26,13 @@ fn at(position: u32, quad: u32) -> u32 {
 }
 
 // Dims of a chunk of the positions of a tile; zeros past the head's end and past the last position.
-fn load_chunk(thread: u32, start: u32, end: u32, column: u32, first_quad: u32) {
+fn load_chunk(thread: u32, start: u32, end: u32, slot: u32, first_quad: u32) {
   let quads = p.head_dim / 4u;
-  let stride = 2u * p.kv_heads * quads;
   for (var i = thread; i < TILE * LANES; i += WG) {
     let t = start + i / LANES;
     let quad = first_quad + i % LANES;
     var value = vec4<f32>(0.0);
-    if (t < end && quad < quads) { value = kv[t * stride + column + quad]; }
+    if (t < end && quad < quads) { value = kv_quad(t, slot, quad) * kv_scale(t, slot); }
     chunk[at(i / LANES, i % LANES)] = value;
   }
 }
@@ -50,8 +49,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let lane = thread % LANES;
   let quads = p.head_dim / 4u;
   let chunks = (quads + LANES - 1u) / LANES;
-  let keys = (head / (p.heads / p.kv_heads)) * quads;
-  let values = keys + p.kv_heads * quads;
+  let keys = head / (p.heads / p.kv_heads);
+  let values = p.kv_heads + keys;
   // Rows past the end see what the last one sees and are not written.
   let my_row = min(first_row + row, p.rows - 1u);
   let length = state[0] + my_row + 1u;

@@ -1,13 +1,14 @@
 // out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
-// q: [rows, heads * headDim]   kv: [positions, 2, kvHeads * headDim], K before V   out: [rows, heads * headDim]
-// dispatch: one workgroup per row and head.   twin: reference/attention.ts   numerics: f32 online softmax over tiles of WG
+// q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts   out: [rows, heads * headDim]
+// dispatch: one workgroup per row and head.   twin: reference/attention.ts
+// numerics: f32 online softmax over tiles of WG   (common: kv_read_*)
 override WG: u32 = 64u;                                      // power of two, at least MAX_HEAD_DIM / OWNED
 const MAX_HEAD_DIM = 256u;
 const OWNED = 4u;                                            // head dims that one lane sums at WG = 64
 const MASKED = -3.4e38;
 struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, pad0: u32, pad1: u32, pad2: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<f32>;
-@group(0) @binding(1) var<storage, read>       kv: array<f32>;
+@group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 @group(1) @binding(0) var<uniform>             p: Params;
@@ -16,6 +17,11 @@ var<workgroup> query: array<f32, MAX_HEAD_DIM>;
 var<workgroup> weights: array<f32, WG>;
 var<workgroup> scratch: array<f32, WG>;
 
+// Dim d of a head of position t.
+fn kv_at(t: u32, slot: u32, d: u32) -> f32 {
+  return kv_quad(t, slot, d / 4u)[d % 4u] * kv_scale(t, slot);
+}
+
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
@@ -23,8 +29,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (i >= p.rows * p.heads) { return; }
   let row = i / p.heads;
   let head = i % p.heads;
-  let kv_width = p.kv_heads * p.head_dim;
-  let kv_column = (head / (p.heads / p.kv_heads)) * p.head_dim;
+  let keys = head / (p.heads / p.kv_heads);
+  let values = p.kv_heads + keys;
   let length = state[0] + row + 1u;
   for (var d = lane; d < p.head_dim; d += WG) {
     query[d] = q[(row * p.heads + head) * p.head_dim + d] * p.scale;
@@ -39,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (t < length) {
       score = 0.0;
       for (var d = 0u; d < p.head_dim; d++) {
-        score = fma(query[d], kv[t * 2u * kv_width + kv_column + d], score);
+        score = fma(query[d], kv_at(t, keys, d), score);
       }
     }
     scratch[lane] = score;
@@ -61,7 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       if (d < p.head_dim) {
         var sum = sums[o] * shrink;
         for (var j = 0u; j < count; j++) {
-          sum = fma(weights[j], kv[((start + j) * 2u + 1u) * kv_width + kv_column + d], sum);
+          sum = fma(weights[j], kv_at(start + j, values, d), sum);
         }
         sums[o] = sum;
       }

@@ -1,14 +1,17 @@
 // attention_split and attention_out are two halves of one computation: tested together, against plain attention
 // times the output matrix.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kvFormats, kvRowWords } from '../../base/kv-format';
 import type { Gpu } from '../../gpu/gpu';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { attentionTwin } from '../../reference/attention';
+import { encodeKv, roundKv } from '../../reference/kv_format';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { attentionSplit } from '../attention_split/attention_split';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
+import { appendedRows, kvTolerance } from '../testing/kv-rows';
 import { matvecVariants } from '../testing/matvec-variants';
-import { interleaved, numbers, packed, q4Matrix, type Flavour } from '../testing/numbers';
+import { numbers, packed, q4Matrix, type Flavour } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
 import { attentionOut } from './attention_out';
 
@@ -24,10 +27,15 @@ interface Case {
   readonly flavour?: Flavour;
 }
 
-describe.skipIf(await skipReason()).each(matvecVariants)(
-  'attention_out $lanes x $slots $scale',
+// Every format, and every cut, but not every pair of them.
+const cases = matvecVariants.flatMap((variant, i) =>
+  kvFormats.filter((_, j) => i > 0 || j === 1).map((format) => ({ ...variant, format })),
+);
+
+describe.skipIf(await skipReason()).each(cases)(
+  'attention_out $lanes x $slots $scale over $format',
   (variant) => {
-    const { scale, ...tuning } = variant;
+    const { scale, format, ...tuning } = variant;
     let gpu: Gpu;
     beforeAll(async () => {
       gpu = await openNodeGpu();
@@ -45,11 +53,27 @@ describe.skipIf(await skipReason()).each(matvecVariants)(
       const k = numbers((position + 1) * kvHeads * headDim, 2, flavour);
       const v = numbers((position + 1) * kvHeads * headDim, 3);
       const state = new Uint32Array([position]);
-      const cache = interleaved(k, v, kvHeads * headDim);
+      const cache = encodeKv(format, k, v, kvHeads, headDim);
+      const rowWords = kvRowWords(format, kvHeads, headDim);
+      const newest = (x: Float32Array): Float32Array => x.subarray(position * kvHeads * headDim);
+      // Of an int8 cache, what the shares must fill in themselves.
+      const stagedRow = new Float32Array([...newest(k), ...newest(v)]);
+      const unfilled = cache.slice();
+      unfilled.fill(0x7f7f7f7f, position * rowWords);
       // Unused shares keep what was there: numbers that would be noticed.
       const old = { init: new Float32Array(heads * splits * headDim).fill(1e6) };
       const oldStats = { init: new Float32Array(heads * splits * 2).fill(1e6) };
-      const [o, stats] = await runKernel(gpu, split, shape, [q, cache, state, old, oldStats]);
+      const args = { ...shape, format };
+      let [o, stats]: (Float32Array | undefined)[] = [];
+      if (format === 'int8') {
+        const tensors = [q, { init: unfilled }, state, old, oldStats, stagedRow];
+        const [filled, ...shares] = await runKernel(gpu, split, args, tensors);
+        [o, stats] = shares;
+        const appended = appendedRows(filled, cache, { format, kvHeads, headDim, position, rows: 1 });
+        const kept = roundKv(format, newest(k), newest(v), kvHeads, headDim);
+        const size = k.reduce((most, x) => Math.max(most, Math.abs(x)), 1);
+        expectMatch('appended', appended, [...kept.k, ...kept.v], kvTolerance(format, tolerance, size));
+      } else [o, stats] = await runKernel(gpu, split, args, [q, cache, state, old, oldStats]);
       const weights = q4Matrix(N, heads * headDim, scale, heads + headDim);
       const before = numbers(N, 5);
       const [y] = await runKernel(gpu, out, { ...shape, scale, N, tuning }, [
@@ -59,7 +83,8 @@ describe.skipIf(await skipReason()).each(matvecVariants)(
         ...packed(weights),
         { init: before },
       ]);
-      const attended = attentionTwin(q, k, v, position, { rows: 1, heads, kvHeads, headDim });
+      const kept = roundKv(format, k, v, kvHeads, headDim);
+      const attended = attentionTwin(q, kept.k, kept.v, position, { rows: 1, heads, kvHeads, headDim });
       const product = matmulQ4Twin(attended, 1, weights);
       return { y, twin: Float64Array.from(before, (x, i) => x + (product[i] ?? NaN)) };
     };
@@ -96,6 +121,20 @@ describe.skipIf(await skipReason()).each(matvecVariants)(
         expectMismatch(wrong, y, twin, tolerance);
       });
     }
+    if (variant.lanes === 32 && format === 'int8') {
+      it.each([
+        ['select(0.0, 1.0, lane == 0u)', '0.0'],
+        ['sum = newest_value(quad)', 'sum = vec4<f32>(0.0)'],
+        ['(p.kv_heads + kv_head) * p.head_dim + d]', 'kv_head * p.head_dim + d]'],
+        ['- u32(newest)', ''],
+        ['* kv_scale(t, values)', '* kv_scale(t, keys)'],
+        [') * kv_scale(t, keys)', ') * kv_scale(t, values)'],
+      ])('the tolerance notices %s -> %s at the newest position', async (right, wrong) => {
+        const broken = withBug(attentionSplit, right, wrong);
+        const result = await run({ ...middle, position: 40, splits: 2 }, broken).catch(() => undefined);
+        if (result) expectMismatch(wrong, result.y, result.twin, tolerance);
+      });
+    }
     if (variant.lanes === 32) {
       it.each([
         ['exp(share.x - top)', '1.0'],
@@ -109,7 +148,7 @@ describe.skipIf(await skipReason()).each(matvecVariants)(
     it('packs what the shaders declare', () => {
       expect(attentionOut.fields).toEqual(paramsStruct(attentionOut.source(variant).code));
       expect(attentionSplit.fields).toEqual(
-        paramsStruct(attentionSplit.source({ cache: 'f32', WG: 64 }).code),
+        paramsStruct(attentionSplit.source({ cache: format, WG: 64 }).code),
       );
     });
   },

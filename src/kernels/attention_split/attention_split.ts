@@ -1,8 +1,12 @@
 // Decode attention in shares of the positions, for attention_out to combine.
 import { invariant } from '../../base/errors';
+import type { KvFormat } from '../../base/kv-format';
 import { grid, type KernelSpec } from '../../gpu/kernel';
+import { kvAppender, kvReader } from '../common/kv';
 import splits from '../common/splits.wgsl?raw';
 import main from './attention_split.wgsl?raw';
+import direct from './attention_split_direct.wgsl?raw';
+import staged from './attention_split_staged.wgsl?raw';
 
 export interface SplitTuning {
   /** Most shares. */
@@ -12,14 +16,15 @@ export interface SplitTuning {
 }
 
 export interface AttentionSplitArgs extends SplitTuning {
+  readonly format: KvFormat;
   readonly heads: number;
   readonly kvHeads: number;
   /** At most 256. */
   readonly headDim: number;
 }
-type Key = { readonly cache: 'f32'; readonly WG: number };
+type Key = { readonly cache: KvFormat; readonly WG: number };
 
-/** Tensors: q, kv, state, o, stats. */
+/** Tensors: q, kv, state, o, stats; of an int8 cache also the row that qkv_rope staged, which becomes its newest. */
 export const attentionSplit: KernelSpec<AttentionSplitArgs, Key> = {
   op: 'attention_split',
   fields: [
@@ -38,8 +43,11 @@ export const attentionSplit: KernelSpec<AttentionSplitArgs, Key> = {
       `attention_split of [${heads}, ${headDim}] over ${kvHeads} KV heads in ${most} splits of ${span}`,
     );
   },
-  key: () => ({ cache: 'f32', WG: 64 }),
-  source: () => ({ code: main + splits, bindings: 'rrrww' }),
+  key: ({ format }) => ({ cache: format, WG: 64 }),
+  source: ({ cache }) =>
+    cache === 'int8'
+      ? { code: main + staged + kvReader.int8 + kvAppender.int8 + splits, bindings: 'rwrwwr' }
+      : { code: main + direct + kvReader[cache] + splits, bindings: 'rrrww' },
   constants: ({ WG }) => ({ WG }),
   params: ({ heads, kvHeads, headDim, splits: most, span }) => ({
     heads,

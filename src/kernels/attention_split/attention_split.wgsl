@@ -1,15 +1,14 @@
 // Attention of one row over a share of the positions, unnormalised: for head h and split s of those in use
 // o[h,s,:] = sum_t exp(score_t - top) v[t,:]   stats[h,s] = (top, sum_t exp(score_t - top))   t in the share
-// q: [heads * headDim]   kv: [positions, 2, kvHeads * headDim]   state[0]: position, so state[0] + 1 are seen
+// q: [heads * headDim]   kv: rows of words, see base/kv-format.ts   state[0]: position, so state[0] + 1 are seen
 // o: [heads, splits, headDim]   stats: [heads, splits]; shares past those in use are not written
-// dispatch: one workgroup per head and split.   twin: reference/attention.ts with attention_out   (common: splits)
-// numerics: f32 online softmax over tiles of WG
+// dispatch: one workgroup per head and split.   twin: reference/attention.ts with attention_out
+// numerics: f32 online softmax over tiles of WG   (common: splits, kv_read_*, and attention_split_{direct,staged})
 override WG: u32 = 64u;                                      // power of two, at least headDim / 4
 const MAX_QUADS = 64u;
 const MASKED = -3.4e38;
 struct Params { heads: u32, kv_heads: u32, head_dim: u32, splits: u32, span: u32, scale: f32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read>       kv: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> o: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> stats: array<vec2<f32>>;
@@ -32,27 +31,33 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (split >= used) { return; }
   // Shares differ by one at most, and none is empty.
   let begin = (length * split) / used;
-  let end = (length * (split + 1u)) / used;
   let quads = p.head_dim / 4u;
-  let stride = 2u * p.kv_heads * quads;
-  let keys = (head / (p.heads / p.kv_heads)) * quads;
-  let values = keys + p.kv_heads * quads;
+  let keys = head / (p.heads / p.kv_heads);
+  let values = p.kv_heads + keys;
   if (lane < quads) { query[lane] = q[head * quads + lane] * p.scale; }
   workgroupBarrier();
   // For the values, lanes form teams of one lane per quad of dims; each team takes every teams-th position.
   let teams = WG / quads;
   let team = lane / quads;
   let quad = lane % quads;
-  var sum = vec4<f32>(0.0);
+  // The newest position comes first where it is not in the cache yet.
+  let newest = STAGED && split + 1u == used;
+  let end = (length * (split + 1u)) / used - u32(newest);
   var top = MASKED;
   var total = 0.0;
+  var sum = vec4<f32>(0.0);
+  if (newest) {
+    top = newest_score(head, lane);
+    total = select(0.0, 1.0, lane == 0u);
+    if (team == 0u) { sum = newest_value(quad); }
+  }
   for (var start = begin; start < end; start += WG) {
     let t = start + lane;
     var score = MASKED;
     if (t < end) {
       var products = vec4<f32>(0.0);
-      for (var d = 0u; d < quads; d++) { products = fma(query[d], kv[t * stride + keys + d], products); }
-      score = products.x + products.y + products.z + products.w;
+      for (var d = 0u; d < quads; d++) { products = fma(query[d], kv_quad(t, keys, d), products); }
+      score = (products.x + products.y + products.z + products.w) * kv_scale(t, keys);
     }
     scratch[lane] = score;
     workgroupBarrier();
@@ -63,15 +68,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let new_top = max(top, scratch[0]);
     let shrink = exp(top - new_top);
     top = new_top;
-    let weight = select(0.0, exp(score - top), t < end);
-    weights[lane] = weight;
+    var weight = 0.0;
+    weights[lane] = 0.0;
+    if (t < end) {
+      weight = exp(score - top);
+      weights[lane] = weight * kv_scale(t, values);
+    }
     total = fma(total, shrink, weight);
     workgroupBarrier();
     sum *= shrink;
     if (team < teams) {
       let count = min(WG, end - start);
       for (var j = team; j < count; j += teams) {
-        sum = fma(vec4<f32>(weights[j]), kv[(start + j) * stride + values + quad], sum);
+        sum = fma(vec4<f32>(weights[j]), kv_quad(start + j, values, quad), sum);
       }
     }
     workgroupBarrier();

@@ -1,6 +1,8 @@
 // Norm, qkv, rotary embedding and the append to the cache in one kernel, for one row.
 import { invariant } from '../../base/errors';
+import type { KvFormat } from '../../base/kv-format';
 import type { KernelSpec } from '../../gpu/kernel';
+import { kvPutter } from '../common/kv';
 import {
   matvecConstants,
   matvecGrid,
@@ -14,6 +16,7 @@ import main from './qkv_rope.wgsl?raw';
 
 export interface QkvRopeArgs {
   readonly scale: ScaleType;
+  readonly format: KvFormat;
   readonly K: number;
   readonly heads: number;
   readonly kvHeads: number;
@@ -23,8 +26,13 @@ export interface QkvRopeArgs {
   readonly tuning: MatvecTuning;
 }
 
-/** Tensors: x, gamma, q_weight, q_scale, table, state, q, kv. The cache must reach past state[0]. */
-export const qkvRope: KernelSpec<QkvRopeArgs, MatvecKey> = {
+type Key = MatvecKey & { readonly cache: KvFormat };
+
+/**
+ * Tensors: x, gamma, q_weight, q_scale, table, state, q, kv. The cache must reach past state[0]; of an int8 cache it
+ * is the staged row, f32 [2, kvHeads * headDim], that attention_split takes.
+ */
+export const qkvRope: KernelSpec<QkvRopeArgs, Key> = {
   op: 'qkv_rope',
   fields: [
     ['K', 'u32'],
@@ -38,12 +46,15 @@ export const qkvRope: KernelSpec<QkvRopeArgs, MatvecKey> = {
   ],
   check({ K, heads, kvHeads, headDim, rotaryDim }) {
     invariant(
-      K > 0 && K % groupSize === 0 && headDim % 4 === 0 && rotaryDim % 2 === 0 && rotaryDim <= headDim,
+      K > 0 && K % groupSize === 0 && headDim % 4 === 0 && rotaryDim % 4 === 0 && rotaryDim <= headDim,
       `qkv_rope of [${K}] into ${heads}+2*${kvHeads} heads of ${headDim}, ${rotaryDim} of them rotary`,
     );
   },
-  key: ({ scale, tuning }) => matvecKey(scale, tuning),
-  source: ({ scale }) => ({ code: normedMatvecCode(main, scale), bindings: 'rrrrrrww' }),
+  key: ({ scale, tuning, format }) => ({ ...matvecKey(scale, tuning), cache: format }),
+  source: ({ scale, cache }) => ({
+    code: normedMatvecCode(main, scale) + kvPutter[cache],
+    bindings: 'rrrrrrww',
+  }),
   constants: matvecConstants,
   params: ({ K, heads, kvHeads, headDim, rotaryDim, eps }) => ({
     K,

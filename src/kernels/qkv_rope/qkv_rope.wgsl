@@ -1,8 +1,8 @@
 // qkv = W norm(x); q and k rotated to position state[0]; q out, k and v appended to the cache
 // x, gamma: [K]   weights: u32 [(heads + 2 kvHeads) * headDim, K/8]   table: [positions, rotary/2] of (cos, sin)
-// q_out: [heads * headDim]   kv: [positions, 2, kvHeads * headDim], K before V
-// dispatch: SLOTS sets of two pairs of outputs per workgroup.   twin: reference/{rms_norm,matmul_q4,rope_append}.ts
-// (common: matvec_core, normed_x, scale_*)
+// q_out: [heads * headDim]   kv: rows of words, see base/kv-format.ts
+// dispatch: SLOTS sets of two pairs of outputs per workgroup.   twin: reference/{rms_norm,matmul_q4,rope_append,
+// kv_format}.ts   (common: matvec_core, normed_x, scale_*, kv_put_*)
 struct Params { K: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32, eps: f32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       gamma: array<vec4<f32>>;
@@ -11,31 +11,39 @@ struct Params { K: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32, e
 @group(0) @binding(4) var<storage, read>       table: array<vec2<f32>>;
 @group(0) @binding(5) var<storage, read>       state: array<u32>;
 @group(0) @binding(6) var<storage, read_write> q_out: array<f32>;
-@group(0) @binding(7) var<storage, read_write> kv: array<f32>;
+@group(0) @binding(7) var<storage, read_write> kv: array<u32>;
 @group(1) @binding(0) var<uniform>             p: Params;
 
-// Dims of the i-th pair of a head: (d, d + rotary/2) as far as they rotate, neighbours after that.
+// Dims of the i-th pair of a head: (d, d + rotary/2) as far as they rotate, (d, d + 2) after that. Either way the
+// pairs of an even i and the next one are neighbours: two words of the cache at most.
 fn pair_dims(i: u32) -> vec2<u32> {
   let half = p.rotary / 2u;
   if (i < half) { return vec2<u32>(i, i + half); }
-  return vec2<u32>(2u * i, 2u * i + 1u);
+  let d = 2u * i - (i & 1u);
+  return vec2<u32>(d, d + 2u);
 }
 
-fn write_pair(head: u32, i: u32, pair: vec2<f32>) {
+fn turned(head: u32, i: u32, pair: vec2<f32>) -> vec2<f32> {
   let half = p.rotary / 2u;
+  if (head >= p.heads + p.kv_heads || i >= half) { return pair; }
+  let turn = table[state[0] * half + i];
+  return vec2<f32>(pair.x * turn.x - pair.y * turn.y, pair.y * turn.x + pair.x * turn.y);
+}
+
+// The pairs i and i + 1 of a head, i even.
+fn write_pairs(head: u32, i: u32, pairs: vec4<f32>) {
+  let first = turned(head, i, pairs.xy);
+  let second = turned(head, i + 1u, pairs.zw);
   let dims = pair_dims(i);
-  var turned = pair;
-  if (head < p.heads + p.kv_heads && i < half) {
-    let turn = table[state[0] * half + i];
-    turned = vec2<f32>(pair.x * turn.x - pair.y * turn.y, pair.y * turn.x + pair.x * turn.y);
-  }
   if (head < p.heads) {
-    q_out[head * p.head_dim + dims.x] = turned.x;
-    q_out[head * p.head_dim + dims.y] = turned.y;
+    let at = head * p.head_dim;
+    q_out[at + dims.x] = first.x;
+    q_out[at + dims.x + 1u] = second.x;
+    q_out[at + dims.y] = first.y;
+    q_out[at + dims.y + 1u] = second.y;
   } else {
-    let at = (state[0] * 2u * p.kv_heads + head - p.heads) * p.head_dim;
-    kv[at + dims.x] = turned.x;
-    kv[at + dims.y] = turned.y;
+    kv_put(state[0], head - p.heads, dims.x, vec2<f32>(first.x, second.x));
+    kv_put(state[0], head - p.heads, dims.y, vec2<f32>(first.y, second.y));
   }
 }
 
@@ -56,7 +64,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let dots = sum_lanes(lane_dots(rows, p.K / 32u, lane), lane, slot);
   let square = sum_lanes(vec4<f32>(squares), lane, slot).x;
   if (lane != 0u || first_quad + slot >= quads) { return; }
-  let sums = dots * inverseSqrt(square / f32(p.K) + p.eps);
-  write_pair(head, i, sums.xy);
-  write_pair(head, i + 1u, sums.zw);
+  write_pairs(head, i, dots * inverseSqrt(square / f32(p.K) + p.eps));
 }

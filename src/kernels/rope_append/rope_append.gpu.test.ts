@@ -1,29 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kvFormats, kvRowWords } from '../../base/kv-format';
 import type { Gpu } from '../../gpu/gpu';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { roundKv } from '../../reference/kv_format';
 import { ropeAppendTwin, type RopeShape } from '../../reference/rope_append';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
-import { interleaved, numbers } from '../testing/numbers';
+import { appendedRows, kvTolerance } from '../testing/kv-rows';
+import { numbers, words } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
 import { ropeAppend } from './rope_append';
 
 const tolerance = { atol: 2e-6, rtol: 1e-6, why: 'two products of numbers below 1, then their difference' };
 
-describe.skipIf(await skipReason())('rope_append', () => {
+describe.skipIf(await skipReason()).each(kvFormats)('rope_append to %s', (format) => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await openNodeGpu();
   });
   afterAll(() => gpu.dispose());
 
-  const run = async (shape: RopeShape, position: number, spec = ropeAppend) => {
+  const run = async (shape: RopeShape, position: number, spec = ropeAppend, factor = 1) => {
     const { rows, heads, kvHeads, headDim, rotaryDim } = shape;
     const positions = position + rows + 3;
-    const kv = kvHeads * headDim;
-    const qkv = numbers(rows * (heads + 2 * kvHeads) * headDim, rows + headDim);
+    const qkv = numbers(rows * (heads + 2 * kvHeads) * headDim, rows + headDim).map((x) => x * factor);
     const table = numbers(positions * rotaryDim, 5);
-    const before = numbers(positions * 2 * kv, 6);
-    const [q, cache] = await runKernel(gpu, spec, shape, [
+    const before = words(positions * kvRowWords(format, kvHeads, headDim), 6);
+    const [q, cache] = await runKernel(gpu, spec, { ...shape, format }, [
       qkv,
       table,
       new Uint32Array([position]),
@@ -31,13 +33,13 @@ describe.skipIf(await skipReason())('rope_append', () => {
       { init: before },
     ]);
     const twin = ropeAppendTwin(qkv, table, position, shape);
-    // The rest of the cache must be what it was.
-    const expected = Float64Array.from(before);
-    expected.set(interleaved(twin.k, twin.v, kv), position * 2 * kv);
-    return [
-      [q, twin.q],
-      [cache, expected],
-    ] as const;
+    const kept = roundKv(format, twin.k, twin.v, kvHeads, headDim);
+    return {
+      q,
+      twinQ: twin.q,
+      kv: appendedRows(cache, before, { format, kvHeads, headDim, position, rows }),
+      twinKv: [...kept.k, ...kept.v],
+    };
   };
   const shape = (
     rows: number,
@@ -54,19 +56,39 @@ describe.skipIf(await skipReason())('rope_append', () => {
     ['grouped, odd head', shape(5, 6, 2, 40, 40), 63],
     ['two rotary dims', shape(1, 2, 1, 16, 2), 1],
   ])('%s', async (name, args, position) => {
-    for (const [actual, expected] of await run(args, position))
-      expectMatch(name, actual, expected, tolerance);
+    const { q, twinQ, kv, twinKv } = await run(args, position);
+    expectMatch(`${name}: q`, q, twinQ, tolerance);
+    expectMatch(`${name}: cache`, kv, twinKv, kvTolerance(format, tolerance));
+  });
+  it('keeps the range of its numbers', async () => {
+    const args = shape(2, 1, 1, 16, 8);
+    for (const [name, factor] of [
+      ['zeros', 0],
+      ['tiny', 1e-3],
+      ['large', 3e4],
+    ] as const) {
+      const { kv, twinKv } = await run(args, 3, ropeAppend, factor);
+      expectMatch(name, kv, twinKv, kvTolerance(format, tolerance, factor));
+    }
   });
   it.each([
     ['- qkv[i + pairs]', '+ qkv[i + pairs]'],
-    ['table[position * pairs + d]', 'table[row * pairs + d]'],
-    ['kv[position * 2u * kv_width', 'kv[position * kv_width'],
-  ])('the tolerance notices %s -> %s', async (right, wrong) => {
-    const [q, kv] = await run(shape(2, 2, 1, 16, 8), 3, withBug(ropeAppend, right, wrong));
-    const [tensor, twin] = right.startsWith('kv[') ? kv : q;
-    expectMismatch(wrong, tensor, twin, tolerance);
+    ['turned(start, d, position);\n    new', 'turned(start, d, row);\n    new'],
+    ['+ p.kv_heads * p.head_dim + d', '+ d'],
+    ...{
+      f32: [['bitcast<u32>(new_head[i])', 'bitcast<u32>(new_head[i % p.head_dim])']],
+      f16: [['new_head[2u * i + 1u]', 'new_head[2u * i]']],
+      int8: [
+        ['round(values', 'floor(values'],
+        ['max(peaks[thread], peaks[thread + half])', 'peaks[thread]'],
+        ['select(rounded.x, rounded.y, i >= quads)', 'rounded.x'],
+      ],
+    }[format],
+  ])('the tolerance notices %s -> %s', async (right = '', wrong = '') => {
+    const { kv, twinKv } = await run(shape(2, 2, 2, 96, 96), 3, withBug(ropeAppend, right, wrong));
+    expectMismatch(wrong, kv, twinKv, kvTolerance(format, tolerance));
   });
   it('packs what the shader declares', () => {
-    expect(ropeAppend.fields).toEqual(paramsStruct(ropeAppend.source({ cache: 'f32', WG: 64 }).code));
+    expect(ropeAppend.fields).toEqual(paramsStruct(ropeAppend.source({ cache: format, WG: 64 }).code));
   });
 });

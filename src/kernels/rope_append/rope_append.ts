@@ -1,16 +1,19 @@
 // Rotary embedding of Q and K, and the append of K and V to the cache.
 import { invariant } from '../../base/errors';
+import type { KvFormat } from '../../base/kv-format';
 import { grid, type KernelSpec } from '../../gpu/kernel';
+import { kvAppender } from '../common/kv';
 import main from './rope_append.wgsl?raw';
 
 export interface RopeAppendArgs {
+  readonly format: KvFormat;
   readonly rows: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
   readonly rotaryDim: number;
 }
-type Key = { readonly cache: 'f32'; readonly WG: number };
+type Key = { readonly cache: KvFormat; readonly WG: number };
 
 const workgroup = 64;
 
@@ -29,12 +32,18 @@ export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
   ],
   check({ rows, heads, kvHeads, headDim, rotaryDim }) {
     invariant(
-      rows > 0 && heads > 0 && kvHeads > 0 && rotaryDim % 2 === 0 && rotaryDim <= headDim,
+      rows > 0 &&
+        heads > 0 &&
+        kvHeads > 0 &&
+        headDim % 4 === 0 &&
+        headDim <= 256 &&
+        rotaryDim % 2 === 0 &&
+        rotaryDim <= headDim,
       `rope_append of [${rows}, ${heads}+2*${kvHeads}, ${headDim}], ${rotaryDim} of them rotary`,
     );
   },
-  key: () => ({ cache: 'f32', WG: workgroup }),
-  source: () => ({ code: main, bindings: 'rrrww' }),
+  key: ({ format }) => ({ cache: format, WG: workgroup }),
+  source: ({ cache }) => ({ code: main + kvAppender[cache], bindings: 'rrrww' }),
   constants: ({ WG }) => ({ WG }),
   params: ({ rows, heads, kvHeads, headDim, rotaryDim }) => ({
     rows,
@@ -43,6 +52,5 @@ export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
     head_dim: headDim,
     rotary: rotaryDim,
   }),
-  dispatch: ({ rows, heads, kvHeads, headDim }) =>
-    grid(Math.ceil((rows * (heads + 2 * kvHeads) * headDim) / workgroup)),
+  dispatch: ({ rows, heads, kvHeads }) => grid(rows * (heads + kvHeads)),
 };

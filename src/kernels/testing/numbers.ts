@@ -35,15 +35,8 @@ export function packed({ q, scales }: Q4Matrix): [Uint32Array<ArrayBuffer>, Uint
   return [new Uint32Array(q), new Uint32Array(halves.buffer)];
 }
 
-/** The cache's layout of separate keys and values: per position `width` keys, then `width` values. */
-export function interleaved(
-  k: ArrayLike<number>,
-  v: ArrayLike<number>,
-  width: number,
-): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: k.length * 2 }, (_, i) => {
-    const position = Math.floor(i / (2 * width));
-    const column = i % (2 * width);
-    return (column < width ? k[position * width + column] : v[(position - 1) * width + column]) ?? NaN;
-  });
+/** Words without a meaning: what was in a buffer before. */
+export function words(count: number, seed: number): Uint32Array<ArrayBuffer> {
+  const random = prng(seed);
+  return Uint32Array.from({ length: count }, () => Math.floor(random() * 2 ** 32));
 }

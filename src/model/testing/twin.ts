@@ -1,9 +1,11 @@
 // The whole model composed of the per-op f64 twins, straight from shard bytes: what Phi3Model's logits are held
 // against. Slow and obvious; tiny shapes only.
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
+import type { KvFormat } from '../../base/kv-format';
 import type { ModelShape } from '../../formats/model-config';
 import { attentionTwin } from '../../reference/attention';
 import { embedGatherTwin } from '../../reference/embed_gather';
+import { roundKv } from '../../reference/kv_format';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import type { Q4Matrix } from '../../reference/q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
@@ -18,6 +20,7 @@ export function modelTwin(
   shape: ModelShape,
   tensors: readonly SyntheticTensor[],
   tokenIds: readonly number[],
+  kvFormat: KvFormat = 'f32',
 ): Float64Array {
   const byName = new Map(tensors.map((tensor) => [tensor.record.name, tensor]));
   const halves = (name: string): Uint16Array => {
@@ -46,7 +49,8 @@ export function modelTwin(
       matrix(layer.qkv),
     );
     const { q, k, v } = ropeAppendTwin(qkv, table, 0, { ...shape, rows });
-    const attended = attentionTwin(q, k, v, 0, { ...shape, rows });
+    const kept = roundKv(kvFormat, k, v, shape.kvHeads, shape.headDim);
+    const attended = attentionTwin(q, kept.k, kept.v, 0, { ...shape, rows });
     h = add(h, matmulQ4Twin(attended, rows, matrix(layer.out)));
     const gateUp = matmulQ4Twin(
       rmsNormTwin(h, norm(layer.postNorm), rows, hidden, eps),

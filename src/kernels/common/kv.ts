@@ -1,0 +1,28 @@
+// The KV cache on the kernels' side: which pieces of WGSL read and write a row of each format, so that a kernel is
+// written once. base/kv-format.ts has the layout.
+import type { KvFormat } from '../../base/kv-format';
+import appendF16 from './kv_append_f16.wgsl?raw';
+import appendF32 from './kv_append_f32.wgsl?raw';
+import appendInt8 from './kv_append_int8.wgsl?raw';
+import putF16 from './kv_put_f16.wgsl?raw';
+import putF32 from './kv_put_f32.wgsl?raw';
+import putStaged from './kv_put_staged.wgsl?raw';
+import readF16 from './kv_read_f16.wgsl?raw';
+import readF32 from './kv_read_f32.wgsl?raw';
+import readInt8 from './kv_read_int8.wgsl?raw';
+
+/** For kernels that bind `kv: array<KvWord>`: `kv_quad` and `kv_scale`, whose product is four dims of a head. */
+export const kvReader: Readonly<Record<KvFormat, string>> = { f32: readF32, f16: readF16, int8: readInt8 };
+
+/** For kernels that bind `kv: array<u32>` and hold a whole head: `append_head`. */
+export const kvAppender: Readonly<Record<KvFormat, string>> = {
+  f32: appendF32,
+  f16: appendF16,
+  int8: appendInt8,
+};
+
+/**
+ * For kernels that bind `kv: array<u32>` and hold two dims at a time: `kv_put`. A scale needs the whole head, so
+ * int8 is put as f32 into a row of its own, which `attention_split` makes codes of when it first reads it.
+ */
+export const kvPutter: Readonly<Record<KvFormat, string>> = { f32: putF32, f16: putF16, int8: putStaged };

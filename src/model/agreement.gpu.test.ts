@@ -1,0 +1,96 @@
+// How often the model on the GPU would choose the token that exact arithmetic chooses: phield-tiny, teacher-forced
+// over 128 tokens of five conversations, against the f64 twin, which knows nothing of any cache's format. What is
+// forced is the same for all, so that one near tie does not become another text.
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KvFormat } from '../base/kv-format';
+import { hasTinyModel, tensorsOf, textOf, tinyFolder } from '../engines/wgsl/testing/model-folder';
+import { parseConfig } from '../formats/parse-config';
+import type { Gpu } from '../gpu/gpu';
+import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { Phi3Twin } from '../reference/phi3';
+import { Phi3Model } from './phi3-model';
+
+interface GoldenCase {
+  readonly promptIds: readonly number[];
+  readonly greedyIds: readonly number[];
+}
+
+const forced = 128;
+const goldenUrl = new URL('../../training/golden.json', import.meta.url);
+
+/** Five texts such as the model meets them: a prompt, its answer, the next prompt and so on, from five beginnings. */
+function conversations(): readonly number[][] {
+  const { cases } = JSON.parse(readFileSync(goldenUrl, 'utf8')) as { readonly cases: readonly GoldenCase[] };
+  return cases.slice(0, 5).map((_, first) => {
+    const ids: number[] = [];
+    for (let i = first; ids.length < forced; i++) {
+      const { promptIds, greedyIds } = cases[i % cases.length] ?? { promptIds: [], greedyIds: [] };
+      // The text's begin token comes once.
+      ids.push(...promptIds.slice(ids.length === 0 ? 0 : 1), ...greedyIds);
+    }
+    return ids.slice(0, forced);
+  });
+}
+
+const best = (logits: ArrayLike<number>, row: number, vocab: number): number => {
+  let at = 0;
+  for (let i = 1; i < vocab; i++)
+    if ((logits[row * vocab + i] ?? NaN) > (logits[row * vocab + at] ?? NaN)) at = i;
+  return at;
+};
+
+describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl))('top-1 agreement', () => {
+  let gpu: Gpu;
+  let vocab = 0;
+  const texts = existsSync(goldenUrl) ? conversations() : [];
+  let expected: readonly (readonly number[])[] = [];
+
+  beforeAll(async () => {
+    gpu = await openNodeGpu();
+    const folder = tinyFolder();
+    const { shape } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
+    vocab = shape.vocab;
+    const twin = new Phi3Twin(shape, tensorsOf(folder));
+    expected = texts.map((ids) => {
+      const logits = twin.logits(ids, 0);
+      return ids.map((_, row) => best(logits, row, vocab));
+    });
+  });
+  afterAll(() => gpu.dispose());
+
+  const load = async (kvFormat: KvFormat): Promise<Phi3Model> => {
+    const folder = tinyFolder();
+    const { shape } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
+    const model = await Phi3Model.create(gpu, shape, { contextWindow: forced, prefillChunk: 32, kvFormat });
+    for (const { record, bytes } of tensorsOf(folder).values()) model.upload(record, new Uint8Array(bytes));
+    await model.ready();
+    return model;
+  };
+  const agreement = (chosen: readonly (readonly number[])[]): number => {
+    const all = chosen.flatMap((ids, text) => ids.map((id, i) => id === expected[text]?.[i]));
+    expect(all).toHaveLength(5 * forced);
+    return all.filter(Boolean).length / all.length;
+  };
+
+  it.each([
+    ['f32', 0.995],
+    ['f16', 0.98],
+    ['int8', 0.95],
+  ] as const)('over a cache in %s is at least %f', async (kvFormat, least) => {
+    const model = await load(kvFormat);
+    const inChunks: number[][] = [];
+    const stepwise: number[][] = [];
+    for (const ids of texts) {
+      const logits = await model.logitsOf(ids, 0);
+      inChunks.push(ids.map((_, row) => best(logits, row, vocab)));
+      const steps: number[] = [];
+      for (const [i, id] of ids.entries()) steps.push(best(await model.decode(id, i), 0, vocab));
+      stepwise.push(steps);
+    }
+    model.dispose();
+    const [chunks, steps] = [agreement(inChunks), agreement(stepwise)];
+    console.log(`${kvFormat}: prefill ${chunks}, decode ${steps}`);
+    expect(Math.min(chunks, steps)).toBeGreaterThanOrEqual(least);
+  });
+});
