@@ -141,4 +141,26 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
     expect([...first, ...(await collect(16, 13, 13))]).toEqual(expected);
     model.dispose();
   });
+
+  it('goes on from rows that another model computed, as if it had', async () => {
+    const prompt = ids(24);
+    const model = await load(base, { contextWindow: 60, kvPage: 8 });
+    await model.prefill(prompt, 0);
+    const expected = await take(model, 24, 10);
+    const layers: ArrayBuffer[] = [];
+    for (let layer = 0; layer < base.layers; layer++) layers.push(await model.saveKv(layer, 4, 20));
+    await expect(model.saveKv(0, 4, 60)).rejects.toMatchObject({ code: 'internal/invariant' });
+    const bytes = await new Blob(layers).arrayBuffer();
+    expect(bytes.byteLength).toBe(16 * model.kvLayout.layers * model.kvLayout.rowBytes);
+
+    const other = await load(base, { contextWindow: 60, kvPage: 8 });
+    await other.prefill(prompt.slice(0, 4), 0);
+    await other.restoreKv(4, bytes);
+    await other.prefill(prompt.slice(20), 20);
+    expect(await take(other, 24, 10)).toEqual(expected);
+    await expect(other.restoreKv(59, bytes)).rejects.toMatchObject({ code: 'internal/invariant' });
+    await expect(other.restoreKv(4, bytes.slice(8))).rejects.toMatchObject({ code: 'internal/invariant' });
+    model.dispose();
+    other.dispose();
+  });
 });

@@ -14,6 +14,7 @@ import { noToken, sample } from '../kernels/sample/sample';
 import { ChunkSize } from './chunk-size';
 import { forward, type LogitsRows } from './forward';
 import { forwardDecode, type DecodeTuning } from './forward-decode';
+import { readRows, writeRows, type KvLayout } from './kv-transfer';
 import { allocate, type ModelMemory } from './memory';
 import { checkShape } from './tensors';
 import { Weights } from './weights';
@@ -291,6 +292,34 @@ export class Phi3Model {
     }
     ring.dispose();
     return all;
+  }
+
+  get kvLayout(): KvLayout {
+    const { format, rowBytes } = this.memory.kv;
+    return { format, rowBytes, layers: this.shape.layers };
+  }
+
+  /** Keys and values of known positions from .. to - 1 of one layer. Nothing else may run meanwhile. */
+  async saveKv(layer: number, from: number, to: number): Promise<ArrayBuffer> {
+    invariant(to <= this.#length, `Position ${to} of ${this.#length} known ones`);
+    return readRows(this.gpu, this.memory.kv, layer, from, to);
+  }
+
+  /**
+   * Puts back what saveKv gave of every layer, one after another, as if those tokens had been run at `from`. What the
+   * cache held from there on is forgotten.
+   * @param from at most the number of known positions.
+   * @throws AppError `run/context-full`, `gpu/out-of-memory`.
+   */
+  async restoreKv(from: number, bytes: ArrayBuffer): Promise<void> {
+    const { layers, rowBytes } = this.kvLayout;
+    const end = from + bytes.byteLength / (layers * rowBytes);
+    invariant(from >= 0 && from <= this.#length, `Position ${from} of ${this.#length} known ones`);
+    this.#checkEnd(end);
+    await this.#makeRoom(end);
+    writeRows(this.gpu, this.memory.kv, from, bytes);
+    this.#length = end;
+    this.#logitsFor = -1;
   }
 
   dispose(): void {

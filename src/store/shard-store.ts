@@ -9,6 +9,7 @@ import { StoreChannel } from './channel';
 import { commit, createDatabase, prefixRange } from './database';
 import { DownloadRun } from './download-run';
 import { downloadLock, exclusively } from './owner';
+import { removeSavedPrefixes } from './prefix-store';
 import { basesOf, statusOf } from './records';
 import { defaultSettings, type DownloadSettings } from './settings';
 import {
@@ -61,6 +62,7 @@ export async function removeModel(database: UseStore, databaseName: string, base
     await exclusively(downloadLock(base), new AbortController().signal, () =>
       commit(database, (store) => store.delete(prefixRange([base]))),
     );
+    await removeSavedPrefixes(databaseName, base);
   } finally {
     channel.close();
   }

@@ -4,9 +4,11 @@ import { resolveWebLlmModel } from '../engines/webllm/resolve';
 import { createWgslEngine } from '../engines/wgsl/wgsl-engine';
 import type { EngineName } from '../protocol/chat';
 import { resolveModel } from '../store/catalogue';
-import { createShardStore } from '../store/shard-store';
+import { createPrefixStore } from '../store/prefix-store';
+import { createShardStore, defaultDatabaseName } from '../store/shard-store';
 
 export const store = createShardStore();
+const prefixes = createPrefixStore(defaultDatabaseName);
 
 /** @param contextWindow most positions to make room for; the engine's own default without it. */
 export async function engineMaker(
@@ -18,6 +20,7 @@ export async function engineMaker(
     return () =>
       createWgslEngine({
         store,
+        prefixes,
         resolve: (model) => resolveModel(model, appBase).folder,
         mirrors: (model) => resolveModel(model, appBase).mirrors,
         ...(contextWindow && { maxContextWindow: contextWindow }),

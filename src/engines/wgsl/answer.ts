@@ -7,6 +7,7 @@ import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import type { CheckedRequest } from './check-request';
+import type { SavedPrefixes } from './saved-prefix';
 import type { TokenCache } from './token-cache';
 
 /** What an answer needs of a model; Phi3Model has it. */
@@ -36,6 +37,8 @@ export interface AnswerContext {
   /** Positions the model has room for; at most the configuration's. */
   readonly contextWindow: number;
   readonly cache: TokenCache;
+  /** What earlier sessions computed, if anything keeps it. */
+  readonly saved?: Pick<SavedPrefixes, 'restore'> | undefined;
 }
 
 interface Ending {
@@ -56,7 +59,7 @@ export async function* answer(
   const clock = new Clock();
   const promptIds = cache.promptIds(request.messages);
   if (promptIds.length > contextWindow) throw tooLong(promptIds.length, contextWindow);
-  const reused = cache.reuse(promptIds);
+  const reused = await known(context, promptIds, signal);
   const shown = new Shown(context, request);
   let ending: Ending = { finishReason: 'cancelled' };
   if (await prefill(context, promptIds, reused, signal)) {
@@ -67,6 +70,19 @@ export async function* answer(
   }
   yield { type: 'usage', usage: clock.usage(promptIds.length, reused, shown.ids.length) };
   yield { type: 'done', ...ending };
+}
+
+/** How many of the prompt's first tokens need no computing: those in the cache, and those that come back to it. */
+async function known(
+  { cache, saved }: AnswerContext,
+  promptIds: readonly number[],
+  signal: AbortSignal,
+): Promise<number> {
+  const reused = cache.reuse(promptIds);
+  if (!saved) return reused;
+  const restored = await saved.restore(promptIds, reused, signal);
+  cache.append(promptIds.slice(reused, restored));
+  return restored;
 }
 
 /** @returns false when aborted. */

@@ -32,6 +32,8 @@ export interface LoadedModel {
   readonly config: ModelConfig;
   readonly contextWindow: number;
   readonly weightBytes: number;
+  readonly base: string;
+  readonly shards: TensorManifest['shards'];
 }
 
 /** @param base the folder's address, ending in a slash. @throws AppError; nothing stays behind. */
@@ -69,7 +71,8 @@ export async function loadModel(
     await model.ready();
     throwIfAborted(signal);
     meter.enter('ready');
-    return { gpu, model, tokenizer, config, contextWindow, weightBytes: manifest.totalBytes };
+    const { shards, totalBytes: weightBytes } = manifest;
+    return { gpu, model, tokenizer, config, contextWindow, weightBytes, base: files.base, shards };
   } catch (thrown) {
     failed.abort();
     const error = signal.aborted ? aborted() : toAppError(thrown);

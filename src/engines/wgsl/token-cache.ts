@@ -30,6 +30,11 @@ export class TokenCache {
     return this.cached.length;
   }
 
+  /** Position -> id. */
+  get ids(): readonly number[] {
+    return this.cached;
+  }
+
   /** Ids of the templated conversation, the assistant's tag last. */
   promptIds(messages: readonly ChatMessage[]): number[] {
     const { prefixTokenIds, pieces } = renderPrompt(this.template, messages, this.mode);

@@ -100,8 +100,8 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
     'Continue the story.',
     'a',
   ];
-  /** A split is a split only where the twin is sure: its two best further apart than f32 can blur. */
-  const tolerance = 1e-3;
+  /** Of logits of about 15: what rounding keys and values to f16 adds up to. In f32 it is 1e-5. */
+  const tolerance = 2e-2;
   let model: Phi3Model;
   let twin: Phi3Twin;
   let vocab = 0;
@@ -121,7 +121,7 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
   }, 120_000);
   afterAll(() => model.dispose());
 
-  it.each(prompts)('same 64 greedy ids, logits within 1e-3: %s', async (prompt) => {
+  it.each(prompts)('same 64 greedy ids, logits as close as f16 lets them: %s', async (prompt) => {
     const ids = cache.promptIds([user(prompt)]);
     let expected = twin.logits(ids, 0).slice(-vocab) as Float64Array;
     await model.prefill(ids, 0);
@@ -142,7 +142,7 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
     }
     console.log(`worst |logit difference| ${worst.toExponential(2)}, splits: ${splits.join('; ') || 'none'}`);
     expect(Number.isFinite(worst)).toBe(true);
-    expect(worst).toBeLessThan(1e-3);
+    expect(worst).toBeLessThan(tolerance);
   });
 
   it('chunked prefill equals token by token', async () => {
@@ -153,7 +153,7 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
     let single = chunked;
     for (const [position, id] of ids.entries()) single = await model.decode(id, position);
     const worst = chunked.reduce((max, logit, i) => Math.max(max, Math.abs(logit - (single[i] ?? NaN))), 0);
-    expect(worst).toBeLessThan(1e-4);
+    expect(worst).toBeLessThan(tolerance);
   });
 });
 

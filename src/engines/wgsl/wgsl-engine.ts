@@ -5,11 +5,13 @@ import { parameterCount } from '../../formats/phi3-tensors';
 import type { TemplateMode } from '../../formats/template';
 import { openGpu, type Gpu } from '../../gpu/gpu';
 import type { ChatMessage, GenerateEvent, GenerateRequest, ModelInfo } from '../../protocol/chat';
+import type { PrefixStore } from '../../store/prefix-store';
 import type { ModelStore } from '../../store/store';
 import type { Engine, LoadOptions } from '../engine';
 import { answer, type LanguageModel } from './answer';
 import { checkMessages, checkRequest } from './check-request';
 import { loadModel, type LoadedModel } from './load-model';
+import { kvIdentity, SavedPrefixes, type PrefixSettings } from './saved-prefix';
 import { usualContextWindow } from './sizes';
 import { TokenCache } from './token-cache';
 
@@ -26,12 +28,16 @@ export interface WgslEngineOptions {
   /** Most positions the KV cache is given room for. */
   readonly maxContextWindow?: number;
   readonly templateMode?: TemplateMode;
+  /** Where the cache of long prompts outlives the page; without it, it does not. */
+  readonly prefixes?: PrefixStore;
+  readonly prefixSettings?: PrefixSettings;
 }
 
 interface Ready extends LoadedModel {
   readonly info: ModelInfo;
   readonly cache: TokenCache;
   readonly guarded: PendingModel;
+  readonly saved: SavedPrefixes | undefined;
 }
 
 interface Run {
@@ -71,7 +77,8 @@ class WgslEngine implements Engine {
       );
       const info = infoOf(model, loaded);
       const cache = new TokenCache(loaded.tokenizer, loaded.config.template, this.options.templateMode);
-      this.#ready = { ...loaded, info, cache, guarded: new PendingModel(loaded.model) };
+      const saved = this.#savedOf(loaded);
+      this.#ready = { ...loaded, info, cache, saved, guarded: new PendingModel(loaded.model) };
       void loaded.gpu.lost.then((error) => this.#reportLost(error));
       return info;
     });
@@ -91,19 +98,31 @@ class WgslEngine implements Engine {
     const run: Run = { stop: new AbortController() };
     this.#run = run;
     try {
-      yield* answer(
+      await ready.saved?.stop();
+      const events = answer(
         {
           model: ready.guarded,
           tokenizer: ready.tokenizer,
           config: ready.config,
           contextWindow: ready.contextWindow,
           cache: ready.cache,
+          saved: ready.saved,
         },
         checked,
         AbortSignal.any([signal, run.stop.signal]),
       );
+      for await (const event of events) {
+        if (event.type === 'usage') {
+          const { prompt_tokens, cached_tokens, ttft_ms } = event.usage;
+          ready.saved?.computed(prompt_tokens - cached_tokens, ttft_ms);
+        }
+        yield event;
+      }
     } finally {
-      if (this.#run === run) this.#run = undefined;
+      if (this.#run === run) {
+        this.#run = undefined;
+        ready.saved?.saveLater(ready.cache.ids);
+      }
     }
   }
 
@@ -115,6 +134,13 @@ class WgslEngine implements Engine {
 
   dispose(): Promise<void> {
     return this.#inTurn(() => this.#unload());
+  }
+
+  #savedOf({ shards, config, base, model }: LoadedModel): SavedPrefixes | undefined {
+    const { prefixes: store, prefixSettings: settings } = this.options;
+    const identity = store && kvIdentity(shards, config.shape, model.kvLayout);
+    if (!identity) return undefined;
+    return new SavedPrefixes({ store, base, identity, model, ...(settings && { settings }) });
   }
 
   #need(): Ready {
@@ -129,6 +155,7 @@ class WgslEngine implements Engine {
     // Ends an answer under way as cancelled; what the GPU is computing for it must be over before it is freed.
     this.#run?.stop.abort();
     await ready.guarded.idle();
+    await ready.saved?.close();
     this.#run = undefined;
     ready.model.dispose();
     ready.gpu.dispose();

@@ -1,0 +1,207 @@
+import 'fake-indexeddb/auto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { KvLayout } from '../../model/kv-transfer';
+import { commit, createDatabase } from '../../store/database';
+import { createPrefixStore, type PrefixStore } from '../../store/prefix-store';
+import { kvIdentity, SavedPrefixes, type KvModel } from './saved-prefix';
+
+const base = 'https://models.example/m/';
+const layout: KvLayout = { format: 'f16', layers: 3, rowBytes: 8 };
+const settings = { blockTokens: 4, leastTokens: 8, leastComputeMs: 100, idleMs: 0 };
+const never = new AbortController().signal;
+const ids = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i);
+
+/** Rows that say which layer and token they are of. */
+class FakeModel implements KvModel {
+  readonly kvLayout = layout;
+  readonly saves: string[] = [];
+  /** Per layer and position. */
+  rows: number[][] = [[], [], []];
+
+  run(tokenIds: readonly number[]): void {
+    this.rows = [0, 1, 2].map((layer) => tokenIds.map((id) => layer * 1000 + id));
+  }
+
+  saveKv(layer: number, from: number, to: number): Promise<ArrayBuffer> {
+    this.saves.push(`${layer}/${from}`);
+    const rows = this.rows[layer]?.slice(from, to) ?? [];
+    return Promise.resolve(new Float64Array(rows).buffer);
+  }
+
+  restoreKv(from: number, bytes: ArrayBuffer): Promise<void> {
+    const values = [...new Float64Array(bytes)];
+    const count = values.length / 3;
+    this.rows = this.rows.map((row, layer) => [
+      ...row.slice(0, from),
+      ...values.slice(layer * count, (layer + 1) * count),
+    ]);
+    return Promise.resolve();
+  }
+}
+
+describe('a saved prefix', () => {
+  let models = '';
+  let count = 0;
+  let store: PrefixStore;
+  beforeEach(() => {
+    models = `prefix-models-${count++}`;
+    store = createPrefixStore(models);
+  });
+
+  const session = (identity = 'one'): { model: FakeModel; saved: SavedPrefixes } => {
+    const model = new FakeModel();
+    return { model, saved: new SavedPrefixes({ store, base, identity, model, settings }) };
+  };
+  const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+  /** A session that answers over these ids, 100 ms a token, and ends. */
+  const answerOver = async (tokenIds: readonly number[], identity?: string): Promise<FakeModel> => {
+    const { model, saved } = session(identity);
+    model.run(tokenIds);
+    saved.computed(tokenIds.length, tokenIds.length * 100);
+    saved.saveLater(tokenIds);
+    await tick();
+    await saved.saved();
+    await saved.close();
+    return model;
+  };
+
+  it('comes back in whole blocks, and leaves a token to compute', async () => {
+    await answerOver(ids(14));
+    const { model, saved } = session();
+    expect(await saved.restore(ids(14), 0, never)).toBe(12);
+    expect(model.rows).toEqual([0, 1, 2].map((layer) => ids(12, layer * 1000)));
+    const exact = session();
+    expect(await exact.saved.restore(ids(12), 0, never)).toBe(8);
+    const longer = session();
+    expect(await longer.saved.restore([...ids(13), 99, 99, 99, 99], 0, never)).toBe(12);
+  });
+
+  it('goes on from what is on the GPU already', async () => {
+    await answerOver(ids(20));
+    const { model, saved } = session();
+    model.run(ids(5));
+    expect(await saved.restore(ids(20), 5, never)).toBe(16);
+    expect(model.rows[2]).toEqual(ids(16, 2000));
+  });
+
+  it('is only of the same ids from the start on', async () => {
+    await answerOver(ids(16));
+    const { saved } = session();
+    expect(await saved.restore([...ids(6), 7, 6, ...ids(12, 8)], 0, never)).toBe(4);
+    expect(await saved.restore([99, ...ids(15, 1)], 0, never)).toBe(0);
+  });
+
+  it('of another version or other weights is neither used nor kept', async () => {
+    await answerOver(ids(16));
+    const other = session('two');
+    expect(await other.saved.restore(ids(16), 0, never)).toBe(0);
+    await tick();
+    expect(await session().saved.restore(ids(16), 0, never)).toBe(0);
+  });
+
+  it('ends where a block is damaged, and is whole again after the next answer', async () => {
+    await answerOver(ids(16));
+    const database = createDatabase(`${models}-prefixes`);
+    const keys = await database('readonly', (files) => {
+      const request = files.getAllKeys();
+      return new Promise<IDBValidKey[]>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    });
+    const blocks = keys.filter((key) => Array.isArray(key) && key[1] === 'bytes');
+    expect(blocks).toHaveLength(4);
+    await commit(database, (files) => blocks.forEach((key) => files.put(new Blob(['x'.repeat(96)]), key)));
+    expect(await session().saved.restore(ids(17), 0, never)).toBe(0);
+    await answerOver(ids(16));
+    expect(await session().saved.restore(ids(17), 0, never)).toBe(16);
+  });
+
+  it('grows by what is new, and is written once', async () => {
+    await answerOver(ids(10));
+    expect((await answerOver(ids(10))).saves).toEqual([]);
+    expect((await answerOver(ids(17))).saves).toEqual(['0/8', '1/8', '2/8', '0/12', '1/12', '2/12']);
+  });
+
+  it.each([
+    ['short', ids(7), 100],
+    ['quickly computed', ids(16), 1],
+  ])('is not made of a text that is %s', async (_what, text, msPerToken) => {
+    const { model, saved } = session();
+    model.run(text);
+    saved.computed(text.length, text.length * msPerToken);
+    saved.saveLater(text);
+    await tick();
+    expect(model.saves).toEqual([]);
+  });
+
+  it('stays where it is when reading takes longer than computing', async () => {
+    await answerOver(ids(16));
+    const slow: PrefixStore = {
+      ...store,
+      // A network disk: a second for a block.
+      read: async (...block) => {
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        return store.read(...block);
+      },
+    };
+    const saved = new SavedPrefixes({ store: slow, base, identity: 'one', model: new FakeModel(), settings });
+    // Not known to be slow until it was tried.
+    expect(await saved.restore(ids(9), 0, never)).toBe(8);
+    expect(await saved.restore(ids(17), 0, never)).toBe(0);
+  });
+
+  it('lets a question pass at once', async () => {
+    const { model, saved } = session();
+    model.run(ids(16));
+    saved.computed(16, 1600);
+    let release = (): void => undefined;
+    model.saveKv = (layer, from) => {
+      model.saves.push(`${layer}/${from}`);
+      return new Promise((resolve) => (release = () => resolve(new ArrayBuffer(32))));
+    };
+    saved.saveLater(ids(16));
+    await tick();
+    await tick();
+    expect(model.saves).toEqual(['0/0']);
+    const stopped = saved.stop();
+    release();
+    await stopped;
+    await tick();
+    expect(model.saves).toEqual(['0/0']);
+    // And none is begun after the end.
+    await saved.close();
+    saved.saveLater(ids(16));
+    await tick();
+    expect(model.saves).toEqual(['0/0']);
+  });
+
+  it('harms nothing where nothing can be stored', async () => {
+    const broken = (): Promise<never> => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    const { model } = session();
+    const full: PrefixStore = {
+      budgetBytes: 1e6,
+      find: broken,
+      read: broken,
+      write: broken,
+      keepOnly: broken,
+    };
+    const saved = new SavedPrefixes({ store: full, base, identity: 'one', model, settings });
+    saved.computed(16, 1600);
+    saved.saveLater(ids(16));
+    await tick();
+    await saved.saved();
+    expect(await saved.restore(ids(16), 0, never)).toBe(0);
+  });
+
+  it('belongs to weights, shape and format', () => {
+    const shape = { layers: 1 } as Parameters<typeof kvIdentity>[1];
+    const shard = { dataPath: 'a.bin', nbytes: 5, md5sum: 'aa', records: [] };
+    const mine = kvIdentity([shard], shape, layout);
+    expect(mine).toBe(kvIdentity([{ ...shard }], { ...shape }, { ...layout }));
+    for (const other of [
+      kvIdentity([{ ...shard, md5sum: 'ab' }], shape, layout),
+      kvIdentity([shard], { ...shape, ropeTheta: 5 }, layout),
+      kvIdentity([shard], shape, { ...layout, format: 'f32' }),
+    ])
+      expect(other).not.toBe(mine);
+    expect(kvIdentity([{ ...shard, md5sum: undefined }], shape, layout)).toBeUndefined();
+  });
+});
