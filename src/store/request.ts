@@ -91,6 +91,8 @@ export async function* bodyOf(
   if (!reader) return;
   try {
     for (;;) {
+      // Aborted while we were busy with what came before: not every runtime then settles a read that begins now.
+      if (watchdog.signal.aborted) throw connectionError(url, watchdog.signal, watchdog.signal.reason);
       watchdog.waiting = true;
       const { done, value } = await reader.read().catch((thrown: unknown) => {
         throw connectionError(url, watchdog.signal, thrown);
