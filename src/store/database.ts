@@ -8,17 +8,24 @@ import { AppError, type ErrorDetails } from '../base/errors';
 export const schemaVersion = 2;
 const storeName = 'files';
 
-/** How long an open may stay blocked by another tab before it becomes an error. */
-const blockedAfterMs = 3_000;
+/** How long an open may wait for another tab before it becomes an error, milliseconds. */
+export interface Patience {
+  /** From the browser's word that an older version is still open. */
+  readonly blockedMs: number;
+  /** Without a word: an open that waits behind another tab's deletion gets no event. */
+  readonly silentMs: number;
+}
+
+const defaultPatience: Patience = { blockedMs: 3_000, silentMs: 15_000 };
 
 /** @throws (from the returned function) AppError storage/unavailable, storage/blocked. */
-export function createDatabase(name: string): UseStore {
+export function createDatabase(name: string, patience: Patience = defaultPatience): UseStore {
   let opened: Promise<IDBDatabase> | undefined;
   const forget = (): void => {
     opened = undefined;
   };
   const open = (): Promise<IDBDatabase> => {
-    opened ??= openDatabase(name, forget).catch((thrown: unknown) => {
+    opened ??= openDatabase(name, patience, forget).catch((thrown: unknown) => {
       forget();
       throw thrown;
     });
@@ -41,7 +48,7 @@ export function createDatabase(name: string): UseStore {
   };
 }
 
-function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
+function openDatabase(name: string, patience: Patience, onGone: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     let request: IDBOpenDBRequest;
     try {
@@ -51,30 +58,33 @@ function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
       return;
     }
     let given = false;
-    let blockedTimer: ReturnType<typeof setTimeout> | undefined;
+    const giveUp = (): void => {
+      given = true;
+      reject(
+        new AppError(
+          'storage/blocked',
+          'Another tab of this site holds the model store open: close other tabs of this site and try again.',
+          { retryable: true },
+        ),
+      );
+    };
+    let timer = setTimeout(giveUp, patience.silentMs);
     request.onupgradeneeded = () => {
+      clearTimeout(timer);
       // Version 1 kept whole shards and was never published: what it holds is fetched again.
       if (request.result.objectStoreNames.contains(storeName)) request.result.deleteObjectStore(storeName);
       request.result.createObjectStore(storeName);
     };
     request.onblocked = () => {
-      blockedTimer = setTimeout(() => {
-        given = true;
-        reject(
-          new AppError(
-            'storage/blocked',
-            'Another tab of this site still uses an older version of the model store: close it and try again.',
-            { retryable: true },
-          ),
-        );
-      }, blockedAfterMs);
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, patience.blockedMs);
     };
     request.onerror = () => {
-      clearTimeout(blockedTimer);
+      clearTimeout(timer);
       reject(storageError(request.error));
     };
     request.onsuccess = () => {
-      clearTimeout(blockedTimer);
+      clearTimeout(timer);
       const database = request.result;
       if (given) {
         database.close();

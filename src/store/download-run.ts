@@ -13,7 +13,7 @@ import { beginSession, doubtPlan, endSession, storedParts, writeComplete } from 
 import { throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import { downloadShard } from './shard-download';
-import type { ReadManifest } from './small-files';
+import { forgetCommit, isAbsent, type ReadManifest } from './small-files';
 import type { FetchProgress, StoredShard } from './store';
 import { storedShard } from './stored-shard';
 
@@ -23,6 +23,7 @@ export interface DownloadRunInit {
   readonly databaseName: string;
   readonly settings: DownloadSettings;
   readonly folders: readonly string[];
+  readonly named: { commit?: string | undefined };
   readonly known: ReadManifest;
   readonly memoryOnly: boolean;
   readonly signal: AbortSignal;
@@ -148,6 +149,7 @@ export class DownloadRun {
     }
     if (!failure) return;
     if (failure.code === 'storage/integrity') await doubtPlan(database, base).catch(() => undefined);
+    if (isAbsent(failure) && folders[0] !== base) await forgetCommit(this.#init).catch(() => undefined);
     throw failure.code === 'storage/quota' ? this.#withBytes(failure) : failure;
   }
 

@@ -43,6 +43,7 @@ export function createShardStore(options: ShardStoreOptions = {}): ModelStore {
           settings,
           signal: openOptions.signal,
           memoryOnly: openOptions.memoryOnly ?? false,
+          named: {},
         }),
       ),
     status: async (base) => statusOf(database, folderAddress(base)),

@@ -6,7 +6,7 @@ import { AppError, toAppError } from '../base/errors';
 import type { TensorManifest } from '../formats/manifest';
 import { manifestFiles, parseManifest } from '../formats/parse-manifest';
 import { fileAddress, fileOf, hostOf, pinnedFolder } from './address';
-import { commit } from './database';
+import { commit, prefixRange } from './database';
 import { manifestKey, pinKey, planKey, textKey, type StoredManifest, type StoredText } from './keys';
 import { exclusively } from './owner';
 import { bodyOf, requestFile, webPage } from './request';
@@ -24,6 +24,8 @@ export interface SmallFileContext {
   readonly settings: DownloadSettings;
   readonly signal: AbortSignal;
   readonly memoryOnly: boolean;
+  /** The commit that the folder's host named during this call, which may not be stored. */
+  readonly named: { commit?: string | undefined };
 }
 
 /** From the store, else fetched, checked and stored. */
@@ -76,7 +78,11 @@ export async function readManifest(context: SmallFileContext): Promise<ReadManif
     const { name, text } = fetched;
     const manifest = parseManifest(text, name);
     const stored: StoredManifest = { name, text, at: Date.now() };
-    await keep(context, name, (store) => store.put(stored, planKey(base)));
+    await keep(context, name, (store) => {
+      store.put(stored, planKey(base));
+      // The folder has changed: its other small files may be of the version before.
+      if (meanwhile && meanwhile.stored.text !== text) store.delete(prefixRange([base, 'text']));
+    });
     return { stored, manifest, complete: false };
   });
 }
@@ -86,9 +92,28 @@ export async function foldersOf({
   base,
   mirrors,
   database,
-}: Pick<SmallFileContext, 'base' | 'mirrors' | 'database'>): Promise<string[]> {
-  const pin = await get<string>(pinKey(base), database);
-  return [pin === undefined ? base : pinnedFolder(base, pin), ...mirrors];
+  named,
+}: Pick<SmallFileContext, 'base' | 'mirrors' | 'database' | 'named'>): Promise<string[]> {
+  const commit = named.commit ?? (await get<string>(pinKey(base), database));
+  return [commit === undefined ? base : pinnedFolder(base, commit), ...mirrors];
+}
+
+/**
+ * After the host has said that it no longer has the commit: what moves is asked again, and as that may be another
+ * version, the manifest and the other small files are too.
+ */
+export async function forgetCommit({
+  base,
+  database,
+  named,
+}: Pick<SmallFileContext, 'base' | 'database' | 'named'>): Promise<void> {
+  named.commit = undefined;
+  const plan = await get<StoredManifest>(planKey(base), database);
+  await commit(database, (store) => {
+    store.delete(pinKey(base));
+    store.delete(prefixRange([base, 'text']));
+    if (plan) store.put({ ...plan, doubtful: true }, planKey(base));
+  });
 }
 
 async function keep(
@@ -128,7 +153,7 @@ export function isAbsent(thrown: unknown): boolean {
 /** @throws AppError network/*, after as many tries as the settings say */
 export async function fetchText(context: SmallFileContext, name: string): Promise<string> {
   const { settings, signal } = context;
-  const folders = await foldersOf(context);
+  let folders = await foldersOf(context);
   let refusals = 0;
   for (let failures = 1; ; failures++) {
     const folder = folders[(failures - 1) % folders.length] ?? context.base;
@@ -137,6 +162,12 @@ export async function fetchText(context: SmallFileContext, name: string): Promis
     } catch (thrown) {
       throwIfAborted(signal);
       const error = toAppError(thrown);
+      if (isAbsent(error) && folder === folders[0] && folder !== context.base) {
+        await forgetCommit(context);
+        folders = await foldersOf(context);
+        failures = 0;
+        continue;
+      }
       // A web page for a small file is how many servers say "not found": asking again changes nothing.
       refusals = error.retryable && !isAbsent(error) ? 0 : refusals + 1;
       const askedMs = retryAfterMs(error, Date.now()) ?? 0;
@@ -160,6 +191,7 @@ async function fetchOnce(context: SmallFileContext, url: string, pinnable: boole
     if (url.endsWith('.json')) checkJson(url, text);
     const revision = response.headers.get('x-repo-commit');
     if (pinnable && revision !== null && pinnedFolder(base, revision) !== base) {
+      context.named.commit = revision;
       await keep(context, 'pin', (store) => store.put(revision, pinKey(base)));
     }
     return text;
