@@ -1,5 +1,6 @@
 // A real HTTP server that misbehaves by a seeded plan: it cuts, stalls, refuses, lies, flips bits, ignores Range,
 // changes files and crawls. `/m/<run>/<file>` is the model under that run's faults until the run is healed.
+// `/hub/<name>/resolve/<revision>/<file>` answers as a model hub does: a branch moves, a commit does not.
 import { createServer } from 'node:http';
 import { mulberry } from './random.mjs';
 
@@ -46,6 +47,7 @@ function pick(list, next) {
 
 /**
  * @typedef {{ run: string, file: string, from: number, sent: number, fault: FaultKind | undefined }} Sent
+ * @typedef {{ run: string, file: string, model: Model | undefined, commit?: string }} Place
  * @typedef {(url: URL, response: import('node:http').ServerResponse) => boolean} Extra
  */
 
@@ -54,6 +56,12 @@ export class FaultServer {
   log = [];
   /** Bytes a second of all bodies together; Infinity is as fast as it goes. */
   bytesPerSecond = Infinity;
+  /** Whether pages of other origins may read the answers, and what a hub names beside them. */
+  cors = false;
+  /** @type {Map<string, Model>} what a run serves instead of the one model */
+  models = new Map();
+  /** What `main` is, and what each commit holds: a commit that is absent answers 404. */
+  hub = { main: '', /** @type {Map<string, Model>} */ commits: new Map() };
   /** @type {Map<string, Plan>} */
   #plans = new Map();
   #sockets = new Set();
@@ -62,11 +70,14 @@ export class FaultServer {
   /** @param {Model} model @param {Extra} extra answers what is no model file */
   constructor(model, extra) {
     this.model = model;
+    this.extra = extra;
     this.#server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://x');
-      const [, kind, run = '', file = ''] = url.pathname.split('/');
-      if (kind === 'm') void this.#serve(run, file, request, response);
-      else if (!extra(url, response)) response.writeHead(404).end();
+      if (this.cors) allowAll(response);
+      const place = this.#placeOf(url);
+      if (request.method === 'OPTIONS') response.writeHead(204).end();
+      else if (place) void this.#serve(place, request, response);
+      else if (!this.extra(url, response)) response.writeHead(404).end();
     });
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -84,14 +95,23 @@ export class FaultServer {
     return `http://localhost:${address.port}`;
   }
 
-  async close() {
+  dropConnections() {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close() {
+    this.dropConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
   /** @param {string} run @param {number} seed */
   plan(run, seed) {
     this.#plans.set(run, planOf(seed, this.model));
+  }
+
+  /** One fault at every request. @param {string} run @param {FaultKind} kind */
+  breakWith(run, kind) {
+    this.#plans.set(run, { kinds: [kind], chance: 1, always: undefined, next: mulberry(1) });
   }
 
   /** @param {string} run */
@@ -106,11 +126,25 @@ export class FaultServer {
       .reduce((sum, entry) => sum + entry.sent, 0);
   }
 
-  /** @param {string} run @param {string} file @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
-  async #serve(run, file, request, response) {
-    const entry = this.model.files.get(file);
+  /** @param {URL} url @returns {Place | undefined} */
+  #placeOf({ pathname }) {
+    const [, kind, run = '', ...rest] = pathname.split('/');
+    if (kind === 'm') return { run, file: rest.join('/'), model: this.models.get(run) ?? this.model };
+    if (kind !== 'hub' || rest[0] !== 'resolve') return undefined;
+    const [, revision = '', ...path] = rest;
+    const commit = revision === 'main' ? this.hub.main : revision;
+    return { run: `hub@${revision}`, file: path.join('/'), model: this.hub.commits.get(commit), commit };
+  }
+
+  /** @param {Place} place @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
+  async #serve({ run, file, model, commit }, request, response) {
+    const entry = model?.files.get(file);
     if (!entry) {
       response.writeHead(404).end();
+      return;
+    }
+    if (request.method === 'HEAD') {
+      response.writeHead(200, { 'content-type': entry.type, 'content-length': entry.body.length }).end();
       return;
     }
     const fault = this.#faultFor(run, file);
@@ -135,6 +169,7 @@ export class FaultServer {
     const slice = body.subarray(from);
     /** @type {import('node:http').OutgoingHttpHeaders} */
     const headers = { 'content-type': entry.type, 'content-length': slice.length, etag };
+    if (commit) headers['x-repo-commit'] = commit;
     if (honoured) headers['content-range'] = `bytes ${from}-${body.length - 1}/${body.length}`;
     await this.#answer(response, honoured ? 206 : 200, headers, slice, sent);
   }
@@ -223,6 +258,13 @@ export class FaultServer {
       if (this.bytesPerSecond !== Infinity) await sleep((piece.length / this.bytesPerSecond) * 1000 * 4);
     }
   }
+}
+
+/** @param {import('node:http').ServerResponse} response */
+function allowAll(response) {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-allow-headers', 'range, if-range');
+  response.setHeader('access-control-expose-headers', 'etag, content-range, accept-ranges, x-repo-commit');
 }
 
 /** A number in [0, 1) that depends on the answer alone. @param {Sent} sent */

@@ -20,6 +20,7 @@ export type LabCall =
       readonly base: string;
       readonly sha256: Record<string, string>;
       readonly memoryOnly?: boolean;
+      readonly mirrors?: readonly string[];
     }
   | { readonly op: 'status'; readonly base: string }
   | { readonly op: 'remove'; readonly base: string }
@@ -88,6 +89,7 @@ async function load({
   base,
   sha256,
   memoryOnly = false,
+  mirrors = [],
 }: Extract<LabCall, { op: 'load' }>): Promise<LabLoad> {
   let shown = 0;
   let fetchedBytes = 0;
@@ -96,6 +98,7 @@ async function load({
     const model = await store.open(base, {
       signal: never,
       memoryOnly,
+      mirrors,
       onProgress: (progress) => {
         if (progress.doneBytes < shown) progressFell = true;
         shown = progress.doneBytes;

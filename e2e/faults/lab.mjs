@@ -25,7 +25,7 @@ const scripts = {
 let bundled;
 
 /** @returns {Promise<Map<string, string>>} each script as one module, by its path */
-function bundle() {
+export function bundle() {
   bundled ??= (async () => {
     const bundles = new Map();
     for (const [path, entry] of Object.entries(scripts)) {
@@ -191,13 +191,18 @@ export class LabTab {
 
   /** @param {string} run */
   base(run) {
-    return `${this.lab.origin}/m/${run}/`;
+    return run.includes('/') ? run : `${this.lab.origin}/m/${run}/`;
   }
 
-  /** @param {string} run @param {{ memoryOnly?: boolean }} [options] @returns {Promise<LabLoad>} */
-  async load(run, { memoryOnly = false } = {}) {
-    const { sha256 } = this.lab.server.model;
-    return /** @type {LabLoad} */ (await this.call({ op: 'load', base: this.base(run), sha256, memoryOnly }));
+  /**
+   * @param {string} run or a folder's address
+   * @param {{ memoryOnly?: boolean, mirrors?: string[], model?: import('./model.mjs').Model }} [options] the model is
+   *   what the bytes are compared with
+   * @returns {Promise<LabLoad>}
+   */
+  async load(run, { memoryOnly = false, mirrors = [], model = this.lab.server.model } = {}) {
+    const call = { op: /** @type {const} */ ('load'), base: this.base(run), memoryOnly, mirrors };
+    return /** @type {LabLoad} */ (await this.call({ ...call, sha256: model.sha256 }));
   }
 
   /** @param {string} run @returns {Promise<import('../../src/store/store').ModelStatus>} */

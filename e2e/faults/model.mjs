@@ -1,6 +1,7 @@
 // A made-up model in MLC layout: shards of incompressible bytes (IndexedDB compresses, and zeros would lie about
-// quota), their checksums, and the small files around them. Never loaded by an engine.
+// quota), their checksums, and the small files around them. An engine can load only `makeSpeakingModel`'s.
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 const MiB = 1024 * 1024;
 
@@ -40,6 +41,43 @@ export function makeModel({ totalMiB, shardMiB, seed = 1, manifestName = 'ndarra
   addJson(model, 'mlc-chat-config.json', { model_type: 'phi3', tokenizer_files: ['tokenizer.json'] });
   addJson(model, 'tokenizer.json', { model: { vocab: Array.from({ length: 4000 }, (_, i) => `piece${i}`) } });
   return model;
+}
+
+/**
+ * The embedded model, made as big as a test needs by shards that no engine reads, which come first. It answers as
+ * the embedded one does.
+ * @param {{ paddingMiB: number, shardMiB: number, seed?: number }} options
+ * @returns {Model}
+ */
+export function makeSpeakingModel({ paddingMiB, shardMiB, seed = 1 }) {
+  const model = makeModel({ totalMiB: paddingMiB, shardMiB, seed, manifestName: 'padding.json' });
+  const folder = new URL('../../public/models/phield-tiny/', import.meta.url);
+  const read = (/** @type {string} */ name) => readFileSync(new URL(name, folder));
+  const padding = JSON.parse(String(model.files.get('padding.json')?.body));
+  model.files.delete('padding.json');
+  const manifest = JSON.parse(String(read('tensor-cache.json')));
+  for (const record of manifest.records) {
+    const body = read(record.dataPath);
+    record.dataPath = record.dataPath.replace('shard_', 'shard_w');
+    record.md5sum = createHash('md5').update(body).digest('hex');
+    add(model, record.dataPath, 'application/octet-stream', body);
+    model.shards.push(record.dataPath);
+    model.totalBytes += body.length;
+    model.sha256[record.dataPath] = createHash('sha256').update(body).digest('hex');
+  }
+  const records = [...padding.records, ...manifest.records];
+  addJson(model, 'tensor-cache.json', { ...manifest, records });
+  for (const name of ['mlc-chat-config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+    add(model, name, 'application/json', read(name));
+  }
+  return model;
+}
+
+/** The same model but for one file. @param {Model} model @param {string} name @param {unknown} value @returns {Model} */
+export function withJson(model, name, value) {
+  const copy = { ...model, files: new Map(model.files) };
+  addJson(copy, name, value);
+  return copy;
 }
 
 /** @param {Model} model @param {string} name @param {string} type @param {Buffer} body */

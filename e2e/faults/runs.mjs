@@ -134,10 +134,11 @@ export async function killRuns(lab, { runs, seed, settings, withinMs, onRun }) {
 }
 
 /**
+ * Bytes that were stored, by `status`, and asked for all the same.
  * @param {import('./fault-server.mjs').Sent[]} log @param {import('../../src/store/store').ModelStatus} status
  * @param {import('./model.mjs').Model} model
  */
-function askedAgain(log, status, model) {
+export function askedAgain(log, status, model) {
   if (status.totalBytes === undefined) return 0;
   let bytes = 0;
   for (const { file, from } of log) {

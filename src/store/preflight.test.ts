@@ -76,6 +76,17 @@ describe('preflight', () => {
     expect(error.message).toContain('mlc-chat-config.json');
   });
 
+  it('gives up on a server that never answers', async () => {
+    answers.set('mlc-chat-config.json', () => undefined);
+    const error = await failure(preflight(base, { signal, patienceMs: 150 }));
+    expect(error.code).toBe('network/timeout');
+    expect(error.message).toContain('127.0.0.1');
+    const stopped = new AbortController();
+    const ended = failure(preflight(base, { signal: stopped.signal }));
+    stopped.abort();
+    expect((await ended).code).toBe('run/aborted');
+  });
+
   it('names the file that is absent', async () => {
     for (const name of ['tokenizer.json', 's.bin', 'ndarray-cache.json']) {
       const answer = answers.get(name);

@@ -21,23 +21,43 @@ export interface PreflightOptions {
   readonly fetch?: Fetch;
   /** Throws when no engine can run the model; default: our own engine's parser. */
   readonly checkConfig?: (configText: string) => unknown;
+  /** How long the whole look may take. */
+  readonly patienceMs?: number;
 }
 
 /**
- * @throws AppError network/bad-address, network/cors, network/offline, network/http-status, network/not-a-model,
- *   model/unsupported-arch, model/bad-config, model/bad-manifest, run/aborted
+ * @throws AppError network/bad-address, network/cors, network/offline, network/http-status, network/timeout,
+ *   network/not-a-model, model/unsupported-arch, model/bad-config, model/bad-manifest, run/aborted
  */
 export async function preflight(address: string, options: PreflightOptions): Promise<Preflight> {
-  const { signal, checkConfig = parseConfig, fetch = (url, init) => globalThis.fetch(url, init) } = options;
+  const { checkConfig = parseConfig, patienceMs = 20_000 } = options;
   const base = folderAddress(address);
-  const ask = { base, signal, fetch };
-  const configText = await readSmall(ask, requiredTexts[0]);
-  checkConfig(configText);
-  const manifest = await readTensorManifest(ask);
-  await mustExist(ask, requiredTexts[1]);
-  const [first] = manifest.shards;
-  if (first) await mustExist(ask, first.dataPath);
-  return { base, configText, totalBytes: manifest.totalBytes, shards: manifest.shards.length };
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(tooSlow(base, patienceMs)), patienceMs);
+  const ask = {
+    base,
+    signal: AbortSignal.any([options.signal, silence.signal]),
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+  };
+  try {
+    const configText = await readSmall(ask, requiredTexts[0]);
+    checkConfig(configText);
+    const manifest = await readTensorManifest(ask);
+    await mustExist(ask, requiredTexts[1]);
+    const [first] = manifest.shards;
+    if (first) await mustExist(ask, first.dataPath);
+    return { base, configText, totalBytes: manifest.totalBytes, shards: manifest.shards.length };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooSlow(base: string, patienceMs: number): AppError {
+  return new AppError(
+    'network/timeout',
+    `${hostOf(base)} did not answer within ${Math.round(patienceMs / 1000)} seconds: check the address, or try again later.`,
+    { details: { url: base, patienceMs }, retryable: true },
+  );
 }
 
 interface Ask {
@@ -56,18 +76,21 @@ async function readSmall({ base, signal, fetch }: Ask, name: string): Promise<st
     throwIfAborted(signal);
     if (isAbsent(thrown)) throw notAModel(base, name, thrown);
     if (thrown instanceof AppError && thrown.code !== 'network/offline') throw thrown;
-    throw await unreachable(url, thrown);
+    throw await unreachable(url, signal, thrown);
   }
   if (/^\s*</.test(text)) throw notAModel(base, name);
   return text;
 }
 
 /** A refused cross-origin answer and no answer look the same to a page; a request that reads nothing tells. */
-async function unreachable(url: string, cause: unknown): Promise<AppError> {
+async function unreachable(url: string, signal: AbortSignal, cause: unknown): Promise<AppError> {
   const host = hostOf(url);
   try {
-    await globalThis.fetch(url, { mode: 'no-cors', cache: 'no-store' });
+    const { body } = await globalThis.fetch(url, { mode: 'no-cors', cache: 'no-store', signal });
+    // A big file at that address is not to be fetched for this.
+    await body?.cancel();
   } catch {
+    throwIfAborted(signal);
     return new AppError(
       'network/offline',
       `${host} cannot be reached: check the address and the connection.`,

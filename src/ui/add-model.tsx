@@ -74,7 +74,7 @@ export function AddModel() {
       </form>
       <div role="status">
         {look.kind === 'looking' && <p>{models.checking}</p>}
-        {look.kind === 'failed' && <Problem code={look.error.code} message={look.error.message} />}
+        {look.kind === 'failed' && <Problem code={look.error.code} message={look.error.message} open />}
         {look.kind === 'found' && (
           <div className="confirm">
             <p className="confirm-title">

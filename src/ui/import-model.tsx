@@ -82,7 +82,7 @@ export function ImportModel() {
         onChange={(event) => takeInput(event.target)}
       />
       <div role="status">
-        {found && 'error' in found && <Problem code={found.error.code} message={found.error.message} />}
+        {found && 'error' in found && <Problem code={found.error.code} message={found.error.message} open />}
       </div>
       {found && 'report' in found && (
         <FoundView

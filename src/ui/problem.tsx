@@ -8,11 +8,13 @@ export interface ProblemProps {
   readonly code: ErrorCode;
   /** The engine's own sentence, which names the file or number at fault. */
   readonly message: string;
+  /** Shows that sentence at once. */
+  readonly open?: boolean;
   readonly children?: ReactNode;
 }
 
 /** A short form for one message or a bar. */
-export function Problem({ code, message, children }: ProblemProps) {
+export function Problem({ code, message, open = false, children }: ProblemProps) {
   const { texts } = useApp();
   const { title, help } = texts.errors[code];
   return (
@@ -20,7 +22,7 @@ export function Problem({ code, message, children }: ProblemProps) {
       <p className="problem-title">{title}</p>
       <p>{help}</p>
       {children}
-      <Details code={code} message={message} />
+      <Details code={code} message={message} open={open} />
     </div>
   );
 }

@@ -4,16 +4,19 @@ import { chooseEngine, openChoiceMemory, refusal, timeEngines } from '../engines
 import { probeDevice } from '../engines/device-probe';
 import { fitModel, listModels, plannedBuffers } from '../engines/fit';
 import { measureMemory } from '../engines/measure-memory';
+import { importedScheme } from '../store/address';
 import { catalogue, resolveModel } from '../store/catalogue';
+import { preflight } from '../store/preflight';
 import type { EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
 
 const memory = openChoiceMemory();
 
 export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, signal) => {
-  const { model, build } = resolveModel(name, appBase);
+  const { folder, model, build } = resolveModel(name, appBase);
   // A person's own folder runs on our engine, which reads its shape from its config; the embedded model does so
   // everywhere, and its start waits for nothing.
+  if (!model) await lookAt(folder, signal);
   if (!model || build?.revision === 'bundled')
     return { build: name, choice: { engine: 'wgsl', why: 'only-one' } };
 
@@ -28,6 +31,17 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
     choice.why === 'numerics-failed' ? undefined : fit.engines.find((engine) => engine !== choice.engine);
   return { build: fit.build, contextWindow: fit.contextWindow, choice, otherEngine };
 };
+
+/**
+ * An address that nobody has checked: whatever is wrong with it is said at once, in words of its own, where the
+ * downloader would first try again for minutes. One whose files are known already, or that came from files, was
+ * looked at before.
+ */
+async function lookAt(folder: string, signal: AbortSignal): Promise<void> {
+  if (folder.startsWith(importedScheme)) return;
+  const { totalBytes } = await store.status(folder);
+  if (totalBytes === undefined) await preflight(folder, { signal });
+}
 
 export const models: EngineHostOptions['models'] = async ({ language }) =>
   listModels(catalogue, await probeDevice(), { language });

@@ -232,8 +232,8 @@ export const en = {
       help: 'Update the driver and the browser. If it stays, please report it with the details below.',
     },
     'network/offline': {
-      title: 'The network cannot be reached',
-      help: 'Once a model is stored, no network is needed. For this one, connect and try again.',
+      title: 'The server cannot be reached',
+      help: 'Check the connection and the address, then try again. A model that is stored needs no network.',
     },
     'network/bad-address': {
       title: 'That is not an address a model can be loaded from',

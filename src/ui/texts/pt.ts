@@ -220,8 +220,8 @@ export const pt: Texts = {
       help: 'Atualize o driver e o navegador. Se continuar, relate o problema com os detalhes abaixo.',
     },
     'network/offline': {
-      title: 'Não há rede',
-      help: 'Um modelo já guardado não precisa de rede. Para este, conecte-se e tente de novo.',
+      title: 'Não se alcança o servidor',
+      help: 'Confira a conexão e o endereço e tente de novo. Um modelo já guardado não precisa de rede.',
     },
     'network/bad-address': {
       title: 'Isso não é um endereço de onde se possa carregar um modelo',
