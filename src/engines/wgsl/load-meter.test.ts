@@ -44,6 +44,17 @@ describe('LoadMeter', () => {
     expect(seen.at(-1)?.fraction).toBeLessThan(0.85);
   });
 
+  it('starts a resumed download where it stopped', () => {
+    const seen = record((meter) => {
+      meter.manifestRead(1000, 600);
+      meter.uploaded(100);
+      meter.fetching(shards(600, 0));
+      meter.fetching(shards(700, 100));
+    });
+    expect(seen.map(({ loadedBytes }) => loadedBytes)).toEqual([600, 600, 600, 700]);
+    expect(seen[0]?.fraction).toBeGreaterThan(0.4);
+  });
+
   it('counts copying alone when everything is stored, though the store counts it as done sooner', () => {
     const seen = record((meter) => {
       meter.manifestRead(1000);

@@ -12,6 +12,7 @@ export class LoadMeter {
   private phase: LoadPhase = 'config';
   private fraction = 0;
   private totalBytes = 0;
+  private resumedBytes = 0;
   private uploadedBytes = 0;
   private fetch: FetchProgress | undefined;
 
@@ -33,9 +34,13 @@ export class LoadMeter {
     this.report();
   }
 
-  /** From here on bytes count. */
-  manifestRead(totalBytes: number): void {
+  /**
+   * From here on bytes count.
+   * @param resumedBytes what an earlier download of a model that is not complete has left: the figure starts there
+   */
+  manifestRead(totalBytes: number, resumedBytes = 0): void {
     this.totalBytes = totalBytes;
+    this.resumedBytes = resumedBytes;
     this.report();
   }
 
@@ -45,10 +50,11 @@ export class LoadMeter {
   }
 
   private report(): void {
-    const { totalBytes, uploadedBytes } = this;
+    const { totalBytes, uploadedBytes, resumedBytes } = this;
     const { doneBytes = 0, fetchedBytes = 0, bytesPerSecond, secondsLeft } = this.fetch ?? {};
     // Stored shards count as done while they are read; only a download makes `done` worth waiting for.
-    const arrivedBytes = fetchedBytes > 0 ? Math.max(doneBytes, uploadedBytes) : uploadedBytes;
+    const downloads = fetchedBytes > 0 || resumedBytes > 0;
+    const arrivedBytes = downloads ? Math.max(doneBytes, uploadedBytes, resumedBytes) : uploadedBytes;
     if (totalBytes > 0) {
       const bytesPart = (networkShare * arrivedBytes + (1 - networkShare) * uploadedBytes) / totalBytes;
       const next = openingShare + (1 - openingShare - compileShare) * Math.min(1, bytesPart);

@@ -59,6 +59,9 @@ export async function loadModel(
       memoryOnly,
     });
     const { config, tokenizer, manifest, required } = await readSmallFiles(files, meter, signal);
+    const { complete, storedBytes } = await context.store.status(base);
+    throwIfAborted(signal);
+    meter.manifestRead(manifest.totalBytes, complete ? 0 : storedBytes);
     const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);
     model = await Phi3Model.create(gpu, config.shape, {
       contextWindow,
@@ -108,7 +111,6 @@ async function readSmallFiles(files: ModelFiles, meter: LoadMeter, signal: Abort
   const manifest = await files.manifest();
   throwIfAborted(signal);
   const required = requiredTensors(manifest, config.shape);
-  meter.manifestRead(manifest.totalBytes);
   return { config, tokenizer, manifest, required };
 }
 

@@ -170,8 +170,8 @@ export class MemoryStore implements ModelStore {
     return { base, text, manifest, shards };
   }
 
-  status(): Promise<ModelStatus> {
-    return Promise.reject(new Error('not part of loading'));
+  status(base: string): Promise<ModelStatus> {
+    return Promise.resolve({ base, complete: true, storedBytes: 0, totalBytes: undefined, missing: [] });
   }
 
   list(): Promise<readonly ModelStatus[]> {
