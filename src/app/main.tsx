@@ -33,6 +33,7 @@ async function start(root: HTMLElement): Promise<void> {
   // Started before anything is drawn: the weights take longer than the page.
   void session.load();
   const library = new ModelLibrary(connectModelStorage(appBase));
+  checkWhenIdle(session, library);
 
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
@@ -81,6 +82,20 @@ async function start(root: HTMLElement): Promise<void> {
       />
     </StrictMode>,
   );
+}
+
+/** What a crash may have damaged is looked at when no load is under way: a model that is downloading is left alone. */
+function checkWhenIdle(session: ModelSession, library: ModelLibrary): void {
+  const check = (): void => {
+    if (session.getState().kind !== 'loading') void library.checkAfterCrash();
+  };
+  // Absent in Safari.
+  const whenIdle = (window as { requestIdleCallback?: (act: () => void) => void }).requestIdleCallback;
+  session.subscribe(() => {
+    if (session.getState().kind === 'loading') return;
+    if (whenIdle) whenIdle.call(window, check);
+    else setTimeout(check, 2_000);
+  });
 }
 
 /** Says at once that there is no WebGPU, where the worker would first have to start to find out. */

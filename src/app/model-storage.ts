@@ -24,6 +24,7 @@ export function connectModelStorage(appBase: string): ModelStorage {
     usage: async () => (await admin()).usage(),
     requestPersistence: async () => (await admin()).requestPersistence(),
     remove: async (base) => (await admin()).remove(base),
+    verifyAfterCrash: async (signal) => (await admin()).verifyAfterCrash(signal),
     verify: async (base, options) => (await admin()).verify(base, options),
     exportTo: async (base, directory, options) => (await admin()).exportTo(base, directory, options),
     async *exportFiles(base) {

@@ -35,6 +35,8 @@ export interface LibraryState {
   readonly outcome: TaskOutcome | undefined;
   /** Why the last thing asked for did not work. */
   readonly error: AppError | undefined;
+  /** Files that a crash has damaged; they were dropped. Empty once the person has seen it. */
+  readonly crashDamage: readonly string[];
   /** By folder address. */
   readonly downloads: ReadonlyMap<string, TransferProgress>;
 }
@@ -46,6 +48,7 @@ export class ModelLibrary extends Subscribable<LibraryState> {
   readonly storage: ModelStorage;
   readonly #silence = new Map<string, ReturnType<typeof setTimeout>>();
   #running: AbortController | undefined;
+  #checkingCrash = false;
 
   constructor(storage: ModelStorage) {
     super({
@@ -54,6 +57,7 @@ export class ModelLibrary extends Subscribable<LibraryState> {
       task: undefined,
       outcome: undefined,
       error: undefined,
+      crashDamage: [],
       downloads: new Map(),
     });
     this.storage = storage;
@@ -82,6 +86,26 @@ export class ModelLibrary extends Subscribable<LibraryState> {
       await this.storage.requestPersistence();
     });
     await this.refresh();
+  }
+
+  /** For idle time after a start. A check that cannot be made now is made after another start. */
+  async checkAfterCrash(): Promise<void> {
+    if (this.#checkingCrash) return;
+    this.#checkingCrash = true;
+    try {
+      const crashDamage = await this.storage.verifyAfterCrash(new AbortController().signal);
+      if (crashDamage.length === 0) return;
+      this.#change({ crashDamage });
+      await this.refresh();
+    } catch {
+      // Nobody asked for it, and nothing was changed.
+    } finally {
+      this.#checkingCrash = false;
+    }
+  }
+
+  dismissCrashDamage(): void {
+    this.#change({ crashDamage: [] });
   }
 
   verify(base: string): Promise<void> {

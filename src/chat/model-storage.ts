@@ -68,6 +68,8 @@ export interface ModelStorage {
   remove(base: string): Promise<void>;
   /** Reads every file back; what is damaged is dropped and named. */
   verify(base: string, options: TransferOptions): Promise<{ readonly damaged: readonly string[] }>;
+  /** Reads back what a download that died with its browser had stored. @returns files that were damaged and dropped. */
+  verifyAfterCrash(signal: AbortSignal): Promise<readonly string[]>;
   exportTo(base: string, directory: FileSystemDirectoryHandle, options: TransferOptions): Promise<void>;
   exportFiles(base: string): AsyncIterable<ExportedFile>;
   filesOf(directory: FileSystemDirectoryHandle): Promise<readonly ModelFile[]>;

@@ -3,7 +3,8 @@
 import { AppError, fromWire } from '../base/errors';
 import { folderAddress } from './address';
 import { StoreChannel } from './channel';
-import { createDatabase } from './database';
+import { asPromise, createDatabase } from './database';
+import { parseKey } from './keys';
 import { preflight, type Preflight, type PreflightOptions } from './preflight';
 import { basesOf, statusOf } from './records';
 import { defaultDatabaseName, removeModel } from './shard-store';
@@ -72,8 +73,12 @@ export function createStorageAdmin({
     remove: (base) => removeModel(database, databaseName, folderAddress(base)),
     verify: async (base, options) =>
       tasks.run({ op: 'verify', base: folderAddress(base), databaseName }, options) as Promise<VerifyReport>,
-    verifyAfterCrash: async (signal) =>
-      tasks.run({ op: 'verifyAfterCrash', databaseName }, { signal }) as Promise<readonly string[]>,
+    verifyAfterCrash: async (signal) => {
+      // Most starts follow no crash, and then no worker is started.
+      const keys = await database('readonly', (store) => asPromise(store.getAllKeys()));
+      if (!keys.some((key) => parseKey(key)?.kind === 'session')) return [];
+      return tasks.run({ op: 'verifyAfterCrash', databaseName }, { signal }) as Promise<readonly string[]>;
+    },
     exportTo: async (base, directory, options) => {
       await tasks.run({ op: 'export', base: folderAddress(base), directory, databaseName }, options);
     },

@@ -47,7 +47,16 @@ function Room({ error }: { readonly error: AppError }) {
               onDeleted={() => setFreedBytes((bytes) => bytes + model.storedBytes)}
             />
           ))}
-          <dd role="status">{freedBytes > 0 && storage.freed(formatBytes(freedBytes, language))}</dd>
+          <dd role="status" className="offer">
+            {freedBytes > 0 && (
+              <>
+                <span>{storage.freed(formatBytes(freedBytes, language))}</span>
+                <button type="button" className="button button-primary" onClick={() => void session.load()}>
+                  {texts.tryAgain}
+                </button>
+              </>
+            )}
+          </dd>
         </div>
         <div>
           <dt>{storage.smallerTitle}</dt>

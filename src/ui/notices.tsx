@@ -12,6 +12,7 @@ export function Notices() {
     <div className="notices">
       <UpdateNotice />
       <PersistenceOffer />
+      <CrashDamage />
       {saveError && (
         <p className="notice notice-warning" role="status">
           <span>
@@ -71,6 +72,32 @@ function Notice({ children, action }: NoticeProps) {
         aria-label={texts.dismiss}
         onClick={() => setShown(false)}
       >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** Stays until it is seen: what is loaded now may have been read from those files. */
+function CrashDamage() {
+  const { library, session, texts } = useApp();
+  const damaged = useStore(library, (state) => state.crashDamage);
+  if (damaged.length === 0) return null;
+  const done = (): void => library.dismissCrashDamage();
+  return (
+    <div className="notice notice-warning" role="status">
+      <span>{texts.storage.crashDamage(damaged.join(', '))}</span>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          done();
+          void session.load();
+        }}
+      >
+        {texts.reloadModel}
+      </button>
+      <button type="button" className="icon-button" aria-label={texts.dismiss} onClick={done}>
         <Icon name="close" />
       </button>
     </div>

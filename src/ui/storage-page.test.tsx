@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../base/errors';
 import { FakeEngine, fakeInfo } from '../client/fake-engine';
 import { FakeStorage, miniBase, storedPart, storedTiny, tinyBase } from './testing/fake-storage';
 import { installPage, renderApp } from './testing/render-app';
@@ -102,6 +103,25 @@ describe('the storage page', () => {
     await screen.findByText('phield-tiny is exported.');
     expect(storage.calls).toEqual([`exportTo ${tinyBase}`]);
     Reflect.deleteProperty(window, 'showDirectoryPicker');
+  });
+});
+
+describe('the check after a crash', () => {
+  it('says nothing when all is well, and names what was damaged until it is seen', async () => {
+    const storage = new FakeStorage();
+    const { engine, library, user } = renderApp({ storage });
+    await act(() => library.checkAfterCrash());
+    expect(screen.queryByText(/died during a download/)).toBeNull();
+    storage.failure = new AppError('storage/unavailable', 'Not now.');
+    await act(() => library.checkAfterCrash());
+    expect(library.getState().error).toBeUndefined();
+    storage.failure = undefined;
+    storage.damaged = ['params_shard_4.bin'];
+    await act(() => library.checkAfterCrash());
+    await screen.findByText(/died during a download.*params_shard_4\.bin/);
+    await user.click(screen.getByRole('button', { name: 'Reload model' }));
+    expect(screen.queryByText(/died during a download/)).toBeNull();
+    await waitFor(() => expect(engine.loads).toHaveLength(2));
   });
 });
 

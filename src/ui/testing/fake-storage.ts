@@ -57,6 +57,10 @@ export class FakeStorage implements ModelStorage {
     await this.#work(signal);
     return { damaged: this.damaged };
   };
+  verifyAfterCrash = (): Promise<readonly string[]> => {
+    this.calls.push('verifyAfterCrash');
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve(this.damaged);
+  };
   exportTo = (base: string): Promise<void> => {
     this.calls.push(`exportTo ${base}`);
     return Promise.resolve();

@@ -151,12 +151,14 @@ export const enPages = {
     } satisfies Record<TaskKind, (name: string) => string>,
     damaged: (name: string, files: string) =>
       `${name} had damaged files, which were removed and will be fetched again at the next load: ${files}.`,
+    crashDamage: (files: string) =>
+      `The browser died during a download, and these stored files did not survive it: ${files}. They were removed; loading the model again fetches them anew.`,
     fullTitle: 'Make room',
     full: (needed: string, stored: string) =>
       `${needed} more are needed; ${stored} of this model are already here.`,
     freeTitle: 'Free some space, then try again',
     nothingToFree: 'No other model is stored here; the device itself or other sites may have room to give.',
-    freed: (bytes: string) => `${bytes} are free again. Try again now: what has arrived is kept.`,
+    freed: (bytes: string) => `${bytes} are free again. What has arrived is kept.`,
     smallerTitle: 'Or take a smaller model',
     smallerNote: 'Those that fit this device are listed with their sizes.',
     smallerModel: 'Choose a smaller model',

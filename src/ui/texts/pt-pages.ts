@@ -146,12 +146,14 @@ export const ptPages: typeof enPages = {
     },
     damaged: (name, files) =>
       `${name} tinha arquivos danificados, que foram removidos e serão buscados de novo na próxima carga: ${files}.`,
+    crashDamage: (files) =>
+      `O navegador caiu durante um download e estes arquivos guardados não resistiram: ${files}. Eles foram removidos; carregar o modelo de novo os busca outra vez.`,
     fullTitle: 'Abrir espaço',
     full: (needed, stored) => `Faltam ${needed} de espaço; ${stored} deste modelo já estão aqui.`,
     freeTitle: 'Libere espaço e tente de novo',
     nothingToFree:
       'Nenhum outro modelo está guardado aqui; talvez o próprio aparelho ou outros sites possam ceder espaço.',
-    freed: (bytes) => `${bytes} estão livres de novo. Tente agora: o que já chegou foi mantido.`,
+    freed: (bytes) => `${bytes} estão livres de novo. O que já chegou foi mantido.`,
     smallerTitle: 'Ou use um modelo menor',
     smallerNote: 'Os que cabem neste aparelho estão listados com seus tamanhos.',
     smallerModel: 'Escolher um modelo menor',
