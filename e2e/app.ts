@@ -1,5 +1,6 @@
 // The built app, a server that a test may kill, and a real Chromium with a profile that survives its restart.
 // A console error or an uncaught exception anywhere fails the test that caused it, unless it says it expects it.
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,11 +39,24 @@ export class App {
     return (this.server?.requests ?? []).filter((path) => path.includes('/models/'));
   }
 
+  /** Files of IndexedDB's values, as they lie on the disk of a browser that is not running. */
+  get storedFiles(): string[] {
+    const folder = join(this.profile, 'Default', 'IndexedDB');
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.parentPath.includes('.indexeddb.blob'))
+      .map((entry) => join(entry.parentPath, entry.name));
+  }
+
+  async closeBrowser(): Promise<void> {
+    await this.context?.close();
+    this.context = undefined;
+  }
+
   /** Starts the browser, or starts it again with the same profile. */
   async openBrowser(
     options: { flags?: string[]; adapter?: boolean; serviceWorkers?: 'block' } = {},
   ): Promise<BrowserContext> {
-    await this.context?.close();
+    await this.closeBrowser();
     const flags = browserFlags.filter((flag) => options.adapter !== false || !/webgpu/.test(flag));
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath: ensureBrowser(),
@@ -66,6 +80,14 @@ export class App {
     return page;
   }
 
+  /** A further tab of the same browser. */
+  async newTab(query = ''): Promise<Page> {
+    const context = this.context ?? (await this.openBrowser());
+    const page = await context.newPage();
+    await page.goto(`${this.address}${query && `?${query}`}`);
+    return page;
+  }
+
   expectConsoleError(pattern: RegExp): void {
     this.expected.push(pattern);
   }
@@ -75,7 +97,7 @@ export class App {
   }
 
   async close(): Promise<void> {
-    await this.context?.close();
+    await this.closeBrowser();
     await this.killServer();
   }
 }

@@ -3,10 +3,11 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test as base } from '@playwright/test';
 import type { VerifyReport } from '../src/store/verify';
-import type { FaultServer } from './faults/fault-server.mjs';
+import { FaultServer } from './faults/fault-server.mjs';
 import { Lab, serveLab, shortTimes, type LabTab } from './faults/lab.mjs';
 import { makeModel } from './faults/model.mjs';
 import { faultRuns, killRuns } from './faults/runs.mjs';
+import { coverage, silence } from './model-host';
 
 const MiB = 1024 * 1024;
 const settings = { ...shortTimes, partBytes: 256 * 1024, stallMs: 1_000 };
@@ -23,26 +24,6 @@ const test = base.extend<{ server: FaultServer; lab: Lab }>({
     await lab.close();
   },
 });
-
-/** Bytes of shards that were sent more than once, and bytes never sent. */
-function coverage(server: FaultServer, run: string): { twice: number; never: number } {
-  let twice = 0;
-  let never = 0;
-  for (const file of server.model.shards) {
-    const nbytes = server.model.files.get(file)?.body.length ?? 0;
-    const ranges = server.log
-      .filter((entry) => entry.run === run && entry.file === file)
-      .sort((a, b) => a.from - b.from);
-    let end = 0;
-    for (const { from, sent } of ranges) {
-      twice += Math.max(0, Math.min(end, from + sent) - from);
-      never += Math.max(0, from - end);
-      end = Math.max(end, from + sent);
-    }
-    never += nbytes - end;
-  }
-  return { twice, never };
-}
 
 /** One file a part: 256 KiB each. */
 function partFiles(lab: Lab): [string, ...string[]] {
@@ -177,13 +158,57 @@ test('pause stops the requests, resume goes on where it stopped', async ({ lab, 
   const load = tab.load('pause');
   await expect.poll(async () => (await tab.status('pause')).storedBytes).toBeGreaterThan(MiB);
   await tell(tab, 'pause', 'pause');
-  await tab.page.waitForTimeout(500);
-  const paused = server.shardBytes('pause');
-  await tab.page.waitForTimeout(1_000);
-  expect(server.shardBytes('pause')).toBe(paused);
-  expect(paused).toBeLessThan(12 * MiB);
+  // Left alone it would send on until the end.
+  await silence(server, 'pause');
+  expect(server.shardBytes('pause')).toBeLessThan(12 * MiB);
   await tell(tab, 'pause', 'resume');
   expect(await load).toMatchObject({ complete: true, identical: true, progressFell: false });
+});
+
+test('a folder that fails in any way gives way to its mirror', async ({ lab, server }) => {
+  const second = new FaultServer(server.model, () => false);
+  second.cors = true;
+  const origin = await second.listen();
+  const tab = await lab.open(settings);
+  for (const kind of ['unavailable', 'missing', 'page', 'cut', 'flip', 'stall'] as const) {
+    server.breakWith(kind, kind);
+    const load = await tab.load(kind, { mirrors: [`${origin}/m/${kind}/`] });
+    expect(load, kind).toMatchObject({ complete: true, identical: true, progressFell: false });
+    expect(second.shardBytes(kind), kind).toBeGreaterThan(0);
+    await tab.remove(kind);
+  }
+  await second.close();
+});
+
+test('a folder that moves on to another commit is fetched whole at the commit it began with', async ({
+  lab,
+  server,
+}) => {
+  const [oldCommit, newCommit] = ['a'.repeat(40), 'b'.repeat(40)];
+  const newer = makeModel({ totalMiB: 12, shardMiB: 2, seed: 2 });
+  server.hub.commits.set(oldCommit, server.model).set(newCommit, newer);
+  server.hub.main = oldCommit;
+  server.bytesPerSecond = 12 * MiB;
+  const tab = await lab.open(settings);
+  const folder = `${lab.origin}/hub/phi/resolve/main/`;
+  const load = tab.load(folder);
+  await expect.poll(() => server.shardBytes(`hub@${oldCommit}`)).toBeGreaterThan(2 * MiB);
+  server.hub.main = newCommit;
+  expect(await load).toMatchObject({ complete: true, identical: true, progressFell: false });
+  expect(server.shardBytes('hub@main') + server.shardBytes(`hub@${newCommit}`)).toBe(0);
+
+  // A commit that is gone from its host: what moves is asked again, and the next try has all of the new one.
+  await tab.remove(folder);
+  server.hub.main = oldCommit;
+  const cutShort = tab.load(folder);
+  const before = server.shardBytes(`hub@${oldCommit}`);
+  await expect.poll(() => server.shardBytes(`hub@${oldCommit}`)).toBeGreaterThan(before + 2 * MiB);
+  server.hub.commits.delete(oldCommit);
+  server.hub.main = newCommit;
+  server.dropConnections();
+  const ended = await cutShort;
+  if (ended.error) expect(ended.error.code).toBe('network/http-status');
+  expect(await tab.load(folder, { model: newer })).toMatchObject({ complete: true, identical: true });
 });
 
 test('a model is verified, travels by files with the server gone, and is removed to the last byte', async ({
