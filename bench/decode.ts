@@ -30,7 +30,7 @@ export interface DecodeBenchResult {
   readonly roofFraction: number | null;
 }
 
-const shapes: Record<string, ModelShape> = {
+export const shapes: Record<string, ModelShape> = {
   'phi-3-mini': {
     layers: 32,
     hidden: 3072,

@@ -36,17 +36,17 @@ function fill(
     return new Uint8Array(words.buffer);
   }
   const halves = new Uint16Array(spec.nbytes / 2);
-  // Codes -7..7 have a deviation of 4.3; times this scale a row of `cols` inputs keeps the size of x.
+  // Codes -7..7 have a deviation of 4.2; times this scale a row of `cols` inputs keeps the size of x.
   const cols = (spec.shape[1] ?? 1) * 32;
-  const middle = spec.part === 'norm' ? 1 : 1 / (4.3 * Math.sqrt(cols));
+  const middle = spec.part === 'norm' ? 1 : 1 / (4.2 * Math.sqrt(cols));
   for (let i = 0; i < halves.length; i++) halves[i] = encode(middle * (0.7 + 0.6 * random()));
   return new Uint8Array(halves.buffer);
 }
 
-/** Eight codes 0..14: a quantiser never produces 15. */
+/** Eight codes 0..14, since a quantiser never produces 15; their mean is 7, which stands for 0. */
 function codes(random: () => number): number {
   const word = Math.floor(random() * 0x1_0000_0000);
-  // Each 15 loses its lowest bit.
+  // Each 15 loses its highest bit.
   const fifteen = word & (word >>> 1) & (word >>> 2) & (word >>> 3) & 0x11111111;
-  return (word ^ fifteen) >>> 0;
+  return (word ^ (fifteen << 3)) >>> 0;
 }

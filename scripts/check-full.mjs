@@ -1,0 +1,46 @@
+// npm run check:full -- [--json] [--model phi-3-mini] [--layers N] [--seed N]
+// Runs bench/full/check-full.ts in Node on Dawn: the engine at full size against the f64 twin. Minutes, both cores and
+// 5 GB of memory; PHIELD_ADAPTER chooses the adapter (lavapipe if not set). Fails when the two disagree.
+import { parseArgs } from 'node:util';
+import { createServer } from 'vite';
+import { ensureDawn } from '../bench/dawn/ensure.mjs';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    model: { type: 'string', default: 'phi-3-mini' },
+    layers: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+if (!ensureDawn()) process.exit(1);
+process.env['PHIELD_ADAPTER'] ??= 'lavapipe';
+const log = console.log;
+// Standard output is the result's alone.
+console.log = console.error;
+const vite = await createServer({
+  configFile: false,
+  logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, watch: null, ws: false },
+  optimizeDeps: { noDiscovery: true },
+});
+try {
+  const { checkFull } = await vite.ssrLoadModule('/bench/full/check-full.ts');
+  const result = await checkFull({
+    model: values.model,
+    ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
+    seed: Number(values.seed),
+    log: (/** @type {string} */ line) => console.error(line),
+  });
+  log(values.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
+  if (!result.pass) process.exitCode = 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.stack : error);
+  process.exitCode = 1;
+} finally {
+  await vite.close();
+}
+// Dawn's threads would keep Node alive.
+process.exit();

@@ -1,0 +1,98 @@
+// The whole model in f64 at any size: tensors are taken as they come, a layer is run for every token as soon as it is
+// whole, and then let go, so that billions of weights need the memory of one matrix. Composed of the per-op twins;
+// the products, which are all of the time, are handed in.
+import { bf16ToNumber, f16ToNumber } from '../../base/float16';
+import type { ModelShape } from '../../formats/model-config';
+import { attentionTwin } from '../../reference/attention';
+import { embedGatherTwin } from '../../reference/embed_gather';
+import type { Q4Matrix } from '../../reference/q4';
+import { rmsNormTwin } from '../../reference/rms_norm';
+import { ropeAppendTwin } from '../../reference/rope_append';
+import { siluMulTwin } from '../../reference/silu_mul';
+import { ropeTable } from '../rope-table';
+import { modelTensors, type MatrixSpec } from '../tensors';
+import type { SyntheticTensor } from './synthetic';
+
+/** x: [M, cols] by weights [rows, cols] -> [M, rows]: what matmulQ4Twin does, however it is shared out. */
+export type Multiply = (x: Float64Array, M: number, weights: Q4Matrix) => Promise<Float64Array>;
+
+export interface StreamedTwinOptions {
+  readonly tokenIds: readonly number[];
+  /** Logits are wanted after the tokens from this one on. */
+  readonly firstRow: number;
+  readonly multiply: Multiply;
+  readonly onLayer?: (layer: number) => void;
+}
+
+/** @returns logits [tokens - firstRow, vocab] of a sequence from position 0. @throws Error when a tensor is missing. */
+export async function streamedTwin(
+  shape: ModelShape,
+  tensors: Iterable<SyntheticTensor>,
+  { tokenIds, firstRow, multiply, onLayer }: StreamedTwinOptions,
+): Promise<Float64Array> {
+  const take = taker(tensors);
+  const halves = (name: string): Uint16Array => {
+    const { buffer, byteOffset, byteLength } = take(name);
+    return new Uint16Array(buffer, byteOffset, byteLength / 2);
+  };
+  const scale = shape.quantization === 'q4f16_1' ? 'f16' : 'bf16';
+  const matrix = ({ name, rows, cols }: MatrixSpec): Q4Matrix => {
+    const { buffer, byteOffset, byteLength } = take(`${name}.q_weight`);
+    const q = new Uint32Array(buffer, byteOffset, byteLength / 4);
+    return { rows, cols, q, scales: halves(`${name}.q_scale`), scale };
+  };
+  const norm = (name: string): Float64Array =>
+    Float64Array.from(halves(name), scale === 'f16' ? f16ToNumber : bf16ToNumber);
+  const add = (a: Float64Array, b: Float64Array) => a.map((x, i) => x + (b[i] ?? NaN));
+
+  const rows = tokenIds.length;
+  const { hidden, intermediate, rmsNormEps: eps } = shape;
+  const names = modelTensors(shape);
+  const table = ropeTable(shape, rows);
+  const embedding = matrix(names.embedding);
+  let h: Float64Array = new Float64Array(rows * hidden);
+  tokenIds.forEach((id, row) => h.set(embedGatherTwin([0], rowOf(embedding, id)), row * hidden));
+  for (const [i, layer] of names.layers.entries()) {
+    const normed = rmsNormTwin(h, norm(layer.inputNorm), rows, hidden, eps);
+    const { q, k, v } = ropeAppendTwin(await multiply(normed, rows, matrix(layer.qkv)), table, 0, {
+      ...shape,
+      rows,
+    });
+    h = add(h, await multiply(attentionTwin(q, k, v, 0, { ...shape, rows }), rows, matrix(layer.out)));
+    const postNormed = rmsNormTwin(h, norm(layer.postNorm), rows, hidden, eps);
+    const gateUp = await multiply(postNormed, rows, matrix(layer.gateUp));
+    h = add(h, await multiply(siluMulTwin(gateUp, rows, intermediate), rows, matrix(layer.down)));
+    onLayer?.(i);
+  }
+  const wanted = rows - firstRow;
+  const last = rmsNormTwin(h.subarray(firstRow * hidden), norm(names.norm), wanted, hidden, eps);
+  return multiply(last, wanted, shape.tied ? embedding : matrix(names.lmHead));
+}
+
+/** Gives each tensor once, by name, reading on as far as it must. */
+function taker(tensors: Iterable<SyntheticTensor>): (name: string) => Uint8Array<ArrayBuffer> {
+  const rest = tensors[Symbol.iterator]();
+  const waiting = new Map<string, Uint8Array<ArrayBuffer>>();
+  return (name) => {
+    for (;;) {
+      const bytes = waiting.get(name);
+      if (bytes) {
+        waiting.delete(name);
+        return bytes;
+      }
+      const next = rest.next();
+      if (next.done) throw new Error(`The twin got no tensor ${name}`);
+      waiting.set(next.value.record.name, next.value.bytes);
+    }
+  };
+}
+
+function rowOf({ cols, q, scales, scale }: Q4Matrix, row: number): Q4Matrix {
+  return {
+    rows: 1,
+    cols,
+    q: q.subarray((row * cols) / 8, ((row + 1) * cols) / 8),
+    scales: scales.subarray((row * cols) / 32, ((row + 1) * cols) / 32),
+    scale,
+  };
+}
