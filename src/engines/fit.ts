@@ -2,7 +2,7 @@
 // own numbers. What the browser does not tell (a graphics card's memory) is left to measure-memory.ts.
 // docs/models.md has the formula and its comparison with WebLLM's declared figures.
 import { maxShares } from '../kernels/attention_out/attention_out';
-import { workBytes } from '../model/memory';
+import { passRows, workBytes } from '../model/memory';
 import type { EngineName } from '../protocol/chat';
 import type { FitReason, MemoryEstimate, ModelCard, ModelFit, ModelList } from '../protocol/models';
 import type {
@@ -58,7 +58,8 @@ export function estimateMemory(
 function wgslWork(shape: CatalogueShape, contextWindow: number, isFallback: boolean): number {
   const chunk = Math.min(prefillRows(isFallback), contextWindow);
   const splits = Math.max(1, Math.floor(maxShares / shape.heads));
-  return workBytes({ ...shape, rotaryDim: shape.headDim }, { contextWindow, chunk, splits });
+  const logitsRows = isFallback ? 1 : passRows;
+  return workBytes({ ...shape, rotaryDim: shape.headDim }, { contextWindow, chunk, splits, logitsRows });
 }
 
 function webLlmWork(

@@ -44,7 +44,7 @@ describe.skipIf(await skipReason())('a decode token', () => {
     await model.ready();
     const run = async (count: number): Promise<void> => {
       await model.prefill([1, 2, 3], 0);
-      for await (const id of model.generate(samplerWords(settings), 3, count, 3)) void id;
+      for await (const id of model.generate(samplerWords(settings), 3, count, { ahead: 3 })) void id;
     };
     await run(6);
     const [short, long] = [await countCalls(() => run(6)), await countCalls(() => run(26))];
@@ -95,7 +95,8 @@ describe.skipIf(await skipReason())('a decode token', () => {
       underWay.push(submitted++ - taken);
       submit(buffers);
     };
-    for await (const id of model.generate(samplerWords(greedy), 3, 12, 3)) taken += id >= 0 ? 1 : 0;
+    for await (const id of model.generate(samplerWords(greedy), 3, 12, { ahead: 3 }))
+      taken += id >= 0 ? 1 : 0;
     queue.submit = submit;
     expect(underWay).toEqual([0, 1, ...Array.from({ length: 10 }, () => 2)]);
     model.dispose();

@@ -26,8 +26,11 @@ export interface ModelMemory {
   readonly shareStats: GPUBuffer; // [heads, splits, 2]
   readonly gateUp: GPUBuffer; // [chunk, 2 * intermediate]
   readonly activated: GPUBuffer; // [chunk, intermediate]
-  readonly logits: GPUBuffer; // [vocab]
+  readonly logits: GPUBuffer; // [logitsRows, vocab]
 }
+
+/** Most rows of a pass that checks a guess: the last id and what should follow it. */
+export const passRows = 8;
 
 export interface MemorySizes {
   readonly contextWindow: number;
@@ -36,6 +39,8 @@ export interface MemorySizes {
   /** Most shares of decode attention. */
   readonly splits: number;
   readonly kvPage?: number | undefined;
+  /** Rows whose logits are wanted at once: of a pass that checks a guess. */
+  readonly logitsRows: number;
 }
 
 /** Sizes of a model that its work buffers follow from. */
@@ -47,7 +52,7 @@ export type WorkShape = Pick<
 /** Words of four bytes in each buffer, the KV cache aside. */
 function workWords(
   { hidden, intermediate, heads, kvHeads, headDim, rotaryDim, vocab }: WorkShape,
-  { contextWindow, chunk, splits }: MemorySizes,
+  { contextWindow, chunk, splits, logitsRows }: MemorySizes,
 ) {
   return {
     kvRow: 2 * kvHeads * headDim,
@@ -65,7 +70,7 @@ function workWords(
     shareStats: heads * splits * 2,
     gateUp: chunk * 2 * intermediate,
     activated: chunk * intermediate,
-    logits: vocab,
+    logits: logitsRows * vocab,
   };
 }
 

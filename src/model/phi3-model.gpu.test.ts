@@ -148,7 +148,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
       for (const ahead of [1, 4]) {
         const chosen: number[] = [];
         await model.prefill(prompt, 0);
-        const steps = model.generate(samplerWords(settings), prompt.length, 16, ahead);
+        const steps = model.generate(samplerWords(settings), prompt.length, 16, { ahead });
         for await (const id of steps) chosen.push(id);
         expect(chosen).toEqual(expected);
       }
@@ -159,7 +159,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
       const expected = await stepwise(model, greedy, 20);
       await model.prefill(prompt, 0);
       const chosen: number[] = [];
-      for await (const id of model.generate(samplerWords(greedy), prompt.length, 20, 4))
+      for await (const id of model.generate(samplerWords(greedy), prompt.length, 20, { ahead: 4 }))
         if (chosen.push(id) === 7) break;
       expect(chosen).toEqual(expected.slice(0, 7));
       // The seventh was not run: its position is the first that is not known.
@@ -204,7 +204,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
       const drawn: number[] = [];
       await model.prefill(prompt.slice(0, 7), 0);
       await model.prefill(prompt.slice(7), 7);
-      for await (const id of model.generate(settings, prompt.length, 31, 4)) drawn.push(id);
+      for await (const id of model.generate(settings, prompt.length, 31, { ahead: 4 })) drawn.push(id);
       return drawn;
     };
     const whole = await load(base, { contextWindow: 60, kvPage: 60 });

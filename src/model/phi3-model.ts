@@ -10,12 +10,14 @@ import { PlanBuilder, type Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
 import { maxShares } from '../kernels/attention_out/attention_out';
 import { gpuTuning, softwareTuning } from '../kernels/common/matvec';
-import { noToken, sample } from '../kernels/sample/sample';
+import { sample } from '../kernels/sample/sample';
 import { ChunkSize } from './chunk-size';
 import { forward, type LogitsRows } from './forward';
 import { forwardDecode, type DecodeTuning } from './forward-decode';
+import { generate, maxAhead, type GenerateOptions, type SpeculationSetup } from './generate';
 import { readRows, writeRows, type KvLayout } from './kv-transfer';
-import { allocate, type ModelMemory } from './memory';
+import { allocate, passRows, type ModelMemory } from './memory';
+import type { SpeculationMode } from './speculation';
 import { checkShape } from './tensors';
 import { Weights } from './weights';
 
@@ -32,6 +34,8 @@ export interface Phi3Options {
   readonly submitMs?: number;
   /** How kernels are cut; by default for the kind of adapter at hand. */
   readonly tuning?: DecodeTuning;
+  /** Whether ids are guessed from the past; by default where it pays, which is never on a software adapter. */
+  readonly speculation?: SpeculationMode;
 }
 
 /** A guess that holds for most; `splits` shrinks where a model has very many heads. */
@@ -46,13 +50,13 @@ const defaultKvFormat: KvFormat = 'f16';
 const defaultChunk = 64;
 /** Plans kept of prefill, whose chunks come in many lengths. */
 const forwardPlans = 8;
-/** Most sampled steps under way. */
-const maxAhead = 8;
 /** By default: enough to keep a GPU busy; on a software adapter a step past a stop is dear. */
 const gpuAhead = 3;
 const softwareAhead = 2;
 /** Well below the 100 ms at which a desktop begins to stutter. */
 const defaultSubmitMs = 80;
+/** What a pass is taken to cost, in steps, until it is measured. */
+const unmeasuredPass = 4;
 
 export class Phi3Model {
   #plans = new Map<string, Promise<Plan>>();
@@ -74,11 +78,13 @@ export class Phi3Model {
     private readonly ring: ReadbackRing,
     private readonly idRing: ReadbackRing,
     private readonly tuning: DecodeTuning,
+    private readonly speculation: SpeculationSetup,
   ) {
     this.#warm = Promise.all([
       this.#decodePlan(),
-      this.#samplePlan(),
-      this.#stepPlan(),
+      this.#answerPlan('first'),
+      this.#answerPlan('step'),
+      ...(speculation.mode === 'off' ? [] : [this.#answerPlan('pass')]),
       // One of each size of tile, so that no prompt has to wait for a compiler.
       ...[8, 32, chunk].map((rows) => this.#plan(Math.min(rows, chunk), 'none')),
     ]);
@@ -96,6 +102,8 @@ export class Phi3Model {
     invariant(Number.isInteger(contextWindow) && contextWindow > 0, `A context window of ${contextWindow}`);
     const chunk = Math.max(1, Math.min(options.prefillChunk ?? defaultChunk, contextWindow));
     const tuning = options.tuning ?? defaultTuning(gpu, shape);
+    const rows = Math.min(passRows, chunk);
+    const mode = rows < 2 ? 'off' : (options.speculation ?? (gpu.info.fallback ? 'off' : 'auto'));
     // A ledger of its own: what this model holds, and all that it frees.
     const own: Gpu = { ...gpu, buffers: new BufferLedger(gpu.device) };
     try {
@@ -114,11 +122,13 @@ export class Phi3Model {
               chunk,
               splits: tuning.split.splits,
               kvFormat: options.kvFormat ?? defaultKvFormat,
+              logitsRows: mode === 'off' ? 1 : rows,
               kvPage: options.kvPage,
             }),
             new ReadbackRing(own, 'readback', shape.vocab * 4, 2),
-            new ReadbackRing(own, 'ids', 4, maxAhead),
+            new ReadbackRing(own, 'ids', 8, maxAhead),
             tuning,
+            { mode, rows, cost: { steps: unmeasuredPass } },
           ),
       );
     } catch (thrown) {
@@ -129,6 +139,11 @@ export class Phi3Model {
 
   get gpuBytes(): number {
     return this.gpu.buffers.bytes;
+  }
+
+  /** What checking a guess costs, in decode steps, as measured. */
+  get passCost(): number {
+    return this.speculation.cost.steps;
   }
 
   get lost(): Promise<AppError> {
@@ -147,6 +162,7 @@ export class Phi3Model {
   async ready(): Promise<void> {
     this.weights.checkComplete();
     await this.#warm;
+    if (this.speculation.mode === 'auto') await this.#measurePass();
     const failure = this.gpu.failure();
     if (failure) throw failure;
   }
@@ -211,8 +227,9 @@ export class Phi3Model {
 
   /**
    * Ids drawn on the GPU, the first from the logits that `prefill` or `decode` left there, each fed to the next step
-   * without coming back first; `ahead` steps are under way while the oldest does. Leaving the loop early forgets the
-   * steps that ran past it. Nothing else may run meanwhile.
+   * without coming back first; some steps are under way while the oldest does. Where ids of the past promise to come
+   * again, several are checked in one pass. Leaving the loop early forgets what ran past it. Nothing else may run
+   * meanwhile.
    * @param settings u32 [8], as samplerWords makes them. The penalty and the draws start afresh.
    * @param position of the first id; all tokens before it have been run.
    * @param count at most this many ids; all but the last need a position.
@@ -222,59 +239,31 @@ export class Phi3Model {
     settings: Uint32Array<ArrayBuffer>,
     position: number,
     count: number,
-    ahead = this.gpu.info.fallback ? softwareAhead : gpuAhead,
+    options: GenerateOptions = {},
   ): AsyncGenerator<number> {
+    const ahead = options.ahead ?? (this.gpu.info.fallback ? softwareAhead : gpuAhead);
     invariant(
       position > 0 && position === this.#logitsFor,
       `Logits after ${this.#logitsFor}, not ${position}`,
     );
-    invariant(ahead >= 1 && ahead <= maxAhead, `${ahead} steps ahead`);
     if (count < 1) return;
     this.#checkEnd(position + count - 1);
-    const first = await this.#samplePlan();
-    let step = await this.#stepPlan();
     this.#logitsFor = -1;
-    const { memory } = this;
-    const { queue } = this.gpu.device;
-    queue.writeBuffer(memory.settings, 0, settings);
-    queue.writeBuffer(memory.seen, 0, new Uint32Array(memory.seen.size / 4));
-    // Sampling moves the position on: to that of the first id.
-    queue.writeBuffer(memory.state, 0, new Uint32Array([position - 1, 0]));
-    const pending: Promise<ArrayBuffer>[] = [];
-    let taken = 0;
-    try {
-      for (let submitted = 0; taken < count; taken++) {
-        while (submitted < count && pending.length < ahead) {
-          // The first runs no token.
-          const end = position + submitted;
-          if (end > memory.kv.capacity) {
-            await this.#makeRoom(end);
-            step = await this.#stepPlan();
-          }
-          const plan = submitted++ === 0 ? first : step;
-          const copy = this.#encode(plan, (encoder) => this.idRing.copy(encoder, memory.tokens, 4));
-          // Asked for at once, so that no step waits for the one before to be fetched.
-          const read = this.idRing.read(copy);
-          read.catch(() => undefined);
-          pending.push(read);
-        }
-        const oldest = pending.shift();
-        invariant(oldest, 'A step that nobody submitted');
-        const id = new Uint32Array(await oldest)[0] ?? noToken;
-        if (id === noToken) {
-          throw new AppError(
-            'run/bad-logits',
-            'The model computed a logit that is not a number. Reload the model; if it happens again, try another model or update the graphics driver.',
-            { details: { position: position + taken }, retryable: true },
-          );
-        }
-        // This step was fed the id before.
-        this.#length = position + taken;
-        yield id;
-      }
-    } finally {
-      await Promise.allSettled(pending);
-    }
+    yield* generate(
+      {
+        memory: this.memory,
+        queue: this.gpu.device.queue,
+        idRing: this.idRing,
+        contextWindow: this.contextWindow,
+        speculation: this.speculation,
+        plan: (kind) => this.#answerPlan(kind),
+        makeRoom: (positions) => this.#makeRoom(positions),
+        encode: (plan, after) => this.#encode(plan, after),
+        known: (length) => (this.#length = length),
+      },
+      { settings, position, count, ahead },
+      options,
+    );
   }
 
   /** Logits of every token, [n, vocab]: teacher forcing, for tests. */
@@ -411,20 +400,38 @@ export class Phi3Model {
     );
   }
 
-  #samplePlan(): Promise<Plan> {
-    return this.#planOf('sample', (builder) => this.#addSample(builder));
-  }
-
-  #stepPlan(): Promise<Plan> {
-    return this.#planOf('decode/sample', (builder) => {
-      forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning);
-      this.#addSample(builder);
+  #answerPlan(kind: 'first' | 'step' | 'pass'): Promise<Plan> {
+    return this.#planOf(`answer/${kind}`, (builder) => {
+      const { logits, settings, tokens, state, seen } = this.memory;
+      const { matvec } = this.tuning;
+      const rows = kind === 'pass' ? this.speculation.rows : 1;
+      if (kind === 'step') forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning);
+      if (kind === 'pass') {
+        const options = { rows, logitsRows: 'all', allLogits: logits, matvec } as const;
+        forward(builder, this.shape, this.weights, this.memory, options);
+      }
+      builder.add(sample, { vocab: this.shape.vocab, rows }, [logits, settings, tokens, state, seen]);
     });
   }
 
-  #addSample(builder: PlanBuilder): void {
-    const { logits, settings, tokens, state, seen } = this.memory;
-    builder.add(sample, { vocab: this.shape.vocab }, [logits, settings, tokens, state, seen]);
+  /** Over whatever lies in memory: it takes as long as over an answer, and warms up for one. */
+  async #measurePass(): Promise<void> {
+    const { queue } = this.gpu.device;
+    const [step, pass] = [await this.#answerPlan('step'), await this.#answerPlan('pass')];
+    const time = async (plan: Plan, times: number): Promise<number> => {
+      this.#place(new Array<number>(this.speculation.rows).fill(0), 0);
+      await queue.onSubmittedWorkDone();
+      const start = performance.now();
+      for (let i = 0; i < times; i++) this.#encode(plan, () => undefined);
+      await queue.onSubmittedWorkDone();
+      return performance.now() - start;
+    };
+    await time(step, 1);
+    await time(pass, 1);
+    // Steps follow one another without a gap; a pass is waited for.
+    const stepMs = ((await time(step, 5)) - (await time(step, 1))) / 4;
+    const passMs = Math.min(await time(pass, 1), await time(pass, 1));
+    if (stepMs > 0) this.speculation.cost.steps = passMs / stepMs;
   }
 
   #plan(rows: number, logitsRows: LogitsRows): Promise<Plan> {

@@ -43,6 +43,8 @@ export interface Usage {
   readonly total_tokens: number;
   /** Prompt tokens whose keys and values were still in the cache from the turn before. */
   readonly cached_tokens: number;
+  /** Answer tokens that were guessed from the text before and found right, several in one pass. */
+  readonly guessed_tokens?: number;
   /** From the request to the first token, milliseconds. */
   readonly ttft_ms: number;
   readonly prefill_tokens_per_s: number;
@@ -102,6 +104,8 @@ export interface ModelInfo {
   readonly parameters: number;
   /** Bytes of the weight files. */
   readonly weightBytes: number;
+  /** Of those, what writing one token reads: all but the embedding table, of which it reads a row. */
+  readonly weightBytesPerToken?: number;
   /** Bytes of GPU buffers held. */
   readonly gpuBytes: number;
   readonly defaults: {

@@ -2,6 +2,7 @@
 // something that runs and draws ids, so that the CPU twin can stand in for the GPU in tests.
 import { AppError } from '../../base/errors';
 import type { ModelConfig } from '../../formats/model-config';
+import type { GenerateOptions } from '../../model/generate';
 import type { FinishReason, GenerateEvent, Usage } from '../../protocol/chat';
 import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';
@@ -22,11 +23,13 @@ export interface LanguageModel {
    * Ids that follow the tokens run so far, the first at `position`; all but the last are fed back. Steps may run
    * ahead of what was taken: leaving the loop forgets those, and waits for them.
    * @param settings what samplerWords makes.
+   * @param options with the ids before, from which a model may guess what follows; it changes no id.
    */
   generate(
     settings: Uint32Array<ArrayBuffer>,
     position: number,
     count: number,
+    options: Pick<GenerateOptions, 'history' | 'onGuess'>,
   ): AsyncGenerator<number, void, undefined>;
 }
 
@@ -118,7 +121,11 @@ async function* decode(
   const start = cache.length;
   // All but the last drawn need a place.
   const room = contextWindow - start + 1;
-  const steps = model.generate(samplerWords(request.sampler), start, Math.min(request.maxTokens, room));
+  const count = Math.min(request.maxTokens, room);
+  const steps = model.generate(samplerWords(request.sampler), start, count, {
+    history: cache.ids,
+    onGuess: ({ right }) => (clock.guessedTokens += right),
+  });
   let fed: number | undefined;
   try {
     for (;;) {
@@ -211,6 +218,8 @@ class Clock {
   private readonly startMs = performance.now();
   private firstMs = 0;
   private lastMs = 0;
+  /** Ids that were guessed and found right. */
+  guessedTokens = 0;
 
   token(): void {
     this.lastMs = performance.now();
@@ -224,6 +233,7 @@ class Clock {
       completion_tokens: completionTokens,
       total_tokens: promptTokens + completionTokens,
       cached_tokens: cachedTokens,
+      guessed_tokens: Math.min(this.guessedTokens, completionTokens),
       ttft_ms: this.firstMs && this.firstMs - this.startMs,
       prefill_tokens_per_s: perSecond(
         promptTokens - cachedTokens,

@@ -34,7 +34,7 @@ describe.skipIf(await skipReason())('sample', () => {
     let seen = new Uint32Array(Math.ceil(vocab / 32));
     const ids: number[] = [];
     for (const logits of steps) {
-      const result = await runKernel(gpu, spec, { vocab }, [
+      const result = await runKernel(gpu, spec, { vocab, rows: 1 }, [
         logits,
         packed,
         { init: new Uint32Array([5, 6]) },
@@ -42,7 +42,7 @@ describe.skipIf(await skipReason())('sample', () => {
         { init: seen },
       ]);
       const [tokens, stateAfter, seenAfter] = result.map(words);
-      expect(tokens?.[1]).toBe(6);
+      expect(tokens?.[1]).toBe(1);
       expect([...(stateAfter ?? [])]).toEqual([(state[0] ?? 0) + 1, (state[1] ?? 0) + 1, 7, 7]);
       state = stateAfter ?? state;
       seen = seenAfter ?? seen;
@@ -115,6 +115,54 @@ describe.skipIf(await skipReason())('sample', () => {
       const steps = [logits, logits, logits];
       expect(await run(steps, drawn)).toEqual(twin(steps, drawn));
     }
+  });
+  it.each<[string, Partial<SamplerSettings>]>([
+    ['greedy', {}],
+    ['greedy, with a penalty', { repetitionPenalty: 1.5 }],
+    ['drawn', { temperature: 2, topP: 0.9, repetitionPenalty: 1.2, seed: 8 }],
+  ])('checks a guess row by row, as if each had been a step: %s', async (_name, change) => {
+    const all = { ...greedy, ...change };
+    const [vocab, rows] = [700, 8];
+    const steps = Array.from({ length: rows }, (_, i) => modelLike(vocab, 50 + i));
+    const logits = new Float32Array(rows * vocab);
+    steps.forEach((step, i) => logits.set(step, i * vocab));
+    const expected = twin(steps, all);
+    for (let right = 0; right < rows; right++) {
+      const guess = expected.map((id, i) => (i === right ? id ^ 1 : id)).slice(0, rows - 1);
+      const [tokens, state, seen] = (
+        await runKernel(gpu, sample, { vocab, rows }, [
+          logits,
+          samplerWords(all),
+          { init: Uint32Array.from([9, ...guess]) },
+          { init: new Uint32Array([41, 0, 7, 7]) },
+          { init: new Uint32Array(22) },
+        ])
+      ).map(words);
+      // The id in place of the one guessed wrongly, or the one after them all.
+      expect([...(tokens ?? [])].slice(0, 2)).toEqual([expected[right], right + 1]);
+      expect([...(tokens ?? [])].slice(2)).toEqual(guess.slice(1));
+      expect([...(state ?? [])]).toEqual([42 + right, right + 1, 7, 7]);
+      const drawn = new Set(expected.slice(0, right + 1));
+      const marked = Array.from({ length: vocab }, (_, id) => id).filter(
+        (id) => ((seen?.[id >> 5] ?? 0) >>> (id & 31)) & 1,
+      );
+      expect(marked).toEqual([...drawn].sort((a, b) => a - b));
+    }
+  });
+  it('ends a guess at a logit that is none', async () => {
+    const logits = new Float32Array(3 * 40);
+    logits[40 + 7] = NaN;
+    const [tokens, state] = (
+      await runKernel(gpu, sample, { vocab: 40, rows: 3 }, [
+        logits,
+        samplerWords(greedy),
+        { init: new Uint32Array([9, 0, 0]) },
+        { init: new Uint32Array([1, 0]) },
+        { init: new Uint32Array(2) },
+      ])
+    ).map(words);
+    expect([...(tokens ?? [])]).toEqual([noToken, 2, 0]);
+    expect([...(state ?? [])]).toEqual([3, 2]);
   });
   it.each<[string, string, Partial<SamplerSettings>]>([
     ['best_id[other] < best_id', 'best_id[other] > best_id', { temperature: 0 }],

@@ -9,6 +9,8 @@ export const noToken = 0xffffffff;
 export interface SampleArgs {
   /** Below 2^20, so that sums of weights fit. */
   readonly vocab: number;
+  /** Rows of logits, each of the token after the one before: a step's one, or a guess's that is checked. */
+  readonly rows: number;
 }
 type Key = { readonly WG: number };
 
@@ -17,16 +19,16 @@ export const sample: KernelSpec<SampleArgs, Key> = {
   op: 'sample',
   fields: [
     ['vocab', 'u32'],
+    ['rows', 'u32'],
     ['pad0', 'u32'],
     ['pad1', 'u32'],
-    ['pad2', 'u32'],
   ],
-  check({ vocab }) {
-    invariant(vocab > 0 && vocab < 2 ** 20, `sample of [${vocab}]`);
+  check({ vocab, rows }) {
+    invariant(vocab > 0 && vocab < 2 ** 20 && rows > 0, `sample of [${rows}, ${vocab}]`);
   },
   key: () => ({ WG: 256 }),
   source: () => ({ code: main, bindings: 'rrwww' }),
   constants: ({ WG }) => ({ WG }),
-  params: ({ vocab }) => ({ vocab }),
+  params: ({ vocab, rows }) => ({ vocab, rows }),
   dispatch: () => [1, 1],
 };

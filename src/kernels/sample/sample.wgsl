@@ -1,7 +1,8 @@
-// tokens[0] = one id drawn from the logits; state[0] += 1, state[1] += 1, the id's bit set in seen: the next step may
-// run unseen. Greedy, or: repetition penalty, temperature, top-p, a draw by seed and state[1].
-// logits: f32 bits [vocab]   settings: u32 [8], sampling/sampler.ts says what   seen: u32 [vocab/32], the answer's ids
-// state: [position, draws]. A logit that is not finite makes the id 0xffffffff, which is no token.
+// tokens[0] = the last id drawn, tokens[1] = n, how many were; state[0] += n, state[1] += n, the ids' bits set in seen:
+// the next step may run unseen. Greedy, or: repetition penalty, temperature, top-p, a draw by seed and number.
+// One id for each row of logits, as long as the guess that the next row was run with, tokens[row + 1], is the id drawn.
+// logits: f32 bits [rows, vocab]   settings: u32 [8], sampling/sampler.ts says what   seen: u32 [vocab/32], the answer's
+// ids   state: [position, draws]. A logit that is not finite makes the id 0xffffffff, which is no token.
 // dispatch: one workgroup.   twin: sampling/sampler.ts   numerics: exact: f32 products and differences of two
 // numbers, then whole numbers; sums of 64 bits as (low, high)
 override WG: u32 = 256u;                                     // power of two, at least BINS
@@ -9,7 +10,7 @@ const LOWEST = -0x1.fffffep+127;                            // the least finite 
 const NO_TOKEN = 0xffffffffu;
 const BINS = 128u;
 const LAST_KEY = 2097151u;                                   // 21 bits, three digits of BINS
-struct Params { vocab: u32, pad0: u32, pad1: u32, pad2: u32 }
+struct Params { vocab: u32, rows: u32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       logits: array<u32>;
 @group(0) @binding(1) var<storage, read>       settings: array<u32>;
 @group(0) @binding(2) var<storage, read_write> tokens: array<u32>;
@@ -26,6 +27,8 @@ var<workgroup> parts: array<vec2<u32>, WG>;
 var<workgroup> end_key: u32;
 var<workgroup> before: vec2<u32>;
 var<workgroup> wanted: vec2<u32>;
+var<workgroup> goes_on: u32;
+var<private> first: u32;                                     // of the row's logits
 
 fn add(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> {
   let low = a.x + b.x;
@@ -53,7 +56,7 @@ fn mix(word: u32) -> u32 {
 }
 
 fn penalised(id: u32) -> f32 {
-  let logit = bitcast<f32>(logits[id]);
+  let logit = bitcast<f32>(logits[first + id]);
   if (((seen[id >> 5u] >> (id & 31u)) & 1u) == 0u) { return logit; }
   return logit * bitcast<f32>(settings[select(2u, 3u, logit > 0.0)]);
 }
@@ -72,12 +75,33 @@ fn weight_of(key: u32) -> u32 {
 
 @compute @workgroup_size(WG)
 fn main(@builtin(local_invocation_index) lane: u32) {
+  for (var row = 0u; row < p.rows; row++) {
+    first = row * p.vocab;
+    let id = draw(lane, state[1] + row);
+    if (lane == 0u) {
+      if (id != NO_TOKEN) { seen[id >> 5u] |= 1u << (id & 31u); }
+      goes_on = 0u;
+      if (id != NO_TOKEN && row + 1u < p.rows) { goes_on = select(0u, 1u, tokens[row + 1u] == id); }
+      if (goes_on == 0u) {
+        tokens[0] = id;
+        tokens[1] = row + 1u;
+        state[0] += row + 1u;
+        state[1] += row + 1u;
+      }
+    }
+    storageBarrier();
+    if (workgroupUniformLoad(&goes_on) == 0u) { break; }
+  }
+}
+
+// The id of one row; right in lane 0.
+fn draw(lane: u32, number: u32) -> u32 {
   var highest = LOWEST;
   var highest_id = NO_TOKEN;
   var strange = 0u;
   for (var i = lane; i < p.vocab; i += WG) {
     // Looked at as bits: a compiler may assume that floats are finite.
-    if ((logits[i] & 0x7f800000u) == 0x7f800000u) { strange = 1u; continue; }
+    if ((logits[first + i] & 0x7f800000u) == 0x7f800000u) { strange = 1u; continue; }
     let logit = penalised(i);
     if (logit > highest || highest_id == NO_TOKEN) {
       highest = logit;
@@ -118,7 +142,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     if (lane == 0u) {
       var total = vec2<u32>(0u);
       for (var part = 0u; part < WG; part++) { total = add(total, parts[part]); }
-      let random = mix(mix(state[1] * 0x9e3779b9u + settings[5]) ^ settings[6]);
+      let random = mix(mix(number * 0x9e3779b9u + settings[5]) ^ settings[6]);
       let goal = share(total, random);
       var reached = vec2<u32>(0u);
       var part = 0u;
@@ -137,16 +161,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       }
     }
   }
-  if (lane == 0u) {
-    if (broken[0] != 0u) {
-      id = NO_TOKEN;
-    } else {
-      seen[id >> 5u] |= 1u << (id & 31u);
-    }
-    tokens[0] = id;
-    state[0] += 1u;
-    state[1] += 1u;
-  }
+  return select(id, NO_TOKEN, broken[0] != 0u);
 }
 
 // The key up to which weights, most likely first, must be summed to reach the share: digit by digit, the sums of
