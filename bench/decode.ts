@@ -3,10 +3,10 @@
 import type { ModelShape } from '../src/formats/model-config';
 import { openNodeGpu } from '../src/gpu/testing/node-gpu';
 import { Phi3Model } from '../src/model/phi3-model';
-import { tensorSpecs } from '../src/model/tensors';
+import { weightBytesPerToken } from '../src/model/tensors';
 import { syntheticTensors } from '../src/model/testing/synthetic';
 import { samplerWords } from '../src/sampling/sampler';
-import { measureBandwidth } from './bandwidth';
+import { measureBandwidth } from '../src/engines/bandwidth';
 import { countCalls, perStep, type Counts } from './count-calls';
 
 export interface DecodeBenchOptions {
@@ -78,7 +78,8 @@ export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBe
   const short = await countCalls(() => steps(past, warmSteps));
   const long = await countCalls(() => steps(past, warmSteps + countedSteps));
   const counts = perStep(short, long, countedSteps);
-  const bytesPerToken = weightBytes(shape) + past * shape.layers * 2 * shape.kvHeads * shape.headDim * 4;
+  const bytesPerToken =
+    weightBytesPerToken(shape) + past * shape.layers * 2 * shape.kvHeads * shape.headDim * 4;
   let msPerToken: number | null = null;
   let bandwidth: number | null = null;
   if (!options.countsOnly) {
@@ -91,7 +92,7 @@ export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBe
       if (id >= 0) first ||= last;
     }
     msPerToken = (last - first) / (timedSteps - 1);
-    bandwidth = await measureBandwidth(gpu);
+    bandwidth = (await measureBandwidth(gpu)).bytesPerSecond;
   }
   const result = {
     model: options.model,
@@ -107,11 +108,4 @@ export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBe
   model.dispose();
   gpu.dispose();
   return result;
-}
-
-/** What one token reads of the weights: all but the embedding table, of which it reads a row. */
-function weightBytes(shape: ModelShape): number {
-  return tensorSpecs(shape)
-    .filter(({ name }) => shape.tied || !name.startsWith('transformer.embd'))
-    .reduce((sum, { nbytes }) => sum + nbytes, 0);
 }

@@ -1,4 +1,6 @@
 // The pages beside the chat, over the real store, worker and catalogue.
+import { readFile } from 'node:fs/promises';
+import type { BenchmarkReport } from '../src/protocol/benchmark';
 import { Chat, expect, test } from './app';
 
 test('Models says what fits this device before anything big is fetched', async ({ app }) => {
@@ -64,9 +66,39 @@ test('Storage shows the model, checks it, and deletes all of it', async ({ app }
   expect(left).toBe(0);
 });
 
-test('Benchmark reports figures and says that a software adapter is no measure of speed', async ({ app }) => {
+test('Benchmark measures memory and engine, shows both, and exports them', async ({ app }) => {
+  test.setTimeout(180_000);
   const page = await app.open();
   await page.getByRole('link', { name: 'Benchmark' }).click();
   await expect(page.getByRole('heading', { name: 'Benchmark', level: 1 })).toBeVisible();
   await expect(page.getByText(/This is a software adapter/)).toBeVisible();
+  await page.getByRole('button', { name: 'Run the benchmark' }).click();
+  await expect(page.getByText(/Memory is read at .* of weights/)).toBeVisible({ timeout: 60_000 });
+  const save = page.getByRole('button', { name: 'Export as JSON' });
+  await expect(save).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('row', { name: /Phield’s own .* Long prompt/ })).toContainText('%');
+  await expect(page.getByRole('img', { name: /Tokens per second/ })).toContainText('Short prompt, wgsl');
+
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  expect(download.suggestedFilename()).toMatch(/^phield-benchmark-.*\.json$/);
+  const report = JSON.parse(await readFile(await download.path(), 'utf8')) as BenchmarkReport;
+  expect(report).toMatchObject({ version: 2, model: 'phield-tiny', order: ['wgsl'], failures: [] });
+  expect(report.adapter.isFallback).toBe(true);
+  expect(report.bandwidth.bytesPerSecond).toBeGreaterThan(1e7);
+  const { weightBytesPerToken = 0 } = report;
+  expect(weightBytesPerToken).toBeGreaterThan(1e6);
+  expect(report.rows.map(({ prompt, rounds }) => [prompt, rounds])).toEqual([
+    ['short', 3],
+    ['long', 3],
+  ]);
+  for (const row of report.rows) {
+    expect(row.decodeTokensPerS).toBeGreaterThan(0);
+    expect(row.prefillTokensPerS).toBeGreaterThan(0);
+    const roof = (row.decodeTokensPerS * weightBytesPerToken) / report.bandwidth.bytesPerSecond;
+    expect(row.roofFraction).toBeCloseTo(roof, 9);
+  }
+  expect(report.rows[1]?.promptTokens).toBeGreaterThan(100);
+  // The model is back.
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await new Chat(page).send('What is Phield?');
 });

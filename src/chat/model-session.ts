@@ -2,6 +2,7 @@
 // lost: load again by itself once, then leave it to the person. Knows nothing of conversations.
 import { AppError, toAppError } from '../base/errors';
 import type { EngineClient } from '../client/client';
+import type { BenchmarkEvent, BenchmarkReport } from '../protocol/benchmark';
 import type { ChatMessage, EngineName, LoadPhase, LoadProgress } from '../protocol/chat';
 import type { ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
@@ -108,17 +109,18 @@ export class ModelSession extends Subscribable<ModelState> {
   }
 
   /** Times every engine on the present model, then loads it again. `cancel` ends it. @throws AppError */
-  async compare(onStart: (engine: EngineName) => void): Promise<Comparison> {
-    const { model } = this.getState();
-    this.#load?.abort();
-    const load = new AbortController();
-    this.#load = load;
-    this.set({ kind: 'loading', model, progress: undefined, recoveringFrom: undefined });
-    try {
-      return await this.#client.compareEngines(model, { signal: load.signal, onStart });
-    } finally {
-      if (this.#load === load) void this.#start(model, undefined);
-    }
+  compare(onStart: (engine: EngineName) => void): Promise<Comparison> {
+    return this.#instead((model, signal) => this.#client.compareEngines(model, { signal, onStart }));
+  }
+
+  /** Measures device and engines on the present model, then loads it again. `cancel` ends it. @throws AppError */
+  benchmark(options: {
+    readonly signal: AbortSignal;
+    readonly onEvent: (event: BenchmarkEvent) => void;
+  }): Promise<BenchmarkReport> {
+    return this.#instead((model, signal) =>
+      this.#client.benchmark(model, { ...options, signal: AbortSignal.any([signal, options.signal]) }),
+    );
   }
 
   /** An answer came through: the next loss may be recovered from by itself again. */
@@ -149,6 +151,20 @@ export class ModelSession extends Subscribable<ModelState> {
       check();
       if (!signal.aborted && this.getState().kind === 'idle') void this.load();
     });
+  }
+
+  /** Does something that needs the worker to itself in the place of a load. */
+  async #instead<T>(work: (model: string, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { model } = this.getState();
+    this.#load?.abort();
+    const load = new AbortController();
+    this.#load = load;
+    this.set({ kind: 'loading', model, progress: undefined, recoveringFrom: undefined });
+    try {
+      return await work(model, load.signal);
+    } finally {
+      if (this.#load === load) void this.#start(model, undefined);
+    }
   }
 
   async #start(model: string, recoveringFrom: AppError | undefined): Promise<void> {

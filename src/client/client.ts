@@ -1,6 +1,7 @@
 // What the window may ask of an engine, whichever realm it runs in. Two implementations: worker-client.ts
 // (the real one, over a port to the worker) and fake-engine.ts (component tests only).
 import type { AppError } from '../base/errors';
+import type { BenchmarkEvent, BenchmarkReport } from '../protocol/benchmark';
 import type { ChatMessage, EngineName, GenerateEvent, GenerateRequest, LoadProgress } from '../protocol/chat';
 import type { ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
@@ -34,6 +35,11 @@ export interface EngineClient {
     model: string,
     options: { readonly signal: AbortSignal; readonly onStart: (engine: EngineName) => void },
   ): Promise<Comparison>;
+  /** Measures memory and every engine that can run the model here; it must be loaded again afterwards. */
+  benchmark(
+    model: string,
+    options: { readonly signal: AbortSignal; readonly onEvent: (event: BenchmarkEvent) => void },
+  ): Promise<BenchmarkReport>;
   /** Called when the worker crashed or the GPU device was lost; the model must be loaded again. */
   onLost(listener: (error: AppError) => void): () => void;
   dispose(): void;

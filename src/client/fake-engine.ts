@@ -1,5 +1,6 @@
 // An engine client that answers from a script: for component and store tests only, never in the app.
 import { AppError } from '../base/errors';
+import type { BenchmarkEvent, BenchmarkReport, BenchmarkRow } from '../protocol/benchmark';
 import type {
   ChatMessage,
   EngineName,
@@ -115,6 +116,33 @@ export const fakeUsage: Usage = {
   decode_tokens_per_s: 42.5,
 };
 
+const fakeRow: BenchmarkRow = {
+  engine: 'wgsl',
+  prompt: 'short',
+  rounds: 4,
+  promptTokens: 31,
+  completionTokens: 48,
+  ttftMs: 120,
+  prefillTokensPerS: 260,
+  decodeTokensPerS: 42.5,
+  guessedTokens: 0,
+  roofFraction: 0.425,
+};
+
+export const fakeBenchmark: BenchmarkReport = {
+  version: 2,
+  at: '2026-01-02T03:04:05.678Z',
+  model: 'phield-tiny',
+  build: 'phield-tiny',
+  adapter: fakeInfo.adapter,
+  contextWindow: 1024,
+  bandwidth: { bytesPerSecond: 200e9, bufferBytes: 2 ** 30 },
+  weightBytesPerToken: 2e9,
+  order: ['wgsl', 'webllm', 'wgsl'],
+  rows: [fakeRow, { ...fakeRow, prompt: 'long', promptTokens: 480, guessedTokens: 9 }],
+  failures: [{ engine: 'webllm', code: 'gpu/shader-invalid', message: 'It could not be compiled.' }],
+};
+
 /** One call of `generate`, driven by the test: `push` events, then `end` or `fail`. */
 export class FakeRun {
   readonly request: GenerateRequest;
@@ -188,6 +216,10 @@ export class FakeEngine implements EngineClient {
     wgsl: { ttft_ms: 200, decode_tokens_per_s: 30 },
     webllm: { ttft_ms: 300, decode_tokens_per_s: 20 },
   };
+  /** Models that were measured, and the signal of each run. */
+  readonly benchmarks: { readonly model: string; readonly signal: AbortSignal }[] = [];
+  /** What a benchmark comes to; `hold` never ends but by an abort. */
+  benchmarkReport: BenchmarkReport | 'hold' = fakeBenchmark;
   /** How `countTokens` counts. */
   charactersPerToken = 4;
   readonly #options: FakeEngineOptions;
@@ -261,6 +293,23 @@ export class FakeEngine implements EngineClient {
     for (const engine of Object.keys(this.comparison) as EngineName[]) onStart(engine);
     await Promise.resolve();
     return this.comparison;
+  }
+
+  async benchmark(
+    model: string,
+    { signal, onEvent }: { readonly signal: AbortSignal; readonly onEvent: (event: BenchmarkEvent) => void },
+  ): Promise<BenchmarkReport> {
+    this.benchmarks.push({ model, signal });
+    onEvent({ type: 'measuring', what: 'bandwidth' });
+    await Promise.resolve();
+    const report = this.benchmarkReport;
+    if (report === 'hold') {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      throw new AppError('run/aborted', 'Aborted.');
+    }
+    onEvent({ type: 'bandwidth', bandwidth: report.bandwidth });
+    for (const row of report.rows) onEvent({ type: 'row', row });
+    return report;
   }
 
   onLost(listener: (error: AppError) => void): () => void {

@@ -174,6 +174,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
     models: (language) => call('models', { appBase, language }, undefined, () => {}),
     compareEngines: (model, { signal, onStart }) =>
       call('compareEngines', { model, appBase }, signal, onStart),
+    benchmark: (model, { signal, onEvent }) => call('benchmark', { model, appBase }, signal, onEvent),
 
     onLost(listener) {
       listeners.add(listener);

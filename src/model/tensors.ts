@@ -120,6 +120,13 @@ export function tensorSpecs(shape: ModelShape): readonly TensorSpec[] {
   ];
 }
 
+/** What writing a token reads of the weights: all but the embedding table, of which it reads a row. */
+export function weightBytesPerToken(shape: ModelShape): number {
+  return tensorSpecs(shape)
+    .filter(({ name }) => shape.tied || !name.startsWith('transformer.embd'))
+    .reduce((sum, { nbytes }) => sum + nbytes, 0);
+}
+
 /**
  * That a record is the tensor the model expects under its name.
  * @throws AppError `model/shape-mismatch` naming the tensor and both shapes, types or lengths.

@@ -1,5 +1,6 @@
 // The contract between window and worker: every call, its answer and its events, in one map. No proxies.
 import type { WireError } from '../base/errors';
+import type { BenchmarkEvent, BenchmarkReport } from './benchmark';
 import type {
   ChatMessage,
   EngineName,
@@ -53,11 +54,21 @@ export type Contract = {
   models: { in: ModelsRequest; out: ModelList; event: never };
   /** Times each engine that can run the model here and remembers it; unloads what is loaded. Events: which one is being timed. */
   compareEngines: { in: CompareRequest; out: Comparison; event: EngineName };
+  /** Measures memory and every engine that can run the model here; unloads what is loaded. */
+  benchmark: { in: CompareRequest; out: BenchmarkReport; event: BenchmarkEvent };
   unload: { in: null; out: null; event: never };
 };
 
 export type Op = keyof Contract;
-export const ops: readonly Op[] = ['load', 'generate', 'countTokens', 'models', 'compareEngines', 'unload'];
+export const ops: readonly Op[] = [
+  'load',
+  'generate',
+  'countTokens',
+  'models',
+  'compareEngines',
+  'benchmark',
+  'unload',
+];
 
 /** Window to worker. */
 export type ToWorker = { readonly v: 1; readonly id: number } & (

@@ -9,7 +9,7 @@ export interface Bar {
 
 const rowHeight = 30;
 const labelWidth = 150;
-const barWidth = 290;
+const barWidth = 270;
 
 export function BarChart({ title, bars }: { readonly title: string; readonly bars: readonly Bar[] }) {
   const titleId = useId();

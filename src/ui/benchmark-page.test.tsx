@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../base/errors';
 import { FakeEngine, fakeInfo } from '../client/fake-engine';
 import { installPage, renderApp } from './testing/render-app';
 
@@ -9,57 +10,76 @@ installPage();
 async function openBenchmark(engine: FakeEngine) {
   const app = renderApp({ engine });
   await app.user.click(screen.getByRole('link', { name: 'Benchmark' }));
-  await screen.findByText(/Phield’s own \(wgsl\), on Acme/);
+  await screen.findByText(/Graphics: Acme GPU One/);
   return app;
 }
+const runButton = () => screen.getByRole('button', { name: 'Run the benchmark' });
 
 describe('the benchmark page', () => {
-  it('warms up, measures each prompt, and shows figures and chart', async () => {
-    const engine = new FakeEngine({ reply: () => ['a', 'b'] });
-    const { user } = await openBenchmark(engine);
-    await user.click(screen.getByRole('button', { name: 'Run the benchmark' }));
-    const row = await screen.findByRole('row', { name: /Long prompt/ });
-    expect(row.textContent).toContain('42.5');
-    expect(engine.runs).toHaveLength(4);
-    expect(engine.runs.every(({ request }) => request.temperature === 0)).toBe(true);
-    expect(screen.getByRole('img', { name: 'Tokens per second while writing' })).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Export as JSON' })).toBeTruthy();
-    expect(screen.queryByText(/no measure of speed/)).toBeNull();
-  });
-
-  it('can be stopped, and then shows no figures', async () => {
+  it('shows memory, every engine and prompt with its share of the roof, a chart, and what failed', async () => {
     const engine = new FakeEngine();
     const { user } = await openBenchmark(engine);
-    await user.click(screen.getByRole('button', { name: 'Run the benchmark' }));
-    await waitFor(() => expect(engine.runs).toHaveLength(1));
+    await user.click(runButton());
+    const row = await screen.findByRole('row', { name: /Long prompt/ });
+    expect(row.textContent).toContain('42.5');
+    expect(row.textContent).toContain('43%');
+    expect(screen.getByText(/read at 200 GB\/s.*2\.0 GB of weights.* 100 tokens/)).toBeTruthy();
+    expect(screen.getByText(/WebLLM did not run it: It could not be compiled/)).toBeTruthy();
+    expect(screen.getByText(/9 of the tokens were guessed/)).toBeTruthy();
+    expect(screen.getByRole('img', { name: /Tokens per second while writing/ })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: 'Export as JSON' })).toBeTruthy();
+    expect(screen.queryByText(/no measure of speed/)).toBeNull();
+    // The model is back: once at the start, once after the measurement.
+    await waitFor(() => expect(engine.loads).toHaveLength(2));
+    await waitFor(() => expect(runButton()).toHaveProperty('disabled', false));
+  });
+
+  it('can be stopped, shows no figures then, and loads the model again', async () => {
+    const engine = new FakeEngine();
+    engine.benchmarkReport = 'hold';
+    const { user } = await openBenchmark(engine);
+    await user.click(runButton());
+    expect(screen.getByText('Measuring memory…')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Stop the benchmark' }));
-    expect(engine.runs[0]?.signal.aborted).toBe(true);
-    engine.runs[0]?.push({ type: 'done', finishReason: 'cancelled' });
-    engine.runs[0]?.end('cancelled');
-    await screen.findByRole('button', { name: 'Run the benchmark' });
-    expect(engine.runs).toHaveLength(1);
+    expect(engine.benchmarks[0]?.signal.aborted).toBe(true);
+    await waitFor(() => expect(runButton()).toHaveProperty('disabled', false));
     expect(screen.queryByRole('table')).toBeNull();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(engine.loads).toHaveLength(2);
+  });
+
+  it('stops when the page is left', async () => {
+    const engine = new FakeEngine();
+    engine.benchmarkReport = 'hold';
+    const { user } = await openBenchmark(engine);
+    await user.click(runButton());
+    await user.click(screen.getByRole('link', { name: 'Storage' }));
+    await waitFor(() => expect(engine.benchmarks[0]?.signal.aborted).toBe(true));
+  });
+
+  it('says why nothing could be measured', async () => {
+    const engine = new FakeEngine();
+    engine.benchmark = () => Promise.reject(new AppError('gpu/out-of-memory', 'No memory for it.'));
+    const { user } = await openBenchmark(engine);
+    await user.click(runButton());
+    expect(await screen.findByText(/No memory for it/)).toBeTruthy();
   });
 
   it('says that a software adapter’s figures are no measure of speed', async () => {
     const adapter = { ...fakeInfo.adapter, isFallback: true };
-    const engine = new FakeEngine({
-      info: { ...fakeInfo, adapter, choice: { engine: 'wgsl', why: 'not-measured' } },
-    });
+    const engine = new FakeEngine({ info: { ...fakeInfo, adapter } });
     const { user } = await openBenchmark(engine);
     expect(screen.getByText(/no measure of speed/)).toBeTruthy();
-    // Also beside the figures of a comparison, while the model is loading again.
+    // Also beside the figures, while the model is loading again.
     engine.nextLoad = 'hold';
-    await user.click(screen.getByRole('button', { name: 'Compare engines on this device' }));
-    await screen.findByRole('row', { name: /WebLLM/ });
+    await user.click(runButton());
+    await screen.findByRole('row', { name: /Long prompt/ });
     expect(screen.getByRole('progressbar')).toBeTruthy();
     expect(screen.getByText(/no measure of speed/)).toBeTruthy();
   });
 
   it('has nothing to compare where only one engine runs the model, and says so', async () => {
     await openBenchmark(new FakeEngine());
-    const compare = screen.getByRole('button', { name: 'Compare engines on this device' });
-    expect(compare).toHaveProperty('disabled', true);
     expect(screen.getByText(/nothing to choose or compare/)).toBeTruthy();
   });
 });

@@ -1,165 +1,196 @@
-// Times the loaded model on this device and shows the figures, as a table, a chart and a file.
+// Measures this device and every engine that can run the loaded model, and shows the figures as a table, a chart and a
+// file. What is measured and how, the worker decides.
 import { useEffect, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../base/errors';
-import { runBenchmark, withComparison, type BenchmarkReport, type BenchmarkRow } from '../chat/benchmark';
 import type { ModelState } from '../chat/model-session';
-import type { Comparison, LoadedModel } from '../protocol/rpc';
+import type { Bandwidth, BenchmarkEvent, BenchmarkReport, BenchmarkRow } from '../protocol/benchmark';
+import type { LoadedModel } from '../protocol/rpc';
 import { useApp, useStore } from './app-context';
 import { BarChart } from './bar-chart';
-import { ComparisonTable, useComparison } from './engine-section';
-import { formatCount, formatRate, formatSeconds } from './format';
+import { formatBytes, formatCount, formatRate, formatSeconds } from './format';
 import { ModelBar } from './load-view';
 import { adapterName, isSoftware, modelName } from './model-view';
 import { Problem } from './problem';
 
 const whole = (state: ModelState): ModelState => state;
 
+/** A run as it stands. */
+interface Run {
+  readonly info: LoadedModel;
+  readonly measuring: (BenchmarkEvent & { readonly type: 'measuring' })['what'] | undefined;
+  readonly bandwidth?: Bandwidth;
+  readonly rows: readonly BenchmarkRow[];
+  readonly report?: BenchmarkReport;
+  readonly error?: AppError;
+}
+
 export function BenchmarkPage() {
   const { chat, session, texts } = useApp();
-  const { benchmark } = texts;
+  const { benchmark, models } = texts;
   const state = useStore(session, whole);
   const answering = useStore(chat, ({ run }) => run.state === 'running');
-  /** What the figures on show are of; it may be loading again by now. */
-  const [measured, setMeasured] = useState<LoadedModel | undefined>(undefined);
-  const [rows, setRows] = useState<readonly BenchmarkRow[]>([]);
-  const [report, setReport] = useState<BenchmarkReport | undefined>(undefined);
-  const [comparison, setComparison] = useState<Comparison | undefined>(undefined);
-  const [error, setError] = useState<AppError | undefined>(undefined);
-  const [running, setRunning] = useState<AbortController | undefined>(undefined);
-  const compared = useComparison();
+  const [run, setRun] = useState<Run | undefined>(undefined);
   const live = useRef<AbortController | undefined>(undefined);
   // Whoever leaves the page wants the model back.
   useEffect(() => () => live.current?.abort(), []);
 
-  const run = async (info: LoadedModel): Promise<void> => {
+  const start = async (info: LoadedModel): Promise<void> => {
     const controller = new AbortController();
     live.current = controller;
-    setRunning(controller);
-    setMeasured(info);
-    setRows([]);
-    setReport(undefined);
-    setError(undefined);
+    const change = (what: Partial<Run>): void => setRun((before) => before && { ...before, ...what });
+    setRun({ info, measuring: 'bandwidth', rows: [] });
     try {
-      const client = await session.whenReady(controller.signal);
-      const finished = await runBenchmark(client, info, {
+      const report = await session.benchmark({
         signal: controller.signal,
-        onRow: (row) => setRows((before) => [...before, row]),
+        onEvent: (event) => setRun((before) => before && withEvent(before, event)),
       });
-      setReport(finished);
+      change({ report, rows: report.rows });
     } catch (thrown) {
-      const failure = toAppError(thrown);
-      if (failure.code !== 'run/aborted') setError(failure);
+      const error = toAppError(thrown);
+      if (error.code !== 'run/aborted') change({ error });
     } finally {
-      setRunning(undefined);
+      change({ measuring: undefined });
     }
   };
 
   const info = state.kind === 'ready' ? state.info : undefined;
-  const shown = info ?? measured;
-  const busy = running !== undefined || compared.timing !== undefined;
-  const isOnly = info?.choice.why === 'only-one';
+  // What the figures on show are of; it is loading again meanwhile.
+  const shown = run?.info ?? info;
+  const running = run?.measuring !== undefined;
   return (
     <section className="page-body" aria-labelledby="benchmark-title">
       <h1 id="benchmark-title">{benchmark.title}</h1>
       <p className="lead">{benchmark.lead}</p>
-      <ModelBar />
-      {shown && (
-        <p>
-          {benchmark.on(
-            modelName(shown.id),
-            texts.models.engineNames[shown.engine],
-            adapterName(shown.adapter, texts),
-          )}
-        </p>
-      )}
+      {!running && <ModelBar />}
+      {shown && <p>{benchmark.on(modelName(shown.id), adapterName(shown.adapter, texts))}</p>}
       {shown && isSoftware(shown.adapter) && <p className="problem-first">{benchmark.softwareNote}</p>}
       <p className="links">
         {running ? (
-          <button type="button" className="button" onClick={() => running.abort()}>
+          <button type="button" className="button" onClick={() => live.current?.abort()}>
             {benchmark.stop}
           </button>
         ) : (
           <button
             type="button"
             className="button button-primary"
-            disabled={!info || answering || busy}
-            onClick={() => info && void run(info)}
+            disabled={!info || answering}
+            onClick={() => info && void start(info)}
           >
             {benchmark.run}
           </button>
         )}
-        <button
-          type="button"
-          className="button"
-          disabled={!info || isOnly || answering || busy}
-          onClick={() => {
-            setMeasured(info);
-            void compared.compare().then(setComparison);
-          }}
-        >
-          {texts.models.compare}
-        </button>
       </p>
       <p className="note" role="status">
-        {running
-          ? benchmark.running
-          : compared.timing
-            ? texts.models.comparing(texts.models.engineNames[compared.timing])
-            : !info
-              ? benchmark.notReady
-              : answering
-                ? benchmark.chatBusy
-                : isOnly
-                  ? texts.models.onlyEngine
-                  : ''}
+        {run?.measuring
+          ? run.measuring === 'bandwidth'
+            ? benchmark.measuringMemory
+            : models.comparing(models.engineNames[run.measuring])
+          : !info
+            ? benchmark.notReady
+            : answering
+              ? benchmark.chatBusy
+              : info.choice.why === 'only-one'
+                ? models.onlyEngine
+                : ''}
       </p>
-      {(error ?? compared.error) && <BenchmarkProblem error={error ?? compared.error} />}
-      {rows.length > 0 && <Rows rows={rows} />}
-      {comparison && <ComparisonTable figures={comparison} />}
-      <Chart rows={rows} comparison={comparison} />
-      {report && (
-        <p>
-          <button
-            type="button"
-            className="button"
-            onClick={() => saveJson(withComparison(report, comparison))}
-          >
-            {benchmark.export}
-          </button>
-        </p>
-      )}
+      {run && <Figures run={run} />}
     </section>
   );
 }
 
-function BenchmarkProblem({ error }: { readonly error: AppError | undefined }) {
-  return error ? <Problem code={error.code} message={error.message} /> : null;
+function withEvent(run: Run, event: BenchmarkEvent): Run {
+  switch (event.type) {
+    case 'measuring':
+      return { ...run, measuring: event.what };
+    case 'bandwidth':
+      return { ...run, bandwidth: event.bandwidth };
+    case 'row': {
+      const same = ({ engine, prompt }: BenchmarkRow): boolean =>
+        engine === event.row.engine && prompt === event.row.prompt;
+      const known = run.rows.some(same);
+      const rows = known ? run.rows.map((row) => (same(row) ? event.row : row)) : [...run.rows, event.row];
+      return { ...run, rows };
+    }
+  }
+}
+
+function Figures({ run: { info, bandwidth, rows, report, error } }: { readonly run: Run }) {
+  const { texts } = useApp();
+  const { benchmark, models, language } = texts;
+  const weights = report?.weightBytesPerToken ?? info.weightBytesPerToken;
+  const guessed = rows.reduce((sum, { guessedTokens }) => sum + guessedTokens, 0);
+  return (
+    <>
+      {error && <Problem code={error.code} message={error.message} />}
+      {bandwidth && (
+        <p>
+          {benchmark.memory(`${formatBytes(bandwidth.bytesPerSecond, language)}/s`)}
+          {weights &&
+            ` ${benchmark.limit(
+              formatBytes(weights, language),
+              formatRate(bandwidth.bytesPerSecond / weights, language),
+            )}`}
+        </p>
+      )}
+      {rows.length > 0 && <Rows rows={rows} />}
+      {guessed > 0 && <p className="note">{benchmark.guessed(guessed)}</p>}
+      {report?.failures.map(({ engine, code, message }) => (
+        <p key={engine} className="note">
+          {benchmark.failed(models.engineNames[engine], message)} ({code})
+        </p>
+      ))}
+      {rows.length > 0 && (
+        <BarChart
+          title={benchmark.chart}
+          bars={rows.map(({ engine, prompt, decodeTokensPerS: value, roofFraction }) => ({
+            label: `${benchmark.prompts[prompt]}, ${engine}`,
+            value,
+            text: [
+              formatRate(value, language),
+              ...(roofFraction ? [share(roofFraction, language)] : []),
+            ].join(' · '),
+          }))}
+        />
+      )}
+      {report && (
+        <p>
+          <button type="button" className="button" onClick={() => saveJson(report)}>
+            {benchmark.export}
+          </button>
+        </p>
+      )}
+    </>
+  );
 }
 
 function Rows({ rows }: { readonly rows: readonly BenchmarkRow[] }) {
   const { texts } = useApp();
-  const { benchmark, language } = texts;
+  const { benchmark, models, language } = texts;
   const { columns } = benchmark;
   return (
-    <div className="table-scroll">
+    <div className="table-scroll" role="region" aria-label={benchmark.title} tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
+            <th scope="col">{columns.engine}</th>
             <th scope="col">{columns.prompt}</th>
             <th scope="col">{columns.promptTokens}</th>
             <th scope="col">{columns.ttft}</th>
             <th scope="col">{columns.prefill}</th>
             <th scope="col">{columns.decode}</th>
+            <th scope="col">{columns.roof}</th>
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ prompt, usage }) => (
-            <tr key={prompt}>
-              <th scope="row">{benchmark.prompts[prompt]}</th>
-              <td>{formatCount(usage.prompt_tokens, language)}</td>
-              <td>{formatSeconds(usage.ttft_ms, language)}</td>
-              <td>{formatRate(usage.prefill_tokens_per_s, language)}</td>
-              <td>{formatRate(usage.decode_tokens_per_s, language)}</td>
+          {rows.map((row) => (
+            <tr key={`${row.engine}/${row.prompt}`}>
+              <th scope="row">{models.engineNames[row.engine]}</th>
+              <td>{benchmark.prompts[row.prompt]}</td>
+              <td>{formatCount(row.promptTokens, language)}</td>
+              <td>{formatSeconds(row.ttftMs, language)}</td>
+              <td>{formatRate(row.prefillTokensPerS, language)}</td>
+              <td>{formatRate(row.decodeTokensPerS, language)}</td>
+              <td>{row.roofFraction === undefined ? '–' : share(row.roofFraction, language)}</td>
             </tr>
           ))}
         </tbody>
@@ -168,30 +199,11 @@ function Rows({ rows }: { readonly rows: readonly BenchmarkRow[] }) {
   );
 }
 
-interface ChartProps {
-  readonly rows: readonly BenchmarkRow[];
-  readonly comparison: Comparison | undefined;
-}
-
-function Chart({ rows, comparison }: ChartProps) {
-  const { texts } = useApp();
-  const { benchmark, models, language } = texts;
-  const bars = [
-    ...rows.map(({ prompt, usage }) => ({
-      label: benchmark.prompts[prompt],
-      value: usage.decode_tokens_per_s,
-    })),
-    ...(['wgsl', 'webllm'] as const).flatMap((name) => {
-      const timing = comparison?.[name];
-      return timing ? [{ label: models.engineNames[name], value: timing.decode_tokens_per_s }] : [];
-    }),
-  ];
-  if (bars.length === 0) return null;
-  return (
-    <BarChart
-      title={benchmark.chart}
-      bars={bars.map(({ label, value }) => ({ label, value, text: formatRate(value, language) }))}
-    />
+/** May pass 100 %: a small model stays in the GPU's caches. */
+function share(fraction: number, language: string): string {
+  const digits = fraction < 0.1 ? 1 : 0;
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(
+    fraction,
   );
 }
 

@@ -1,5 +1,6 @@
 // What to load for a name, on which engine, and whether this device has room for it: all before any big download.
 import { AppError } from '../base/errors';
+import { benchmarkEngines } from '../engines/benchmark';
 import { chooseEngine, openChoiceMemory, refusal, timeEngines } from '../engines/choose';
 import { probeDevice } from '../engines/device-probe';
 import { fitModel, listModels, plannedBuffers } from '../engines/fit';
@@ -47,9 +48,23 @@ export const models: EngineHostOptions['models'] = async ({ language }) =>
   listModels(catalogue, await probeDevice(), { language });
 
 export const compareEngines: EngineHostOptions['compareEngines'] = async (
-  { model: name, appBase },
+  { model, appBase },
   { signal, emit },
 ) => {
+  const { makers, build, probe } = await everyEngine(model, appBase);
+  return timeEngines(makers, { build, probe, memory, signal, onStart: emit });
+};
+
+export const benchmark: EngineHostOptions['benchmark'] = async (
+  { model, appBase },
+  { signal, emit: onEvent },
+) => {
+  const { makers, build } = await everyEngine(model, appBase);
+  return benchmarkEngines(makers, { model, build, signal, onEvent });
+};
+
+/** The engines that can run a model here, all on one build. @throws AppError when this device cannot run it. */
+async function everyEngine(name: string, appBase: string) {
   const { model } = resolveModel(name, appBase);
   const probe = await probeDevice();
   const fit = model && fitModel(model, probe);
@@ -59,5 +74,5 @@ export const compareEngines: EngineHostOptions['compareEngines'] = async (
   const makers = await Promise.all(
     (fit?.engines ?? (['wgsl'] as const)).map((engine) => engineMaker(engine, appBase, undefined)),
   );
-  return timeEngines(makers, { build, probe, memory, signal, onStart: emit });
-};
+  return { makers, build, probe };
+}

@@ -26,6 +26,7 @@ async function loadError(code: ErrorCode, otherEngine: EngineName | undefined): 
     make: () => Promise.resolve(failing(error)),
     models: () => Promise.reject(error),
     compareEngines: () => Promise.reject(error),
+    benchmark: () => Promise.reject(error),
     onLost: () => undefined,
   });
   return handlers

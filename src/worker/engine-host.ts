@@ -28,6 +28,7 @@ export interface EngineHostOptions {
   readonly make: (name: EngineName, appBase: string, contextWindow: number | undefined) => Promise<Engine>;
   readonly models: Handlers['models'];
   readonly compareEngines: Handlers['compareEngines'];
+  readonly benchmark: Handlers['benchmark'];
   /** Tells the window that the engine is gone; the next load makes a new one. */
   readonly onLost: (error: AppError) => void;
 }
@@ -100,6 +101,10 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
     async compareEngines(body, context) {
       await drop();
       return options.compareEngines(body, context);
+    },
+    async benchmark(body, context) {
+      await drop();
+      return options.benchmark(body, context);
     },
     async unload() {
       await drop();

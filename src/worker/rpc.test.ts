@@ -29,6 +29,7 @@ function base(overrides: Partial<Handlers> = {}): Handlers {
     countTokens: () => Promise.resolve(7),
     models: () => Promise.reject(new AppError('internal/unexpected', 'not asked for here')),
     compareEngines: () => Promise.resolve({}),
+    benchmark: () => Promise.reject(new AppError('internal/unexpected', 'not asked for here')),
     unload: () => Promise.resolve(null),
     ...overrides,
   };

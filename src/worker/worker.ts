@@ -1,5 +1,5 @@
 // The worker's entry: the engines, served by RPC.
-import { compareEngines, decide, models } from './decide';
+import { benchmark, compareEngines, decide, models } from './decide';
 import { engineHandlers } from './engine-host';
 import { engineMaker } from './engine-makers';
 import { serve } from './rpc-server';
@@ -14,6 +14,7 @@ const reportLost = serve(
     make: async (name, appBase, contextWindow) => (await engineMaker(name, appBase, contextWindow))(),
     models,
     compareEngines,
+    benchmark,
     onLost: (error) => reportLost(error),
   }),
 );

@@ -4,6 +4,7 @@ import { AppError, invariant } from '../../base/errors';
 import { parameterCount } from '../../formats/phi3-tensors';
 import type { TemplateMode } from '../../formats/template';
 import { openGpu, type Gpu } from '../../gpu/gpu';
+import { weightBytesPerToken } from '../../model/tensors';
 import type { ChatMessage, GenerateEvent, GenerateRequest, ModelInfo } from '../../protocol/chat';
 import type { PrefixStore } from '../../store/prefix-store';
 import type { ModelStore } from '../../store/store';
@@ -216,6 +217,7 @@ function infoOf(id: string, { gpu, model, config, contextWindow, weightBytes }: 
     vocabSize: config.shape.vocab,
     parameters: parameterCount(config.shape),
     weightBytes,
+    weightBytesPerToken: weightBytesPerToken(config.shape),
     gpuBytes: model.gpuBytes,
     defaults: { temperature, top_p: topP, repetition_penalty: repetitionPenalty },
   };

@@ -1,7 +1,7 @@
 // The words of the pages beside the chat, in English: part of the complete set in en.ts.
 import type { FitReason, FitVerdict } from '../../protocol/models';
 import type { TaskKind } from '../../chat/model-library';
-import type { PromptName } from '../../chat/benchmark';
+import type { BenchmarkPrompt } from '../../protocol/benchmark';
 import type { EngineChoice } from '../../protocol/models';
 
 export const enPages = {
@@ -169,24 +169,32 @@ export const enPages = {
   },
   benchmark: {
     title: 'Benchmark',
-    lead: 'Times the loaded model on two standard prompts, on this device. The chat waits meanwhile.',
+    lead: 'Measures how fast this device reads its memory, and then every engine that can run the loaded model, in turn. The chat waits meanwhile.',
     run: 'Run the benchmark',
     stop: 'Stop the benchmark',
-    running: 'Measuring…',
+    measuringMemory: 'Measuring memory…',
     notReady: 'The model must be loaded first.',
     chatBusy: 'An answer is being written; wait until it is done.',
     softwareNote:
       'This is a software adapter: the processor plays the part of a GPU. Its figures are no measure of speed.',
-    on: (model: string, engine: string, adapter: string) => `${model}, ${engine}, on ${adapter}`,
-    prompts: { short: 'Short prompt', long: 'Long prompt' } satisfies Record<PromptName, string>,
+    on: (model: string, adapter: string) => `Model: ${model}. Graphics: ${adapter}.`,
+    memory: (rate: string) => `Memory is read at ${rate} here when nothing else is done.`,
+    limit: (bytes: string, rate: string) =>
+      `Writing one token reads ${bytes} of weights, so memory alone allows ${rate} tokens a second.`,
+    failed: (engine: string, message: string) => `${engine} did not run it: ${message}`,
+    guessed: (count: number) =>
+      `${count} of the tokens were guessed from the text before and checked together, which is faster than memory alone allows.`,
+    prompts: { short: 'Short prompt', long: 'Long prompt' } satisfies Record<BenchmarkPrompt, string>,
     columns: {
+      engine: 'Engine',
       prompt: 'Prompt',
       promptTokens: 'Prompt tokens',
       ttft: 'First token after',
       prefill: 'Reading, tokens/s',
       decode: 'Writing, tokens/s',
+      roof: 'Of what memory allows',
     },
-    chart: 'Tokens per second while writing',
+    chart: 'Tokens per second while writing, and share of what memory allows',
     export: 'Export as JSON',
   },
   meter: {

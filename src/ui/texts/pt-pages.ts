@@ -164,24 +164,32 @@ export const ptPages: typeof enPages = {
   },
   benchmark: {
     title: 'Desempenho',
-    lead: 'Mede o modelo carregado com dois textos padrão, neste aparelho. A conversa espera enquanto isso.',
+    lead: 'Mede com que rapidez este aparelho lê a memória e, depois, cada motor que roda o modelo carregado, alternadamente. A conversa espera enquanto isso.',
     run: 'Medir o desempenho',
     stop: 'Parar a medição',
-    running: 'Medindo…',
+    measuringMemory: 'Medindo a memória…',
     notReady: 'Antes é preciso carregar o modelo.',
     chatBusy: 'Uma resposta está sendo escrita; espere que termine.',
     softwareNote:
       'Este é um adaptador por software: o processador faz o papel da GPU. Seus números não são medida de velocidade.',
-    on: (model, engine, adapter) => `${model}, ${engine}, em ${adapter}`,
+    on: (model, adapter) => `Modelo: ${model}. Placa gráfica: ${adapter}.`,
+    memory: (rate) => `A memória é lida aqui a ${rate} quando não se faz mais nada.`,
+    limit: (bytes, rate) =>
+      `Escrever um token lê ${bytes} de pesos; só pela memória, seriam possíveis ${rate} tokens por segundo.`,
+    failed: (engine, message) => `${engine} não rodou o modelo: ${message}`,
+    guessed: (count) =>
+      `${count} dos tokens foram previstos a partir do texto anterior e conferidos juntos, o que é mais rápido do que a memória sozinha permite.`,
     prompts: { short: 'Texto curto', long: 'Texto longo' },
     columns: {
+      engine: 'Motor',
       prompt: 'Texto',
       promptTokens: 'Tokens lidos',
       ttft: 'Primeiro token após',
       prefill: 'Leitura, tokens/s',
       decode: 'Escrita, tokens/s',
+      roof: 'Do que a memória permite',
     },
-    chart: 'Tokens por segundo na escrita',
+    chart: 'Tokens por segundo na escrita e parte do que a memória permite',
     export: 'Exportar como JSON',
   },
   meter: {

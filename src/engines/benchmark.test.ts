@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../base/errors';
+import type { BenchmarkEvent } from '../protocol/benchmark';
+import type { EngineName, GenerateEvent, GenerateRequest, ModelInfo, Usage } from '../protocol/chat';
+import { benchmarkEngines } from './benchmark';
+import type { Engine } from './engine';
+
+const info = (engine: EngineName): ModelInfo => ({
+  id: 'm',
+  engine,
+  adapter: { vendor: 'v', architecture: 'a', description: 'd', isFallback: false, shaderF16: true },
+  contextWindow: 400,
+  vocabSize: 10,
+  parameters: 1,
+  weightBytes: 2000,
+  gpuBytes: 1,
+  defaults: { temperature: 1, top_p: 1, repetition_penalty: 1 },
+  // Only one of the engines knows.
+  ...(engine === 'wgsl' && { weightBytesPerToken: 1000 }),
+});
+
+/** Engines of one name, whose answers come at the speeds given, in order; and what was asked of them. */
+class Rig {
+  readonly log: string[] = [];
+  readonly requests: GenerateRequest[] = [];
+  failLoad: Error | undefined;
+  onRequest: () => void = () => undefined;
+
+  constructor(
+    private readonly name: EngineName,
+    private readonly speeds: number[],
+  ) {}
+
+  readonly make = (): Engine => {
+    const { name, log, requests, speeds } = this;
+    const onRequest = (): void => this.onRequest();
+    const failure = this.failLoad;
+    return {
+      name,
+      lost: new Promise(() => {}),
+      load: (build) => {
+        log.push(`load ${build}`);
+        return failure ? Promise.reject(failure) : Promise.resolve(info(name));
+      },
+      async *generate(request, { signal }): AsyncGenerator<GenerateEvent> {
+        requests.push(request);
+        onRequest();
+        if (signal.aborted) {
+          yield { type: 'done', finishReason: 'cancelled' };
+          return;
+        }
+        const usage: Usage = {
+          prompt_tokens: request.messages[0]?.content.length ?? 0,
+          completion_tokens: 48,
+          total_tokens: 0,
+          cached_tokens: 0,
+          ttft_ms: 10,
+          prefill_tokens_per_s: 100,
+          decode_tokens_per_s: speeds.shift() ?? NaN,
+          guessed_tokens: 1,
+        };
+        yield { type: 'usage', usage };
+        yield { type: 'done', finishReason: 'length' };
+      },
+      countTokens: () => Promise.resolve(1),
+      dispose: () => Promise.resolve(void log.push('dispose')),
+    };
+  };
+}
+
+const run = (rigs: readonly Rig[], onEvent: (event: BenchmarkEvent) => void = () => undefined) => {
+  const stop = new AbortController();
+  const options = {
+    model: 'a model',
+    build: 'a-build',
+    signal: stop.signal,
+    onEvent,
+    bandwidth: () => Promise.resolve({ bytesPerSecond: 1e6, bufferBytes: 64 }),
+  };
+  return {
+    stop,
+    report: benchmarkEngines(
+      rigs.map(({ make }) => make),
+      options,
+    ),
+  };
+};
+
+describe('benchmarkEngines', () => {
+  it('lets two engines run in turn and back, warmed up, and takes medians', async () => {
+    // Warm-up, then two rounds, short and long in turn; twice. The warm-ups are wildly off.
+    const wgsl = new Rig('wgsl', [1, 1, 100, 50, 110, 52, 1, 1, 120, 54, 900, 56]);
+    const webllm = new Rig('webllm', [1, 1, 60, 20, 61, 21, 62, 22, 63, 23]);
+    const events: BenchmarkEvent[] = [];
+    const report = await run([wgsl, webllm], (event) => events.push(event)).report;
+    expect(report).toMatchObject({
+      version: 2,
+      model: 'a model',
+      build: 'a-build',
+      contextWindow: 400,
+      weightBytesPerToken: 1000,
+      order: ['wgsl', 'webllm', 'wgsl'],
+      failures: [],
+    });
+    const figures = report.rows.map(({ engine, prompt, rounds, decodeTokensPerS, roofFraction }) => [
+      engine,
+      prompt,
+      rounds,
+      decodeTokensPerS,
+      roofFraction,
+    ]);
+    // The same bytes, so the same roof for both.
+    expect(figures).toEqual([
+      ['wgsl', 'short', 4, 115, 0.115],
+      ['wgsl', 'long', 4, 53, 0.053],
+      ['webllm', 'short', 4, 61.5, 0.0615],
+      ['webllm', 'long', 4, 21.5, 0.0215],
+    ]);
+    expect(report.rows[0]?.guessedTokens).toBe(4);
+    expect(wgsl.log).toEqual(['load a-build', 'dispose', 'load a-build', 'dispose']);
+    expect(webllm.log).toEqual(['load a-build', 'dispose']);
+    expect(events.slice(0, 3)).toEqual([
+      { type: 'measuring', what: 'bandwidth' },
+      { type: 'bandwidth', bandwidth: { bytesPerSecond: 1e6, bufferBytes: 64 } },
+      { type: 'measuring', what: 'wgsl' },
+    ]);
+    expect(events.filter(({ type }) => type === 'row')).toHaveLength(16);
+  });
+
+  it('asks no two prompts that begin alike, greedily, and keeps to the context', async () => {
+    const wgsl = new Rig('wgsl', []);
+    await run([wgsl]).report;
+    expect(wgsl.requests).toHaveLength(8);
+    const starts = wgsl.requests.map(({ messages }) => messages[0]?.content.split(' ').slice(0, 2).join(' '));
+    expect(new Set(starts).size).toBe(8);
+    expect(wgsl.requests.every(({ temperature, max_tokens }) => temperature === 0 && max_tokens === 48)).toBe(
+      true,
+    );
+    // Half of 400 tokens, at four characters a token.
+    for (const { messages } of wgsl.requests) expect(messages[0]?.content.length).toBeLessThan(200 * 4);
+  });
+
+  it('reports an engine that cannot run it, and times the other', async () => {
+    const wgsl = new Rig('wgsl', [1, 1, 10, 10, 10, 10, 1, 1, 10, 10, 10, 10]);
+    const webllm = new Rig('webllm', []);
+    webllm.failLoad = new AppError('gpu/shader-invalid', 'No library.');
+    const report = await run([webllm, wgsl]).report;
+    expect(report.failures).toEqual([
+      { engine: 'webllm', code: 'gpu/shader-invalid', message: 'No library.' },
+    ]);
+    expect(new Set(report.rows.map(({ engine }) => engine))).toEqual(new Set(['wgsl']));
+    // Not loaded a second time, and disposed all the same.
+    expect(webllm.log).toEqual(['load a-build', 'dispose']);
+  });
+
+  it('fails with the reason when no engine runs it', async () => {
+    const wgsl = new Rig('wgsl', []);
+    wgsl.failLoad = new AppError('gpu/out-of-memory', 'Too big.');
+    await expect(run([wgsl]).report).rejects.toMatchObject({ code: 'gpu/out-of-memory' });
+  });
+
+  it('stops when told to, and disposes what was loaded', async () => {
+    const wgsl = new Rig('wgsl', []);
+    const { stop, report } = run([wgsl]);
+    wgsl.onRequest = () => stop.abort();
+    await expect(report).rejects.toMatchObject({ code: 'run/aborted' });
+    expect(wgsl.log).toEqual(['load a-build', 'dispose']);
+    expect(wgsl.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,196 @@
+// Times every engine that can run a model on this device: the memory's own speed first, then engine against engine on
+// the same bytes, in turn and back again, so that a device that warms up or slows down does so for both.
+import { AppError, isAbort, toAppError } from '../base/errors';
+import { openGpu } from '../gpu/gpu';
+import type {
+  Bandwidth,
+  BenchmarkEvent,
+  BenchmarkPrompt,
+  BenchmarkReport,
+  BenchmarkRow,
+} from '../protocol/benchmark';
+import type { EngineName, GenerateRequest, ModelInfo, Usage } from '../protocol/chat';
+import { measureBandwidth } from './bandwidth';
+import type { Engine } from './engine';
+
+export interface BenchmarkOptions {
+  readonly model: string;
+  /** What each engine is asked to load. */
+  readonly build: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: BenchmarkEvent) => void;
+  /** By default on a device of its own. */
+  readonly bandwidth?: () => Promise<Bandwidth>;
+}
+
+const prompts: readonly BenchmarkPrompt[] = ['short', 'long'];
+const answerTokens = 48;
+const longTokens = 512;
+/** Of one sentence of the long prompt, roughly. */
+const sentenceTokens = 22;
+/** Rounds per visit: two of each engine, or a single visit of one that is alone. */
+const pairedRounds = 2;
+const aloneRounds = 3;
+
+interface Visit {
+  readonly create: () => Engine;
+  readonly rounds: number;
+}
+
+/**
+ * Loads each engine in turn, up to twice, and disposes it. An engine that fails is reported and left out.
+ * @throws AppError `run/aborted`; why the bandwidth could not be measured, or why the last engine failed when none ran.
+ */
+export async function benchmarkEngines(
+  makers: readonly (() => Engine)[],
+  options: BenchmarkOptions,
+): Promise<BenchmarkReport> {
+  const { model, build, signal, onEvent } = options;
+  onEvent({ type: 'measuring', what: 'bandwidth' });
+  const bandwidth = await (options.bandwidth ?? ownBandwidth)();
+  if (signal.aborted) throw aborted();
+  onEvent({ type: 'bandwidth', bandwidth });
+  const tally = new Tally(bandwidth);
+  const failures: BenchmarkReport['failures'][number][] = [];
+  const order: EngineName[] = [];
+  let last: unknown;
+  for (const { create, rounds } of visits(makers)) {
+    const engine = create();
+    if (failures.some(({ engine: failed }) => failed === engine.name)) continue;
+    onEvent({ type: 'measuring', what: engine.name });
+    order.push(engine.name);
+    try {
+      const info = await engine.load(build, { signal, onProgress: () => undefined });
+      tally.loaded(info);
+      for (let round = -1; round < rounds; round++) {
+        for (const prompt of prompts) {
+          const usage = await timeOnce(engine, requestFor(prompt, info.contextWindow), signal);
+          // The first round compiles and warms up.
+          if (round >= 0) onEvent({ type: 'row', row: tally.add(engine.name, prompt, usage) });
+        }
+      }
+    } catch (thrown) {
+      if (isAbort(thrown) || signal.aborted) throw aborted();
+      const { code, message } = toAppError((last = thrown));
+      failures.push({ engine: engine.name, code, message });
+    } finally {
+      await engine.dispose();
+    }
+  }
+  const { info, weightBytesPerToken, rows } = tally;
+  if (!info) throw toAppError(last);
+  return {
+    version: 2,
+    at: new Date().toISOString(),
+    model,
+    build,
+    adapter: info.adapter,
+    contextWindow: info.contextWindow,
+    bandwidth,
+    ...(weightBytesPerToken && { weightBytesPerToken }),
+    order,
+    rows,
+    failures,
+  };
+}
+
+/** A, B, B, A: each engine's middle lies at the same time. */
+function visits([first, second]: readonly (() => Engine)[]): readonly Visit[] {
+  if (!first) throw new AppError('internal/invariant', 'A benchmark of no engine.');
+  if (!second) return [{ create: first, rounds: aloneRounds }];
+  return [
+    { create: first, rounds: pairedRounds },
+    { create: second, rounds: 2 * pairedRounds },
+    { create: first, rounds: pairedRounds },
+  ];
+}
+
+async function ownBandwidth(): Promise<Bandwidth> {
+  const gpu = await openGpu();
+  try {
+    return await measureBandwidth(gpu);
+  } finally {
+    gpu.dispose();
+  }
+}
+
+/** Begins with what no prompt before began with, so that nothing of it is in any cache. */
+function requestFor(prompt: BenchmarkPrompt, contextWindow: number): GenerateRequest {
+  const nonce = Math.floor(Math.random() * 1e6);
+  const room = Math.min(longTokens, contextWindow / 2);
+  const sentences = Array.from(
+    { length: prompt === 'short' ? 0 : Math.max(1, Math.floor(room / sentenceTokens)) },
+    (_, i) =>
+      `On day ${i + 1} the farmer walked to field ${(i * 7 + nonce) % 97} and saw ${i * 3 + 2} leaves.`,
+  );
+  const question =
+    prompt === 'short' ? 'Tell me a long story about a dog and a farmer.' : 'Tell me about this farm.';
+  const content = [`Note ${nonce}.`, ...sentences, question].join(' ');
+  return { messages: [{ role: 'user', content }], temperature: 0, max_tokens: answerTokens };
+}
+
+/** What was measured so far, as medians. */
+class Tally {
+  info: ModelInfo | undefined;
+  weightBytesPerToken: number | undefined;
+  readonly #usages = new Map<string, Usage[]>();
+  readonly #rows = new Map<string, BenchmarkRow>();
+
+  constructor(private readonly bandwidth: Bandwidth) {}
+
+  loaded(info: ModelInfo): void {
+    this.info ??= info;
+    // The bytes are the same for every engine, whichever knows how many one token reads.
+    this.weightBytesPerToken ??= info.weightBytesPerToken;
+  }
+
+  get rows(): readonly BenchmarkRow[] {
+    return [...this.#rows.values()].map((row) => this.#withRoof(row));
+  }
+
+  add(engine: EngineName, prompt: BenchmarkPrompt, usage: Usage): BenchmarkRow {
+    const key = `${engine}/${prompt}`;
+    const usages = [...(this.#usages.get(key) ?? []), usage];
+    this.#usages.set(key, usages);
+    const middle = (of: (usage: Usage) => number): number => median(usages.map(of));
+    const row = {
+      engine,
+      prompt,
+      rounds: usages.length,
+      promptTokens: middle(({ prompt_tokens }) => prompt_tokens),
+      completionTokens: middle(({ completion_tokens }) => completion_tokens),
+      ttftMs: middle(({ ttft_ms }) => ttft_ms),
+      prefillTokensPerS: middle(({ prefill_tokens_per_s }) => prefill_tokens_per_s),
+      decodeTokensPerS: middle(({ decode_tokens_per_s }) => decode_tokens_per_s),
+      guessedTokens: usages.reduce((sum, { guessed_tokens = 0 }) => sum + guessed_tokens, 0),
+    };
+    this.#rows.set(key, row);
+    return this.#withRoof(row);
+  }
+
+  #withRoof(row: BenchmarkRow): BenchmarkRow {
+    if (!this.weightBytesPerToken) return row;
+    const bytesPerSecond = this.weightBytesPerToken * row.decodeTokensPerS;
+    return { ...row, roofFraction: bytesPerSecond / this.bandwidth.bytesPerSecond };
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
+}
+
+async function timeOnce(engine: Engine, request: GenerateRequest, signal: AbortSignal): Promise<Usage> {
+  let usage: Usage | undefined;
+  for await (const event of engine.generate(request, { signal })) {
+    if (event.type === 'usage') usage = event.usage;
+    if (event.type === 'done' && event.finishReason === 'cancelled') throw aborted();
+  }
+  if (!usage) throw aborted();
+  return usage;
+}
+
+function aborted(): AppError {
+  return new AppError('run/aborted', 'The benchmark was stopped.');
+}

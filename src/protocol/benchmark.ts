@@ -1,0 +1,57 @@
+// What the benchmark reports, on the page and in the exported file. Types only.
+import type { AdapterInfo, EngineName } from './chat';
+
+export interface Bandwidth {
+  /** A kernel that does nothing but read, best of several rounds. */
+  readonly bytesPerSecond: number;
+  /** Length of what it read. */
+  readonly bufferBytes: number;
+}
+
+/** `short`: some tens of tokens. `long`: some hundreds, or half of the context. */
+export type BenchmarkPrompt = 'short' | 'long';
+
+/** One engine on one prompt; each figure is the median over the rounds, the prompt new each time. */
+export interface BenchmarkRow {
+  readonly engine: EngineName;
+  readonly prompt: BenchmarkPrompt;
+  readonly rounds: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly ttftMs: number;
+  readonly prefillTokensPerS: number;
+  readonly decodeTokensPerS: number;
+  /** Of the answers, tokens that were guessed and found right: faster than memory alone would allow. */
+  readonly guessedTokens: number;
+  /** Weights read per second of writing, over the measured bandwidth. Absent where either is unknown. */
+  readonly roofFraction?: number;
+}
+
+export interface BenchmarkReport {
+  readonly version: 2;
+  readonly at: string;
+  readonly model: string;
+  /** The folder or catalogue entry that every engine loaded: the same bytes. */
+  readonly build: string;
+  readonly adapter: AdapterInfo;
+  readonly contextWindow: number;
+  readonly bandwidth: Bandwidth;
+  /** Bytes of weights that one token of writing reads. */
+  readonly weightBytesPerToken?: number;
+  /** The order in which engines ran. */
+  readonly order: readonly EngineName[];
+  readonly rows: readonly BenchmarkRow[];
+  /** Engines that could not run it, and why. */
+  readonly failures: readonly {
+    readonly engine: EngineName;
+    readonly code: string;
+    readonly message: string;
+  }[];
+}
+
+export type BenchmarkEvent =
+  /** The next thing to be measured. */
+  | { readonly type: 'measuring'; readonly what: 'bandwidth' | EngineName }
+  | { readonly type: 'bandwidth'; readonly bandwidth: Bandwidth }
+  /** As it stands; a later one replaces the same engine's on the same prompt. */
+  | { readonly type: 'row'; readonly row: BenchmarkRow };
