@@ -25,6 +25,7 @@ export interface BenchmarkOptions {
 
 const prompts: readonly BenchmarkPrompt[] = ['short', 'long'];
 const answerTokens = 48;
+const warmUpTokens = 8;
 const longTokens = 512;
 /** Of one sentence of the long prompt, roughly. */
 const sentenceTokens = 22;
@@ -64,7 +65,9 @@ export async function benchmarkEngines(
       tally.loaded(info);
       for (let round = -1; round < rounds; round++) {
         for (const prompt of prompts) {
-          const usage = await timeOnce(engine, requestFor(prompt, info.contextWindow), signal);
+          const tokens = round < 0 ? warmUpTokens : answerTokens;
+          const request = { ...requestFor(prompt, info.contextWindow), max_tokens: tokens };
+          const usage = await timeOnce(engine, request, signal);
           // The first round compiles and warms up.
           if (round >= 0) onEvent({ type: 'row', row: tally.add(engine.name, prompt, usage) });
         }
@@ -126,7 +129,7 @@ function requestFor(prompt: BenchmarkPrompt, contextWindow: number): GenerateReq
   const question =
     prompt === 'short' ? 'Tell me a long story about a dog and a farmer.' : 'Tell me about this farm.';
   const content = [`Note ${nonce}.`, ...sentences, question].join(' ');
-  return { messages: [{ role: 'user', content }], temperature: 0, max_tokens: answerTokens };
+  return { messages: [{ role: 'user', content }], temperature: 0 };
 }
 
 /** What was measured so far, as medians. */

@@ -69,7 +69,7 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
     ahead?: number,
   ): Promise<number[]> => {
     const taken: number[] = [];
-    for await (const id of model.generate(drawn, position, count, ahead)) taken.push(id);
+    for await (const id of model.generate(drawn, position, count, ahead ? { ahead } : {})) taken.push(id);
     return taken;
   };
 
@@ -130,7 +130,8 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
     const model = await load(base, { contextWindow: 40 });
     const collect = async (position: number, count: number, most: number): Promise<number[]> => {
       const taken: number[] = [];
-      for await (const id of model.generate(greedy, position, count, 4)) if (taken.push(id) === most) break;
+      for await (const id of model.generate(greedy, position, count, { ahead: 4 }))
+        if (taken.push(id) === most) break;
       return taken;
     };
     await model.prefill(prompt, 0);
