@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, expect, test, type BrowserContext, type Worker } from '@playwright/test';
+import { chromium, expect, test, type BrowserContext, type Page, type Worker } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
 import { root } from '../scripts/app.mjs';
 import { browserFlags, ensureBrowser } from '../scripts/browser.mjs';
@@ -313,6 +313,36 @@ test('the device is probed, and memory is measured by making and freeing it', as
   expect(await measure([2 * probe.limits.maxBufferSize])).toMatchObject({
     code: 'gpu/limit-too-low',
     details: { limit: 'maxBufferSize', has: probe.limits.maxBufferSize },
+  });
+});
+
+test('a picture for a model that sees is made small, loses what the camera wrote, and keeps its proportions', async () => {
+  const [page] = context.pages();
+  const { small, kept, refused } = await (page as Page).evaluate(async () => {
+    // As the development server names the source.
+    const path = '/src/chat/pictures.ts';
+    const { readPicture } = (await import(path)) as typeof import('../src/chat/pictures');
+    const draw = async (width: number, height: number): Promise<string> => {
+      const canvas = new OffscreenCanvas(width, height);
+      canvas.getContext('2d')?.fillRect(0, 0, width, height / 2);
+      return readPicture(await canvas.convertToBlob({ type: 'image/png' }));
+    };
+    const sizeOf = async (address: string): Promise<[type: string, width: number, height: number]> => {
+      const blob = await (await fetch(address)).blob();
+      const { width, height } = await createImageBitmap(blob);
+      return [blob.type, width, height];
+    };
+    const error = await readPicture(new Blob(['no picture'])).catch((thrown: unknown) => thrown);
+    return {
+      small: await sizeOf(await draw(3000, 1000)),
+      kept: await sizeOf(await draw(20, 10)),
+      refused: (error as { readonly code?: string }).code,
+    };
+  });
+  expect({ small, kept, refused }).toEqual({
+    small: ['image/jpeg', 1344, 448],
+    kept: ['image/jpeg', 20, 10],
+    refused: 'run/bad-request',
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { catalogue, type CatalogueModel } from '../store/catalogue';
 import type { DeviceProbe } from './device-probe';
-import { estimateMemory, fitModel, largestTensorBytes, listModels, plannedBuffers } from './fit';
+import { estimateMemory, fitModel, largestTensorBytes, listModels, memoryOf, plannedBuffers } from './fit';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
@@ -159,6 +159,19 @@ test.each(cases.map((row) => [`${row[0]}: ${row[2]}`, row] as const))('%s', (_, 
     engines,
   });
   expect(fit.reason.text).toMatch(/\w/);
+});
+
+test('memory is weighed for the engine that is taken, and by its own numbers', () => {
+  const mini = model('phi-3-mini');
+  const fit = fitModel(mini, laptop);
+  expect(fit.memory?.engine).toBe('webllm');
+  const ours = memoryOf(mini, fit, 'wgsl', laptop);
+  expect(ours).toEqual(estimateMemory(mini, 'q4f16_1', 'wgsl', 4096));
+  const packed = estimateMemory(mini, 'q4f16_1', 'wgsl', 4096, { kvElementBytes: 2 });
+  expect(ours.kvCache).toBe(2 * packed.kvCache);
+  // A software adapter reads prompts in shorter steps.
+  const short = estimateMemory(mini, 'q4f16_1', 'wgsl', 4096, { isFallback: true });
+  expect(short.work).toBeLessThan(ours.work / 2);
 });
 
 test('a short context makes fit what a long one does not', () => {

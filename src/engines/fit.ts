@@ -1,6 +1,7 @@
 // Whether a model runs on this device, before a byte of it is fetched: memory by formula, limits by the adapter's
 // own numbers. What the browser does not tell (a graphics card's memory) is left to measure-memory.ts.
 // docs/models.md has the formula and its comparison with WebLLM's declared figures.
+import { invariant } from '../base/errors';
 import { maxShares } from '../kernels/attention_out/attention_out';
 import { passRows, workBytes } from '../model/memory';
 import type { EngineName } from '../protocol/chat';
@@ -133,6 +134,19 @@ export function fitModel(model: CatalogueModel, probe: DeviceProbe, options: Fit
     build: buildFor(model, first.build, contextWindow).id,
     engines: best.filter(({ verdict }) => verdict !== 'cannot').map(({ memory }) => memory.engine),
   };
+}
+
+/** What the fitting build would hold on that engine, which need not be the one the fit was weighed for. */
+export function memoryOf(
+  model: CatalogueModel,
+  { build: id, contextWindow }: ModelFit,
+  engine: EngineName,
+  { adapter }: DeviceProbe,
+): MemoryEstimate {
+  const build = model.builds.find((entry) => entry.id === id);
+  invariant(build, `${model.id} has no build ${id}`);
+  const { isFallback } = adapter;
+  return estimateMemory(model, build.quantization, engine, contextWindow, { isFallback });
 }
 
 const rank = { fits: 0, tight: 1, cannot: 2 } as const;

@@ -26,7 +26,7 @@ export interface PartStore {
   ): Promise<{ readonly parts: readonly Part[]; readonly source: PartSource | undefined }>;
   /** @throws AppError storage/integrity when the piece cannot be read back, storage/unavailable */
   read(shard: ShardRecord, part: Part): Promise<Uint8Array<ArrayBuffer>>;
-  /** @param bytes made in memory. @param source undefined when nobody may continue after this run. */
+  /** @param bytes of pieceBlob, made in memory. @param source undefined when nobody may continue after this run. */
   add(shard: ShardRecord, offset: number, bytes: Blob, source: PartSource | undefined): Promise<void>;
   drop(shard: ShardRecord): Promise<void>;
   /** The rest, which may be empty, and the proof become the end of the shard, in one transaction. */

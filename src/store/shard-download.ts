@@ -12,6 +12,7 @@ import { readRange, type RangeAnswer } from './range';
 import { abortError, maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import type { StoredShard } from './store';
+import { pieceBlob } from './stored-shard';
 
 export interface ShardJob {
   readonly shard: ShardRecord;
@@ -212,7 +213,7 @@ class ShardDownload {
     await this.#committing;
     const { parts, shard } = this.#job;
     if (this.#pendingBytes === 0 || !this.#source) return;
-    const blob = new Blob(this.#pending);
+    const blob = await pieceBlob(this.#pending);
     const offset = this.#committed;
     this.#committed += blob.size;
     this.#pending = [];
@@ -239,7 +240,7 @@ class ShardDownload {
     const { md5sum, sha256 } = this.#hasher?.digest() ?? { md5sum: '', sha256: '' };
     checkMd5(shard, host, md5sum);
     const now = Date.now();
-    return parts.finish(shard, new Blob(this.#pending), {
+    return parts.finish(shard, await pieceBlob(this.#pending), {
       sha256,
       md5sum,
       nbytes: shard.nbytes,

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { del, keys, set, type UseStore } from 'idb-keyval';
+import { del, get, keys, set, type UseStore } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../base/errors';
 import { prng } from '../base/prng';
@@ -257,12 +257,20 @@ describe('the shard store', () => {
     expect((await store.status(base)).complete).toBe(true);
   });
 
-  it('leaves a piece that has changed without changing its length to Verify', async () => {
+  it.each(['a load', 'Verify'])('finds a bit that has changed in a stored piece: %s', async (reader) => {
     await load();
     const part = await partAt('params_shard_4.bin', 16_000);
-    await set(part, new Blob([new Uint8Array(partBytes)]), database());
-    const { signal } = new AbortController();
-    expect((await verifyModel(database(), base, { signal })).damaged).toEqual(['params_shard_4.bin']);
+    const blob = await get<Blob>(part, database());
+    if (!blob) throw new Error('no piece');
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    bytes[1234] = (bytes[1234] ?? 0) ^ 4;
+    await set(part, new Blob([bytes], { type: blob.type }), database());
+    if (reader === 'a load') expect(isLostPiece(await failure(load()))).toBe(true);
+    else {
+      const { signal } = new AbortController();
+      const report = await verifyModel(database(), base, { signal });
+      expect(report.damaged).toEqual(['params_shard_4.bin']);
+    }
     requests = [];
     expectWhole(await load());
     expect(requests).toEqual(['params_shard_4.bin']);

@@ -5,6 +5,7 @@ import { get, type UseStore } from 'idb-keyval';
 import { AppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
 import { storageError } from './database';
+import { pieceSum } from './hashing';
 import { partKey } from './keys';
 import { dropShard } from './records';
 import type { StoredPiece, StoredShard } from './store';
@@ -15,7 +16,21 @@ export interface Part {
   readonly length: number;
 }
 
-/** @throws AppError storage/integrity when the bytes are gone or not as many as the key says, storage/unavailable */
+const sumParameter = ';xxh64=';
+
+/** A piece as it is stored. Its type carries the sum of its bytes, so that neither can be had without the other. */
+export async function pieceBlob(chunks: readonly Uint8Array<ArrayBuffer>[]): Promise<Blob> {
+  const type = `application/octet-stream${sumParameter}${await pieceSum(chunks)}`;
+  return new Blob([...chunks], { type });
+}
+
+/** @returns undefined when the bytes are not the ones that pieceBlob was given. */
+export async function readIntact(blob: Blob): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return blob.type.split(sumParameter)[1] === (await pieceSum([bytes])) ? bytes : undefined;
+}
+
+/** @throws AppError storage/integrity when the bytes are gone or not the ones that arrived, storage/unavailable */
 export async function readPart(
   database: UseStore,
   base: string,
@@ -34,7 +49,7 @@ export async function readWhole(
 ): Promise<Uint8Array<ArrayBuffer>> {
   let cause: unknown;
   try {
-    const bytes = blob && new Uint8Array(await blob.arrayBuffer());
+    const bytes = blob && (await readIntact(blob));
     if (bytes?.byteLength === part.length) return bytes;
   } catch (thrown) {
     if (!saysGone(thrown)) throw storageError(thrown, { file: shard.dataPath });
@@ -42,7 +57,7 @@ export async function readWhole(
   }
   throw new AppError(
     'storage/integrity',
-    `${shard.dataPath} was stored, but its ${part.length} bytes from ${part.offset} on cannot be read any more: load the model again, which fetches this file again.`,
+    `${shard.dataPath} was stored, but its ${part.length} bytes from ${part.offset} on cannot be read any more, or are not the ones that arrived: load the model again, which fetches this file again.`,
     {
       details: { file: shard.dataPath, offset: part.offset, expectedBytes: part.length },
       retryable: true,

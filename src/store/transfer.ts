@@ -25,7 +25,7 @@ import { defaultSettings } from './settings';
 import { checkMd5 } from './shard-download';
 import { requiredTexts } from './small-files';
 import type { FetchProgress } from './store';
-import { storedShard, streamOf } from './stored-shard';
+import { pieceBlob, storedShard, streamOf } from './stored-shard';
 
 /** A file that comes in, from a disk: never a Blob out of a database (stored-shard.ts says why). */
 export interface ModelFile {
@@ -186,17 +186,17 @@ async function importShard(
     for (let offset = 0; ; offset += defaultSettings.partBytes) {
       throwIfAborted(signal);
       const end = Math.min(offset + defaultSettings.partBytes, shard.nbytes);
-      const bytes = await file.slice(offset, end).arrayBuffer();
-      hasher.update(new Uint8Array(bytes));
+      const bytes = new Uint8Array(await file.slice(offset, end).arrayBuffer());
+      hasher.update(bytes);
       if (end < shard.nbytes) {
-        await parts.add(shard, offset, new Blob([bytes]), undefined);
+        await parts.add(shard, offset, await pieceBlob([bytes]), undefined);
         continue;
       }
       const digest = hasher.digest();
       checkMd5(shard, 'the chosen files', digest.md5sum);
       const now = Date.now();
       const proof = { ...digest, nbytes: shard.nbytes, host: 'import', storedAt: now, verifiedAt: now };
-      await parts.finish(shard, new Blob([bytes]), proof);
+      await parts.finish(shard, await pieceBlob([bytes]), proof);
       return;
     }
   } catch (thrown) {

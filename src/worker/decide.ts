@@ -3,7 +3,7 @@ import { AppError } from '../base/errors';
 import { benchmarkEngines } from '../engines/benchmark';
 import { chooseEngine, openChoiceMemory, refusal, timeEngines } from '../engines/choose';
 import { probeDevice } from '../engines/device-probe';
-import { fitModel, listModels, plannedBuffers } from '../engines/fit';
+import { fitModel, listModels, memoryOf, plannedBuffers } from '../engines/fit';
 import { measureMemory } from '../engines/measure-memory';
 import { importedScheme } from '../store/address';
 import { catalogue, resolveModel } from '../store/catalogue';
@@ -12,6 +12,8 @@ import type { EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
 
 const memory = openChoiceMemory();
+/** Builds and contexts that this device has shown it has room for; a second try need not ask again. */
+const measured = new Set<string>();
 
 export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, signal) => {
   const { folder, model, build } = resolveModel(name, appBase);
@@ -27,7 +29,12 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
   const choice = await chooseEngine({ fit, probe, memory, wish: wish.engine });
   // The build that fits may lie in another folder than the one that was asked for.
   const { complete } = await store.status(resolveModel(fit.build, appBase).folder);
-  if (!complete && fit.memory) await measureMemory(plannedBuffers(model, fit.memory), { signal });
+  const needed = memoryOf(model, fit, choice.engine, probe);
+  const plan = `${fit.build} ${fit.contextWindow} ${choice.engine}`;
+  if (!complete && !measured.has(plan)) {
+    await measureMemory(plannedBuffers(model, needed), { signal });
+    measured.add(plan);
+  }
   const otherEngine =
     choice.why === 'numerics-failed' ? undefined : fit.engines.find((engine) => engine !== choice.engine);
   return { build: fit.build, contextWindow: fit.contextWindow, choice, otherEngine };

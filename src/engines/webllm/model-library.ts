@@ -4,6 +4,7 @@
 import type { UseStore } from 'idb-keyval';
 import { AppError, isAbort } from '../../base/errors';
 import { asPromise, commit } from '../../store/database';
+import { pieceBlob, readIntact } from '../../store/stored-shard';
 import { connectionError, requestFile, type Fetch } from '../../store/request';
 
 /** What WebLLM 0.2.86 calls in a library; older ones export TVMFuncCall and its like instead. */
@@ -38,7 +39,8 @@ export async function readLibrary(request: LibraryRequest): Promise<Uint8Array<A
   if (whole) return whole;
   const bytes = await fetchLibrary(request);
   if (request.memoryOnly) return bytes;
-  await commit(database, (store) => store.put(new Blob([bytes]), key), {
+  const blob = await pieceBlob([bytes]);
+  await commit(database, (store) => store.put(blob, key), {
     file: fileName(address),
     neededBytes: bytes.byteLength,
   });
@@ -48,9 +50,9 @@ export async function readLibrary(request: LibraryRequest): Promise<Uint8Array<A
 /** Read whole at once, as every Blob out of a database: src/store/stored-shard.ts says why. */
 async function storedLibrary(blob: Blob): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    const bytes = await blob.arrayBuffer();
-    await checkLibrary(bytes, 'stored library');
-    return new Uint8Array(bytes);
+    const bytes = await readIntact(blob);
+    if (bytes) await checkLibrary(bytes.buffer, 'stored library');
+    return bytes;
   } catch {
     // Fetched anew by the caller, whatever was wrong with it.
     return undefined;
