@@ -41,12 +41,17 @@ describe.skipIf(await skipReason())('an answer with guesses', () => {
     gpu = await openNodeGpu();
     for (const speculation of ['off', 'always', 'auto'] as const) {
       // Small pages, so that passes meet the end of one.
-      const model = await Phi3Model.create(gpu, shape, { contextWindow, kvPage: 50, speculation });
+      const model = await Phi3Model.create(gpu, shape, {
+        contextWindow,
+        prefillChunk: 16,
+        kvPage: 50,
+        speculation,
+      });
       for (const { record, bytes } of syntheticTensors(shape, 3)) model.upload(record, bytes);
       await model.ready();
       models.set(speculation, model);
     }
-  });
+  }, 120_000);
   afterAll(() => gpu.dispose());
 
   const model = (mode: SpeculationMode): Phi3Model => {
