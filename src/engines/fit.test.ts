@@ -164,11 +164,11 @@ test.each(cases.map((row) => [`${row[0]}: ${row[2]}`, row] as const))('%s', (_, 
 test('memory is weighed for the engine that is taken, and by its own numbers', () => {
   const mini = model('phi-3-mini');
   const fit = fitModel(mini, laptop);
-  expect(fit.memory?.engine).toBe('webllm');
+  expect(memoryOf(mini, fit, 'webllm', laptop)).toEqual(estimateMemory(mini, 'q4f16_1', 'webllm', 4096));
   const ours = memoryOf(mini, fit, 'wgsl', laptop);
   expect(ours).toEqual(estimateMemory(mini, 'q4f16_1', 'wgsl', 4096));
-  const packed = estimateMemory(mini, 'q4f16_1', 'wgsl', 4096, { kvElementBytes: 2 });
-  expect(ours.kvCache).toBe(2 * packed.kvCache);
+  const unpacked = estimateMemory(mini, 'q4f16_1', 'wgsl', 4096, { kvElementBytes: 4 });
+  expect(unpacked.kvCache).toBe(2 * 384 * 1024 * 4096);
   // A software adapter reads prompts in shorter steps.
   const short = estimateMemory(mini, 'q4f16_1', 'wgsl', 4096, { isFallback: true });
   expect(short.work).toBeLessThan(ours.work / 2);
