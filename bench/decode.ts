@@ -1,5 +1,6 @@
 // One decode token of the WGSL engine on synthetic weights: what it asks of WebGPU, and how long it takes where that
 // means something. Loaded by scripts/bench-decode.mjs; figures of software adapters are correctness, never speed.
+import type { KvFormat } from '../src/base/kv-format';
 import type { ModelShape } from '../src/formats/model-config';
 import { openNodeGpu } from '../src/gpu/testing/node-gpu';
 import { Phi3Model } from '../src/model/phi3-model';
@@ -14,6 +15,8 @@ export interface DecodeBenchOptions {
   readonly layers?: number;
   /** Positions in the cache when timing starts. */
   readonly context: number;
+  /** The engine's own without it. */
+  readonly kvFormat?: KvFormat;
   readonly countsOnly: boolean;
 }
 
@@ -22,6 +25,7 @@ export interface DecodeBenchResult {
   readonly adapter: string;
   readonly layers: number;
   readonly context: number;
+  readonly kvFormat: KvFormat;
   /** Per decode token. */
   readonly counts: Counts;
   readonly msPerToken: number | null;
@@ -61,7 +65,11 @@ export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBe
   // Counting needs no past: the plan is the same at every position.
   const past = options.countsOnly ? 1 : Math.max(1, options.context);
   const contextWindow = past + timedSteps;
-  const model = await Phi3Model.create(gpu, shape, { contextWindow, prefillChunk: 32 });
+  const model = await Phi3Model.create(gpu, shape, {
+    contextWindow,
+    prefillChunk: 32,
+    ...(options.kvFormat && { kvFormat: options.kvFormat }),
+  });
   for (const { record, bytes } of syntheticTensors(shape, 1)) model.upload(record, bytes);
   await model.ready();
   const prompt = Array.from({ length: past }, (_, i) => i % shape.vocab);
@@ -78,8 +86,7 @@ export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBe
   const short = await countCalls(() => steps(past, warmSteps));
   const long = await countCalls(() => steps(past, warmSteps + countedSteps));
   const counts = perStep(short, long, countedSteps);
-  const bytesPerToken =
-    weightBytesPerToken(shape) + past * shape.layers * 2 * shape.kvHeads * shape.headDim * 4;
+  const bytesPerToken = weightBytesPerToken(shape) + past * model.kvLayout.layers * model.kvLayout.rowBytes;
   let msPerToken: number | null = null;
   let bandwidth: number | null = null;
   if (!options.countsOnly) {
@@ -99,6 +106,7 @@ export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBe
     adapter: `${gpu.info.vendor} ${gpu.info.description}`,
     layers: shape.layers,
     context: past,
+    kvFormat: model.kvLayout.format,
     counts,
     msPerToken,
     bytesPerToken,

@@ -1,4 +1,4 @@
-// npm run bench:decode -- [--json] [--model phi-3-mini] [--layers N] [--context N] [--counts-only]
+// npm run bench:decode -- [--json] [--model phi-3-mini] [--layers N] [--context N] [--kv f32|f16|int8] [--counts-only]
 // Runs bench/decode.ts in Node on Dawn; PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system).
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
@@ -10,10 +10,15 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'phi-3-mini' },
     layers: { type: 'string' },
     context: { type: 'string', default: '256' },
+    kv: { type: 'string' },
     'counts-only': { type: 'boolean', default: false },
   },
 });
 
+if (values.kv !== undefined && !['f32', 'f16', 'int8'].includes(values.kv)) {
+  console.error(`--kv ${values.kv} is not one of f32, f16, int8`);
+  process.exit(1);
+}
 if (!ensureDawn()) process.exit(1);
 const log = console.log;
 // Standard output is the result's alone.
@@ -31,6 +36,7 @@ try {
     model: values.model,
     ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
     context: Number(values.context),
+    ...(values.kv === undefined ? {} : { kvFormat: values.kv }),
     countsOnly: values['counts-only'],
   });
   if (values.json) log(JSON.stringify(result));

@@ -34,7 +34,7 @@ export interface PrefixStore {
   keepOnly(base: string, identity: string): Promise<void>;
 }
 
-/** Two thirds of a thousand tokens of Phi-3-mini, or all a small model ever holds. */
+/** 640 tokens of Phi-3-mini, or all a small model ever holds. */
 const defaultBudgetBytes = 256 * 1024 ** 2;
 
 /** @param models the name of the database of the models that the blocks belong to. */

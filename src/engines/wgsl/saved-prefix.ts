@@ -29,7 +29,7 @@ export interface PrefixSettings {
 export const defaultPrefixSettings: PrefixSettings = {
   blockTokens: 64,
   leastTokens: 256,
-  leastComputeMs: 1000,
+  leastComputeMs: 500,
   idleMs: 2000,
 };
 

@@ -1,0 +1,42 @@
+// A long conversation after the browser was closed: its first question computes what is new, and not all of it again.
+import type { Page } from '@playwright/test';
+import { Chat, expect, test } from './app';
+
+/** All records of a database's only store, as JSON. */
+const contents = (page: Page, database: string, store: string): Promise<string> =>
+  page.evaluate(
+    ([name = '', records = '']) =>
+      new Promise<string>((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.onerror = () => reject(new Error(opening.error?.message));
+        opening.onsuccess = () => {
+          const request = opening.result.transaction(records).objectStore(records).getAll();
+          request.onsuccess = () => {
+            opening.result.close();
+            resolve(JSON.stringify(request.result));
+          };
+        };
+      }),
+    [database, store],
+  );
+
+const cachedTokens = async (page: Page): Promise<number[]> =>
+  [...(await contents(page, 'phield-chats', 'records')).matchAll(/"cached_tokens":(\d+)/g)].map(([, count]) =>
+    Number(count),
+  );
+const savedBlocks = async (page: Page): Promise<number> =>
+  [...(await contents(page, 'phield-models-prefixes', 'files')).matchAll(/"computeMs"/g)].length;
+
+test('what was computed of a long text is there after a restart', async ({ app }) => {
+  const page = await app.open('max_tokens=16');
+  const chat = new Chat(page);
+  await chat.send('Once upon a time there was a little dog who liked to run in the park. '.repeat(30));
+  expect(await cachedTokens(page)).toEqual([0]);
+  await expect.poll(() => savedBlocks(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(6);
+
+  await app.openBrowser();
+  const again = await app.open('max_tokens=16');
+  await new Chat(again).send('What did the dog do?');
+  await expect.poll(() => cachedTokens(again)).toHaveLength(2);
+  expect(Math.max(...(await cachedTokens(again)))).toBeGreaterThanOrEqual(6 * 64);
+});
