@@ -1,7 +1,7 @@
 // Keys and values of prompts that were computed once, kept so that a restart need not compute them again. A cache
 // and nothing more: every block can be computed anew, so what does not fit, does not match its checksum or cannot be
 // read is dropped without a word. A database of its own, so that no model's record ever depends on it.
-import { get, type UseStore } from 'idb-keyval';
+import { get, getMany, type UseStore } from 'idb-keyval';
 import { asPromise, commit, createDatabase, prefixRange } from './database';
 import { sha256Hex } from './digest';
 
@@ -43,12 +43,13 @@ export function createPrefixStore(models: string, budgetBytes = defaultBudgetByt
   return {
     budgetBytes,
     async find(base, ids) {
-      const heads: BlockHead[] = [];
-      for (const id of ids) {
-        const head = await get<BlockHead>(headKey(base, id), database);
-        if (!head) break;
-        heads.push(head);
-      }
+      const all = await getMany<BlockHead | undefined>(
+        ids.map((id) => headKey(base, id)),
+        database,
+      );
+      const missing = all.indexOf(undefined);
+      const heads = all.slice(0, missing < 0 ? all.length : missing).filter((head) => head !== undefined);
+      if (heads.length === 0) return [];
       const usedAt = Date.now();
       await commit(database, (store) =>
         heads.forEach((head, i) => store.put({ ...head, usedAt }, headKey(base, ids[i] ?? ''))),
@@ -115,15 +116,18 @@ interface Entry {
 }
 
 async function allHeads(database: UseStore): Promise<readonly Entry[]> {
-  const keys = await database('readonly', (store) => asPromise(store.getAllKeys()));
-  const entries: Entry[] = [];
-  for (const key of keys) {
+  const keys = (await database('readonly', (store) => asPromise(store.getAllKeys()))).flatMap((key) => {
     const [base, kind, id] = Array.isArray(key) ? (key as unknown[]) : [];
-    if (typeof base !== 'string' || kind !== 'head' || typeof id !== 'string') continue;
-    const head = await get<BlockHead>(headKey(base, id), database);
-    if (head) entries.push({ key: [base, id], head });
-  }
-  return entries;
+    return typeof base === 'string' && kind === 'head' && typeof id === 'string' ? [[base, id] as const] : [];
+  });
+  const heads = await getMany<BlockHead | undefined>(
+    keys.map(([base, id]) => headKey(base, id)),
+    database,
+  );
+  return keys.flatMap((key, i) => {
+    const head = heads[i];
+    return head ? [{ key, head }] : [];
+  });
 }
 
 /** What has to go so that `nbytes` more fit. */

@@ -90,7 +90,8 @@ describe.skipIf(await skipReason()).each(cases)('attention $variant over $format
     ]);
     expectMatch('large', y, attentionTwin(q, kept.k, kept.v, 2, args), tolerance);
   });
-  it.each(
+  // The mistakes are none of the format, and each is a pipeline to compile.
+  it.runIf(format === 'f16').each(
     variant === 'naive'
       ? [
           ['+ row + 1u', '+ row + 2u'],
