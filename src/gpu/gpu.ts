@@ -20,6 +20,8 @@ export interface GpuInfo {
   readonly fallback: boolean;
   readonly f16: boolean;
   readonly subgroups: boolean;
+  /** Least threads of a subgroup; 4 where the browser does not say. 0 without subgroups. */
+  readonly subgroupMin: number;
   readonly maxBindingBytes: number;
 }
 
@@ -129,6 +131,7 @@ function wrap(device: GPUDevice, adapter: GPUAdapter, features: ReadonlySet<stri
       fallback: (adapter.info as Partial<GPUAdapterInfo>).isFallbackAdapter === true,
       f16: features.has('shader-f16'),
       subgroups: features.has('subgroups'),
+      subgroupMin: features.has('subgroups') ? (adapter.info.subgroupMinSize ?? 4) : 0,
       maxBindingBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
     },
     buffers,

@@ -44,8 +44,8 @@ export const attentionOut: KernelSpec<AttentionOutArgs, MatvecKey> = {
       `attention_out of ${heads} heads of ${headDim} in ${splits} splits into [${N}]`,
     );
   },
-  key: ({ scale, tuning }) => matvecKey(scale, tuning),
-  source: ({ scale }) => ({ code: matvecCode(main, scale) + splitsCode, bindings: 'rrrrrw' }),
+  key: ({ scale, tuning, heads, headDim }) => matvecKey(scale, tuning, heads * headDim),
+  source: (key) => ({ code: matvecCode(main, key) + splitsCode, bindings: 'rrrrrw' }),
   constants: matvecConstants,
   params: ({ N, heads, headDim, splits, span }) => ({ N, heads, head_dim: headDim, splits, span }),
   dispatch: ({ N, tuning }) => matvecGrid(Math.ceil(N / 4), tuning),

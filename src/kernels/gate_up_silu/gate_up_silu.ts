@@ -32,8 +32,8 @@ export const gateUpSilu: KernelSpec<GateUpSiluArgs, MatvecKey> = {
   check({ width, K }) {
     invariant(width > 0 && K > 0 && K % groupSize === 0, `gate_up_silu of [${K}] by [2 * ${width}, ${K}]`);
   },
-  key: ({ scale, tuning }) => matvecKey(scale, tuning),
-  source: ({ scale }) => ({ code: normedMatvecCode(main, scale), bindings: 'rrrrw' }),
+  key: ({ scale, tuning, K }) => matvecKey(scale, tuning, K),
+  source: (key) => ({ code: normedMatvecCode(main, key), bindings: 'rrrrw' }),
   constants: matvecConstants,
   params: ({ width, K, eps }) => ({ F: width, K, eps }),
   dispatch: ({ width, tuning }) => matvecGrid(Math.ceil(width / 2), tuning),

@@ -20,8 +20,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let row = first_row + slot * 2u;
   // Outputs past the end read the last rows and write nothing.
   let gates = min(vec2<u32>(row, row + 1u), vec2<u32>(p.F - 1u));
-  let dots = sum_lanes(lane_dots(vec4<u32>(gates, gates + p.F), p.K / 32u, lane), lane, slot);
-  let square = sum_lanes(vec4<f32>(squares), lane, slot).x;
+  let dots = sum_lanes(lane_dots(vec4<u32>(gates, gates + p.F), p.K / 32u, lane, slot), lane, slot);
+  let square = sum_over_x(squares, lane, slot);
   if (lane != 0u) { return; }
   let sums = dots * inverseSqrt(square / f32(p.K) + p.eps);
   // Past 80 the result is zero to f32 anyway, and WGSL promises nothing about infinities.

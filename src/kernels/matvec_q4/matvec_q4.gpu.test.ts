@@ -3,18 +3,19 @@ import type { Gpu } from '../../gpu/gpu';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
+import { matvecKey, matvecName } from '../common/matvec';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
-import { matvecVariants } from '../testing/matvec-variants';
+import { enoughRows, matvecVariants, variantTolerance } from '../testing/matvec-variants';
 import { flavours, numbers, packed, q4Matrix, type Flavour } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
 import { matvecQ4Add, matvecQ4Norm } from './matvec_q4';
 
-const tolerance = { nmse: 1e-10, why: 'f32 dot products of up to 8192 terms' };
 const eps = 1e-5;
 const first = 3;
 
-describe.skipIf(await skipReason()).each(matvecVariants)('matvec_q4 $lanes x $slots $scale', (variant) => {
-  const { scale, ...tuning } = variant;
+describe.skipIf(await skipReason()).each(await matvecVariants())('matvec_q4 $name', (variant) => {
+  const { scale, tuning, plant } = variant;
+  const tolerance = variantTolerance(variant, 'f32 dot products of up to 8192 terms');
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await openNodeGpu();
@@ -51,7 +52,8 @@ describe.skipIf(await skipReason()).each(matvecVariants)('matvec_q4 $lanes x $sl
     [64, 160],
     [65, 3072],
     [301, 8192],
-  ])('[%i, %i]', async (N, K) => {
+  ])('[%i, %i]', async (least, K) => {
+    const N = enoughRows(variant, least);
     const add = await runAdd(N, K);
     expectMatch(`add N=${N} K=${K}`, add.y, add.twin, tolerance);
     const norm = await runNorm(N, K, numbers(K, K));
@@ -74,7 +76,7 @@ describe.skipIf(await skipReason()).each(matvecVariants)('matvec_q4 $lanes x $sl
     expectMatch('tiny', tiny.y, tiny.twin, tolerance);
   });
   // The tree only exists where lanes share; elsewhere these lines are dead code.
-  if (variant.lanes === 32) {
+  if (plant) {
     it.each([
       ['dots - shift', 'dots'],
       ['partial[at] +=', 'partial[at] ='],
@@ -88,7 +90,33 @@ describe.skipIf(await skipReason()).each(matvecVariants)('matvec_q4 $lanes x $sl
       expectMismatch(wrong, y, twin, tolerance);
     });
   }
-  if (variant.lanes === 32) {
+  // What only the other ways have, each in the way that has it.
+  const planted: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+    'f32 16x8 subgroup': [
+      ['(slot + 1u) * LANES / size', 'slot * LANES / size + 1u'],
+      ['mask < size', 'mask < 2u'],
+      ['i < WG / size', 'i + 1u < WG / size'],
+      ['- shifts[at]', '+ shifts[at]'],
+    ],
+    'f32 32x4': [
+      ['vec4<u32>(w0[w], w1[w]', 'vec4<u32>(w0[w], w0[w]'],
+      ['var half = WG / 2u', 'var half = WG / 4u'],
+      ['base += STAGE', 'base += STAGE + LANES'],
+    ],
+    'f16 8x8': [
+      ['1031.0h', '1032.0h'],
+      ['* sizes[at]', '* sizes[0]'],
+    ],
+    'i8 32x2': [
+      ['= 7 * (dot4I8Packed', '= 8 * (dot4I8Packed'],
+      ['/ 127.0', '/ 63.0'],
+    ],
+  };
+  it.each(planted[matvecName(tuning)] ?? [])('the tolerance notices %s -> %s', async (right, wrong) => {
+    const { y, twin } = await runNorm(70, 3072, numbers(3072, 5), withBug(matvecQ4Norm, right, wrong));
+    expectMismatch(wrong, y, twin, tolerance);
+  });
+  if (plant) {
     it('the tolerance notices a residual that is lost', async () => {
       const { y, twin } = await runAdd(9, 320, 'plain', withBug(matvecQ4Add, '+= sums', '= sums'));
       expectMismatch('no residual', y, twin, tolerance);
@@ -96,7 +124,7 @@ describe.skipIf(await skipReason()).each(matvecVariants)('matvec_q4 $lanes x $sl
   }
   it('packs what the shaders declare', () => {
     for (const spec of [matvecQ4Add, matvecQ4Norm]) {
-      expect(spec.fields).toEqual(paramsStruct(spec.source(variant).code));
+      expect(spec.fields).toEqual(paramsStruct(spec.source(matvecKey(scale, tuning, 96)).code));
     }
   });
 });

@@ -32,7 +32,7 @@ const shared: Pick<KernelSpec<MatvecArgs, MatvecKey>, 'check' | 'key' | 'constan
   check({ N, K }) {
     invariant(N > 0 && K > 0 && K % groupSize === 0, `matvec_q4 of [${K}] by [${N}, ${K}]`);
   },
-  key: ({ scale, tuning }) => matvecKey(scale, tuning),
+  key: ({ scale, tuning, K }) => matvecKey(scale, tuning, K),
   constants: matvecConstants,
   dispatch: ({ N, tuning }) => matvecGrid(Math.ceil(N / 4), tuning),
 };
@@ -48,7 +48,7 @@ export const matvecQ4Add: KernelSpec<MatvecArgs, MatvecKey> = {
     ['pad0', 'u32'],
   ],
   params: ({ N, K, first }) => ({ N, K, first }),
-  source: ({ scale }) => ({ code: matvecCode(add, scale), bindings: 'rrrw' }),
+  source: (key) => ({ code: matvecCode(add, key), bindings: 'rrrw' }),
 };
 
 /** y = W norm(x). Tensors: x, gamma, q_weight, q_scale, y. */
@@ -66,5 +66,5 @@ export const matvecQ4Norm: KernelSpec<MatvecNormArgs, MatvecKey> = {
     ['pad2', 'u32'],
   ],
   params: ({ N, K, first, eps, xRow }) => ({ N, K, first, eps, x_offset: xRow * K }),
-  source: ({ scale }) => ({ code: matvecCode(norm, scale), bindings: 'rrrrw' }),
+  source: (key) => ({ code: matvecCode(norm, key), bindings: 'rrrrw' }),
 };

@@ -22,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let row = first_row + slot * 4u;
   // Rows past the end read the last one and write nothing.
   let rows = min(vec4<u32>(row, row + 1u, row + 2u, row + 3u), vec4<u32>(p.N - 1u));
-  let sums = sum_lanes(lane_dots(rows, p.K / 32u, lane), lane, slot);
+  let sums = sum_lanes(lane_dots(rows, p.K / 32u, lane, slot), lane, slot);
   if (lane != 0u) { return; }
   for (var j = 0u; j < 4u; j++) {
     if (row + j < p.N) { y[p.first + row + j] += sums[j]; }

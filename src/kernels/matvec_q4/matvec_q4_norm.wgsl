@@ -28,8 +28,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let row = first_row + slot * 4u;
   // Rows past the end read the last one and write nothing.
   let rows = min(vec4<u32>(row, row + 1u, row + 2u, row + 3u), vec4<u32>(p.N - 1u));
-  let dots = sum_lanes(lane_dots(rows, p.K / 32u, lane), lane, slot);
-  let square = sum_lanes(vec4<f32>(squares), lane, slot).x;
+  let dots = sum_lanes(lane_dots(rows, p.K / 32u, lane, slot), lane, slot);
+  let square = sum_over_x(squares, lane, slot);
   if (lane != 0u) { return; }
   let sums = dots * inverseSqrt(square / f32(p.K) + p.eps);
   for (var j = 0u; j < 4u; j++) {

@@ -6,14 +6,14 @@ import { roundKv } from '../../reference/kv_format';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
+import { matvecKey } from '../common/matvec';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
-import { matvecVariants } from '../testing/matvec-variants';
+import { matvecVariants, variantTolerance } from '../testing/matvec-variants';
 import { appendedRows, kvTolerance } from '../testing/kv-rows';
 import { flavours, numbers, packed, q4Matrix, words, type Flavour } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
 import { qkvRope } from './qkv_rope';
 
-const tolerance = { nmse: 1e-10, why: 'f32 dot products of up to 3072 terms, then a rotation' };
 const eps = 1e-5;
 
 interface Case {
@@ -27,12 +27,13 @@ interface Case {
 }
 
 // Every format, and every cut, but not every pair of them.
-const cases = matvecVariants.flatMap((variant, i) =>
-  kvFormats.filter((_, j) => i > 0 || j === 1).map((format) => ({ ...variant, format })),
+const cases = (await matvecVariants()).flatMap((variant) =>
+  kvFormats.filter((_, j) => variant.plant || j === 1).map((format) => ({ ...variant, format })),
 );
 
-describe.skipIf(await skipReason()).each(cases)('qkv_rope $lanes x $slots $scale to $format', (variant) => {
-  const { scale, format, ...tuning } = variant;
+describe.skipIf(await skipReason()).each(cases)('qkv_rope $name to $format', (variant) => {
+  const { scale, format, tuning, plant } = variant;
+  const tolerance = variantTolerance(variant, 'f32 dot products of up to 3072 terms, then a rotation');
   /** An int8 row is staged in f32. */
   const kept = format === 'int8' ? 'f32' : format;
   let gpu: Gpu;
@@ -88,7 +89,7 @@ describe.skipIf(await skipReason()).each(cases)('qkv_rope $lanes x $slots $scale
     expectMatch('q', q, twinQ, tolerance);
     expectMatch('cache', kv, twinKv, kvClose);
   });
-  if (variant.lanes === 32) {
+  if (plant) {
     it.each([
       ['- pair.y * turn.y', '+ pair.y * turn.y'],
       ['state[0] * half + i', 'i'],
@@ -106,6 +107,8 @@ describe.skipIf(await skipReason()).each(cases)('qkv_rope $lanes x $slots $scale
     });
   }
   it('packs what the shader declares', () => {
-    expect(qkvRope.fields).toEqual(paramsStruct(qkvRope.source({ ...variant, cache: format }).code));
+    expect(qkvRope.fields).toEqual(
+      paramsStruct(qkvRope.source({ ...matvecKey(scale, tuning, 96), cache: format }).code),
+    );
   });
 });

@@ -50,11 +50,8 @@ export const qkvRope: KernelSpec<QkvRopeArgs, Key> = {
       `qkv_rope of [${K}] into ${heads}+2*${kvHeads} heads of ${headDim}, ${rotaryDim} of them rotary`,
     );
   },
-  key: ({ scale, tuning, format }) => ({ ...matvecKey(scale, tuning), cache: format }),
-  source: ({ scale, cache }) => ({
-    code: normedMatvecCode(main, scale) + kvPutter[cache],
-    bindings: 'rrrrrrww',
-  }),
+  key: ({ scale, tuning, format, K }) => ({ ...matvecKey(scale, tuning, K), cache: format }),
+  source: (key) => ({ code: normedMatvecCode(main, key) + kvPutter[key.cache], bindings: 'rrrrrrww' }),
   constants: matvecConstants,
   params: ({ K, heads, kvHeads, headDim, rotaryDim, eps }) => ({
     K,

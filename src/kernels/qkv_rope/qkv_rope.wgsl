@@ -61,8 +61,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let head = quad / per_head;
   let i = (quad % per_head) * 2u;
   let rows = vec4<u32>(pair_dims(i), pair_dims(i + 1u)) + head * p.head_dim;
-  let dots = sum_lanes(lane_dots(rows, p.K / 32u, lane), lane, slot);
-  let square = sum_lanes(vec4<f32>(squares), lane, slot).x;
+  let dots = sum_lanes(lane_dots(rows, p.K / 32u, lane, slot), lane, slot);
+  let square = sum_over_x(squares, lane, slot);
   if (lane != 0u || first_quad + slot >= quads) { return; }
   write_pairs(head, i, dots * inverseSqrt(square / f32(p.K) + p.eps));
 }
