@@ -1,21 +1,19 @@
 // The model for one token as fused kernels, five per layer: what a GPU runs per token. The plain list in forward.ts
 // says the same thing one op at a time. Nothing here depends on the position: that lives in the state buffer.
+import { invariant } from '../base/errors';
 import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
 import { attentionOut } from '../kernels/attention_out/attention_out';
 import { attentionSplit, type SplitTuning } from '../kernels/attention_split/attention_split';
 import type { MatvecTuning } from '../kernels/common/matvec';
+import type { ScaleType } from '../kernels/common/q4';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
 import { gateUpSilu } from '../kernels/gate_up_silu/gate_up_silu';
 import { matvecQ4Add, matvecQ4Norm } from '../kernels/matvec_q4/matvec_q4';
 import { qkvRope } from '../kernels/qkv_rope/qkv_rope';
+import type { DecodeTuning } from './decode-tuning';
 import type { ModelMemory } from './memory';
-import { wholeMatrix, type Weights } from './weights';
-
-export interface DecodeTuning {
-  readonly matvec: MatvecTuning;
-  readonly split: SplitTuning;
-}
+import { wholeMatrix, type LayerWeights, type Weights } from './weights';
 
 /** tokens[0] at position state[0] -> its K and V appended, its logits. */
 export function forwardDecode(
@@ -23,72 +21,110 @@ export function forwardDecode(
   shape: ModelShape,
   weights: Weights,
   memory: ModelMemory,
-  { matvec: tuning, split }: DecodeTuning,
+  tuning: DecodeTuning,
 ): void {
-  const { hidden, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
-  const { state, tokens, rope, residual, q, shares, shareStats, activated } = memory;
-  const { format } = memory.kv;
-  // A row of codes needs the whole head: the attention makes it of the staged row.
-  const staged = format === 'int8';
-
+  const { tokens, residual } = memory;
   for (const { first, rows: blockRows, q: table, scales } of weights.embedding.blocks) {
     const { scale } = weights.embedding;
-    plan.add(embedGather, { rows: 1, dim: hidden, first, blockRows, scale }, [
+    plan.add(embedGather, { rows: 1, dim: shape.hidden, first, blockRows, scale }, [
       tokens,
       table,
       scales,
       residual,
     ]);
   }
-  weights.layers.forEach((layer, i) => {
-    const kv = memory.kv.layers[i];
-    if (!kv) return;
-    const qkv = wholeMatrix(layer.qkv);
-    const out = wholeMatrix(layer.out);
-    const gateUp = wholeMatrix(layer.gateUp);
-    const down = wholeMatrix(layer.down);
-    const { scale } = layer.qkv;
-    plan.add(qkvRope, { scale, format, K: hidden, heads, kvHeads, headDim, rotaryDim, eps, tuning }, [
+  weights.layers.forEach((_, i) => {
+    const layer = new DecodeLayer(plan, shape, weights, memory, i);
+    layer.qkv(tuning.qkv);
+    layer.split(tuning.split);
+    layer.out(tuning.out, tuning.split);
+    layer.gateUp(tuning.gateUp);
+    layer.down(tuning.down);
+  });
+  addLogits(plan, shape, weights, memory, tuning.logits, 0);
+}
+
+/** The five kernels of one layer, each of which tuning also runs alone. */
+export class DecodeLayer {
+  readonly #layer: LayerWeights;
+  readonly #kv: GPUBuffer;
+  readonly #scale: ScaleType;
+
+  constructor(
+    private readonly plan: PlanBuilder,
+    private readonly shape: ModelShape,
+    weights: Weights,
+    private readonly memory: ModelMemory,
+    index: number,
+  ) {
+    const layer = weights.layers[index];
+    const kv = memory.kv.layers[index];
+    invariant(layer && kv, `Layer ${index} of ${weights.layers.length}`);
+    this.#layer = layer;
+    this.#kv = kv;
+    this.#scale = layer.qkv.scale;
+  }
+
+  qkv(tuning: MatvecTuning): void {
+    const { hidden: K, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = this.shape;
+    const { residual, rope, state, q, kv, kvRow } = this.memory;
+    const { format } = kv;
+    const weights = wholeMatrix(this.#layer.qkv);
+    const args = { scale: this.#scale, format, K, heads, kvHeads, headDim, rotaryDim, eps, tuning };
+    this.plan.add(qkvRope, args, [
       residual,
-      layer.inputNorm,
-      qkv.q,
-      qkv.scales,
+      this.#layer.inputNorm,
+      weights.q,
+      weights.scales,
       rope,
       state,
       q,
-      staged ? memory.kvRow : kv,
+      // A row of codes needs the whole head: the attention makes it of this one.
+      format === 'int8' ? kvRow : this.#kv,
     ]);
-    plan.add(attentionSplit, { format, heads, kvHeads, headDim, ...split }, [
+  }
+
+  split(split: SplitTuning): void {
+    const { heads, kvHeads, headDim } = this.shape;
+    const { q, state, shares, shareStats, kv, kvRow } = this.memory;
+    const { format } = kv;
+    this.plan.add(attentionSplit, { format, heads, kvHeads, headDim, ...split }, [
       q,
-      kv,
+      this.#kv,
       state,
       shares,
       shareStats,
-      ...(staged ? [memory.kvRow] : []),
+      ...(format === 'int8' ? [kvRow] : []),
     ]);
-    plan.add(attentionOut, { scale, N: hidden, heads, headDim, ...split, tuning }, [
-      shares,
-      shareStats,
-      state,
-      out.q,
-      out.scales,
-      residual,
-    ]);
-    plan.add(gateUpSilu, { scale, width: intermediate, K: hidden, eps, tuning }, [
-      residual,
-      layer.postNorm,
-      gateUp.q,
-      gateUp.scales,
+  }
+
+  out(tuning: MatvecTuning, split: SplitTuning): void {
+    const { hidden: N, heads, headDim } = this.shape;
+    const { shares, shareStats, state, residual } = this.memory;
+    const { q, scales } = wholeMatrix(this.#layer.out);
+    const args = { scale: this.#scale, N, heads, headDim, ...split, tuning };
+    this.plan.add(attentionOut, args, [shares, shareStats, state, q, scales, residual]);
+  }
+
+  gateUp(tuning: MatvecTuning): void {
+    const { intermediate: width, hidden: K, rmsNormEps: eps } = this.shape;
+    const { residual, activated } = this.memory;
+    const { q, scales } = wholeMatrix(this.#layer.gateUp);
+    const args = { scale: this.#scale, width, K, eps, tuning };
+    this.plan.add(gateUpSilu, args, [residual, this.#layer.postNorm, q, scales, activated]);
+  }
+
+  down(tuning: MatvecTuning): void {
+    const { hidden: N, intermediate: K } = this.shape;
+    const { activated, residual } = this.memory;
+    const { q, scales } = wholeMatrix(this.#layer.down);
+    this.plan.add(matvecQ4Add, { scale: this.#scale, N, K, first: 0, tuning }, [
       activated,
-    ]);
-    plan.add(matvecQ4Add, { scale, N: hidden, K: intermediate, first: 0, tuning }, [
-      activated,
-      down.q,
-      down.scales,
+      q,
+      scales,
       residual,
     ]);
-  });
-  addLogits(plan, shape, weights, memory, tuning, 0);
+  }
 }
 
 /** Logits [vocab] of one row of the residual. */

@@ -8,17 +8,17 @@ import { BufferLedger } from '../gpu/buffers';
 import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder, type Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
-import { maxShares } from '../kernels/attention_out/attention_out';
-import { gpuTuning, softwareTuning } from '../kernels/common/matvec';
 import { sample } from '../kernels/sample/sample';
 import { ChunkSize } from './chunk-size';
+import { defaultTuning, type DecodeTuning } from './decode-tuning';
 import { forward, type LogitsRows } from './forward';
-import { forwardDecode, type DecodeTuning } from './forward-decode';
+import { forwardDecode } from './forward-decode';
 import { generate, maxAhead, type GenerateOptions, type SpeculationSetup } from './generate';
 import { readRows, writeRows, type KvLayout } from './kv-transfer';
 import { allocate, passRows, type ModelMemory } from './memory';
 import type { SpeculationMode } from './speculation';
 import { checkShape } from './tensors';
+import { tuneDecode, type TuneOptions, type TuneReport } from './tune-decode';
 import { Weights } from './weights';
 
 export interface Phi3Options {
@@ -36,14 +36,6 @@ export interface Phi3Options {
   readonly tuning?: DecodeTuning;
   /** Whether ids are guessed from the past; by default where it pays, which is never on a software adapter. */
   readonly speculation?: SpeculationMode;
-}
-
-/** A guess that holds for most; `splits` shrinks where a model has very many heads. */
-function defaultTuning(gpu: Gpu, shape: ModelShape): DecodeTuning {
-  return {
-    matvec: gpu.info.fallback ? softwareTuning : gpuTuning,
-    split: { splits: Math.max(1, Math.min(16, Math.floor(maxShares / shape.heads))), span: 128 },
-  };
 }
 
 const defaultKvFormat: KvFormat = 'f16';
@@ -77,17 +69,10 @@ export class Phi3Model {
     private readonly memory: ModelMemory,
     private readonly ring: ReadbackRing,
     private readonly idRing: ReadbackRing,
-    private readonly tuning: DecodeTuning,
+    private tuning: DecodeTuning,
     private readonly speculation: SpeculationSetup,
   ) {
-    this.#warm = Promise.all([
-      this.#decodePlan(),
-      this.#answerPlan('first'),
-      this.#answerPlan('step'),
-      ...(speculation.mode === 'off' ? [] : [this.#answerPlan('pass')]),
-      // One of each size of tile, so that no prompt has to wait for a compiler.
-      ...[8, 32, chunk].map((rows) => this.#plan(Math.min(rows, chunk), 'none')),
-    ]);
+    this.#warm = this.#compile();
     // Reported by `ready`; until then a failed compile must not count as unhandled.
     this.#warm.catch(() => undefined);
   }
@@ -101,7 +86,7 @@ export class Phi3Model {
     const { contextWindow } = options;
     invariant(Number.isInteger(contextWindow) && contextWindow > 0, `A context window of ${contextWindow}`);
     const chunk = Math.max(1, Math.min(options.prefillChunk ?? defaultChunk, contextWindow));
-    const tuning = options.tuning ?? defaultTuning(gpu, shape);
+    const tuning = options.tuning ?? defaultTuning(gpu.info, shape);
     const rows = Math.min(passRows, chunk);
     const mode = rows < 2 ? 'off' : (options.speculation ?? (gpu.info.fallback ? 'off' : 'auto'));
     // A ledger of its own: what this model holds, and all that it frees.
@@ -146,6 +131,11 @@ export class Phi3Model {
     return this.speculation.cost.steps;
   }
 
+  /** How the decode kernels are run. */
+  get decodeTuning(): DecodeTuning {
+    return this.tuning;
+  }
+
   get lost(): Promise<AppError> {
     return this.gpu.lost;
   }
@@ -165,6 +155,21 @@ export class Phi3Model {
     if (this.speculation.mode === 'auto') await this.#measurePass();
     const failure = this.gpu.failure();
     if (failure) throw failure;
+  }
+
+  /**
+   * Finds the fastest way of each decode kernel and runs by it from now on. After `ready`, before anything has run.
+   * @throws AppError `gpu/shader-invalid`, or what the device reported.
+   */
+  async tune(options: TuneOptions = {}): Promise<TuneReport> {
+    invariant(this.#length === 0, 'A model is tuned before it has run anything');
+    const report = await tuneDecode(this.gpu, this.shape, this.weights, this.memory, this.tuning, options);
+    this.tuning = report.tuning;
+    await this.#dropPlans();
+    this.#warm = this.#compile();
+    this.#warm.catch(() => undefined);
+    await this.ready();
+    return report;
   }
 
   /**
@@ -343,10 +348,14 @@ export class Phi3Model {
 
   async #makeRoom(positions: number): Promise<void> {
     if (positions <= this.memory.kv.capacity) return;
+    await this.#dropPlans();
+    await this.memory.kv.grow(positions);
+  }
+
+  async #dropPlans(): Promise<void> {
     const old = [...this.#plans.values()];
     this.#plans.clear();
     for (const plan of old) (await plan).dispose();
-    await this.memory.kv.grow(positions);
   }
 
   async #run(
@@ -394,6 +403,17 @@ export class Phi3Model {
     return result;
   }
 
+  #compile(): Promise<unknown> {
+    return Promise.all([
+      this.#decodePlan(),
+      this.#answerPlan('first'),
+      this.#answerPlan('step'),
+      ...(this.speculation.mode === 'off' ? [] : [this.#answerPlan('pass')]),
+      // One of each size of tile, so that no prompt has to wait for a compiler.
+      ...[8, 32, this.chunk].map((rows) => this.#plan(Math.min(rows, this.chunk), 'none')),
+    ]);
+  }
+
   #decodePlan(): Promise<Plan> {
     return this.#planOf('decode', (builder) =>
       forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning),
@@ -403,7 +423,7 @@ export class Phi3Model {
   #answerPlan(kind: 'first' | 'step' | 'pass'): Promise<Plan> {
     return this.#planOf(`answer/${kind}`, (builder) => {
       const { logits, settings, tokens, state, seen } = this.memory;
-      const { matvec } = this.tuning;
+      const { logits: matvec } = this.tuning;
       const rows = kind === 'pass' ? this.speculation.rows : 1;
       if (kind === 'step') forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning);
       if (kind === 'pass') {
@@ -439,7 +459,7 @@ export class Phi3Model {
       forward(builder, this.shape, this.weights, this.memory, {
         rows,
         logitsRows,
-        matvec: this.tuning.matvec,
+        matvec: this.tuning.logits,
         ...(logitsRows === 'all' ? { allLogits: this.#all() } : {}),
       }),
     );
