@@ -40,7 +40,7 @@ export function forward(
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
-      const args = { variant: 'tiled', scale, M: rows, N, K, first, stride, accumulate, xRow: 0 } as const;
+      const args = { variant: 'tiled', scale, M: rows, N, K, first, stride, accumulate } as const;
       plan.add(matmulQ4, args, [x, block.q, block.scales, y]);
     }
   };

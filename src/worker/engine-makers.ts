@@ -1,6 +1,7 @@
 // Makes each engine over the one store. WebLLM comes in its own chunk, and only when a model needs it.
 import type { Engine } from '../engines/engine';
 import { resolveWebLlmModel } from '../engines/webllm/resolve';
+import { openTuningMemory } from '../engines/wgsl/tuned-model';
 import { createWgslEngine } from '../engines/wgsl/wgsl-engine';
 import type { EngineName } from '../protocol/chat';
 import { resolveModel } from '../store/catalogue';
@@ -9,6 +10,7 @@ import { createShardStore, defaultDatabaseName } from '../store/shard-store';
 
 export const store = createShardStore();
 const prefixes = createPrefixStore(defaultDatabaseName);
+const tunings = openTuningMemory();
 
 /** @param contextWindow most positions to make room for; the engine's own default without it. */
 export async function engineMaker(
@@ -21,6 +23,7 @@ export async function engineMaker(
       createWgslEngine({
         store,
         prefixes,
+        tunings,
         resolve: (model) => resolveModel(model, appBase).folder,
         mirrors: (model) => resolveModel(model, appBase).mirrors,
         ...(contextWindow && { maxContextWindow: contextWindow }),

@@ -7,6 +7,7 @@ import type { ModelConfig } from '../../formats/model-config';
 import { configFile, parseConfig } from '../../formats/parse-config';
 import { requiredTensors } from '../../formats/phi3-tensors';
 import type { Gpu } from '../../gpu/gpu';
+import { defaultTuning } from '../../model/decode-tuning';
 import { Phi3Model } from '../../model/phi3-model';
 import type { ModelFiles, ModelStore } from '../../store/store';
 import { tokenizerFile } from '../../tokenizer/check-tokenizer';
@@ -14,6 +15,7 @@ import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { LoadOptions } from '../engine';
 import { LoadMeter } from './load-meter';
 import { kvFormat, prefillRows } from './sizes';
+import { recallTuning, tuneModel, tuningKey, type TuningMemory } from './tuned-model';
 import { uploadShards, type UploadTarget } from './upload-shards';
 
 export interface LoadContext {
@@ -23,6 +25,8 @@ export interface LoadContext {
   readonly maxContextWindow: number;
   /** Other folders with the same files. */
   readonly mirrors?: readonly string[];
+  /** Where it is kept how kernels run fastest here; without it they run in the usual way. */
+  readonly tunings?: TuningMemory | undefined;
 }
 
 export interface LoadedModel {
@@ -63,8 +67,14 @@ export async function loadModel(
     throwIfAborted(signal);
     meter.manifestRead(manifest.totalBytes, complete ? 0 : storedBytes);
     const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);
+    // A software adapter has one good way, known beforehand.
+    const tunings = gpu.info.fallback ? undefined : context.tunings;
+    const key = tunings ? tuningKey(gpu.info, config.shape, navigator.userAgent) : '';
+    const tuned = tunings && (await recallTuning(tunings, key, gpu.info));
+    throwIfAborted(signal);
     model = await Phi3Model.create(gpu, config.shape, {
       contextWindow,
+      ...(tuned && { tuning: { ...defaultTuning(gpu.info, config.shape), ...tuned } }),
       kvFormat,
       prefillChunk: Math.min(config.prefillChunk, prefillRows(gpu.info.fallback)),
     });
@@ -72,6 +82,8 @@ export async function loadModel(
     await uploadShards(files, uploadTarget(required, model, gpu, meter), signal);
     meter.enter('compile');
     await model.ready();
+    throwIfAborted(signal);
+    if (tunings && !tuned) await tuneModel(model, tunings, key);
     throwIfAborted(signal);
     meter.enter('ready');
     const { shards, totalBytes: weightBytes } = manifest;

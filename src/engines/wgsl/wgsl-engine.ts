@@ -15,6 +15,7 @@ import { loadModel, type LoadedModel } from './load-model';
 import { kvIdentity, SavedPrefixes, type PrefixSettings } from './saved-prefix';
 import { usualContextWindow } from './sizes';
 import { TokenCache } from './token-cache';
+import type { TuningMemory } from './tuned-model';
 
 export interface WgslEngineOptions {
   readonly store: ModelStore;
@@ -29,6 +30,8 @@ export interface WgslEngineOptions {
   /** Most positions the KV cache is given room for. */
   readonly maxContextWindow?: number;
   readonly templateMode?: TemplateMode;
+  /** Where it is kept how kernels run fastest; without it they run in the usual way. */
+  readonly tunings?: TuningMemory;
   /** Where the cache of long prompts outlives the page; without it, it does not. */
   readonly prefixes?: PrefixStore;
   readonly prefixSettings?: PrefixSettings;
@@ -72,6 +75,7 @@ class WgslEngine implements Engine {
           openGpu: this.options.openGpu ?? (() => openGpu()),
           maxContextWindow: this.options.maxContextWindow ?? usualContextWindow,
           mirrors: this.options.mirrors?.(model) ?? [],
+          tunings: this.options.tunings,
         },
         base,
         options,

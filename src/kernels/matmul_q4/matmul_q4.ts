@@ -21,8 +21,6 @@ export interface MatmulQ4Args {
   readonly first: number;
   /** y += instead of y =. */
   readonly accumulate: boolean;
-  /** Row of x where the M rows begin. */
-  readonly xRow: number;
 }
 /** Tiled: `rows` of x per workgroup, which sizes it. */
 type Key = { readonly variant: MatmulVariant; readonly scale: ScaleType; readonly rows: number };
@@ -43,8 +41,8 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
     ['first', 'u32'],
     ['stride', 'u32'],
     ['accumulate', 'u32'],
-    ['x_offset', 'u32'],
     ['pad0', 'u32'],
+    ['pad1', 'u32'],
   ],
   check({ M, N, K, stride, first }) {
     invariant(
@@ -56,14 +54,13 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
   source: ({ variant, scale }) => ({ code: code[variant] + scaleReader[scale], bindings: 'rrrw' }),
   constants: ({ variant, rows }): Record<string, number> =>
     variant === 'tiled' ? { BM: rows } : { WG: naiveGroup },
-  params: ({ M, N, K, first, stride, accumulate, xRow }) => ({
+  params: ({ M, N, K, first, stride, accumulate }) => ({
     M,
     N,
     K,
     first,
     stride,
     accumulate: accumulate ? 1 : 0,
-    x_offset: xRow * K,
   }),
   dispatch({ variant, M, N }) {
     if (variant === 'naive') return grid(Math.ceil((M * N) / naiveGroup));

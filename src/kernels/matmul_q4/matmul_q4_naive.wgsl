@@ -3,7 +3,7 @@
 // dispatch: one thread per output, n fastest.   twin: reference/matmul_q4.ts   numerics: f32, k order by groups
 // (common: scale_*, q4_codes)
 override WG: u32 = 64u;
-struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, x_offset: u32, pad0: u32 }
+struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       q: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read>       scales: array<u32>;
@@ -21,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var sum = 0.0;
   for (var g = 0u; g < count; g++) {
     let words = q[n * count + g];
-    let at = (p.x_offset + m * p.K) / 4u + g * 8u;
+    let at = m * p.K / 4u + g * 8u;
     var part = 0.0;
     for (var w = 0u; w < 4u; w++) {
       part += dot(x[at + w * 2u], q4_low(words[w])) + dot(x[at + w * 2u + 1u], q4_high(words[w]));

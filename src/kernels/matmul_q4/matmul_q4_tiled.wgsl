@@ -7,7 +7,7 @@ override BM: u32 = 64u;                                      // rows of x per ti
 const BN = 64u;
 override WG: u32 = BM * 4u;                                  // (BM / 4) x (BN / 4) threads
 override TILE_X: u32 = BM * 8u;
-struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, x_offset: u32, pad0: u32 }
+struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       q: array<u32>;
 @group(0) @binding(2) var<storage, read>       scales: array<u32>;
@@ -42,7 +42,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     for (var i = thread; i < BM * 8u; i += WG) {
       let m = m0 + i / 8u;
       // Rows past the end repeat the last one and are not written.
-      xs[at(i / 8u, i % 8u)] = x[(p.x_offset + min(m, p.M - 1u) * p.K) / 4u + g * 8u + i % 8u];
+      xs[at(i / 8u, i % 8u)] = x[min(m, p.M - 1u) * p.K / 4u + g * 8u + i % 8u];
     }
     for (var i = thread; i < BN * 4u; i += WG) {
       let n = min(n0 + i / 4u, p.N - 1u);
