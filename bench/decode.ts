@@ -2,8 +2,10 @@
 // means something. Loaded by scripts/bench-decode.mjs; figures of software adapters are correctness, never speed.
 import type { KvFormat } from '../src/base/kv-format';
 import type { ModelShape } from '../src/formats/model-config';
-import { openNodeGpu } from '../src/gpu/testing/node-gpu';
+import type { Gpu } from '../src/gpu/gpu';
+import { tuningNames } from '../src/model/decode-tuning';
 import { Phi3Model } from '../src/model/phi3-model';
+import type { KernelReport } from '../src/model/tune-decode';
 import { weightBytesPerToken } from '../src/model/tensors';
 import { syntheticTensors } from '../src/model/testing/synthetic';
 import { samplerWords } from '../src/sampling/sampler';
@@ -18,6 +20,8 @@ export interface DecodeBenchOptions {
   /** The engine's own without it. */
   readonly kvFormat?: KvFormat;
   readonly countsOnly: boolean;
+  /** Every way of every decode kernel timed at length, ways with x in 8 bits too. */
+  readonly sweep: boolean;
 }
 
 export interface DecodeBenchResult {
@@ -26,12 +30,15 @@ export interface DecodeBenchResult {
   readonly layers: number;
   readonly context: number;
   readonly kvFormat: KvFormat;
+  /** How each decode kernel was run. */
+  readonly kernels: Readonly<Record<string, string>>;
   /** Per decode token. */
   readonly counts: Counts;
   readonly msPerToken: number | null;
   readonly bytesPerToken: number;
   readonly measuredBandwidth: number | null;
   readonly roofFraction: number | null;
+  readonly sweep?: readonly KernelReport[];
 }
 
 export const shapes: Record<string, ModelShape> = {
@@ -56,22 +63,36 @@ const warmSteps = 3;
 const countedSteps = 2;
 const timedSteps = 64;
 
+const sweepBudgetMs = 120_000;
+
 /** @throws Error for a model without a shape here; AppError as opening and allocating do. */
-export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBenchResult> {
+export async function benchDecode(
+  options: DecodeBenchOptions,
+  open: () => Promise<Gpu>,
+): Promise<DecodeBenchResult> {
   const full = shapes[options.model];
   if (!full) throw new Error(`Unknown model ${options.model}; known: ${Object.keys(shapes).join(', ')}`);
   const shape = { ...full, layers: options.layers ?? full.layers };
-  const gpu = await openNodeGpu();
+  const gpu = await open();
   // Counting needs no past: the plan is the same at every position.
   const past = options.countsOnly ? 1 : Math.max(1, options.context);
   const contextWindow = past + timedSteps;
   const model = await Phi3Model.create(gpu, shape, {
     contextWindow,
     prefillChunk: 32,
+    // A token at a time, whatever the text repeats.
+    speculation: 'off',
     ...(options.kvFormat && { kvFormat: options.kvFormat }),
   });
   for (const { record, bytes } of syntheticTensors(shape, 1)) model.upload(record, bytes);
   await model.ready();
+  let sweep: readonly KernelReport[] | undefined;
+  if (options.sweep) {
+    const settings = { budgetMs: sweepBudgetMs, int8: true, attended: past, apply: false };
+    sweep = (await model.tune(settings)).kernels;
+  }
+  // As the app does: never on a software adapter, whose one good way is known.
+  if (!gpu.info.fallback && !options.countsOnly) await model.tune();
   const prompt = Array.from({ length: past }, (_, i) => i % shape.vocab);
   const greedy = samplerWords({ temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 });
   await model.prefill(prompt, 0);
@@ -107,11 +128,13 @@ export async function benchDecode(options: DecodeBenchOptions): Promise<DecodeBe
     layers: shape.layers,
     context: past,
     kvFormat: model.kvLayout.format,
+    kernels: tuningNames(model.decodeTuning),
     counts,
     msPerToken,
     bytesPerToken,
     measuredBandwidth: bandwidth,
     roofFraction: msPerToken && bandwidth ? bytesPerToken / (msPerToken / 1000) / bandwidth : null,
+    ...(sweep && { sweep }),
   };
   model.dispose();
   gpu.dispose();

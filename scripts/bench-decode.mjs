@@ -1,8 +1,13 @@
 // npm run bench:decode -- [--json] [--model phi-3-mini] [--layers N] [--context N] [--kv f32|f16|int8] [--counts-only]
-// Runs bench/decode.ts in Node on Dawn; PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system).
+//   [--sweep] [--browser]
+// Runs bench/decode.ts in Node on Dawn, where PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system); with
+// --browser in headless Chromium, where PHIELD_GPU=real leaves the adapter to the browser. --sweep times every way of
+// every decode kernel.
 import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { ensureDawn } from '../bench/dawn/ensure.mjs';
+import { browserFlags, ensureBrowser } from './browser.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +17,8 @@ const { values } = parseArgs({
     context: { type: 'string', default: '256' },
     kv: { type: 'string' },
     'counts-only': { type: 'boolean', default: false },
+    sweep: { type: 'boolean', default: false },
+    browser: { type: 'boolean', default: false },
   },
 });
 
@@ -19,33 +26,69 @@ if (values.kv !== undefined && !['f32', 'f16', 'int8'].includes(values.kv)) {
   console.error(`--kv ${values.kv} is not one of f32, f16, int8`);
   process.exit(1);
 }
-if (!ensureDawn()) process.exit(1);
 const log = console.log;
 // Standard output is the result's alone.
 console.log = console.error;
-const vite = await createServer({
-  configFile: false,
-  logLevel: 'error',
-  appType: 'custom',
-  server: { middlewareMode: true, watch: null, ws: false },
-  optimizeDeps: { noDiscovery: true },
-});
+const options = {
+  model: values.model,
+  ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
+  context: Number(values.context),
+  ...(values.kv === undefined ? {} : { kvFormat: values.kv }),
+  countsOnly: values['counts-only'],
+  sweep: values.sweep,
+};
+/** @type {import('vite').InlineConfig} */
+const config = { configFile: false, logLevel: 'error', optimizeDeps: { noDiscovery: true } };
+
+/** @returns {Promise<import('../bench/decode').DecodeBenchResult>} */
+async function inNode() {
+  if (!ensureDawn()) process.exit(1);
+  const server = { middlewareMode: true, watch: null, ws: /** @type {const} */ (false) };
+  const vite = await createServer({ ...config, appType: 'custom', server });
+  try {
+    const { benchInNode } = await vite.ssrLoadModule('/bench/decode-node.ts');
+    return await benchInNode(options);
+  } finally {
+    await vite.close();
+  }
+}
+
+/** @returns {Promise<import('../bench/decode').DecodeBenchResult>} */
+async function inBrowser() {
+  const vite = await createServer({ ...config, appType: 'mpa', server: { watch: null, host: '127.0.0.1' } });
+  await vite.listen(0);
+  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserFlags });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${vite.resolvedUrls?.local[0] ?? ''}bench/decode.html`);
+    await page.waitForFunction(() => 'benchInPage' in globalThis);
+    // @ts-expect-error: of the page's realm, see bench/decode-page.ts
+    return await page.evaluate((given) => globalThis.benchInPage(given), options);
+  } finally {
+    await browser.close();
+    await vite.close();
+  }
+}
+
+/** @param {import('../bench/decode').DecodeBenchResult} result */
+function print({ sweep, ...result }) {
+  for (const [name, value] of Object.entries(result)) log(`${name}: ${JSON.stringify(value)}`);
+  for (const { kernel, bytes, winner, results } of sweep ?? []) {
+    log(`${kernel} (${(bytes / 1e6).toFixed(1)} MB), fastest: ${winner}`);
+    for (const { name, outcome, ms } of results) {
+      const figures = ms ? `${ms.toFixed(4)} ms, ${(bytes / ms / 1e6).toFixed(1)} GB/s` : outcome;
+      log(`  ${name.padEnd(24)} ${figures}`);
+    }
+  }
+}
+
 try {
-  const { benchDecode } = await vite.ssrLoadModule('/bench/decode.ts');
-  const result = await benchDecode({
-    model: values.model,
-    ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
-    context: Number(values.context),
-    ...(values.kv === undefined ? {} : { kvFormat: values.kv }),
-    countsOnly: values['counts-only'],
-  });
+  const result = await (values.browser ? inBrowser() : inNode());
   if (values.json) log(JSON.stringify(result));
-  else for (const [name, value] of Object.entries(result)) log(`${name}: ${JSON.stringify(value)}`);
+  else print(result);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-} finally {
-  await vite.close();
 }
 // Dawn's threads would keep Node alive.
 process.exit();

@@ -26,6 +26,10 @@ export interface TuneOptions {
   readonly now?: () => number;
   /** Whether ways may take part whose x has 8 bits: fast, and less accurate. */
   readonly int8?: boolean;
+  /** Positions that decode attention has shared out when its combination is timed. */
+  readonly attended?: number;
+  /** False: what is found is reported and changes nothing. */
+  readonly apply?: boolean;
   /** The ways to choose among; the first is the default. */
   readonly ways?: readonly MatvecTuning[];
 }
@@ -52,8 +56,7 @@ const defaultBudgetMs = 1500;
 const workingSetBytes = 192 * 2 ** 20;
 /** The plainest: no thread shares anything with another. */
 const reference: MatvecTuning = { x: 'direct', lanes: 1, slots: 64, subgroup: 0 };
-/** Positions that decode attention has shared out when its combination is timed. */
-const attended = 1024;
+const usualAttended = 1024;
 
 /** A handful: what each is good at differs with the number of rows and the width of the GPU. */
 export function decodeWays(info: GpuInfo, int8 = false): readonly MatvecTuning[] {
@@ -93,7 +96,7 @@ export async function tuneDecode(
   const end = start + budgetMs;
   const found: Partial<Record<TunedKernel, MatvecTuning>> = {};
   const kernels: KernelReport[] = [];
-  const bench = new KernelBench(gpu, shape, weights, memory, base);
+  const bench = new KernelBench(gpu, shape, weights, memory, base, options.attended ?? usualAttended);
   try {
     for (const [i, kernel] of tunedKernels.entries()) {
       const left = end - now();
@@ -115,7 +118,8 @@ export async function tuneDecode(
     bench.dispose();
   }
   const complete = tunedKernels.every((kernel) => found[kernel] !== undefined);
-  return { tuning: { ...base, ...found }, kernels, elapsedMs: now() - start, complete };
+  const tuning = options.apply === false ? base : { ...base, ...found };
+  return { tuning, kernels, elapsedMs: now() - start, complete };
 }
 
 /** Runs single kernels of a model over its own buffers. */
@@ -129,6 +133,7 @@ class KernelBench {
     private readonly weights: Weights,
     private readonly memory: ModelMemory,
     private readonly base: DecodeTuning,
+    private readonly attended: number,
   ) {
     const { heads, headDim, hidden, intermediate, vocab } = shape;
     const words = Math.max(heads * headDim, hidden, intermediate, vocab);
@@ -151,7 +156,7 @@ class KernelBench {
       waves(heads * splits * 2, 4).map((x, i) => (i % 2 ? x + 2 : x)),
     );
     // The rows of K and V that a run appends must lie in the cache.
-    const position = kernel === 'out' ? attended : memory.kv.capacity;
+    const position = kernel === 'out' ? this.attended : memory.kv.capacity;
     queue.writeBuffer(memory.state, 0, new Uint32Array([position - 1, 0]));
     const plan = await this.#plan(kernel, reference, 1);
     try {
