@@ -115,7 +115,8 @@ test('a full disk is a typed error with figures, keeps finished shards, and leav
   // What was begun stays too: all that the quota held.
   expect(status.storedBytes).toBeGreaterThan(5 * MiB);
   expect(full.error?.details).toMatchObject({
-    neededBytes: status.missing.reduce((sum, shard) => sum + shard.nbytes, 0),
+    neededBytes: 12 * MiB - status.storedBytes,
+    storedBytes: status.storedBytes,
     totalBytes: 12 * MiB,
   });
   const fromMemory = await tab.load('quota', { memoryOnly: true });

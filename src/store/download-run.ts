@@ -9,7 +9,7 @@ import { downloadLock, ownOrFollow } from './owner';
 import { databaseParts, memoryParts, type PartStore } from './parts';
 import { PauseGate } from './pause';
 import { ProgressMeter } from './progress';
-import { beginSession, doubtPlan, endSession, storedParts, writeComplete } from './records';
+import { beginSession, doubtPlan, endSession, statusOf, storedParts, writeComplete } from './records';
 import { throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import { downloadShard } from './shard-download';
@@ -108,12 +108,15 @@ export class DownloadRun {
     const { base, database, known, completeTexts } = this.#init;
     await this.#handOutStored();
     if (this.#pending.size === 0 && known.complete) return;
-    await beginSession(database, base);
     try {
+      await beginSession(database, base);
       await this.#download(databaseParts(database, base));
       await completeTexts();
       await writeComplete(database, base, known.stored);
       this.#channel?.post({ v: 1, base, kind: 'committed' });
+    } catch (thrown) {
+      const error = toAppError(thrown, 'storage/unavailable');
+      throw error.code === 'storage/quota' ? await this.#withBytes(error) : error;
     } finally {
       await endSession(database, base).catch(() => undefined);
     }
@@ -150,7 +153,7 @@ export class DownloadRun {
     if (!failure) return;
     if (failure.code === 'storage/integrity') await doubtPlan(database, base).catch(() => undefined);
     if (isAbsent(failure) && folders[0] !== base) await forgetCommit(this.#init).catch(() => undefined);
-    throw failure.code === 'storage/quota' ? this.#withBytes(failure) : failure;
+    throw failure;
   }
 
   /** What was begun is finished first: a part of a shard is of no use to anyone. */
@@ -172,16 +175,13 @@ export class DownloadRun {
     if (message.kind === 'pause' || message.kind === 'resume') this.#meter.paused = this.#gate.paused;
   }
 
-  #withBytes(error: AppError): AppError {
-    const { totalBytes } = this.#init.known.manifest;
-    const missingBytes = [...this.#pending.values()].reduce((sum, shard) => sum + shard.nbytes, 0);
+  /** What is stored after a full disk, parts of shards included, and what is not. */
+  async #withBytes(error: AppError): Promise<AppError> {
+    const { base, database, known } = this.#init;
+    const { totalBytes } = known.manifest;
+    const { storedBytes } = await statusOf(database, base);
     return new AppError('storage/quota', error.message, {
-      details: {
-        ...error.details,
-        neededBytes: missingBytes,
-        storedBytes: totalBytes - missingBytes,
-        totalBytes,
-      },
+      details: { ...error.details, neededBytes: totalBytes - storedBytes, storedBytes, totalBytes },
       cause: error,
     });
   }

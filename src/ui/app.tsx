@@ -31,9 +31,9 @@ export function App(parts: AppParts) {
   const narrow = useMedia('(max-width: 52rem)');
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
-  const stick = useStickToEnd();
   const showsProblemPage = useStore(session, (state) => state.kind === 'failed');
   const isEmpty = useStore(chat, (state) => state.activeId === null);
+  const stick = useStickToEnd(!isEmpty);
   const page = useRoute(chat);
   const chatTitle = useStore(chat, titleOf);
 

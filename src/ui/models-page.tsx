@@ -84,7 +84,7 @@ function OwnModels({ list }: { readonly list: ModelList }) {
     <section aria-labelledby="own-title">
       <h2 id="own-title">{models.own}</h2>
       <ul className="cards">
-        {own.map(({ base, complete, storedBytes }) => (
+        {own.map(({ base, complete, storedBytes, totalBytes }) => (
           <li
             key={base}
             className={inUse === base ? 'card card-in-use' : 'card'}
@@ -94,7 +94,18 @@ function OwnModels({ list }: { readonly list: ModelList }) {
               <h3>{storedName(base)}</h3>
               <span className="marks">
                 {inUse === base && <span className="badge">{models.inUse}</span>}
-                {complete && <span className="badge">{storage.complete}</span>}
+                {complete ? (
+                  <span className="badge">{storage.complete}</span>
+                ) : (
+                  totalBytes !== undefined && (
+                    <span className="badge badge-warning">
+                      {storage.incomplete(
+                        formatBytes(storedBytes, language),
+                        formatBytes(totalBytes, language),
+                      )}
+                    </span>
+                  )
+                )}
               </span>
             </div>
             <p className="address">{base}</p>

@@ -27,18 +27,19 @@ export interface StickToEnd {
   readonly toEnd: () => void;
 }
 
-export function useStickToEnd(): StickToEnd {
+/** @param following false while there is nothing to follow, and the start is what should be seen. */
+export function useStickToEnd(following: boolean): StickToEnd {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticking = useRef(true);
   const [atEnd, setAtEnd] = useState(true);
 
   const toEnd = useCallback(() => {
-    sticking.current = true;
+    sticking.current = following;
     setAtEnd(true);
     const element = scroller.current;
-    if (element) element.scrollTop = element.scrollHeight;
-  }, []);
+    if (element) element.scrollTop = following ? element.scrollHeight : 0;
+  }, [following]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -46,13 +47,13 @@ export function useStickToEnd(): StickToEnd {
     if (!element || !inner) return;
     let lastTop = element.scrollTop;
     const onScroll = (): void => {
-      sticking.current = sticksAfterScroll(sticking.current, lastTop, element);
+      sticking.current = following && sticksAfterScroll(sticking.current, lastTop, element);
       lastTop = element.scrollTop;
-      setAtEnd(sticking.current);
+      setAtEnd(!following || sticking.current);
     };
     const onGrow = (): void => {
       if (sticking.current) element.scrollTop = element.scrollHeight;
-      else setAtEnd(isAtEnd(element));
+      else setAtEnd(!following || isAtEnd(element));
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     const observer = new ResizeObserver(onGrow);
@@ -62,7 +63,7 @@ export function useStickToEnd(): StickToEnd {
       element.removeEventListener('scroll', onScroll);
       observer.disconnect();
     };
-  }, []);
+  }, [following]);
 
   return { scroller, content, atEnd, toEnd };
 }

@@ -147,7 +147,7 @@ function DownloadView({ base, progress }: DownloadViewProps) {
   if (!paused && bytesPerSecond) figures.push(texts.bytesPerSecond(formatBytes(bytesPerSecond, language)));
   if (!paused && secondsLeft) figures.push(texts.timeLeft(formatDuration(secondsLeft)));
   return (
-    <div>
+    <div className="card-download">
       <div
         className="load-track"
         role="progressbar"
