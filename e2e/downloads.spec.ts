@@ -21,41 +21,40 @@ test('a full disk: figures, then room made and finished, a smaller model, or a r
   app,
   host,
 }) => {
-  const kept = makeSpeakingModel({ paddingMiB: 10, shardMiB: 5, seed: 7 });
-  host.models.set('kept', kept);
-  host.models.set('big', makeSpeakingModel({ paddingMiB: 24, shardMiB: 2, seed: 8 }));
-  const big = host.models.get('big') ?? kept;
+  // On a machine that is busy with other things.
+  test.setTimeout(240_000);
+  const big = makeSpeakingModel({ paddingMiB: 16, shardMiB: 2, seed: 8 });
+  host.models.set('other', makeSpeakingModel({ paddingMiB: 24, shardMiB: 2, seed: 7 })).set('big', big);
   // Before the first write: what room there is, the browser asks now and then, not each time.
   const context = await app.openBrowser();
   const page = context.pages()[0] ?? (await context.newPage());
   const devtools = await context.newCDPSession(page);
   const origin = new URL(app.address).origin;
-  const quota = (quotaSize?: number) =>
-    devtools.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize && { quotaSize }) });
-  await quota(26 * MiB);
-  await page.goto(`${app.address}?${host.query('kept')}`);
-  await ready(page);
-
-  await page.goto(`${app.address}?${host.query('big')}`);
+  const quota = (quotaSize: number) => devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
+  await quota(16 * MiB);
   const room = page.getByRole('region', { name: 'Make room' });
-  await expect(room).toContainText(/MB more are needed; [\d.]+ .?B of this model are already here/);
+  const figures = /[\d.]+ MB more are needed; [\d.]+ .?B of this model are already here/;
+
+  await page.goto(`${app.address}?${host.query('other')}`);
+  await expect(room).toContainText(figures);
+  await page.goto(`${app.address}?${host.query('big')}`);
+  await expect(room).toContainText(figures);
+  await expect(room).toContainText(/other: 1\d\.\d MB/);
   const full = await statusOf(page, host.folder('big'));
   expect(full).toMatchObject({ complete: false, totalBytes: big.totalBytes });
-  expect(full?.missing.length).toBeGreaterThan(0);
-  await expect(room).toContainText('kept');
 
   // From memory: it answers, and storage holds what it held before.
-  const before = host.log.length;
+  let from = host.log.length;
   await button(page, 'Run from memory').click();
   await expect(page.getByText(/runs from memory and is not stored/)).toBeVisible();
   await answers(page);
   expect(await statusOf(page, host.folder('big'))).toEqual(full);
-  if (full) expect(askedAgain(host.log.slice(before), full, big)).toBe(0);
+  if (full) expect(askedAgain(host.log.slice(from), full, big)).toBe(0);
 
-  // A smaller one, when there is room for it.
+  // A smaller one, for which there is room.
   await page.goto(`${app.address}?${host.query('big')}&again`);
   await expect(room).toBeVisible();
-  await quota(31 * MiB);
+  await quota(24 * MiB);
   await room.getByRole('link', { name: 'Choose a smaller model' }).click();
   await button(page, 'Use Phield tiny').click();
   await expect(page.getByRole('listitem', { name: 'Phield tiny' })).toContainText('In use');
@@ -64,8 +63,8 @@ test('a full disk: figures, then room made and finished, a smaller model, or a r
   await page.goto(`${app.address}?${host.query('big')}`);
   await expect(room).toBeVisible();
   const stored = await statusOf(page, host.folder('big'));
-  const from = host.log.length;
-  await room.getByRole('button', { name: 'Delete kept' }).click();
+  from = host.log.length;
+  await room.getByRole('button', { name: 'Delete other' }).click();
   await room.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(room).toContainText(/are free again/);
   await room.getByRole('button', { name: 'Try again' }).click();
