@@ -5,7 +5,7 @@ import type { PlanBuilder } from '../gpu/plan';
 import { attention } from '../kernels/attention/attention';
 import type { MatvecTuning } from '../kernels/common/matvec';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
-import { matmulQ4 } from '../kernels/matmul_q4/matmul_q4';
+import { matmulQ4, type MatmulVariant } from '../kernels/matmul_q4/matmul_q4';
 import { rmsNorm } from '../kernels/rms_norm/rms_norm';
 import { ropeAppend } from '../kernels/rope_append/rope_append';
 import { siluMul } from '../kernels/silu_mul/silu_mul';
@@ -23,6 +23,8 @@ export interface ForwardOptions {
   readonly matvec: MatvecTuning;
   /** Where `all` logits go, [rows, vocab]; `last` go to the memory's own. */
   readonly allLogits?: GPUBuffer;
+  /** `tiled` where nothing is said. */
+  readonly variant?: MatmulVariant;
 }
 
 /** tokens[0..rows) at positions state[0].. -> K and V appended, logits of the rows asked for. */
@@ -31,7 +33,7 @@ export function forward(
   shape: ModelShape,
   weights: Weights,
   memory: ModelMemory,
-  { rows, logitsRows, matvec, allLogits }: ForwardOptions,
+  { rows, logitsRows, matvec, allLogits, variant = 'tiled' }: ForwardOptions,
 ): void {
   const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
   const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
@@ -40,7 +42,7 @@ export function forward(
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
-      const args = { variant: 'tiled', scale, M: rows, N, K, first, stride, accumulate } as const;
+      const args = { variant, scale, M: rows, N, K, first, stride, accumulate } as const;
       plan.add(matmulQ4, args, [x, block.q, block.scales, y]);
     }
   };

@@ -97,7 +97,7 @@ describe.skipIf(await skipReason())('an answer with guesses', () => {
 
   it('ends at any count, and may be left at any id and continued', async () => {
     const { ids: all } = await answer('off', greedy);
-    for (const count of [1, 2, 62, 64, 66, 68]) {
+    for (const count of [1, 2, 64, 67]) {
       expect((await answer('always', greedy, { count })).ids).toEqual(all.slice(0, count));
       expect((await answer('always', greedy, { leaveAt: count })).ids).toEqual(all.slice(0, count));
       // What was guessed beyond it is forgotten: the last id was not run yet.

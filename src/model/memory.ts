@@ -2,6 +2,7 @@
 import type { KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
+import { fewRows } from '../kernels/matmul_q4/matmul_q4';
 import { KvCache } from './kv-cache';
 import { ropeTable } from './rope-table';
 
@@ -30,7 +31,7 @@ export interface ModelMemory {
 }
 
 /** Most rows of a pass that checks a guess: the last id and what should follow it. */
-export const passRows = 8;
+export const passRows = fewRows;
 
 export interface MemorySizes {
   readonly contextWindow: number;

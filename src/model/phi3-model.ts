@@ -427,7 +427,7 @@ export class Phi3Model {
       const rows = kind === 'pass' ? this.speculation.rows : 1;
       if (kind === 'step') forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning);
       if (kind === 'pass') {
-        const options = { rows, logitsRows: 'all', allLogits: logits, matvec } as const;
+        const options = { rows, logitsRows: 'all', allLogits: logits, matvec, variant: 'few' } as const;
         forward(builder, this.shape, this.weights, this.memory, options);
       }
       builder.add(sample, { vocab: this.shape.vocab, rows }, [logits, settings, tokens, state, seen]);

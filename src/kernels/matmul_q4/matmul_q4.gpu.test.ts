@@ -5,7 +5,7 @@ import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { flavours, numbers, packed, q4Matrix, type Flavour } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
-import { matmulQ4, type MatmulQ4Args, type MatmulVariant } from './matmul_q4';
+import { fewRows, matmulQ4, type MatmulQ4Args, type MatmulVariant } from './matmul_q4';
 
 const tolerance = { nmse: 1e-10, why: 'f32 dot products of up to 8192 terms' };
 
@@ -17,7 +17,7 @@ interface Case {
   readonly extra?: Partial<MatmulQ4Args>;
 }
 
-describe.skipIf(await skipReason()).each(['naive', 'tiled'] as const)(
+describe.skipIf(await skipReason()).each(['naive', 'tiled', 'few'] as const)(
   'matmul_q4 %s',
   (variant: MatmulVariant) => {
     let gpu: Gpu;
@@ -45,7 +45,7 @@ describe.skipIf(await skipReason()).each(['naive', 'tiled'] as const)(
       return { y, twin: matmulQ4Twin(x, M, weights) };
     };
 
-    it.each([
+    const sizes = [
       { M: 1, N: 1, K: 32 },
       { M: 1, N: 63, K: 96 },
       { M: 1, N: 64, K: 64 },
@@ -57,13 +57,18 @@ describe.skipIf(await skipReason()).each(['naive', 'tiled'] as const)(
       { M: 1, N: 600, K: 3072 },
       { M: 1, N: 100, K: 8192 },
       { M: 5, N: 96, K: 3072 },
-    ])('[$M, $K] by [$N, $K]', async (sizes) => {
-      // Reading scales has nothing to do with rows, and every size of tile is a pipeline to compile.
-      for (const scale of sizes.M > 16 ? (['f16'] as const) : (['f16', 'bf16'] as const)) {
-        const { y, twin } = await run({ ...sizes, extra: { scale } });
-        expectMatch(`${JSON.stringify(sizes)} ${scale}`, y, twin, tolerance);
-      }
-    });
+      { M: 8, N: 70, K: 1056 },
+    ];
+    it.each(sizes.filter(({ M }) => variant !== 'few' || M <= fewRows))(
+      '[$M, $K] by [$N, $K]',
+      async (sizes) => {
+        // Reading scales has nothing to do with rows, and every size of tile is a pipeline to compile.
+        for (const scale of sizes.M > 16 ? (['f16'] as const) : (['f16', 'bf16'] as const)) {
+          const { y, twin } = await run({ ...sizes, extra: { scale } });
+          expectMatch(`${JSON.stringify(sizes)} ${scale}`, y, twin, tolerance);
+        }
+      },
+    );
     it.each(flavours)('%s', async (flavour) => {
       const { y, twin } = await run({ M: 2, N: 50, K: 320, flavour });
       expectMatch(flavour, y, twin, tolerance);
@@ -89,11 +94,16 @@ describe.skipIf(await skipReason()).each(['naive', 'tiled'] as const)(
             ['unpack2x16float', 'unpack2x16snorm'],
             ['(i & 1u)', '0'],
           ]
-        : [
-            ['^ (row & 7u)', '& (row & 7u)'],
-            ['at(row * 4u + 3u, k)', 'at(row * 4u + 2u, k)'],
-            ['column + 32u, k', 'column + 16u, k'],
-          ],
+        : variant === 'few'
+          ? [
+              ['s4 += dots(r4', 's4 += dots(r3'],
+              ['x[i + 1u] * codes.high', 'x[i] * codes.high'],
+            ]
+          : [
+              ['^ (row & 7u)', '& (row & 7u)'],
+              ['at(row * 4u + 3u, k)', 'at(row * 4u + 2u, k)'],
+              ['column + 32u, k', 'column + 16u, k'],
+            ],
     )('the tolerance notices %s -> %s', async (right = '', wrong = '') => {
       const scale = right === '(i & 1u)' ? 'bf16' : 'f16';
       const { y, twin } = await run(

@@ -3,11 +3,14 @@ import { invariant } from '../../base/errors';
 import { grid, type KernelSpec } from '../../gpu/kernel';
 import codes from '../common/q4_codes.wgsl?raw';
 import { groupSize, scaleReader, type ScaleType } from '../common/q4';
+import few from './matmul_q4_few.wgsl?raw';
 import naive from './matmul_q4_naive.wgsl?raw';
 import tiled from './matmul_q4_tiled.wgsl?raw';
 
-/** Naive: one thread per output, the oracle. Tiled: for many rows. */
-export type MatmulVariant = 'naive' | 'tiled';
+/** Naive: one thread per output, the oracle. Tiled: for many rows. Few: for up to `fewRows`. */
+export type MatmulVariant = 'naive' | 'tiled' | 'few';
+
+export const fewRows = 8;
 
 export interface MatmulQ4Args {
   readonly variant: MatmulVariant;
@@ -27,9 +30,15 @@ type Key = { readonly variant: MatmulVariant; readonly scale: ScaleType; readonl
 
 const naiveGroup = 64;
 const tileColumns = 64;
+const fewLanes = 32;
+const fewSlots = 2;
 /** The less of a tile is wasted, the better; more rows share a weight in the larger one. */
 const tileRows = (M: number): number => (M <= 16 ? 16 : M <= 32 ? 32 : 64);
-const code: Readonly<Record<MatmulVariant, string>> = { naive: naive + codes, tiled: tiled + codes };
+const code: Readonly<Record<MatmulVariant, string>> = {
+  naive: naive + codes,
+  tiled: tiled + codes,
+  few: few + codes,
+};
 
 /** Tensors: x, q_weight, q_scale, y. */
 export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
@@ -44,7 +53,8 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
     ['pad0', 'u32'],
     ['pad1', 'u32'],
   ],
-  check({ M, N, K, stride, first }) {
+  check({ variant, M, N, K, stride, first }) {
+    invariant(variant !== 'few' || M <= fewRows, `matmul_q4 of ${M} rows, where ${fewRows} are few`);
     invariant(
       M > 0 && N > 0 && K > 0 && K % groupSize === 0 && first + N <= stride,
       `matmul_q4 of [${M}, ${K}] by [${N}, ${K}] into columns ${first}.. of ${stride}`,
@@ -52,8 +62,10 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
   },
   key: ({ variant, scale, M }) => ({ variant, scale, rows: variant === 'tiled' ? tileRows(M) : 1 }),
   source: ({ variant, scale }) => ({ code: code[variant] + scaleReader[scale], bindings: 'rrrw' }),
-  constants: ({ variant, rows }): Record<string, number> =>
-    variant === 'tiled' ? { BM: rows } : { WG: naiveGroup },
+  constants({ variant, rows }): Record<string, number> {
+    if (variant === 'tiled') return { BM: rows };
+    return variant === 'few' ? { LANES: fewLanes, SLOTS: fewSlots } : { WG: naiveGroup };
+  },
   params: ({ M, N, K, first, stride, accumulate }) => ({
     M,
     N,
@@ -63,6 +75,7 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
     accumulate: accumulate ? 1 : 0,
   }),
   dispatch({ variant, M, N }) {
+    if (variant === 'few') return grid(Math.ceil(N / (4 * fewSlots)));
     if (variant === 'naive') return grid(Math.ceil((M * N) / naiveGroup));
     return grid(Math.ceil(M / tileRows(M)) * Math.ceil(N / tileColumns));
   },

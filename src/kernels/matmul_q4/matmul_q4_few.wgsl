@@ -1,0 +1,91 @@
+// y[m, first + n] (+)= sum_k x[m,k] * dequant(W)[n,k] for up to eight rows of x, each weight read and unpacked once
+// x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
+// dispatch: SLOTS sets of four rows of W per workgroup, K shared out over LANES lanes.   twin: reference/matmul_q4.ts
+// numerics: f32, lanes in order (common: scale_*, q4_codes)
+override LANES: u32 = 32u;
+override SLOTS: u32 = 2u;
+override WG: u32 = LANES * SLOTS;
+override PARTIALS: u32 = WG * 8u;
+struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
+@group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read>       q: array<u32>;
+@group(0) @binding(2) var<storage, read>       scales: array<u32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(1) @binding(0) var<uniform>             p: Params;
+
+var<workgroup> partial: array<vec4<f32>, PARTIALS>;          // [SLOTS][8 rows of x][LANES], four rows of W each
+
+struct Codes { low: mat4x4<f32>, high: mat4x4<f32> }         // eight codes of four rows of W, a row a column
+
+// One row of x against the eight: low half of k, then high half.
+fn dots(i: u32, codes: Codes) -> vec4<f32> {
+  return x[i] * codes.low + x[i + 1u] * codes.high;
+}
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_index) thread: u32) {
+  let first_row = (group.y * groups.x + group.x) * SLOTS * 4u;
+  if (first_row >= p.N) { return; }
+  let lane = thread % LANES;
+  let slot = thread / LANES;
+  let n = first_row + slot * 4u;
+  // Rows past the end read the last one and write nothing; so do rows of x.
+  let rows = min(vec4<u32>(n, n + 1u, n + 2u, n + 3u), vec4<u32>(p.N - 1u));
+  let count = p.K / 32u;
+  let quads = p.K / 4u;
+  let last = p.M - 1u;
+  let r1 = min(1u, last) * quads;
+  let r2 = min(2u, last) * quads;
+  let r3 = min(3u, last) * quads;
+  let r4 = min(4u, last) * quads;
+  let r5 = min(5u, last) * quads;
+  let r6 = min(6u, last) * quads;
+  let r7 = min(7u, last) * quads;
+  var s0 = vec4<f32>(0.0);
+  var s1 = vec4<f32>(0.0);
+  var s2 = vec4<f32>(0.0);
+  var s3 = vec4<f32>(0.0);
+  var s4 = vec4<f32>(0.0);
+  var s5 = vec4<f32>(0.0);
+  var s6 = vec4<f32>(0.0);
+  var s7 = vec4<f32>(0.0);
+  // A word is eight weights; neighbouring lanes read neighbouring words, and the x that goes with them.
+  for (var w = lane; w < count * 4u; w += LANES) {
+    let at = rows * count * 4u + w;
+    let words = vec4<u32>(q[at.x], q[at.y], q[at.z], q[at.w]);
+    let scale = vec4<f32>(scale_at(at.x / 4u), scale_at(at.y / 4u), scale_at(at.z / 4u), scale_at(at.w / 4u));
+    let codes = Codes(
+      mat4x4<f32>(q4_low(words.x) * scale.x, q4_low(words.y) * scale.y, q4_low(words.z) * scale.z, q4_low(words.w) * scale.w),
+      mat4x4<f32>(q4_high(words.x) * scale.x, q4_high(words.y) * scale.y, q4_high(words.z) * scale.z, q4_high(words.w) * scale.w));
+    let i = w * 2u;
+    s0 += dots(i, codes);
+    s1 += dots(r1 + i, codes);
+    s2 += dots(r2 + i, codes);
+    s3 += dots(r3 + i, codes);
+    s4 += dots(r4 + i, codes);
+    s5 += dots(r5 + i, codes);
+    s6 += dots(r6 + i, codes);
+    s7 += dots(r7 + i, codes);
+  }
+  let mine = slot * 8u * LANES + lane;
+  partial[mine] = s0;
+  partial[mine + LANES] = s1;
+  partial[mine + 2u * LANES] = s2;
+  partial[mine + 3u * LANES] = s3;
+  partial[mine + 4u * LANES] = s4;
+  partial[mine + 5u * LANES] = s5;
+  partial[mine + 6u * LANES] = s6;
+  partial[mine + 7u * LANES] = s7;
+  workgroupBarrier();
+  for (var m = lane; m < p.M; m += LANES) {
+    var sum = vec4<f32>(0.0);
+    for (var l = 0u; l < LANES; l++) { sum += partial[(slot * 8u + m) * LANES + l]; }
+    for (var j = 0u; j < 4u; j++) {
+      if (n + j < p.N) {
+        let out = m * p.stride + p.first + n + j;
+        if (p.accumulate != 0u) { y[out] += sum[j]; } else { y[out] = sum[j]; }
+      }
+    }
+  }
+}
