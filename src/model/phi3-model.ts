@@ -18,7 +18,7 @@ import { readRows, writeRows, type KvLayout } from './kv-transfer';
 import { allocate, passRows, type ModelMemory } from './memory';
 import type { SpeculationMode } from './speculation';
 import { checkShape } from './tensors';
-import { tuneDecode, type TuneOptions, type TuneReport } from './tune-decode';
+import { compileWays, tuneDecode, type TuneOptions, type TuneReport } from './tune-decode';
 import { Weights } from './weights';
 
 export interface Phi3Options {
@@ -155,6 +155,11 @@ export class Phi3Model {
     if (this.speculation.mode === 'auto') await this.#measurePass();
     const failure = this.gpu.failure();
     if (failure) throw failure;
+  }
+
+  /** Lets compilers begin on what `tune` will time. */
+  prepareTuning(): void {
+    compileWays(this.gpu, this.shape, this.weights, this.memory, this.tuning);
   }
 
   /**

@@ -91,6 +91,7 @@ describe.skipIf(await skipReason())('tuning', () => {
   it('frees all that it took', async () => {
     const model = await load();
     const before = model.gpuBytes;
+    model.prepareTuning();
     await model.tune({ budgetMs: 500_000, ways: [softwareTuning] });
     expect(model.gpuBytes).toBe(before);
     model.dispose();

@@ -122,6 +122,41 @@ export async function tuneDecode(
   return { tuning, kernels, elapsedMs: now() - start, complete };
 }
 
+/** Begins to compile what a contest will need, so that compilers work while weights arrive. */
+export function compileWays(
+  gpu: Gpu,
+  shape: ModelShape,
+  weights: Weights,
+  memory: ModelMemory,
+  base: DecodeTuning,
+): void {
+  for (const way of [reference, ...decodeWays(gpu.info)]) {
+    // Adding a call asks for its pipeline; one that does not compile is found out by the contest.
+    const plan = new PlanBuilder(gpu, 'tuning/compile');
+    for (const kernel of tunedKernels) addCall(plan, kernel, 0, way, { shape, weights, memory, base });
+  }
+}
+
+interface Model {
+  readonly shape: ModelShape;
+  readonly weights: Weights;
+  readonly memory: ModelMemory;
+  readonly base: DecodeTuning;
+}
+
+function addCall(
+  plan: PlanBuilder,
+  kernel: TunedKernel,
+  index: number,
+  way: MatvecTuning,
+  { shape, weights, memory, base }: Model,
+): void {
+  if (kernel === 'logits') return addLogits(plan, shape, weights, memory, way, 0);
+  const layer = new DecodeLayer(plan, shape, weights, memory, index);
+  if (kernel === 'out') layer.out(way, base.split);
+  else layer[kernel](way);
+}
+
 /** Runs single kernels of a model over its own buffers. */
 class KernelBench {
   readonly #ring: ReadbackRing;
@@ -206,16 +241,9 @@ class KernelBench {
   }
 
   async #plan(kernel: TunedKernel, way: MatvecTuning, calls: number): Promise<Plan> {
-    const { gpu, shape, weights, memory, base } = this;
-    const plan = new PlanBuilder(gpu, `tuning/${kernel}`);
-    for (let i = 0; i < calls; i++) {
-      if (kernel === 'logits') addLogits(plan, shape, weights, memory, way, 0);
-      else {
-        const layer = new DecodeLayer(plan, shape, weights, memory, i);
-        if (kernel === 'out') layer.out(way, base.split);
-        else layer[kernel](way);
-      }
-    }
+    const { shape, weights, memory, base } = this;
+    const plan = new PlanBuilder(this.gpu, `tuning/${kernel}`);
+    for (let i = 0; i < calls; i++) addCall(plan, kernel, i, way, { shape, weights, memory, base });
     return plan.build();
   }
 

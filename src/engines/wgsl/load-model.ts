@@ -79,6 +79,7 @@ export async function loadModel(
       prefillChunk: Math.min(config.prefillChunk, prefillRows(gpu.info.fallback)),
     });
     throwIfAborted(signal);
+    if (tunings && !tuned) model.prepareTuning();
     await uploadShards(files, uploadTarget(required, model, gpu, meter), signal);
     meter.enter('compile');
     await model.ready();
