@@ -1,4 +1,5 @@
-// Horizontal bars on one scale from zero, each with its value in words beside it.
+// Horizontal bars on one scale from zero, each under its name and with its value in words beside it: as legible on a
+// telephone as on a desk.
 import { useId } from 'react';
 
 export interface Bar {
@@ -7,9 +8,9 @@ export interface Bar {
   readonly text: string;
 }
 
-const rowHeight = 30;
-const labelWidth = 150;
-const barWidth = 270;
+const rowHeight = 44;
+const width = 340;
+const barWidth = 240;
 
 export function BarChart({ title, bars }: { readonly title: string; readonly bars: readonly Bar[] }) {
   const titleId = useId();
@@ -17,17 +18,17 @@ export function BarChart({ title, bars }: { readonly title: string; readonly bar
   return (
     <figure className="chart">
       <figcaption id={titleId}>{title}</figcaption>
-      <svg viewBox={`0 0 520 ${bars.length * rowHeight}`} role="img" aria-labelledby={titleId}>
+      <svg viewBox={`0 0 ${width} ${bars.length * rowHeight}`} role="img" aria-labelledby={titleId}>
         {bars.map(({ label, value, text }, row) => {
-          const width = (value / most) * barWidth;
-          const middle = row * rowHeight + rowHeight / 2;
+          const length = (value / most) * barWidth;
+          const top = row * rowHeight;
           return (
             <g key={label}>
-              <text className="chart-label" x={labelWidth - 10} y={middle}>
+              <text x={0} y={top + 10}>
                 {label}
               </text>
-              <rect className="chart-bar" x={labelWidth} y={middle - 9} width={width} height={18} rx={4} />
-              <text className="chart-value" x={labelWidth + width + 8} y={middle}>
+              <rect className="chart-bar" x={0} y={top + 20} width={length} height={16} rx={4} />
+              <text x={length + 8} y={top + 28}>
                 {text}
               </text>
             </g>
