@@ -28,15 +28,19 @@ const savedBlocks = async (page: Page): Promise<number> =>
   [...(await contents(page, 'phield-models-prefixes', 'files')).matchAll(/"computeMs"/g)].length;
 
 test('what was computed of a long text is there after a restart', async ({ app }) => {
-  const page = await app.open('max_tokens=16');
+  // Hundreds of tokens, which a software adapter takes its time over.
+  test.setTimeout(300_000);
+  const page = await app.open('max_tokens=4');
   const chat = new Chat(page);
-  await chat.send('Once upon a time there was a little dog who liked to run in the park. '.repeat(30));
+  const story = 'Once upon a time there was a little dog who liked to run in the park. '.repeat(20);
+  await chat.send(story, { wait: false });
+  await expect(chat.stopButton).toBeHidden({ timeout: 180_000 });
   expect(await cachedTokens(page)).toEqual([0]);
-  await expect.poll(() => savedBlocks(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(6);
+  await expect.poll(() => savedBlocks(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
 
   await app.openBrowser();
-  const again = await app.open('max_tokens=16');
+  const again = await app.open('max_tokens=4');
   await new Chat(again).send('What did the dog do?');
   await expect.poll(() => cachedTokens(again)).toHaveLength(2);
-  expect(Math.max(...(await cachedTokens(again)))).toBeGreaterThanOrEqual(6 * 64);
+  expect(Math.max(...(await cachedTokens(again)))).toBeGreaterThanOrEqual(4 * 64);
 });

@@ -1,4 +1,4 @@
-// npm run check:full -- [--json] [--model phi-3-mini] [--layers N] [--seed N]
+// npm run check:full -- [--json] [--model phi-3-mini] [--layers N] [--seed N] [--kv f32|f16|int8]
 // Runs bench/full/check-full.ts in Node on Dawn: the engine at full size against the f64 twin. Minutes, both cores and
 // 5 GB of memory; PHIELD_ADAPTER chooses the adapter (lavapipe if not set). Fails when the two disagree.
 import { parseArgs } from 'node:util';
@@ -11,9 +11,14 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'phi-3-mini' },
     layers: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    kv: { type: 'string' },
   },
 });
 
+if (values.kv !== undefined && !['f32', 'f16', 'int8'].includes(values.kv)) {
+  console.error(`--kv ${values.kv} is not one of f32, f16, int8`);
+  process.exit(1);
+}
 if (!ensureDawn()) process.exit(1);
 process.env['PHIELD_ADAPTER'] ??= 'lavapipe';
 const log = console.log;
@@ -32,6 +37,7 @@ try {
     model: values.model,
     ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
     seed: Number(values.seed),
+    ...(values.kv === undefined ? {} : { kvFormat: values.kv }),
     log: (/** @type {string} */ line) => console.error(line),
   });
   log(values.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
