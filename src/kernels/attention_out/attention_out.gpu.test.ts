@@ -34,6 +34,11 @@ const cases = (await matvecVariants()).flatMap((variant) =>
 describe.skipIf(await skipReason()).each(cases)('attention_out $name over $format', (variant) => {
   const { scale, format, tuning, plant } = variant;
   const tolerance = variantTolerance(variant, 'f32 softmax in shares, then dot products of up to 3072 terms');
+  // An int8 row is rounded on the GPU: where a number lies half-way, a last bit decides for either code.
+  const close =
+    format === 'int8'
+      ? { nmse: Math.max(1e-6, tolerance.nmse), why: 'a code may be its neighbour' }
+      : tolerance;
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await openNodeGpu();
@@ -98,7 +103,7 @@ describe.skipIf(await skipReason()).each(cases)('attention_out $name over $forma
     { heads: 32, kvHeads: 32, headDim: 96, position: 200, splits: 16, span: 64 },
   ])('$heads/$kvHeads heads of $headDim at $position, $splits splits of $span', async (shape) => {
     const { y, twin } = await run(shape);
-    expectMatch(JSON.stringify(shape), y, twin, tolerance);
+    expectMatch(JSON.stringify(shape), y, twin, close);
   });
   const middle: Case = { heads: 4, kvHeads: 2, headDim: 24, position: 150, splits: 4, span: 32 };
   it.each(['outliers', 'negative'] as const)('%s', async (flavour) => {
