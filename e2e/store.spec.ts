@@ -2,7 +2,6 @@
 // and `npm run test:kills`, and what needs only one run: full disk, two tabs, pause, removal, travel by files.
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test as base } from '@playwright/test';
-import type { VerifyReport } from '../src/store/verify';
 import { FaultServer } from './faults/fault-server.mjs';
 import { Lab, serveLab, shortTimes, type LabTab } from './faults/lab.mjs';
 import { makeModel } from './faults/model.mjs';
@@ -91,12 +90,15 @@ test('a part that the disk lost, or changed, costs its shard and nothing else', 
   bytes[1234] = (bytes[1234] ?? 0) ^ 1;
   writeFileSync(changed, bytes);
   const later = await lab.open(settings);
-  expect(await later.load('worn')).toMatchObject({ complete: true, identical: false });
-  const report = (await later.call({ op: 'verify', base: later.base('worn') })) as VerifyReport;
-  expect(report.damaged).toHaveLength(1);
+  expect((await later.load('worn')).error).toMatchObject({
+    code: 'storage/integrity',
+    details: { dropped: true },
+  });
+  const [worn, ...others] = (await later.status('worn')).missing;
+  expect(others).toEqual([]);
   server.log = [];
   expect(await later.load('worn')).toMatchObject({ complete: true, identical: true });
-  expect(shardRequests()).toEqual([...report.damaged]);
+  expect(shardRequests()).toEqual([worn?.dataPath]);
 });
 
 test('a full disk is a typed error with figures, keeps finished shards, and leaves the way from memory', async ({
