@@ -257,7 +257,7 @@ export const en = {
       help: 'Free some space on the device or delete other models, then try again: what has arrived is kept.',
     },
     'storage/integrity': {
-      title: 'A stored file is damaged',
+      title: 'A file of the model is damaged',
       help: 'Try again: only the damaged file is fetched anew. “Verify” under Storage reads all of them back.',
     },
     'storage/blocked': {

@@ -245,7 +245,7 @@ export const pt: Texts = {
       help: 'Libere espaço no aparelho ou apague outros modelos e tente de novo: o que chegou está guardado.',
     },
     'storage/integrity': {
-      title: 'Um arquivo guardado está danificado',
+      title: 'Um arquivo do modelo está danificado',
       help: 'Tente de novo: somente o arquivo danificado é buscado outra vez. “Conferir”, em Armazenamento, relê todos.',
     },
     'storage/blocked': {
