@@ -233,7 +233,7 @@ for (const [what, bytes] of badLibraries) {
   });
 }
 
-test('a shard that was cut short in the store is fetched again, and is network/offline where it cannot be', async () => {
+test('a shard that was cut short in the store is fetched again, and is said to be damaged where it cannot be', async () => {
   const cutShort = (): Promise<string | undefined> =>
     worker.evaluate(async () => {
       const { harness } = globalThis as InWorker;
@@ -263,7 +263,11 @@ test('a shard that was cut short in the store is fetched again, and is network/o
   await models.stop();
   const offline = await load('slow');
   await models.start();
-  expect(offline.error).toMatchObject({ code: 'network/offline', retryable: true });
+  expect(offline.error).toMatchObject({
+    code: 'storage/integrity',
+    retryable: true,
+    details: { file: cut, network: 'network/offline' },
+  });
   models.requests.length = 0;
   const next = await load('slow');
   expect(models.requests).toEqual([`/slow/${cut}`]);

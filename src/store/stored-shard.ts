@@ -2,7 +2,7 @@
 // once, and goes no further: Chromium kills the tab that slices or wraps one whose registration it has dropped
 // (crbug.com/392376370), which it does under load. docs/adr/0002-shard-store.md tells the story.
 import { get, type UseStore } from 'idb-keyval';
-import { AppError } from '../base/errors';
+import { AppError, toAppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
 import { storageError } from './database';
 import { pieceSum } from './hashing';
@@ -69,6 +69,22 @@ export async function readWhole(
 /** Bytes of a stored shard are gone: it has been dropped, and the next call of `shards()` fetches it again. */
 export function isLostPiece(thrown: unknown): thrown is AppError {
   return isGone(thrown) && thrown.details['dropped'] === true;
+}
+
+/** What to say when a damaged file could not be fetched again: that it is damaged, which the network's error hides. */
+export function stillLost(lost: AppError, thrown: unknown): AppError {
+  const error = toAppError(thrown);
+  if (!error.code.startsWith('network/')) return error;
+  const { file, offset } = lost.details;
+  return new AppError('storage/integrity', `${lost.message} It could not be fetched now: ${error.message}`, {
+    details: {
+      ...(file !== undefined && { file }),
+      ...(offset !== undefined && { offset }),
+      network: error.code,
+    },
+    retryable: true,
+    cause: error,
+  });
 }
 
 function isGone(thrown: unknown): thrown is AppError {

@@ -16,7 +16,7 @@ import { createDatabase } from '../../store/database';
 import type { Fetch } from '../../store/request';
 import { defaultDatabaseName } from '../../store/shard-store';
 import type { FetchProgress, ModelStore, StoredShard } from '../../store/store';
-import { isLostPiece } from '../../store/stored-shard';
+import { isLostPiece, stillLost } from '../../store/stored-shard';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { Engine, LoadOptions } from '../engine';
 import { checkAdapter, probeDevice } from '../device-probe';
@@ -146,8 +146,10 @@ class WebLlmEngine implements Engine {
     };
     const { engine, device, heldBytes } = await start().catch((thrown: unknown) => {
       // A stored file was gone: once more, which fetches it again.
-      if (isLostPiece(thrown)) return start();
-      throw thrown;
+      if (!isLostPiece(thrown)) throw thrown;
+      return start().catch((again: unknown) => {
+        throw stillLost(thrown, again);
+      });
     });
     this.#loaded = { engine, device, model, config, tokenizer };
     this.#watchLoss(device);

@@ -4,7 +4,7 @@ import { AppError } from '../../base/errors';
 import type { ShardRecord, TensorRecord } from '../../formats/manifest';
 import { checkShardLength } from '../../formats/parse-manifest';
 import type { ModelFiles, StoredPiece } from '../../store/store';
-import { isLostPiece } from '../../store/stored-shard';
+import { isLostPiece, stillLost } from '../../store/stored-shard';
 
 export interface UploadTarget {
   /** Tensors that nobody wants are not uploaded, and where a piece has no others it is not read. */
@@ -34,7 +34,9 @@ export async function uploadShards(
   const done = new Set<string>();
   const lost = await uploadOnce(files, target, signal, done);
   if (lost) {
-    const again = await uploadOnce(files, target, signal, done);
+    const again = await uploadOnce(files, target, signal, done).catch((thrown: unknown) => {
+      throw stillLost(lost, thrown);
+    });
     if (again) throw again;
   }
   await target.flush();
