@@ -109,7 +109,7 @@ class StoredModel implements ModelFiles {
       onProgress: this.#options.onProgress,
       onShard: (stored) => arrivals.push(stored),
       completeTexts: async () => {
-        for (const name of requiredTexts) await this.text(name);
+        for (const name of requiredTexts) await readText({ ...this.#context, mustKeep: true }, name);
       },
     });
     const producing = run.run().then(

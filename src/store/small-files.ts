@@ -24,6 +24,8 @@ export interface SmallFileContext {
   readonly settings: DownloadSettings;
   readonly signal: AbortSignal;
   readonly memoryOnly: boolean;
+  /** A full disk is an error here too; else only where bytes of shards are stored. */
+  readonly mustKeep?: boolean;
   /** The commit that the folder's host named during this call, which may not be stored. */
   readonly named: { commit?: string | undefined };
 }
@@ -121,7 +123,13 @@ async function keep(
   file: string,
   write: (store: IDBObjectStore) => void,
 ): Promise<void> {
-  if (!context.memoryOnly) await commit(context.database, write, { file });
+  if (context.memoryOnly) return;
+  try {
+    await commit(context.database, write, { file });
+  } catch (thrown) {
+    // So full that not even this fits: the shards will say so, and how much is needed.
+    if (context.mustKeep || !(thrown instanceof AppError) || thrown.code !== 'storage/quota') throw thrown;
+  }
 }
 
 async function fetchManifest(context: SmallFileContext): Promise<{ name: string; text: string }> {
