@@ -22,7 +22,7 @@ test('a full disk: figures, then room made and finished, a smaller model, or a r
   host,
 }) => {
   // On a machine that is busy with other things.
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const big = makeSpeakingModel({ paddingMiB: 16, shardMiB: 2, seed: 8 });
   host.models.set('other', makeSpeakingModel({ paddingMiB: 24, shardMiB: 2, seed: 7 })).set('big', big);
   // Before the first write: what room there is, the browser asks now and then, not each time.
