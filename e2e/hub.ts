@@ -12,7 +12,7 @@ export type HubFault = number | Uint8Array;
 export const commit = '0123456789abcdef0123456789abcdef01234567';
 
 export class Hub {
-  /** Addresses asked for, in order. */
+  /** Addresses of files asked for, in order; not those only asked after (HEAD). */
   readonly requests: string[] = [];
   /** By the last part of the address, or `.wasm` for the library. */
   readonly faults = new Map<string, HubFault>();
@@ -23,7 +23,7 @@ export class Hub {
     await context.route(/^https:\/\/(huggingface\.co|raw\.githubusercontent\.com)\//, async (route) => {
       if (this.offline) return route.abort('internetdisconnected');
       const url = route.request().url();
-      this.requests.push(url);
+      if (route.request().method() === 'GET') this.requests.push(url);
       const name = url.endsWith('.wasm') ? '.wasm' : (new URL(url).pathname.split('/').at(-1) ?? '');
       const fault = this.faults.get(name);
       const body = fault instanceof Uint8Array ? fault : contentOf(name);
