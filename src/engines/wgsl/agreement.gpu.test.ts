@@ -20,64 +20,73 @@ const prompts = [
   'Continue the story.',
   'a',
 ];
-const steps = 64;
+/** Compiling and steps are dear on a software adapter: all of it with PHIELD_AGREEMENT=full, as in docs/performance.md. */
+const full = process.env['PHIELD_AGREEMENT'] === 'full';
+const steps = full ? 64 : 12;
 const ways = (await matvecVariants()).map(({ tuning }) => tuning);
-const inexact = (['f16', 'i8'] as const).flatMap((x) => ways.filter((way) => way.x === x).slice(0, 1));
+/** One way for each kind of x; i8 is nobody's without asking, and only tested in full. */
+const inexact = (full ? (['f16', 'i8'] as const) : (['f16'] as const)).flatMap((x) =>
+  ways.filter((way) => way.x === x).slice(0, 1),
+);
+if (inexact.length === 0) console.log('Skipped: this adapter has no way with fewer digits but i8');
 
-describe.skipIf((await skipReason()) !== undefined || !hasTinyModel())('phield-tiny in fewer digits', () => {
-  let gpu: Gpu;
-  beforeAll(async () => {
-    gpu = await openNodeGpu();
-  });
-  afterAll(() => gpu.dispose());
+describe.skipIf((await skipReason()) !== undefined || !hasTinyModel() || inexact.length === 0)(
+  'phield-tiny in fewer digits',
+  () => {
+    let gpu: Gpu;
+    beforeAll(async () => {
+      gpu = await openNodeGpu();
+    });
+    afterAll(() => gpu.dispose());
 
-  const folder = tinyFolder();
-  const { shape, template } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
-  const cache = new TokenCache(Tokenizer.parse(textOf(folder, 'tokenizer.json')), template);
-  const load = async (way: MatvecTuning): Promise<Phi3Model> => {
-    const tuning = { ...defaultTuning(gpu.info, shape), ...uniformTuning(way) };
-    const model = await Phi3Model.create(gpu, shape, { contextWindow: 256, kvFormat: 'f32', tuning });
-    for (const { record, bytes } of tensorsOf(folder).values()) model.upload(record, new Uint8Array(bytes));
-    await model.ready();
-    return model;
-  };
+    const folder = tinyFolder();
+    const { shape, template } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
+    const cache = new TokenCache(Tokenizer.parse(textOf(folder, 'tokenizer.json')), template);
+    const load = async (way: MatvecTuning): Promise<Phi3Model> => {
+      const tuning = { ...defaultTuning(gpu.info, shape), ...uniformTuning(way) };
+      const model = await Phi3Model.create(gpu, shape, { contextWindow: 256, kvFormat: 'f32', tuning });
+      for (const { record, bytes } of tensorsOf(folder).values()) model.upload(record, new Uint8Array(bytes));
+      await model.ready();
+      return model;
+    };
 
-  it(`chooses the same token, ${steps} of ${prompts.length} prompts`, async () => {
-    const exact = await load(softwareTuning);
-    const others = await Promise.all(inexact.map(load));
-    const same = others.map(() => 0);
-    const worst = others.map(() => 0);
-    for (const prompt of prompts) {
-      const ids = cache.promptIds([{ role: 'user', content: prompt }]);
-      for (const model of [exact, ...others]) await model.prefill(ids, 0);
-      for (let step = 0; step < steps; step++) {
-        const expected =
-          step === 0 ? await exact.logits() : await exact.decode(ids.at(-1) ?? 0, ids.length - 1);
-        const best = likeliest(expected);
-        for (const [i, model] of others.entries()) {
-          const actual =
-            step === 0 ? await model.logits() : await model.decode(ids.at(-1) ?? 0, ids.length - 1);
-          same[i] = (same[i] ?? 0) + (likeliest(actual) === best ? 1 : 0);
-          const error = expected.reduce(
-            (most, logit, k) => Math.max(most, Math.abs(logit - (actual[k] ?? NaN))),
-            0,
-          );
-          worst[i] = Math.max(worst[i] ?? 0, error);
+    it(`chooses the same token, ${steps} of ${prompts.length} prompts`, async () => {
+      const exact = await load(softwareTuning);
+      const others = await Promise.all(inexact.map(load));
+      const same = others.map(() => 0);
+      const worst = others.map(() => 0);
+      for (const prompt of prompts) {
+        const ids = cache.promptIds([{ role: 'user', content: prompt }]);
+        for (const model of [exact, ...others]) await model.prefill(ids, 0);
+        for (let step = 0; step < steps; step++) {
+          const expected =
+            step === 0 ? await exact.logits() : await exact.decode(ids.at(-1) ?? 0, ids.length - 1);
+          const best = likeliest(expected);
+          for (const [i, model] of others.entries()) {
+            const actual =
+              step === 0 ? await model.logits() : await model.decode(ids.at(-1) ?? 0, ids.length - 1);
+            same[i] = (same[i] ?? 0) + (likeliest(actual) === best ? 1 : 0);
+            const error = expected.reduce(
+              (most, logit, k) => Math.max(most, Math.abs(logit - (actual[k] ?? NaN))),
+              0,
+            );
+            worst[i] = Math.max(worst[i] ?? 0, error);
+          }
+          ids.push(best);
         }
-        ids.push(best);
       }
-    }
-    const count = prompts.length * steps;
-    for (const [i, { x }] of inexact.entries()) {
-      const share = (same[i] ?? 0) / count;
-      console.log(
-        `x in ${x}: ${same[i]} of ${count} the same, worst |logit difference| ${worst[i]?.toExponential(1)}`,
-      );
-      expect(share).toBeGreaterThanOrEqual(x === 'f16' ? 0.98 : 0.9);
-    }
-    for (const model of [exact, ...others]) model.dispose();
-  });
-});
+      const count = prompts.length * steps;
+      for (const [i, { x }] of inexact.entries()) {
+        const share = (same[i] ?? 0) / count;
+        console.log(
+          `x in ${x}: ${same[i]} of ${count} the same, worst |logit difference| ${worst[i]?.toExponential(1)}`,
+        );
+        expect(share).toBeGreaterThanOrEqual(x === 'f16' ? 0.98 : 0.9);
+      }
+      for (const model of [exact, ...others]) model.dispose();
+    });
+  },
+);
 
 function likeliest(logits: Float32Array): number {
   return logits.reduce((best, logit, i) => (logit > (logits[best] ?? NaN) ? i : best), 0);

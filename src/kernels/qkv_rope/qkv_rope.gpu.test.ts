@@ -8,7 +8,7 @@ import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { matvecKey } from '../common/matvec';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
-import { matvecVariants, variantTolerance } from '../testing/matvec-variants';
+import { fewDigits, matvecVariants, variantTolerance } from '../testing/matvec-variants';
 import { appendedRows, kvTolerance } from '../testing/kv-rows';
 import { flavours, numbers, packed, q4Matrix, words, type Flavour } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
@@ -70,7 +70,8 @@ describe.skipIf(await skipReason()).each(cases)('qkv_rope $name to $format', (va
       twinKv: [...rounded.k, ...rounded.v],
     };
   };
-  const kvClose = kvTolerance(kept, tolerance);
+  // Where x has lost digits, that is far more than the rounding of the cache.
+  const kvClose = fewDigits(variant) ? tolerance : kvTolerance(kept, tolerance);
 
   it.each([
     { K: 32, heads: 1, kvHeads: 1, headDim: 8, rotaryDim: 8, position: 0 },

@@ -48,14 +48,15 @@ export async function matvecVariants(): Promise<readonly MatvecVariant[]> {
   });
 }
 
-export const variantTolerance = ({ tuning: { x } }: MatvecVariant, why: string) => ({
-  nmse: matvecNmse[x],
-  why: `${why}${x === 'f16' || x === 'i8' ? `, x in ${x}` : ''}`,
+export const fewDigits = ({ tuning: { x } }: MatvecVariant): boolean => x === 'f16' || x === 'i8';
+
+export const variantTolerance = (variant: MatvecVariant, why: string) => ({
+  nmse: matvecNmse[variant.tuning.x],
+  why: fewDigits(variant) ? `${why}, x in ${variant.tuning.x}` : why,
 });
 
 /**
  * Of x in few digits a single output says little, since what it lost is large beside a sum that nearly cancelled:
  * such ways are held to their bound over many.
  */
-export const enoughRows = ({ tuning: { x } }: MatvecVariant, N: number): number =>
-  x === 'f16' || x === 'i8' ? N + 60 : N;
+export const enoughRows = (variant: MatvecVariant, N: number): number => (fewDigits(variant) ? N + 60 : N);
