@@ -16,7 +16,7 @@ import type { LoadOptions } from '../engine';
 import { LoadMeter } from './load-meter';
 import { kvFormat, prefillRows } from './sizes';
 import { recallTuning, tuneModel, tuningKey, type TuningMemory } from './tuned-model';
-import { uploadShards, type UploadTarget } from './upload-shards';
+import { aborted, throwIfAborted, uploadShards, type UploadTarget } from './upload-shards';
 
 export interface LoadContext {
   readonly store: ModelStore;
@@ -157,12 +157,4 @@ function lossBehind(gpu: Gpu): Promise<AppError | undefined> {
     gpu.lost,
     new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), lossTellsWithinMs)),
   ]);
-}
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw aborted();
-}
-
-function aborted(): AppError {
-  return new AppError('run/aborted', 'Loading the model was cancelled; what was downloaded stays.');
 }

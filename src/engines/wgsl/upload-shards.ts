@@ -116,10 +116,11 @@ async function uploadOnce(
   return lost;
 }
 
-function throwIfAborted(signal: AbortSignal): void {
+export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw aborted();
 }
 
-function aborted(): AppError {
+/** What a load that was cancelled ends with. */
+export function aborted(): AppError {
   return new AppError('run/aborted', 'Loading the model was cancelled; what was downloaded stays.');
 }
