@@ -305,7 +305,10 @@ describe.skipIf(skip)('the engine', () => {
     const { engine } = rig(babbleFolder());
     await load(engine);
     const before = liveBytes();
-    const answering = ask(engine, { messages: [user('the')], temperature: 1, max_tokens: 100 });
+    // Seeded, since a stop drawn by chance would end it first.
+    const request = { messages: [user('the')], temperature: 1, seed: 2, max_tokens: 100 };
+    expect((await ask(engine, request)).done.finishReason).toBe('length');
+    const answering = ask(engine, request);
     await new Promise((resolve) => setTimeout(resolve, 30));
     await load(engine);
     expect((await answering).done.finishReason).toBe('cancelled');
