@@ -1,7 +1,7 @@
 // A fixed list of kernel calls, prepared once and encoded many times: pipelines, bind groups and parameters are
 // all made while building, so that encoding a plan allocates nothing and writes nothing.
 import { invariant } from '../base/errors';
-import type { Gpu } from './gpu';
+import type { Gpu, GpuInfo } from './gpu';
 import { packParams, paramBlockBytes, type Grid, type KernelKey, type KernelSpec } from './kernel';
 
 interface Step {
@@ -31,6 +31,11 @@ export class PlanBuilder {
   ) {
     const align = gpu.device.limits.minUniformBufferOffsetAlignment;
     this.#stride = Math.ceil(paramBlockBytes / align) * align;
+  }
+
+  /** What the plan will run on. */
+  get info(): GpuInfo {
+    return this.gpu.info;
   }
 
   /** @param tensors buffers in the order of the kernel's group 0. */

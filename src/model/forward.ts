@@ -23,7 +23,7 @@ export interface ForwardOptions {
   readonly matvec: MatvecTuning;
   /** Where `all` logits go, [rows, vocab]; `last` go to the memory's own. */
   readonly allLogits?: GPUBuffer;
-  /** `tiled` where nothing is said. */
+  /** Where nothing is said, `tiled`; `direct` on a software adapter. */
   readonly variant?: MatmulVariant;
 }
 
@@ -33,16 +33,18 @@ export function forward(
   shape: ModelShape,
   weights: Weights,
   memory: ModelMemory,
-  { rows, logitsRows, matvec, allLogits, variant = 'tiled' }: ForwardOptions,
+  { rows, logitsRows, matvec, allLogits, variant }: ForwardOptions,
 ): void {
   const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
   const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
   const { format } = memory.kv;
+  const { fallback } = plan.info;
+  const usual = variant ?? (fallback ? 'direct' : 'tiled');
   const linear = (x: GPUBuffer, matrix: WeightMatrix, y: GPUBuffer, accumulate = false): void => {
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
-      const args = { variant, scale, M: rows, N, K, first, stride, accumulate } as const;
+      const args = { variant: usual, scale, M: rows, N, K, first, stride, accumulate } as const;
       plan.add(matmulQ4, args, [x, block.q, block.scales, y]);
     }
   };
@@ -57,7 +59,7 @@ export function forward(
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
     linear(normed, layer.qkv, qkv);
     plan.add(ropeAppend, { format, rows, heads, kvHeads, headDim, rotaryDim }, [qkv, rope, state, q, kv]);
-    plan.add(attention, { variant: 'flash', format, rows, heads, kvHeads, headDim }, [
+    plan.add(attention, { variant: fallback ? 'direct' : 'flash', format, rows, heads, kvHeads, headDim }, [
       q,
       kv,
       state,

@@ -110,11 +110,19 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     });
   });
 
-  it('gives the same logits whatever the chunk', async () => {
+  it('gives the same logits whatever the chunk, with the kernels of a GPU and of a software adapter', async () => {
     const prompt = ids(30, base.vocab);
     const results: Float32Array[] = [];
-    for (const prefillChunk of [1, 7, 30, 64]) {
-      const model = await load(base, { contextWindow: 30, prefillChunk });
+    for (const [prefillChunk, fallback] of [
+      [1, true],
+      [7, true],
+      [30, true],
+      [64, true],
+      [7, false],
+      [30, false],
+    ] as const) {
+      const on: Gpu = { ...gpu, info: { ...gpu.info, fallback } };
+      const model = await load(base, { contextWindow: 30, prefillChunk, speculation: 'off' }, on);
       results.push(await prefill(model, prompt, 0));
       model.dispose();
     }

@@ -7,13 +7,38 @@ import { encodeKv, roundKv } from '../../reference/kv_format';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { numbers, type Flavour } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
-import { attention } from './attention';
+import { attention, type AttentionVariant } from './attention';
 
 const tolerance = { nmse: 1e-10, why: 'f32 dot products and softmax, sums of up to 300 positions' };
 
-const cases = (['naive', 'flash'] as const).flatMap((variant) =>
+const cases = (['naive', 'flash', 'direct'] as const).flatMap((variant) =>
   kvFormats.map((format) => ({ variant, format })),
 );
+
+/** Each is noticed by the tolerance. */
+const mistakes: Readonly<Record<AttentionVariant, readonly (readonly [right: string, wrong: string])[]>> = {
+  naive: [
+    ['+ row + 1u', '+ row + 2u'],
+    ['p.heads / p.kv_heads', 'p.heads'],
+    ['* shrink', '* 1.0'],
+    ['total *= shrink', 'total *= 1.0'],
+    ['* p.scale', '* p.scale * 1.001'],
+  ],
+  flash: [
+    ['+ my_row + 1u', '+ my_row + 2u'],
+    ['p.heads / p.kv_heads', 'p.heads'],
+    ['sums[c] * shrink', 'sums[c]'],
+    ['total *= shrink', 'total *= 1.0'],
+    ['chunk[at(j, lane)]', 'chunk[at(j, 0u)]'],
+  ],
+  direct: [
+    ['+ row + 1u', '+ row + 2u'],
+    ['p.heads / p.kv_heads', 'p.heads'],
+    ['s4 * shrink', 's4'],
+    ['total * shrink', 'total'],
+    ['* p.scale, four < vec4', '* p.scale, four <= vec4'],
+  ],
+};
 
 describe.skipIf(await skipReason()).each(cases)('attention $variant over $format', ({ variant, format }) => {
   let gpu: Gpu;
@@ -91,26 +116,13 @@ describe.skipIf(await skipReason()).each(cases)('attention $variant over $format
     expectMatch('large', y, attentionTwin(q, kept.k, kept.v, 2, args), tolerance);
   });
   // The mistakes are none of the format, and each is a pipeline to compile.
-  it.runIf(format === 'f16').each(
-    variant === 'naive'
-      ? [
-          ['+ row + 1u', '+ row + 2u'],
-          ['p.heads / p.kv_heads', 'p.heads'],
-          ['* shrink', '* 1.0'],
-          ['total *= shrink', 'total *= 1.0'],
-          ['* p.scale', '* p.scale * 1.001'],
-        ]
-      : [
-          ['+ my_row + 1u', '+ my_row + 2u'],
-          ['p.heads / p.kv_heads', 'p.heads'],
-          ['sums[c] * shrink', 'sums[c]'],
-          ['total *= shrink', 'total *= 1.0'],
-          ['chunk[at(j, lane)]', 'chunk[at(j, 0u)]'],
-        ],
-  )('the tolerance notices %s -> %s', async (right = '', wrong = '') => {
-    const { y, twin } = await run(shape(2, 4, 2, 40), 150, 'plain', withBug(attention, right, wrong));
-    expectMismatch(wrong, y, twin, tolerance);
-  });
+  it.runIf(format === 'f16').each(mistakes[variant])(
+    'the tolerance notices %s -> %s',
+    async (right = '', wrong = '') => {
+      const { y, twin } = await run(shape(2, 4, 2, 40), 150, 'plain', withBug(attention, right, wrong));
+      expectMismatch(wrong, y, twin, tolerance);
+    },
+  );
   it('packs what the shader declares', () => {
     expect(attention.fields).toEqual(paramsStruct(attention.source({ cache: format, variant }).code));
   });

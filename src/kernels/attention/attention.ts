@@ -3,11 +3,15 @@ import { invariant } from '../../base/errors';
 import type { KvFormat } from '../../base/kv-format';
 import { grid, type KernelSpec } from '../../gpu/kernel';
 import { kvReader } from '../common/kv';
+import direct from './attention_direct.wgsl?raw';
 import flash from './attention_flash.wgsl?raw';
 import naive from './attention_naive.wgsl?raw';
 
-/** Naive: a workgroup per row and head, the oracle. Flash: eight rows share what they read of the cache. */
-export type AttentionVariant = 'naive' | 'flash';
+/**
+ * Naive: a workgroup per row and head, the oracle. Flash: eight rows share what they read of the cache. Direct: no
+ * thread waits for another, which is what a software adapter compiles and runs fastest.
+ */
+export type AttentionVariant = 'naive' | 'flash' | 'direct';
 
 export interface AttentionArgs {
   readonly variant: AttentionVariant;
@@ -21,6 +25,16 @@ export interface AttentionArgs {
 type Key = { readonly cache: KvFormat; readonly variant: AttentionVariant };
 
 const flashRows = 8;
+const directGroup = 16;
+/** Dims of a head that a thread of `direct` sums. */
+const directDims = 32;
+const code: Readonly<Record<AttentionVariant, string>> = { naive, flash, direct };
+
+function groupsOf({ variant, rows, heads, headDim }: AttentionArgs): number {
+  if (variant === 'naive') return heads * rows;
+  if (variant === 'flash') return heads * Math.ceil(rows / flashRows);
+  return Math.ceil((rows * heads * Math.ceil(headDim / directDims)) / directGroup);
+}
 
 /** Tensors: q, kv, state, out. */
 export const attention: KernelSpec<AttentionArgs, Key> = {
@@ -43,10 +57,10 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
   },
   key: ({ variant, format }) => ({ cache: format, variant }),
   source: ({ variant, cache }) => ({
-    code: (variant === 'flash' ? flash : naive) + kvReader[cache],
+    code: code[variant] + kvReader[cache],
     bindings: 'rrrw',
   }),
-  constants: () => ({}),
+  constants: ({ variant }): Record<string, number> => (variant === 'direct' ? { WG: directGroup } : {}),
   params: ({ rows, heads, kvHeads, headDim }) => ({
     rows,
     heads,
@@ -54,6 +68,5 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
     head_dim: headDim,
     scale: headDim ** -0.5,
   }),
-  dispatch: ({ variant, rows, heads }) =>
-    grid(heads * (variant === 'flash' ? Math.ceil(rows / flashRows) : rows)),
+  dispatch: (args) => grid(groupsOf(args)),
 };

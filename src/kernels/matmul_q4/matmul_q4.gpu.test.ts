@@ -17,7 +17,7 @@ interface Case {
   readonly extra?: Partial<MatmulQ4Args>;
 }
 
-describe.skipIf(await skipReason()).each(['naive', 'tiled', 'few'] as const)(
+describe.skipIf(await skipReason()).each(['naive', 'tiled', 'few', 'direct'] as const)(
   'matmul_q4 %s',
   (variant: MatmulVariant) => {
     let gpu: Gpu;
@@ -99,11 +99,17 @@ describe.skipIf(await skipReason()).each(['naive', 'tiled', 'few'] as const)(
               ['s4 += dots(r4', 's4 += dots(r3'],
               ['x[i + 1u] * codes.high', 'x[i] * codes.high'],
             ]
-          : [
-              ['^ (row & 7u)', '& (row & 7u)'],
-              ['at(row * 4u + 3u, k)', 'at(row * 4u + 2u, k)'],
-              ['column + 32u, k', 'column + 16u, k'],
-            ],
+          : variant === 'direct'
+            ? [
+                ['s4 += dots(high.x', 's4 += dots(low.w'],
+                ['x[i + 1u] * codes.high', 'x[i] * codes.high'],
+                ['write_row(m + 3u', 'write_row(m + 2u'],
+              ]
+            : [
+                ['^ (row & 7u)', '& (row & 7u)'],
+                ['at(row * 4u + 3u, k)', 'at(row * 4u + 2u, k)'],
+                ['column + 32u, k', 'column + 16u, k'],
+              ],
     )('the tolerance notices %s -> %s', async (right = '', wrong = '') => {
       const scale = right === '(i & 1u)' ? 'bf16' : 'f16';
       const { y, twin } = await run(

@@ -3,12 +3,16 @@ import { invariant } from '../../base/errors';
 import { grid, type KernelSpec } from '../../gpu/kernel';
 import codes from '../common/q4_codes.wgsl?raw';
 import { groupSize, scaleReader, type ScaleType } from '../common/q4';
+import direct from './matmul_q4_direct.wgsl?raw';
 import few from './matmul_q4_few.wgsl?raw';
 import naive from './matmul_q4_naive.wgsl?raw';
 import tiled from './matmul_q4_tiled.wgsl?raw';
 
-/** Naive: one thread per output, the oracle. Tiled: for many rows. Few: for up to `fewRows`. */
-export type MatmulVariant = 'naive' | 'tiled' | 'few';
+/**
+ * Naive: one thread per output, the oracle. Tiled: for many rows. Few: for up to `fewRows`. Direct: no thread waits for
+ * another, which is what a software adapter compiles and runs fastest, by four times.
+ */
+export type MatmulVariant = 'naive' | 'tiled' | 'few' | 'direct';
 
 export const fewRows = 8;
 
@@ -32,12 +36,14 @@ const naiveGroup = 64;
 const tileColumns = 64;
 const fewLanes = 32;
 const fewSlots = 2;
+const directGroup = 16;
 /** The less of a tile is wasted, the better; more rows share a weight in the larger one. */
 const tileRows = (M: number): number => (M <= 16 ? 16 : M <= 32 ? 32 : 64);
 const code: Readonly<Record<MatmulVariant, string>> = {
   naive: naive + codes,
   tiled: tiled + codes,
   few: few + codes,
+  direct: direct + codes,
 };
 
 /** Tensors: x, q_weight, q_scale, y. */
@@ -64,7 +70,8 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
   source: ({ variant, scale }) => ({ code: code[variant] + scaleReader[scale], bindings: 'rrrw' }),
   constants({ variant, rows }): Record<string, number> {
     if (variant === 'tiled') return { BM: rows };
-    return variant === 'few' ? { LANES: fewLanes, SLOTS: fewSlots } : { WG: naiveGroup };
+    if (variant === 'few') return { LANES: fewLanes, SLOTS: fewSlots };
+    return { WG: variant === 'direct' ? directGroup : naiveGroup };
   },
   params: ({ M, N, K, first, stride, accumulate }) => ({
     M,
@@ -77,6 +84,7 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
   dispatch({ variant, M, N }) {
     if (variant === 'few') return grid(Math.ceil(N / (4 * fewSlots)));
     if (variant === 'naive') return grid(Math.ceil((M * N) / naiveGroup));
+    if (variant === 'direct') return grid(Math.ceil((Math.ceil(M / 8) * Math.ceil(N / 4)) / directGroup));
     return grid(Math.ceil(M / tileRows(M)) * Math.ceil(N / tileColumns));
   },
 };

@@ -1,0 +1,89 @@
+// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
+// for software adapters: no thread waits for another; the scores are computed anew for every 32 dims of a head
+// q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts   out: [rows, heads * headDim]
+// dispatch: one thread per row, head and 32 dims, rows fastest.   twin: reference/attention.ts
+// numerics: f32 online softmax over four positions at a time   (common: kv_read_*)
+override WG: u32 = 16u;
+const OWNED = 8u;                                            // quads of a head that a thread sums
+const MASKED = -3.4e38;
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, pad0: u32, pad1: u32, pad2: u32 }
+@group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
+@group(0) @binding(2) var<storage, read>       state: array<u32>;
+@group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;
+@group(1) @binding(0) var<uniform>             p: Params;
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_index) thread: u32) {
+  let quads = p.head_dim / 4u;
+  let i = (group.y * groups.x + group.x) * WG + thread;
+  if (i >= p.rows * p.heads * ((quads + OWNED - 1u) / OWNED)) { return; }
+  let row = i % p.rows;
+  let head = (i / p.rows) % p.heads;
+  let first = i / p.rows / p.heads * OWNED;
+  let keys = head / (p.heads / p.kv_heads);
+  let values = p.kv_heads + keys;
+  let length = state[0] + row + 1u;
+  let query = (row * p.heads + head) * quads;
+  // Quads past the head's end read the last one and are not written.
+  let low = min(vec4<u32>(first, first + 1u, first + 2u, first + 3u), vec4<u32>(quads - 1u));
+  let high = min(vec4<u32>(first + 4u, first + 5u, first + 6u, first + 7u), vec4<u32>(quads - 1u));
+  var s0 = vec4<f32>(0.0);
+  var s1 = vec4<f32>(0.0);
+  var s2 = vec4<f32>(0.0);
+  var s3 = vec4<f32>(0.0);
+  var s4 = vec4<f32>(0.0);
+  var s5 = vec4<f32>(0.0);
+  var s6 = vec4<f32>(0.0);
+  var s7 = vec4<f32>(0.0);
+  var top = MASKED;
+  var total = 0.0;
+  for (var t = 0u; t < length; t += 4u) {
+    // Positions past the last one read it again and weigh nothing.
+    let four = t + vec4<u32>(0u, 1u, 2u, 3u);
+    let at = min(four, vec4<u32>(length - 1u));
+    var scores = vec4<f32>(0.0);
+    for (var quad = 0u; quad < quads; quad++) {
+      let query_quad = q[query + quad];
+      scores += vec4<f32>(dot(query_quad, kv_quad(at.x, keys, quad)), dot(query_quad, kv_quad(at.y, keys, quad)),
+                          dot(query_quad, kv_quad(at.z, keys, quad)), dot(query_quad, kv_quad(at.w, keys, quad)));
+    }
+    scores = select(vec4<f32>(MASKED), scores * scales(at, keys) * p.scale, four < vec4<u32>(length));
+    let new_top = max(top, max(max(scores.x, scores.y), max(scores.z, scores.w)));
+    let shrink = exp(top - new_top);
+    let weights = exp(scores - new_top);
+    top = new_top;
+    total = total * shrink + dot(weights, vec4<f32>(1.0));
+    let shares = weights * scales(at, values);
+    s0 = s0 * shrink + sum_of(shares, at, values, low.x);
+    s1 = s1 * shrink + sum_of(shares, at, values, low.y);
+    s2 = s2 * shrink + sum_of(shares, at, values, low.z);
+    s3 = s3 * shrink + sum_of(shares, at, values, low.w);
+    s4 = s4 * shrink + sum_of(shares, at, values, high.x);
+    s5 = s5 * shrink + sum_of(shares, at, values, high.y);
+    s6 = s6 * shrink + sum_of(shares, at, values, high.z);
+    s7 = s7 * shrink + sum_of(shares, at, values, high.w);
+  }
+  write_quad(query, first, s0 / total);
+  write_quad(query, first + 1u, s1 / total);
+  write_quad(query, first + 2u, s2 / total);
+  write_quad(query, first + 3u, s3 / total);
+  write_quad(query, first + 4u, s4 / total);
+  write_quad(query, first + 5u, s5 / total);
+  write_quad(query, first + 6u, s6 / total);
+  write_quad(query, first + 7u, s7 / total);
+}
+
+fn scales(at: vec4<u32>, slot: u32) -> vec4<f32> {
+  return vec4<f32>(kv_scale(at.x, slot), kv_scale(at.y, slot), kv_scale(at.z, slot), kv_scale(at.w, slot));
+}
+
+fn sum_of(shares: vec4<f32>, at: vec4<u32>, slot: u32, quad: u32) -> vec4<f32> {
+  return shares.x * kv_quad(at.x, slot, quad) + shares.y * kv_quad(at.y, slot, quad)
+       + shares.z * kv_quad(at.z, slot, quad) + shares.w * kv_quad(at.w, slot, quad);
+}
+
+fn write_quad(query: u32, quad: u32, value: vec4<f32>) {
+  if (quad < p.head_dim / 4u) { out[query + quad] = value; }
+}

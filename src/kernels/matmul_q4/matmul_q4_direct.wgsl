@@ -1,0 +1,72 @@
+// y[m, first + n] (+)= sum_k x[m,k] * dequant(W)[n,k], for software adapters: no thread waits for another
+// x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
+// dispatch: one thread per eight rows of x and four of W, those of W fastest.   twin: reference/matmul_q4.ts
+// numerics: f32, k in order by eights   (common: scale_*, q4_codes)
+override WG: u32 = 16u;
+struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
+@group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read>       q: array<u32>;
+@group(0) @binding(2) var<storage, read>       scales: array<u32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(1) @binding(0) var<uniform>             p: Params;
+
+struct Codes { low: mat4x4<f32>, high: mat4x4<f32> }         // eight codes of four rows of W, a row a column
+
+// One row of x against the eight: low half of k, then high half.
+fn dots(i: u32, codes: Codes) -> vec4<f32> {
+  return x[i] * codes.low + x[i + 1u] * codes.high;
+}
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_index) thread: u32) {
+  let sets = (p.N + 3u) / 4u;
+  let i = (group.y * groups.x + group.x) * WG + thread;
+  if (i >= sets * ((p.M + 7u) / 8u)) { return; }
+  let n = (i % sets) * 4u;
+  let m = (i / sets) * 8u;
+  // Rows past the end read the last one and write nothing.
+  let rows = min(vec4<u32>(n, n + 1u, n + 2u, n + 3u), vec4<u32>(p.N - 1u));
+  let low = min(vec4<u32>(m, m + 1u, m + 2u, m + 3u), vec4<u32>(p.M - 1u)) * (p.K / 4u);
+  let high = min(vec4<u32>(m + 4u, m + 5u, m + 6u, m + 7u), vec4<u32>(p.M - 1u)) * (p.K / 4u);
+  let words = p.K / 8u;
+  var s0 = vec4<f32>(0.0);
+  var s1 = vec4<f32>(0.0);
+  var s2 = vec4<f32>(0.0);
+  var s3 = vec4<f32>(0.0);
+  var s4 = vec4<f32>(0.0);
+  var s5 = vec4<f32>(0.0);
+  var s6 = vec4<f32>(0.0);
+  var s7 = vec4<f32>(0.0);
+  for (var w = 0u; w < words; w++) {
+    let at = rows * words + w;
+    let scale = vec4<f32>(scale_at(at.x / 4u), scale_at(at.y / 4u), scale_at(at.z / 4u), scale_at(at.w / 4u));
+    let codes = Codes(
+      mat4x4<f32>(q4_low(q[at.x]) * scale.x, q4_low(q[at.y]) * scale.y, q4_low(q[at.z]) * scale.z, q4_low(q[at.w]) * scale.w),
+      mat4x4<f32>(q4_high(q[at.x]) * scale.x, q4_high(q[at.y]) * scale.y, q4_high(q[at.z]) * scale.z, q4_high(q[at.w]) * scale.w));
+    s0 += dots(low.x + w * 2u, codes);
+    s1 += dots(low.y + w * 2u, codes);
+    s2 += dots(low.z + w * 2u, codes);
+    s3 += dots(low.w + w * 2u, codes);
+    s4 += dots(high.x + w * 2u, codes);
+    s5 += dots(high.y + w * 2u, codes);
+    s6 += dots(high.z + w * 2u, codes);
+    s7 += dots(high.w + w * 2u, codes);
+  }
+  write_row(m, n, s0);
+  write_row(m + 1u, n, s1);
+  write_row(m + 2u, n, s2);
+  write_row(m + 3u, n, s3);
+  write_row(m + 4u, n, s4);
+  write_row(m + 5u, n, s5);
+  write_row(m + 6u, n, s6);
+  write_row(m + 7u, n, s7);
+}
+
+fn write_row(m: u32, n: u32, sums: vec4<f32>) {
+  if (m >= p.M) { return; }
+  for (var j = 0u; j < min(4u, p.N - n); j++) {
+    let out = m * p.stride + p.first + n + j;
+    if (p.accumulate != 0u) { y[out] += sums[j]; } else { y[out] = sums[j]; }
+  }
+}
