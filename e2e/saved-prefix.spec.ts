@@ -43,4 +43,13 @@ test('what was computed of a long text is there after a restart', async ({ app }
   await new Chat(again).send('What did the dog do?');
   await expect.poll(() => cachedTokens(again)).toHaveLength(2);
   expect(Math.max(...(await cachedTokens(again)))).toBeGreaterThanOrEqual(4 * 64);
+
+  // What is kept is on show, and goes at a click, with no server to ask.
+  await again.getByRole('link', { name: 'Storage' }).click();
+  const kept = again.getByText(/has read in chats is kept for the next start: [\d.]+ MB/);
+  await expect(kept).toBeVisible();
+  await app.killServer();
+  await again.getByRole('button', { name: 'Forget what Phield tiny has read' }).click();
+  await expect(kept).toBeHidden();
+  expect(await savedBlocks(again)).toBe(0);
 });

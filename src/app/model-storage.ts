@@ -47,6 +47,16 @@ export function connectModelStorage(appBase: string): ModelStorage {
         stop();
       };
     },
+    savedPrefixes: async () => (await admin()).savedPrefixes(),
+    removePrefixes: async (base) => (await admin()).removePrefixes(base),
+    sourcesOf(model) {
+      try {
+        const { folder, mirrors, build } = resolveModel(model, appBase);
+        return { folder, mirrors, library: build?.webllm?.library };
+      } catch {
+        return undefined;
+      }
+    },
     folderOf(model) {
       try {
         return resolveModel(model, appBase).folder;

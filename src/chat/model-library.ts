@@ -30,6 +30,8 @@ export interface LibraryState {
   /** Undefined until they are read. */
   readonly models: readonly StoredModel[] | undefined;
   readonly usage: StorageUsage | undefined;
+  /** Bytes kept of what each model has computed in chats, by its folder's address. */
+  readonly prefixes: ReadonlyMap<string, number>;
   readonly task: LibraryTask | undefined;
   /** How the last task ended. */
   readonly outcome: TaskOutcome | undefined;
@@ -54,6 +56,7 @@ export class ModelLibrary extends Subscribable<LibraryState> {
     super({
       models: undefined,
       usage: undefined,
+      prefixes: new Map(),
       task: undefined,
       outcome: undefined,
       error: undefined,
@@ -67,8 +70,12 @@ export class ModelLibrary extends Subscribable<LibraryState> {
   /** Reads what is stored. Never rejects: failure is this store's state. */
   async refresh(): Promise<void> {
     await this.#attempt(async () => {
-      const [models, usage] = await Promise.all([this.storage.models(), this.storage.usage()]);
-      this.#change({ models, usage });
+      const [models, usage, prefixes] = await Promise.all([
+        this.storage.models(),
+        this.storage.usage(),
+        this.storage.savedPrefixes(),
+      ]);
+      this.#change({ models, usage, prefixes });
     });
   }
 
@@ -76,6 +83,13 @@ export class ModelLibrary extends Subscribable<LibraryState> {
     this.#change({ error: undefined, outcome: undefined });
     await this.#attempt(() => this.storage.remove(base));
     this.#dropDownload(base);
+    await this.refresh();
+  }
+
+  /** What a model has computed in chats; it can be computed anew. */
+  async removePrefixes(base: string): Promise<void> {
+    this.#change({ error: undefined, outcome: undefined });
+    await this.#attempt(() => this.storage.removePrefixes(base));
     await this.refresh();
   }
 

@@ -54,6 +54,15 @@ export interface StorageUsage {
   readonly persistent: boolean | undefined;
 }
 
+/** Absolute addresses. */
+export interface ModelSources {
+  readonly folder: string;
+  /** Asked in this order when the folder fails. */
+  readonly mirrors: readonly string[];
+  /** Of the compiled library that WebLLM runs it by, where there is one. */
+  readonly library: string | undefined;
+}
+
 export interface TransferOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
@@ -85,6 +94,11 @@ export interface ModelStorage {
   resume(base: string): void;
   /** Called with the progress of downloads in all tabs. @returns the way to stop listening. */
   watch(listener: (base: string, progress: TransferProgress) => void): () => void;
+  /** Every address that bytes of a model may be asked of; undefined for one that has no folder. */
+  sourcesOf(model: string): ModelSources | undefined;
+  /** Bytes kept of what each model has computed in chats, by its folder's address. */
+  savedPrefixes(): Promise<ReadonlyMap<string, number>>;
+  removePrefixes(base: string): Promise<void>;
   /** Where a model's files are kept, by its name or address; undefined for one that has no folder. */
   folderOf(model: string): string | undefined;
 }

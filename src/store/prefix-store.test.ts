@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatabase, commit } from './database';
-import { createPrefixStore, removeSavedPrefixes, type BlockNote } from './prefix-store';
+import { createPrefixStore, removeSavedPrefixes, savedPrefixBytes, type BlockNote } from './prefix-store';
 import { createShardStore } from './shard-store';
 
 const base = 'https://models.example/m/';
@@ -26,6 +26,19 @@ describe('the store of computed prefixes', () => {
     ]);
     expect(await store.read(base, 'b1')).toEqual(bytesOf(1));
     expect(await store.find(other, ['b0'])).toEqual([]);
+  });
+
+  it('says what is held of each model, until it is removed', async () => {
+    const store = createPrefixStore(models);
+    await store.write(base, 'b0', bytesOf(0), note(0));
+    await store.write(base, 'b1', bytesOf(1), note(1));
+    await store.write(other, 'b0', bytesOf(0, 30), note(0));
+    expect([...(await savedPrefixBytes(models))]).toEqual([
+      [base, 2000],
+      [other, 30],
+    ]);
+    await removeSavedPrefixes(models, base);
+    expect([...(await savedPrefixBytes(models))]).toEqual([[other, 30]]);
   });
 
   it.each([

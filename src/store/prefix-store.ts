@@ -88,6 +88,14 @@ export function createPrefixStore(models: string, budgetBytes = defaultBudgetByt
   };
 }
 
+/** What is held of each model. */
+export async function savedPrefixBytes(models: string): Promise<ReadonlyMap<string, number>> {
+  const sums = new Map<string, number>();
+  for (const { key, head } of await allHeads(prefixDatabase(models)))
+    sums.set(key[0], (sums.get(key[0]) ?? 0) + head.nbytes);
+  return sums;
+}
+
 /** All blocks of a model: goes with it. */
 export async function removeSavedPrefixes(models: string, base: string): Promise<void> {
   await commit(prefixDatabase(models), (store) => store.delete(prefixRange([base])));

@@ -5,6 +5,7 @@ import { folderAddress } from './address';
 import { StoreChannel } from './channel';
 import { asPromise, createDatabase } from './database';
 import { parseKey } from './keys';
+import { removeSavedPrefixes, savedPrefixBytes } from './prefix-store';
 import { preflight, type Preflight, type PreflightOptions } from './preflight';
 import { basesOf, statusOf } from './records';
 import { defaultDatabaseName, removeModel } from './shard-store';
@@ -50,6 +51,9 @@ export interface StorageAdmin {
   resume(base: string): void;
   /** Called with the progress of downloads in all tabs. @returns the way to stop listening. */
   watch(listener: (base: string, progress: FetchProgress) => void): () => void;
+  /** Bytes kept of what each model has computed in chats, by its folder's address. */
+  savedPrefixes(): Promise<ReadonlyMap<string, number>>;
+  removePrefixes(base: string): Promise<void>;
   dispose(): void;
 }
 
@@ -96,6 +100,8 @@ export function createStorageAdmin({
       });
       return () => listening.close();
     },
+    savedPrefixes: () => savedPrefixBytes(databaseName),
+    removePrefixes: (base) => removeSavedPrefixes(databaseName, folderAddress(base)),
     dispose: () => {
       tasks.dispose();
       channel.close();

@@ -1,6 +1,6 @@
 // The one question before a big download: how much, where it goes, where it comes from, under what licence.
 import { useEffect, useRef } from 'react';
-import type { StoredModel } from '../chat/model-storage';
+import type { ModelSources, StoredModel } from '../chat/model-storage';
 import type { ModelCard } from '../protocol/models';
 import { useApp } from './app-context';
 import { formatBytes } from './format';
@@ -14,12 +14,12 @@ export function needsQuestion(card: ModelCard, here: StoredModel | undefined): b
 export interface ConfirmDownloadProps {
   readonly card: ModelCard;
   readonly here: StoredModel | undefined;
-  readonly base: string | undefined;
+  readonly sources: ModelSources | undefined;
   readonly onYes: () => void;
   readonly onNo: () => void;
 }
 
-export function ConfirmDownload({ card, here, base, onYes, onNo }: ConfirmDownloadProps) {
+export function ConfirmDownload({ card, here, sources, onYes, onNo }: ConfirmDownloadProps) {
   const { texts } = useApp();
   const { models, language } = texts;
   const yes = useRef<HTMLButtonElement>(null);
@@ -40,8 +40,8 @@ export function ConfirmDownload({ card, here, base, onYes, onNo }: ConfirmDownlo
         {stored > 0
           ? models.confirmRest(formatBytes(Math.max(0, total - stored), language))
           : models.confirmBytes(formatBytes(total, language))}{' '}
-        {base !== undefined && models.confirmFrom(hostOf(base))} {models.confirmWhere}{' '}
-        {models.confirmLicence(card.licence)}
+        {sources && <Sources sources={sources} library={card.fit.engines.includes('webllm')} />}{' '}
+        {models.confirmWhere} {models.confirmLicence(card.licence)}
       </p>
       {card.fit.verdict === 'tight' && <p>{models.confirmTight}</p>}
       <p className="links">
@@ -53,6 +53,20 @@ export function ConfirmDownload({ card, here, base, onYes, onNo }: ConfirmDownlo
         </button>
       </p>
     </div>
+  );
+}
+
+/** Every host that learns of the download. @param library whether one may be needed. */
+function Sources({ sources, library }: { readonly sources: ModelSources; readonly library: boolean }) {
+  const { models, language } = useApp().texts;
+  const first = hostOf(sources.folder);
+  const mirrors = [...new Set(sources.mirrors.map(hostOf))].filter((host) => host !== first);
+  const list = new Intl.ListFormat(language, { type: 'disjunction' });
+  return (
+    <>
+      {models.confirmFrom(first)} {mirrors.length > 0 && models.confirmMirrors(list.format(mirrors))}{' '}
+      {library && sources.library !== undefined && models.confirmLibrary(hostOf(sources.library))}
+    </>
   );
 }
 

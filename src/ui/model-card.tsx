@@ -75,7 +75,7 @@ export function ModelCardView({ card, suggested }: ModelCardProps) {
         <ConfirmDownload
           card={card}
           here={here}
-          base={base}
+          sources={library.storage.sourcesOf(name)}
           onYes={() => {
             setAsking(false);
             choose(card.id);

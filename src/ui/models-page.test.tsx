@@ -43,6 +43,20 @@ describe('the models page', () => {
     expect(settings.getState().settings.model).toBe('phi-3-mini');
   });
 
+  it('names every host that the bytes may come from', async () => {
+    const storage = new FakeStorage();
+    storage.mirrors = ['https://mirror.example/phi/', 'https://hub.example/copy/', 'https://far.example/x/'];
+    storage.library = 'https://raw.example/phi.wasm';
+    const { user } = await openModels({ storage });
+    await user.click(await screen.findByRole('button', { name: 'Use phi-3-mini' }));
+    const question = screen.getByRole('group', { name: 'Download phi-3-mini?' });
+    expect(question.textContent).toContain(
+      'They come from hub.example, or from where that server sends on to.',
+    );
+    expect(question.textContent).toContain('they come from mirror.example or far.example.');
+    expect(question.textContent).toContain('WebLLM comes from raw.example.');
+  });
+
   it('leaves everything as it was when the download is declined', async () => {
     const { engine, settings, user } = await openModels();
     await user.click(await screen.findByRole('button', { name: 'Use phi-3-mini' }));

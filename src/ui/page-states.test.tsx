@@ -42,6 +42,22 @@ describe('the model', () => {
     expect(screen.queryByRole('progressbar')).toBeNull();
   });
 
+  it('says in the empty chat where the model is, and nothing that is not so yet', async () => {
+    const engine = new FakeEngine();
+    engine.nextLoad = 'hold';
+    engine.progress = [{ ...half, fetchedBytes: 0 }, half];
+    const { session } = renderApp({ engine });
+    const words = () => screen.getByRole('heading', { level: 1 }).nextElementSibling?.textContent;
+    expect(words()).toMatch(/^The model is being loaded/);
+    await waitFor(() => expect(words()).toMatch(/^The model is on its way to your device/));
+    act(() => session.cancel());
+    await waitFor(() => expect(words()).toMatch(/^No model is loaded yet/));
+    act(() => void session.load(undefined, { memoryOnly: true }));
+    await waitFor(() => expect(words()).toMatch(/^The model runs from this tab’s memory/));
+    act(() => void session.load());
+    await waitFor(() => expect(words()).toMatch(/^The model is on your device.*with no network at all/));
+  });
+
   it('says when the adapter is a software one, flagged or not', async () => {
     const adapter = { ...fakeInfo.adapter, vendor: 'google', architecture: 'swiftshader', description: '' };
     renderApp({ engine: new FakeEngine({ info: { ...fakeInfo, adapter } }) });

@@ -42,6 +42,25 @@ describe('the storage page', () => {
     expect(storage.calls).toEqual([`remove ${miniBase}`]);
   });
 
+  it('shows what is kept of a model’s reading, also of one that is not stored, and forgets it', async () => {
+    const { storage, user } = await openStorage((fake) => {
+      fake.prefixes.set(tinyBase, 3_000_000).set('https://gone.example/my-phi/', 12_000_000);
+    });
+    expect(entry('phield-tiny').textContent).toContain(
+      'has read in chats is kept for the next start: 3.0 MB',
+    );
+    expect(entry('phi-3-mini').textContent).not.toContain('has read in chats');
+    expect(entry('my-phi').textContent).toContain('12.0 MB');
+    await user.click(screen.getByRole('button', { name: 'Forget what phield-tiny has read' }));
+    await waitFor(() => expect(entry('phield-tiny').textContent).not.toContain('has read in chats'));
+    await user.click(screen.getByRole('button', { name: 'Forget what my-phi has read' }));
+    await waitFor(() => expect(screen.queryByRole('listitem', { name: 'my-phi' })).toBeNull());
+    expect(storage.calls).toEqual([
+      `removePrefixes ${tinyBase}`,
+      'removePrefixes https://gone.example/my-phi/',
+    ]);
+  });
+
   it('checks with progress, and can be cancelled', async () => {
     const { storage, user } = await openStorage((fake) => (fake.hold = true));
     await user.click(screen.getByRole('button', { name: 'Verify phield-tiny' }));

@@ -5,7 +5,7 @@ import { useApp, useStore } from './app-context';
 import { formatBytes, formatPercent } from './format';
 import { ImportModel } from './import-model';
 import { Problem } from './problem';
-import { StoredModelView, useModelName } from './stored-model-view';
+import { SavedPrefixes, StoredModelView, useModelName } from './stored-model-view';
 
 const whole = (state: LibraryState): LibraryState => state;
 
@@ -29,7 +29,30 @@ export function StoragePage() {
           ))}
         </ul>
       )}
+      <OrphanPrefixes />
       <ImportModel />
+    </section>
+  );
+}
+
+/** What is kept for models that are not stored: they ran from memory, or come with the app and were deleted. */
+function OrphanPrefixes() {
+  const { library, texts } = useApp();
+  const { models, prefixes } = useStore(library, whole);
+  const nameOf = useModelName();
+  const orphans = [...prefixes.keys()].filter((base) => models?.every((model) => model.base !== base));
+  if (orphans.length === 0) return null;
+  return (
+    <section aria-labelledby="orphans-title">
+      <h2 id="orphans-title">{texts.storage.orphanPrefixes}</h2>
+      <ul className="cards">
+        {orphans.map((base) => (
+          <li key={base} className="card" aria-label={nameOf(base)}>
+            <p className="address">{base}</p>
+            <SavedPrefixes base={base} name={nameOf(base)} />
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -61,6 +61,7 @@ export function StoredModelView({ model }: { readonly model: StoredModel }) {
               }),
             )}
       </p>
+      <SavedPrefixes base={base} name={name} />
       <Missing model={model} />
       {download && <DownloadView base={base} progress={download} />}
       {confirming ? (
@@ -101,6 +102,27 @@ export function StoredModelView({ model }: { readonly model: StoredModel }) {
         </p>
       )}
     </li>
+  );
+}
+
+/** What is kept of a model's work on chats, and the way to drop it. Nothing where nothing is. */
+export function SavedPrefixes({ base, name }: { readonly base: string; readonly name: string }) {
+  const { library, texts } = useApp();
+  const bytes = useStore(library, (state) => state.prefixes.get(base));
+  const { storage, language } = texts;
+  if (bytes === undefined) return null;
+  return (
+    <p className="note bar-row">
+      <span>{storage.prefixes(formatBytes(bytes, language))}</span>
+      <button
+        type="button"
+        className="button"
+        aria-label={storage.forgetPrefixesOf(name)}
+        onClick={() => void library.removePrefixes(base)}
+      >
+        {storage.forgetPrefixes}
+      </button>
+    </p>
   );
 }
 

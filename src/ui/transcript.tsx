@@ -2,12 +2,14 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { pathTo } from '../chat/conversation';
+import type { ModelState } from '../chat/model-session';
 import { sameItems, useApp, useStore } from './app-context';
 import { Icon, Mark } from './icons';
 import { MessageView } from './message-view';
 import { ProblemPage } from './problem';
 import { LoadRemedies } from './load-remedies';
 import type { StickToEnd } from './stick-to-end';
+import type { Texts } from './texts/en';
 
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 
@@ -82,15 +84,29 @@ function Field() {
   );
 }
 
+/** Where the model is, as far as it is known. */
+function whereIs(state: ModelState): keyof Texts['emptyText'] {
+  switch (state.kind) {
+    case 'ready':
+      return state.memoryOnly ? 'inMemory' : 'ready';
+    case 'loading':
+      return (state.progress?.fetchedBytes ?? 0) > 0 ? 'downloading' : 'loading';
+    case 'idle':
+    case 'failed':
+      return 'idle';
+  }
+}
+
 function EmptyState() {
-  const { chat, texts } = useApp();
+  const { chat, session, texts } = useApp();
+  const where = useStore(session, whereIs);
   const running = useStore(chat, (state) => state.run.state === 'running');
   return (
     <div className="empty">
       <Field />
       <Mark />
       <h1>{texts.emptyTitle}</h1>
-      <p>{texts.emptyText}</p>
+      <p>{texts.emptyText[where]}</p>
       <ul className="suggestions" aria-label={texts.suggestions}>
         {texts.suggested.map((text) => (
           <li key={text}>

@@ -2,6 +2,7 @@
 import type {
   ExportedFile,
   ModelFile,
+  ModelSources,
   ModelStorage,
   StoredModel,
   TransferProgress,
@@ -30,6 +31,9 @@ export const storedPart: StoredModel = {
 
 export class FakeStorage implements ModelStorage {
   stored: StoredModel[] = [];
+  readonly prefixes = new Map<string, number>();
+  mirrors: readonly string[] = [];
+  library: string | undefined;
   persistent: boolean | undefined = false;
   damaged: readonly string[] = [];
   /** What the next call that fetches, checks or copies rejects with. */
@@ -93,6 +97,16 @@ export class FakeStorage implements ModelStorage {
   watch = (listener: (base: string, progress: TransferProgress) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  };
+  savedPrefixes = (): Promise<ReadonlyMap<string, number>> => Promise.resolve(new Map(this.prefixes));
+  removePrefixes = (base: string): Promise<void> => {
+    this.calls.push(`removePrefixes ${base}`);
+    this.prefixes.delete(base);
+    return Promise.resolve();
+  };
+  sourcesOf = (model: string): ModelSources | undefined => {
+    const folder = this.folderOf(model);
+    return folder === undefined ? undefined : { folder, mirrors: this.mirrors, library: this.library };
   };
   folderOf = (model: string): string | undefined =>
     model.startsWith('https:')

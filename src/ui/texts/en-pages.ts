@@ -52,7 +52,9 @@ export const enPages = {
     confirmRest: (rest: string) => `${rest} are still missing and will be fetched.`,
     confirmWhere:
       'They are kept in this browser’s storage on this device. You can delete them under Storage at any time.',
-    confirmFrom: (host: string) => `They come from ${host}.`,
+    confirmFrom: (hosts: string) => `They come from ${hosts}, or from where that server sends on to.`,
+    confirmMirrors: (hosts: string) => `Should it fail, they come from ${hosts}.`,
+    confirmLibrary: (host: string) => `The program that runs it on WebLLM comes from ${host}.`,
     confirmLicence: (licence: string) => `Licence: ${licence}.`,
     confirmTight: 'It is tight: loading may fail for lack of memory. Close other heavy tabs first.',
     startDownload: 'Download and use',
@@ -129,6 +131,10 @@ export const enPages = {
     confirmDelete: (name: string, bytes: string) =>
       `Delete ${name} and free ${bytes}? It would have to be fetched again.`,
     keep: 'Keep it',
+    prefixes: (bytes: string) => `What it has read in chats is kept for the next start: ${bytes}.`,
+    forgetPrefixes: 'Forget',
+    forgetPrefixesOf: (name: string) => `Forget what ${name} has read`,
+    orphanPrefixes: 'Of models that are not stored',
     importTitle: 'Import a model',
     importLead:
       'From a folder or files that were exported here, or from any folder in MLC layout: on a USB stick, for example. Every file is checked before it counts.',

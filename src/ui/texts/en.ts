@@ -76,8 +76,17 @@ export const en = {
 
   // empty state
   emptyTitle: 'What shall we grow?',
-  emptyText:
-    'The model is on your device. What you type stays here, and it goes on answering with no network at all.',
+  emptyText: {
+    ready:
+      'The model is on your device. What you type stays here, and it goes on answering with no network at all.',
+    inMemory:
+      'The model runs from this tab’s memory. What you type stays here; once the tab is closed, the model has to be fetched again.',
+    downloading:
+      'The model is on its way to your device. What you type stays here; you can ask already, and it answers once it has arrived.',
+    loading:
+      'The model is being loaded on your device. What you type stays here; you can ask already, and it answers once it is ready.',
+    idle: 'No model is loaded yet: your first message loads it. What you type stays on your device.',
+  },
   suggestions: 'Suggestions',
   suggested: [
     'Tell me a story with the words dog, jump and happy',

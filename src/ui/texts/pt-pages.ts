@@ -45,7 +45,9 @@ export const ptPages: typeof enPages = {
     confirmRest: (rest) => `Ainda faltam ${rest}, que serão buscados.`,
     confirmWhere:
       'Eles ficam no armazenamento deste navegador, neste aparelho. Você pode apagá-los em Armazenamento quando quiser.',
-    confirmFrom: (host) => `Eles vêm de ${host}.`,
+    confirmFrom: (hosts) => `Eles vêm de ${hosts}, ou de onde esse servidor indicar.`,
+    confirmMirrors: (hosts) => `Se ele falhar, vêm de ${hosts}.`,
+    confirmLibrary: (host) => `O programa que o roda no WebLLM vem de ${host}.`,
     confirmLicence: (licence) => `Licença: ${licence}.`,
     confirmTight: 'É apertado: pode faltar memória ao carregar. Feche antes outras abas pesadas.',
     startDownload: 'Baixar e usar',
@@ -124,6 +126,10 @@ export const ptPages: typeof enPages = {
     ofModel: (action, name) => `${action} ${name}`,
     confirmDelete: (name, bytes) => `Apagar ${name} e liberar ${bytes}? Seria preciso buscá-lo de novo.`,
     keep: 'Manter',
+    prefixes: (bytes) => `O que ele leu nas conversas fica guardado para a próxima vez: ${bytes}.`,
+    forgetPrefixes: 'Esquecer',
+    forgetPrefixesOf: (name) => `Esquecer o que ${name} leu`,
+    orphanPrefixes: 'De modelos que não estão guardados',
     importTitle: 'Importar um modelo',
     importLead:
       'De uma pasta ou de arquivos exportados aqui, ou de qualquer pasta no formato MLC: de um pendrive, por exemplo. Cada arquivo é conferido antes de valer.',

@@ -66,8 +66,17 @@ export const pt: Texts = {
   answeredBy: (model) => `Respondido por ${model}`,
 
   emptyTitle: 'O que vamos cultivar?',
-  emptyText:
-    'O modelo está no seu aparelho. O que você escreve fica aqui, e ele continua respondendo mesmo sem rede.',
+  emptyText: {
+    ready:
+      'O modelo está no seu aparelho. O que você escreve fica aqui, e ele continua respondendo mesmo sem rede.',
+    inMemory:
+      'O modelo roda na memória desta aba. O que você escreve fica aqui; fechada a aba, será preciso buscar o modelo de novo.',
+    downloading:
+      'O modelo está a caminho do seu aparelho. O que você escreve fica aqui; já pode perguntar, e ele responde quando chegar.',
+    loading:
+      'O modelo está sendo carregado no seu aparelho. O que você escreve fica aqui; já pode perguntar, e ele responde quando estiver pronto.',
+    idle: 'Nenhum modelo está carregado: a sua primeira mensagem o carrega. O que você escreve fica no seu aparelho.',
+  },
   suggestions: 'Sugestões',
   // The built-in model reads English only, so these stay in English.
   suggested: [
