@@ -2,7 +2,7 @@
 //   [--sweep] [--browser]
 // Runs bench/decode.ts in Node on Dawn, where PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system); with
 // --browser in headless Chromium, where PHIELD_GPU=real leaves the adapter to the browser. --sweep times every way of
-// every decode kernel.
+// every kernel.
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
@@ -73,11 +73,15 @@ async function inBrowser() {
 /** @param {import('../bench/decode').DecodeBenchResult} result */
 function print({ sweep, ...result }) {
   for (const [name, value] of Object.entries(result)) log(`${name}: ${JSON.stringify(value)}`);
-  for (const { kernel, bytes, winner, results } of sweep ?? []) {
-    log(`${kernel} (${(bytes / 1e6).toFixed(1)} MB), fastest: ${winner}`);
+  for (const { kernel, bytes, products, winner, results } of sweep ?? []) {
+    log(
+      `${kernel} (${(bytes / 1e6).toFixed(1)} MB, ${(products / 1e6).toFixed(0)} M products), fastest: ${winner}`,
+    );
     for (const { name, outcome, ms } of results) {
-      const figures = ms ? `${ms.toFixed(4)} ms, ${(bytes / ms / 1e6).toFixed(1)} GB/s` : outcome;
-      log(`  ${name.padEnd(24)} ${figures}`);
+      const rates = ms
+        ? [`${(bytes / ms / 1e6).toFixed(1)} GB/s`, `${((2 * products) / ms / 1e6).toFixed(0)} GFLOP/s`]
+        : [];
+      log(`  ${name.padEnd(32)} ${ms ? [`${ms.toFixed(4)} ms`, ...rates].join(', ') : outcome}`);
     }
   }
 }

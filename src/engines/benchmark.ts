@@ -9,7 +9,7 @@ import type {
   BenchmarkReport,
   BenchmarkRow,
 } from '../protocol/benchmark';
-import type { EngineName, GenerateRequest, ModelInfo, Usage } from '../protocol/chat';
+import type { EngineName, GenerateRequest, KernelChoice, ModelInfo, Usage } from '../protocol/chat';
 import { measureBandwidth } from './bandwidth';
 import type { Engine } from './engine';
 
@@ -80,7 +80,7 @@ export async function benchmarkEngines(
       await engine.dispose();
     }
   }
-  const { info, weightBytesPerToken, rows } = tally;
+  const { info, weightBytesPerToken, kernels, rows } = tally;
   if (!info) throw toAppError(last);
   return {
     version: 2,
@@ -91,6 +91,7 @@ export async function benchmarkEngines(
     contextWindow: info.contextWindow,
     bandwidth,
     ...(weightBytesPerToken && { weightBytesPerToken }),
+    ...(kernels && { kernels }),
     order,
     rows,
     failures,
@@ -136,6 +137,7 @@ function requestFor(prompt: BenchmarkPrompt, contextWindow: number): GenerateReq
 class Tally {
   info: ModelInfo | undefined;
   weightBytesPerToken: number | undefined;
+  kernels: KernelChoice | undefined;
   readonly #usages = new Map<string, Usage[]>();
   readonly #rows = new Map<string, BenchmarkRow>();
 
@@ -145,6 +147,8 @@ class Tally {
     this.info ??= info;
     // The bytes are the same for every engine, whichever knows how many one token reads.
     this.weightBytesPerToken ??= info.weightBytesPerToken;
+    // The first load is the one that may have timed them.
+    this.kernels ??= info.kernels;
   }
 
   get rows(): readonly BenchmarkRow[] {

@@ -1,15 +1,14 @@
 // The check itself on a real adapter: it passes where the kernels are right, and little damage fails it.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Gpu } from '../gpu/gpu';
-import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { checkNumerics, goldenTensors, type GoldenTensor } from './numerics';
 
 describe.skipIf(await skipReason())('checkNumerics', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
   // One device for all: compiling every kernel again would take most of the time.
   const open = (): Promise<Gpu> => Promise.resolve({ ...gpu, dispose: () => {} });
 

@@ -65,6 +65,11 @@ export class PlanBuilder {
     return this;
   }
 
+  /** When every kernel of the plan is compiled, or has failed to be, which `build` reports. */
+  async compiled(): Promise<void> {
+    await Promise.allSettled(this.#steps.map(({ pipeline }) => pipeline));
+  }
+
   async build(): Promise<Plan> {
     const { gpu, label } = this;
     const uniform = await gpu.buffers.guarded(label, () => {

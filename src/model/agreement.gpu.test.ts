@@ -2,12 +2,12 @@
 // over 128 tokens of five conversations, against the f64 twin, which knows nothing of any cache's format. What is
 // forced is the same for all, so that one near tie does not become another text.
 import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { KvFormat } from '../base/kv-format';
 import { hasTinyModel, tensorsOf, textOf, tinyFolder } from '../engines/wgsl/testing/model-folder';
 import { parseConfig } from '../formats/parse-config';
 import type { Gpu } from '../gpu/gpu';
-import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { Phi3Twin } from '../reference/phi3';
 import { Phi3Model } from './phi3-model';
 
@@ -49,7 +49,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
   let expected: readonly (readonly number[])[] = [];
 
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
     const folder = tinyFolder();
     const { shape } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
     vocab = shape.vocab;
@@ -59,7 +59,6 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
       return ids.map((_, row) => best(logits, row, vocab));
     });
   });
-  afterAll(() => gpu.dispose());
 
   const load = async (kvFormat: KvFormat): Promise<Phi3Model> => {
     const folder = tinyFolder();

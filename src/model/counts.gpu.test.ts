@@ -1,47 +1,28 @@
 // What a decode token asks of WebGPU, counted at the API: the dispatch plan of docs/performance.md held to its word.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { countCalls, perStep } from '../../bench/count-calls';
 import { kvFormats, type KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
-import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { samplerWords, type SamplerSettings } from '../sampling/sampler';
-import { Phi3Model } from './phi3-model';
-import { syntheticTensors } from './testing/synthetic';
+import { greedy, leastShape, loadSynthetic } from './testing/load';
 
-const shape = (layers: number): ModelShape => ({
-  layers,
-  hidden: 64,
-  intermediate: 96,
-  heads: 2,
-  kvHeads: 2,
-  headDim: 32,
-  rotaryDim: 32,
-  vocab: 128,
-  rmsNormEps: 1e-5,
-  ropeTheta: 10000,
-  longRope: undefined,
-  tied: false,
-  quantization: 'q4f16_1',
-});
-const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 };
+const shape = (layers: number): ModelShape => ({ ...leastShape, layers });
 const drawn: SamplerSettings = { temperature: 1, topP: 0.9, repetitionPenalty: 1.1, seed: 1 };
 
 describe.skipIf(await skipReason())('a decode token', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const perToken = async (layers: number, settings: SamplerSettings, kvFormat?: KvFormat) => {
-    const model = await Phi3Model.create(gpu, shape(layers), {
+    const model = await loadSynthetic(gpu, shape(layers), {
       contextWindow: 64,
       prefillChunk: 8,
       ...(kvFormat && { kvFormat }),
     });
-    for (const { record, bytes } of syntheticTensors(shape(layers), 1)) model.upload(record, bytes);
-    await model.ready();
     const run = async (count: number): Promise<void> => {
       await model.prefill([1, 2, 3], 0);
       for await (const id of model.generate(samplerWords(settings), 3, count, { ahead: 3 })) void id;
@@ -83,9 +64,7 @@ describe.skipIf(await skipReason())('a decode token', () => {
   });
 
   it('is asked for while two before it are still under way', async () => {
-    const model = await Phi3Model.create(gpu, shape(1), { contextWindow: 64, prefillChunk: 8 });
-    for (const { record, bytes } of syntheticTensors(shape(1), 1)) model.upload(record, bytes);
-    await model.ready();
+    const model = await loadSynthetic(gpu, shape(1), { contextWindow: 64, prefillChunk: 8 });
     await model.prefill([1, 2, 3], 0);
     const { queue } = gpu.device;
     const submit = queue.submit.bind(queue);

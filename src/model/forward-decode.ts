@@ -11,8 +11,8 @@ import { embedGather } from '../kernels/embed_gather/embed_gather';
 import { gateUpSilu } from '../kernels/gate_up_silu/gate_up_silu';
 import { matvecQ4Add, matvecQ4Norm } from '../kernels/matvec_q4/matvec_q4';
 import { qkvRope } from '../kernels/qkv_rope/qkv_rope';
-import type { DecodeTuning } from './decode-tuning';
 import type { ModelMemory } from './memory';
+import type { KernelTuning } from './tuning';
 import { wholeMatrix, type LayerWeights, type Weights } from './weights';
 
 /** tokens[0] at position state[0] -> its K and V appended, its logits. */
@@ -21,7 +21,7 @@ export function forwardDecode(
   shape: ModelShape,
   weights: Weights,
   memory: ModelMemory,
-  tuning: DecodeTuning,
+  tuning: KernelTuning,
 ): void {
   const { tokens, residual } = memory;
   for (const { first, rows: blockRows, q: table, scales } of weights.embedding.blocks) {
@@ -102,7 +102,8 @@ export class DecodeLayer {
     const { hidden: N, heads, headDim } = this.shape;
     const { shares, shareStats, state, residual } = this.memory;
     const { q, scales } = wholeMatrix(this.#layer.out);
-    const args = { scale: this.#scale, N, heads, headDim, ...split, tuning };
+    const { splits, span } = split;
+    const args = { scale: this.#scale, N, heads, headDim, splits, span, tuning };
     this.plan.add(attentionOut, args, [shares, shareStats, state, q, scales, residual]);
   }
 

@@ -3,14 +3,20 @@
 import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
 import { attention } from '../kernels/attention/attention';
-import type { MatvecTuning } from '../kernels/common/matvec';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
-import { matmulQ4, type MatmulVariant } from '../kernels/matmul_q4/matmul_q4';
+import {
+  matmulQ4,
+  smallTileRows,
+  softwareTile,
+  usualTile,
+  type MatmulVariant,
+} from '../kernels/matmul_q4/matmul_q4';
 import { rmsNorm } from '../kernels/rms_norm/rms_norm';
 import { ropeAppend } from '../kernels/rope_append/rope_append';
 import { siluMul } from '../kernels/silu_mul/silu_mul';
 import { addLogits } from './forward-decode';
 import type { ModelMemory } from './memory';
+import type { KernelTuning } from './tuning';
 import type { WeightMatrix, Weights } from './weights';
 
 /** Which rows' logits a pass ends with. */
@@ -19,12 +25,11 @@ export type LogitsRows = 'none' | 'last' | 'all';
 export interface ForwardOptions {
   readonly rows: number;
   readonly logitsRows: LogitsRows;
-  /** How the kernel of the last row's logits is cut. */
-  readonly matvec: MatvecTuning;
+  readonly tuning: Pick<KernelTuning, 'logits' | 'matmul'>;
   /** Where `all` logits go, [rows, vocab]; `last` go to the memory's own. */
   readonly allLogits?: GPUBuffer;
-  /** Where nothing is said, `tiled`; `direct` on a software adapter. */
-  readonly variant?: MatmulVariant;
+  /** Whether so few rows share each weight that no tile would be full: at most `fewRows`. */
+  readonly few?: boolean;
 }
 
 /** tokens[0..rows) at positions state[0].. -> K and V appended, logits of the rows asked for. */
@@ -33,18 +38,19 @@ export function forward(
   shape: ModelShape,
   weights: Weights,
   memory: ModelMemory,
-  { rows, logitsRows, matvec, allLogits, variant }: ForwardOptions,
+  { rows, logitsRows, tuning, allLogits, few = false }: ForwardOptions,
 ): void {
   const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
   const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
   const { format } = memory.kv;
   const { fallback } = plan.info;
-  const usual = variant ?? (fallback ? 'direct' : 'tiled');
+  const tile = rows > smallTileRows ? tuning.matmul : fallback ? softwareTile : usualTile;
+  const variant: MatmulVariant = few ? 'few' : tile.variant;
   const linear = (x: GPUBuffer, matrix: WeightMatrix, y: GPUBuffer, accumulate = false): void => {
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
-      const args = { variant: usual, scale, M: rows, N, K, first, stride, accumulate } as const;
+      const args = { variant, tileRows: tile.rows, scale, M: rows, N, K, first, stride, accumulate };
       plan.add(matmulQ4, args, [x, block.q, block.scales, y]);
     }
   };
@@ -71,7 +77,7 @@ export function forward(
     plan.add(siluMul, { rows, width: intermediate }, [gateUp, activated]);
     linear(activated, layer.down, residual, true);
   });
-  if (logitsRows === 'last') addLogits(plan, shape, weights, memory, matvec, rows - 1);
+  if (logitsRows === 'last') addLogits(plan, shape, weights, memory, tuning.logits, rows - 1);
   if (logitsRows !== 'all' || !allLogits) return;
   plan.add(rmsNorm, { rows, dim, eps }, [residual, weights.norm, normed]);
   linear(normed, weights.lmHead, allLogits);

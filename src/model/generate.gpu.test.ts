@@ -1,31 +1,16 @@
 // Guessing ahead: the same ids with and without, fewer passes over the weights, and nothing else asked of the GPU.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { countCalls } from '../../bench/count-calls';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
-import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { samplerWords, type SamplerSettings } from '../sampling/sampler';
-import { Phi3Model } from './phi3-model';
+import type { Phi3Model } from './phi3-model';
 import type { SpeculationMode } from './speculation';
-import { syntheticTensors } from './testing/synthetic';
+import { greedy, leastShape, loadSynthetic } from './testing/load';
 
-const shape: ModelShape = {
-  layers: 2,
-  hidden: 64,
-  intermediate: 96,
-  heads: 2,
-  kvHeads: 2,
-  headDim: 32,
-  rotaryDim: 32,
-  vocab: 40,
-  rmsNormEps: 1e-5,
-  ropeTheta: 10000,
-  longRope: undefined,
-  tied: false,
-  quantization: 'q4f16_1',
-};
+const shape: ModelShape = { ...leastShape, vocab: 40 };
 const contextWindow = 150;
-const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 };
 const history = [1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4];
 
 interface Answer {
@@ -38,21 +23,14 @@ describe.skipIf(await skipReason())('an answer with guesses', () => {
   let gpu: Gpu;
   const models = new Map<SpeculationMode, Phi3Model>();
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
     for (const speculation of ['off', 'always', 'auto'] as const) {
       // Small pages, so that passes meet the end of one.
-      const model = await Phi3Model.create(gpu, shape, {
-        contextWindow,
-        prefillChunk: 16,
-        kvPage: 50,
-        speculation,
-      });
-      for (const { record, bytes } of syntheticTensors(shape, 3)) model.upload(record, bytes);
-      await model.ready();
+      const options = { contextWindow, prefillChunk: 16, kvPage: 50, speculation };
+      const model = await loadSynthetic(gpu, shape, options, 3);
       models.set(speculation, model);
     }
   }, 120_000);
-  afterAll(() => gpu.dispose());
 
   const model = (mode: SpeculationMode): Phi3Model => {
     const found = models.get(mode);

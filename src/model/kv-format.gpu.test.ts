@@ -1,30 +1,17 @@
 // The whole model over each format of its KV cache: against the f64 twin with the same rounding, and against itself
 // run in other ways.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
-import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { samplerWords } from '../sampling/sampler';
-import { Phi3Model, type Phi3Options } from './phi3-model';
+import type { Phi3Model, Phi3Options } from './phi3-model';
+import { greedy, largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
 import { syntheticTensors } from './testing/synthetic';
 import { modelTwin } from './testing/twin';
 
-const base: ModelShape = {
-  layers: 2,
-  hidden: 128,
-  intermediate: 224,
-  heads: 4,
-  kvHeads: 4,
-  headDim: 96,
-  rotaryDim: 96,
-  vocab: 301,
-  rmsNormEps: 1e-5,
-  ropeTheta: 10000,
-  longRope: undefined,
-  tied: false,
-  quantization: 'q4f16_1',
-};
+const base = smallShape;
 const shapes: Record<string, ModelShape> = {
   'MHA, head 96': base,
   'GQA, head 128, a part rotates': { ...base, heads: 6, kvHeads: 2, headDim: 128 },
@@ -36,32 +23,17 @@ const tolerances = { f16: 1e-3, int8: 3e-2 } as const;
 /** phi3-model.gpu.test.ts has f32. */
 const formats = ['f16', 'int8'] as const satisfies KvFormat[];
 
-const ids = (count: number, step = 37): number[] =>
-  Array.from({ length: count }, (_, i) => (i * step + 5) % base.vocab);
-const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-  let worst = a.length === b.length ? 0 : Infinity;
-  for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs((a[i] ?? NaN) - (b[i] ?? NaN));
-    if (!(difference <= worst)) worst = difference;
-  }
-  return worst;
-};
 const drawn = samplerWords({ temperature: 2, topP: 1, repetitionPenalty: 1, seed: 4 });
 
 describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s', (kvFormat) => {
   const tolerance = tolerances[kvFormat];
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
-  const load = async (shape: ModelShape, options: Omit<Phi3Options, 'kvFormat'>): Promise<Phi3Model> => {
-    const model = await Phi3Model.create(gpu, shape, { ...options, kvFormat });
-    for (const { record, bytes } of syntheticTensors(shape, 11)) model.upload(record, bytes);
-    await model.ready();
-    return model;
-  };
+  const load = (shape: ModelShape, options: Omit<Phi3Options, 'kvFormat'>): Promise<Phi3Model> =>
+    loadSynthetic(gpu, shape, { ...options, kvFormat });
   const take = async (
     model: Phi3Model,
     position: number,
@@ -76,7 +48,7 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
   it.each(Object.entries(shapes))(
     'gives the twin’s logits, in chunks and token by token: %s',
     async (_, shape) => {
-      const prompt = ids(21);
+      const prompt = tokenIds(21);
       const model = await load(shape, { contextWindow: 64, prefillChunk: 8 });
       const twin = modelTwin(shape, [...syntheticTensors(shape, 11)], prompt, kvFormat);
       expect(Math.max(...twin)).toBeGreaterThan(0.5);
@@ -86,7 +58,7 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
       for (const [i, id] of prompt.entries()) stepwise = new Float32Array(await model.decode(id, i));
       expect(largestDifference(stepwise, last)).toBeLessThan(tolerance);
       // Over what the steps wrote, and after a turn that was rolled back.
-      await model.prefill(ids(9, 11), 13);
+      await model.prefill(tokenIds(9, 11), 13);
       await model.prefill(prompt.slice(13), 13);
       expect(largestDifference(await model.logits(), last)).toBeLessThan(tolerance);
       model.dispose();
@@ -94,7 +66,7 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
   );
 
   it('gives the same logits whatever the chunk', async () => {
-    const prompt = ids(30);
+    const prompt = tokenIds(30);
     const results: Float32Array[] = [];
     for (const prefillChunk of [1, 7, 30, 64]) {
       const model = await load(base, { contextWindow: 30, prefillChunk });
@@ -106,7 +78,7 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
   });
 
   it('draws the same ids whatever its pages and however many steps run ahead', async () => {
-    const prompt = ids(30);
+    const prompt = tokenIds(30);
     const run = async (kvPage: number, ahead: number): Promise<number[]> => {
       const model = await load(base, { contextWindow: 60, kvPage });
       await model.prefill(prompt.slice(0, 7), 0);
@@ -125,12 +97,11 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
   });
 
   it('forgets what ran past a stop', async () => {
-    const prompt = ids(9);
-    const greedy = samplerWords({ temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 });
+    const prompt = tokenIds(9);
     const model = await load(base, { contextWindow: 40 });
     const collect = async (position: number, count: number, most: number): Promise<number[]> => {
       const taken: number[] = [];
-      for await (const id of model.generate(greedy, position, count, { ahead: 4 }))
+      for await (const id of model.generate(samplerWords(greedy), position, count, { ahead: 4 }))
         if (taken.push(id) === most) break;
       return taken;
     };
@@ -144,7 +115,7 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
   });
 
   it('goes on from rows that another model computed, as if it had', async () => {
-    const prompt = ids(24);
+    const prompt = tokenIds(24);
     const model = await load(base, { contextWindow: 60, kvPage: 8 });
     await model.prefill(prompt, 0);
     const expected = await take(model, 24, 10);

@@ -1,29 +1,16 @@
 // The whole model on a real adapter: against the f64 twin, and against itself run in other ways.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
-import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { countCalls } from '../../bench/count-calls';
 import { Sampler, samplerWords, type SamplerSettings } from '../sampling/sampler';
 import { Phi3Model, type Phi3Options } from './phi3-model';
+import { greedy, largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
 import { syntheticTensors } from './testing/synthetic';
 import { modelTwin } from './testing/twin';
 
-const base: ModelShape = {
-  layers: 2,
-  hidden: 128,
-  intermediate: 224,
-  heads: 4,
-  kvHeads: 4,
-  headDim: 96,
-  rotaryDim: 96,
-  vocab: 301,
-  rmsNormEps: 1e-5,
-  ropeTheta: 10000,
-  longRope: undefined,
-  tied: false,
-  quantization: 'q4f16_1',
-};
+const base = smallShape;
 const pairs = (count: number, factor: (d: number) => number): number[] =>
   Array.from({ length: count }, (_, d) => factor(d));
 const shapes: Record<string, ModelShape> = {
@@ -53,39 +40,23 @@ const shapes: Record<string, ModelShape> = {
     },
   },
 };
-const ids = (count: number, vocab: number, step = 37): number[] =>
-  Array.from({ length: count }, (_, i) => (i * step + 5) % vocab);
-const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-  let worst = a.length === b.length ? 0 : Infinity;
-  for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs((a[i] ?? NaN) - (b[i] ?? NaN));
-    if (!(difference <= worst)) worst = difference;
-  }
-  return worst;
-};
-
-const prefill = async (model: Phi3Model, tokenIds: readonly number[], position: number) => {
-  await model.prefill(tokenIds, position);
+const prefill = async (model: Phi3Model, prompt: readonly number[], position: number) => {
+  await model.prefill(prompt, position);
   return model.logits();
 };
 
 describe.skipIf(await skipReason())('Phi3Model', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
-  const load = async (shape: ModelShape, options: Phi3Options, on = gpu): Promise<Phi3Model> => {
-    // The other formats have a file of their own.
-    const model = await Phi3Model.create(on, shape, { kvFormat: 'f32', ...options });
-    for (const { record, bytes } of syntheticTensors(shape, 11)) model.upload(record, bytes);
-    await model.ready();
-    return model;
-  };
+  // The other formats have a file of their own.
+  const load = (shape: ModelShape, options: Phi3Options, on = gpu): Promise<Phi3Model> =>
+    loadSynthetic(on, shape, { kvFormat: 'f32', ...options });
 
   describe.each(Object.entries(shapes))('%s', (_, shape) => {
-    const prompt = ids(21, shape.vocab);
+    const prompt = tokenIds(21);
     const tensors = [...syntheticTensors(shape, 11)];
 
     it('gives the twin’s logits for every token', async () => {
@@ -103,7 +74,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
       for (const [i, id] of prompt.entries()) stepwise = new Float32Array(await model.decode(id, i));
       expect(largestDifference(stepwise, last)).toBeLessThan(1e-4);
       // A second turn over the kept cache, after a turn that was rolled back.
-      await model.prefill(ids(9, shape.vocab, 11), 13);
+      await model.prefill(tokenIds(9, 11), 13);
       const reused = await prefill(model, prompt.slice(13), 13);
       expect(largestDifference(reused, last)).toBeLessThan(1e-4);
       model.dispose();
@@ -111,7 +82,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
   });
 
   it('gives the same logits whatever the chunk, with the kernels of a GPU and of a software adapter', async () => {
-    const prompt = ids(30, base.vocab);
+    const prompt = tokenIds(30);
     const results: Float32Array[] = [];
     for (const [prefillChunk, fallback] of [
       [1, true],
@@ -129,8 +100,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     for (const result of results) expect(largestDifference(result, results[0] ?? [])).toBeLessThan(1e-4);
   });
   describe('generating on the GPU', () => {
-    const prompt = ids(9, base.vocab);
-    const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 };
+    const prompt = tokenIds(9);
     /** One token at a time, drawn on the CPU. */
     const stepwise = async (
       model: Phi3Model,
@@ -206,7 +176,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     });
   });
   it('grows its cache with the conversation, which changes nothing but its size', async () => {
-    const prompt = ids(30, base.vocab);
+    const prompt = tokenIds(30);
     const settings = samplerWords({ temperature: 2, topP: 1, repetitionPenalty: 1, seed: 4 });
     const run = async (model: Phi3Model): Promise<number[]> => {
       const drawn: number[] = [];
@@ -230,7 +200,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     whole.dispose();
   });
   it('keeps chunks small where they take long', async () => {
-    const prompt = ids(60, base.vocab);
+    const prompt = tokenIds(60);
     const chunks = async (submitMs: number): Promise<number> => {
       const model = await load(base, { contextWindow: 64, prefillChunk: 64, submitMs });
       const last = await prefill(model, prompt, 0);
@@ -248,7 +218,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
   it('splits an embedding that the adapter cannot bind at once', async () => {
     const narrow: Gpu = { ...gpu, info: { ...gpu.info, maxBindingBytes: 100 * 64 } };
     const shape = { ...base, tied: true };
-    const prompt = ids(9, shape.vocab);
+    const prompt = tokenIds(9);
     const whole = await load(shape, { contextWindow: 16 });
     const split = await load(shape, { contextWindow: 16 }, narrow);
     expect(largestDifference(await prefill(split, prompt, 0), await prefill(whole, prompt, 0))).toBe(0);
@@ -258,10 +228,10 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
   it('stops between chunks, and goes on afterwards', async () => {
     const model = await load(base, { contextWindow: 64, prefillChunk: 4 });
     const controller = new AbortController();
-    const running = model.prefill(ids(60, base.vocab), 0, { signal: controller.signal });
+    const running = model.prefill(tokenIds(60), 0, { signal: controller.signal });
     controller.abort();
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
-    const prompt = ids(5, base.vocab);
+    const prompt = tokenIds(5);
     const again = await prefill(model, prompt, 0);
     const last = modelTwin(base, [...syntheticTensors(base, 11)], prompt).subarray(-base.vocab);
     expect(largestDifference(again, last)).toBeLessThan(1e-4);
@@ -314,7 +284,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     });
     it('more tokens than the context holds, and ids past the vocabulary', async () => {
       const model = await load(base, { contextWindow: 16 });
-      await expect(model.prefill(ids(17, base.vocab), 0)).rejects.toMatchObject({ code: 'run/context-full' });
+      await expect(model.prefill(tokenIds(17), 0)).rejects.toMatchObject({ code: 'run/context-full' });
       await expect(model.prefill([301], 0)).rejects.toMatchObject({ code: 'tokenizer/unknown-token' });
       model.dispose();
     });

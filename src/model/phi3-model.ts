@@ -1,24 +1,26 @@
-// A Phi-3-family model on one GPU: weights in, token ids in, logits out. Decides when work is submitted; what the
-// work is stands in forward.ts. Knows nothing of text, sampling or files.
-import { AppError, invariant } from '../base/errors';
+// A Phi-3-family model on one GPU: weights in, token ids in, logits out. Decides when work is submitted; what there is
+// to submit, model-plans.ts keeps. Knows nothing of text, sampling or files.
+import { invariant, type AppError } from '../base/errors';
 import type { KvFormat } from '../base/kv-format';
 import type { TensorRecord } from '../formats/manifest';
 import type { ModelShape } from '../formats/model-config';
 import { BufferLedger } from '../gpu/buffers';
 import type { Gpu } from '../gpu/gpu';
-import { PlanBuilder, type Plan } from '../gpu/plan';
+import type { Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
-import { sample } from '../kernels/sample/sample';
 import { ChunkSize } from './chunk-size';
-import { defaultTuning, type DecodeTuning } from './decode-tuning';
-import { forward, type LogitsRows } from './forward';
-import { forwardDecode } from './forward-decode';
 import { generate, maxAhead, type GenerateOptions, type SpeculationSetup } from './generate';
+import { KnownPositions } from './known-positions';
 import { readRows, writeRows, type KvLayout } from './kv-transfer';
 import { allocate, passRows, type ModelMemory } from './memory';
+import { ModelPlans } from './model-plans';
+import { measurePassCost } from './pass-cost';
 import type { SpeculationMode } from './speculation';
+import { submit } from './submit';
 import { checkShape } from './tensors';
-import { compileWays, tuneDecode, type TuneOptions, type TuneReport } from './tune-decode';
+import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tune';
+import { defaultTuning, mostSplits, type KernelTuning } from './tuning';
+import type { TunedModel } from './tuning-subjects';
 import { Weights } from './weights';
 
 export interface Phi3Options {
@@ -33,15 +35,13 @@ export interface Phi3Options {
   /** Milliseconds that a prefill submit should not exceed; by default none on a software adapter. */
   readonly submitMs?: number;
   /** How kernels are cut; by default for the kind of adapter at hand. */
-  readonly tuning?: DecodeTuning;
+  readonly tuning?: KernelTuning;
   /** Whether ids are guessed from the past; by default where it pays, which is never on a software adapter. */
   readonly speculation?: SpeculationMode;
 }
 
 const defaultKvFormat: KvFormat = 'f16';
 const defaultChunk = 64;
-/** Plans kept of prefill, whose chunks come in many lengths. */
-const forwardPlans = 8;
 /** By default: enough to keep a GPU busy; on a software adapter a step past a stop is dear. */
 const gpuAhead = 3;
 const softwareAhead = 2;
@@ -51,13 +51,9 @@ const defaultSubmitMs = 80;
 const unmeasuredPass = 4;
 
 export class Phi3Model {
-  #plans = new Map<string, Promise<Plan>>();
-  #warm: Promise<unknown>;
-  /** Positions whose K and V are known. */
-  #length = 0;
-  /** Position after the token whose logits lie in memory; -1 when that is no single one. */
-  #logitsFor = -1;
-  #allLogits: GPUBuffer | undefined;
+  readonly #plans: ModelPlans;
+  #warm: Promise<void>;
+  readonly #known: KnownPositions;
 
   private constructor(
     private readonly gpu: Gpu,
@@ -69,12 +65,14 @@ export class Phi3Model {
     private readonly memory: ModelMemory,
     private readonly ring: ReadbackRing,
     private readonly idRing: ReadbackRing,
-    private tuning: DecodeTuning,
+    tuning: KernelTuning,
     private readonly speculation: SpeculationSetup,
   ) {
+    this.#known = new KnownPositions(contextWindow, shape.vocab);
+    const { mode, rows } = speculation;
+    const passRows = mode === 'off' ? undefined : rows;
+    this.#plans = new ModelPlans(gpu, shape, weights, memory, { chunk, passRows, tuning });
     this.#warm = this.#compile();
-    // Reported by `ready`; until then a failed compile must not count as unhandled.
-    this.#warm.catch(() => undefined);
   }
 
   /**
@@ -105,7 +103,7 @@ export class Phi3Model {
             allocate(own, shape, {
               contextWindow,
               chunk,
-              splits: tuning.split.splits,
+              splits: Math.max(tuning.split.splits, mostSplits(shape)),
               kvFormat: options.kvFormat ?? defaultKvFormat,
               logitsRows: mode === 'off' ? 1 : rows,
               kvPage: options.kvPage,
@@ -131,9 +129,9 @@ export class Phi3Model {
     return this.speculation.cost.steps;
   }
 
-  /** How the decode kernels are run. */
-  get decodeTuning(): DecodeTuning {
-    return this.tuning;
+  /** How the kernels are run. */
+  get tuning(): KernelTuning {
+    return this.#plans.tuning;
   }
 
   get lost(): Promise<AppError> {
@@ -157,22 +155,20 @@ export class Phi3Model {
     if (failure) throw failure;
   }
 
-  /** Lets compilers begin on what `tune` will time. */
-  prepareTuning(): void {
-    compileWays(this.gpu, this.shape, this.weights, this.memory, this.tuning);
+  /** Lets compilers begin on what `tune` will time. @returns when they are done. */
+  prepareTuning(options: Pick<TuneOptions, 'int8' | 'ways'> = {}): Promise<void> {
+    return compileWays(this.#tuned, this.tuning, options);
   }
 
   /**
-   * Finds the fastest way of each decode kernel and runs by it from now on. After `ready`, before anything has run.
+   * Finds the fastest way of each kernel and runs by it from now on. After `ready`, before anything has run.
    * @throws AppError `gpu/shader-invalid`, or what the device reported.
    */
   async tune(options: TuneOptions = {}): Promise<TuneReport> {
-    invariant(this.#length === 0, 'A model is tuned before it has run anything');
-    const report = await tuneDecode(this.gpu, this.shape, this.weights, this.memory, this.tuning, options);
-    this.tuning = report.tuning;
-    await this.#dropPlans();
+    invariant(this.#known.length === 0, 'A model is tuned before it has run anything');
+    const report = await tuneKernels(this.#tuned, this.tuning, options);
+    await this.#plans.retune(report.tuning);
     this.#warm = this.#compile();
-    this.#warm.catch(() => undefined);
     await this.ready();
     return report;
   }
@@ -187,29 +183,29 @@ export class Phi3Model {
     position: number,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<void> {
-    this.#check(tokenIds, position);
+    this.#known.check(tokenIds, position);
     await this.#makeRoom(position + tokenIds.length);
     for (let done = 0; done < tokenIds.length;) {
       options.signal?.throwIfAborted();
       const part = tokenIds.slice(done, done + this.chunkSize.rows);
       const last = done + part.length === tokenIds.length;
       const plan = await (part.length === 1
-        ? this.#decodePlan()
-        : this.#plan(part.length, last ? 'last' : 'none'));
+        ? this.#plans.decode()
+        : this.#plans.forward(part.length, last ? 'last' : 'none'));
       const start = performance.now();
-      this.#submit(plan, part, position + done);
+      this.#submit(plan, part, position + done, () => undefined);
       done += part.length;
       if (last) break;
       // One chunk under way at a time: Stop takes effect within a chunk, and no queue builds up behind it.
       await this.gpu.device.queue.onSubmittedWorkDone();
       this.chunkSize.measured(part.length, performance.now() - start);
     }
-    this.#logitsFor = position + tokenIds.length;
+    this.#known.logitsFor = position + tokenIds.length;
   }
 
   /** @returns logits [vocab] after the last token of `prefill`. */
   async logits(): Promise<Float32Array> {
-    invariant(this.#logitsFor >= 0, 'No logits to read');
+    invariant(this.#known.logitsFor >= 0, 'No logits to read');
     const { device } = this.gpu;
     const bytes = this.shape.vocab * 4;
     const encoder = device.createCommandEncoder({ label: 'logits' });
@@ -220,9 +216,9 @@ export class Phi3Model {
 
   /** @returns logits [vocab] after that token. @throws AppError `run/context-full`. */
   async decode(tokenId: number, position: number): Promise<Float32Array> {
-    this.#check([tokenId], position);
+    this.#known.check([tokenId], position);
     await this.#makeRoom(position + 1);
-    const plan = await this.#decodePlan();
+    const plan = await this.#plans.decode();
     const logits = await this.#run(
       plan,
       [tokenId],
@@ -231,7 +227,7 @@ export class Phi3Model {
       this.ring,
       this.shape.vocab,
     );
-    this.#logitsFor = position + 1;
+    this.#known.logitsFor = position + 1;
     return logits;
   }
 
@@ -253,12 +249,12 @@ export class Phi3Model {
   ): AsyncGenerator<number> {
     const ahead = options.ahead ?? (this.gpu.info.fallback ? softwareAhead : gpuAhead);
     invariant(
-      position > 0 && position === this.#logitsFor,
-      `Logits after ${this.#logitsFor}, not ${position}`,
+      position > 0 && position === this.#known.logitsFor,
+      `Logits after ${this.#known.logitsFor}, not ${position}`,
     );
     if (count < 1) return;
-    this.#checkEnd(position + count - 1);
-    this.#logitsFor = -1;
+    this.#known.checkEnd(position + count - 1);
+    this.#known.logitsFor = -1;
     yield* generate(
       {
         memory: this.memory,
@@ -266,10 +262,10 @@ export class Phi3Model {
         idRing: this.idRing,
         contextWindow: this.contextWindow,
         speculation: this.speculation,
-        plan: (kind) => this.#answerPlan(kind),
+        plan: (kind) => this.#plans.answer(kind),
         makeRoom: (positions) => this.#makeRoom(positions),
-        encode: (plan, after) => this.#encode(plan, after),
-        known: (length) => (this.#length = length),
+        encode: (plan, after) => submit(this.gpu, plan, after),
+        known: (length) => (this.#known.length = length),
       },
       { settings, position, count, ahead },
       options,
@@ -278,15 +274,22 @@ export class Phi3Model {
 
   /** Logits of every token, [n, vocab]: teacher forcing, for tests. */
   async logitsOf(tokenIds: readonly number[], position: number): Promise<Float32Array> {
-    this.#check(tokenIds, position);
+    this.#known.check(tokenIds, position);
     await this.#makeRoom(position + tokenIds.length);
     const { vocab } = this.shape;
     const all = new Float32Array(tokenIds.length * vocab);
     const ring = new ReadbackRing(this.gpu, 'all-logits', this.chunk * vocab * 4, 1);
     for (let done = 0; done < tokenIds.length; done += this.chunk) {
       const part = tokenIds.slice(done, done + this.chunk);
-      const plan = await this.#plan(part.length, 'all');
-      const logits = await this.#run(plan, part, position + done, this.#all(), ring, part.length * vocab);
+      const plan = await this.#plans.forward(part.length, 'all');
+      const logits = await this.#run(
+        plan,
+        part,
+        position + done,
+        this.#plans.allLogits,
+        ring,
+        part.length * vocab,
+      );
       all.set(logits, done * vocab);
     }
     ring.dispose();
@@ -300,7 +303,7 @@ export class Phi3Model {
 
   /** Keys and values of known positions from .. to - 1 of one layer. Nothing else may run meanwhile. */
   async saveKv(layer: number, from: number, to: number): Promise<ArrayBuffer> {
-    invariant(to <= this.#length, `Position ${to} of ${this.#length} known ones`);
+    this.#known.checkKnown(to);
     return readRows(this.gpu, this.memory.kv, layer, from, to);
   }
 
@@ -313,54 +316,27 @@ export class Phi3Model {
   async restoreKv(from: number, bytes: ArrayBuffer): Promise<void> {
     const { layers, rowBytes } = this.kvLayout;
     const end = from + bytes.byteLength / (layers * rowBytes);
-    invariant(from >= 0 && from <= this.#length, `Position ${from} of ${this.#length} known ones`);
-    this.#checkEnd(end);
+    this.#known.checkKnown(from);
+    this.#known.checkEnd(end);
     await this.#makeRoom(end);
     writeRows(this.gpu, this.memory.kv, from, bytes);
-    this.#length = end;
-    this.#logitsFor = -1;
+    this.#known.length = end;
+    this.#known.logitsFor = -1;
   }
 
   dispose(): void {
     this.gpu.buffers.destroyAll();
   }
 
-  #check(tokenIds: readonly number[], position: number): void {
-    invariant(tokenIds.length > 0, 'No tokens to run');
-    invariant(
-      position >= 0 && position <= this.#length,
-      `Position ${position} of ${this.#length} known ones`,
-    );
-    this.#checkEnd(position + tokenIds.length);
-    const strange = tokenIds.find((id) => !Number.isInteger(id) || id < 0 || id >= this.shape.vocab);
-    if (strange !== undefined) {
-      throw new AppError(
-        'tokenizer/unknown-token',
-        `Token id ${strange} is outside the model's vocabulary of ${this.shape.vocab}: tokenizer and model do not belong together.`,
-        { details: { token: strange, vocab: this.shape.vocab } },
-      );
-    }
-  }
-
-  #checkEnd(end: number): void {
-    if (end <= this.contextWindow) return;
-    throw new AppError(
-      'run/context-full',
-      `${end} tokens do not fit into this model's context of ${this.contextWindow}. Start a new chat or shorten the text.`,
-      { details: { tokens: end, contextWindow: this.contextWindow } },
-    );
+  get #tuned(): TunedModel {
+    const { gpu, shape, weights, memory, chunk } = this;
+    return { gpu, shape, weights, memory, chunk };
   }
 
   async #makeRoom(positions: number): Promise<void> {
     if (positions <= this.memory.kv.capacity) return;
-    await this.#dropPlans();
+    await this.#plans.drop();
     await this.memory.kv.grow(positions);
-  }
-
-  async #dropPlans(): Promise<void> {
-    const old = [...this.#plans.values()];
-    this.#plans.clear();
-    for (const plan of old) (await plan).dispose();
   }
 
   async #run(
@@ -372,7 +348,6 @@ export class Phi3Model {
     count: number,
   ): Promise<Float32Array> {
     const pending = this.#submit(plan, tokenIds, position, (encoder) => ring.copy(encoder, from, count * 4));
-    invariant(pending, 'A run without a readback');
     return new Float32Array(await ring.read(pending));
   }
 
@@ -381,12 +356,12 @@ export class Phi3Model {
     plan: Plan,
     tokenIds: readonly number[],
     position: number,
-    after?: (encoder: GPUCommandEncoder) => T,
-  ): T | undefined {
+    after: (encoder: GPUCommandEncoder) => T,
+  ): T {
     this.#place(tokenIds, position);
-    const result = this.#encode(plan, (encoder) => after?.(encoder));
-    this.#length = position + tokenIds.length;
-    this.#logitsFor = -1;
+    const result = submit(this.gpu, plan, after);
+    this.#known.length = position + tokenIds.length;
+    this.#known.logitsFor = -1;
     return result;
   }
 
@@ -396,102 +371,17 @@ export class Phi3Model {
     queue.writeBuffer(this.memory.state, 0, new Uint32Array([position]));
   }
 
-  /** One submit: every kernel of the plan in one pass, then what `after` adds. */
-  #encode<T>(plan: Plan, after: (encoder: GPUCommandEncoder) => T): T {
-    const { device } = this.gpu;
-    const encoder = device.createCommandEncoder({ label: plan.label });
-    const pass = encoder.beginComputePass({ label: plan.label });
-    plan.encode(pass);
-    pass.end();
-    const result = after(encoder);
-    device.queue.submit([encoder.finish()]);
-    return result;
+  /** Reported by `ready`; until then a failed compile must not count as unhandled. */
+  #compile(): Promise<void> {
+    const warm = this.#plans.compile();
+    warm.catch(() => undefined);
+    return warm;
   }
 
-  #compile(): Promise<unknown> {
-    return Promise.all([
-      this.#decodePlan(),
-      this.#answerPlan('first'),
-      this.#answerPlan('step'),
-      ...(this.speculation.mode === 'off' ? [] : [this.#answerPlan('pass')]),
-      // One of each size of tile, so that no prompt has to wait for a compiler.
-      ...[8, 32, this.chunk].map((rows) => this.#plan(Math.min(rows, this.chunk), 'none')),
-    ]);
-  }
-
-  #decodePlan(): Promise<Plan> {
-    return this.#planOf('decode', (builder) =>
-      forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning),
-    );
-  }
-
-  #answerPlan(kind: 'first' | 'step' | 'pass'): Promise<Plan> {
-    return this.#planOf(`answer/${kind}`, (builder) => {
-      const { logits, settings, tokens, state, seen } = this.memory;
-      const { logits: matvec } = this.tuning;
-      const rows = kind === 'pass' ? this.speculation.rows : 1;
-      if (kind === 'step') forwardDecode(builder, this.shape, this.weights, this.memory, this.tuning);
-      if (kind === 'pass') {
-        const options = { rows, logitsRows: 'all', allLogits: logits, matvec, variant: 'few' } as const;
-        forward(builder, this.shape, this.weights, this.memory, options);
-      }
-      builder.add(sample, { vocab: this.shape.vocab, rows }, [logits, settings, tokens, state, seen]);
-    });
-  }
-
-  /** Over whatever lies in memory: it takes as long as over an answer, and warms up for one. */
   async #measurePass(): Promise<void> {
-    const { queue } = this.gpu.device;
-    const [step, pass] = [await this.#answerPlan('step'), await this.#answerPlan('pass')];
-    const time = async (plan: Plan, times: number): Promise<number> => {
-      this.#place(new Array<number>(this.speculation.rows).fill(0), 0);
-      await queue.onSubmittedWorkDone();
-      const start = performance.now();
-      for (let i = 0; i < times; i++) this.#encode(plan, () => undefined);
-      await queue.onSubmittedWorkDone();
-      return performance.now() - start;
-    };
-    await time(step, 1);
-    await time(pass, 1);
-    // Steps follow one another without a gap; a pass is waited for.
-    const stepMs = ((await time(step, 5)) - (await time(step, 1))) / 4;
-    const passMs = Math.min(await time(pass, 1), await time(pass, 1));
-    if (stepMs > 0) this.speculation.cost.steps = passMs / stepMs;
-  }
-
-  #plan(rows: number, logitsRows: LogitsRows): Promise<Plan> {
-    return this.#planOf(`forward/${rows}/${logitsRows}`, (builder) =>
-      forward(builder, this.shape, this.weights, this.memory, {
-        rows,
-        logitsRows,
-        matvec: this.tuning.logits,
-        ...(logitsRows === 'all' ? { allLogits: this.#all() } : {}),
-      }),
-    );
-  }
-
-  #planOf(label: string, list: (builder: PlanBuilder) => void): Promise<Plan> {
-    const known = this.#plans.get(label);
-    if (known) return known;
-    const builder = new PlanBuilder(this.gpu, label);
-    list(builder);
-    const plan = builder.build();
-    this.#plans.set(label, plan);
-    plan.catch(() => this.#plans.delete(label));
-    this.#forgetOldPlans();
-    return plan;
-  }
-
-  #forgetOldPlans(): void {
-    const labels = [...this.#plans.keys()].filter((label) => label.startsWith('forward/'));
-    for (const label of labels.slice(0, Math.max(0, labels.length - forwardPlans))) {
-      void this.#plans.get(label)?.then((plan) => plan.dispose());
-      this.#plans.delete(label);
-    }
-  }
-
-  #all(): GPUBuffer {
-    const bytes = this.chunk * this.shape.vocab * 4;
-    return (this.#allLogits ??= this.gpu.buffers.create('all-logits', bytes));
+    const [step, pass] = [await this.#plans.answer('step'), await this.#plans.answer('pass')];
+    const nothing = new Array<number>(this.speculation.rows).fill(0);
+    const steps = await measurePassCost(this.gpu, step, pass, () => this.#place(nothing, 0));
+    if (steps !== undefined) this.speculation.cost.steps = steps;
   }
 }

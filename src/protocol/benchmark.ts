@@ -1,5 +1,5 @@
 // What the benchmark reports, on the page and in the exported file. Types only.
-import type { AdapterInfo, EngineName } from './chat';
+import type { AdapterInfo, EngineName, KernelChoice } from './chat';
 
 export interface Bandwidth {
   /** A kernel that does nothing but read, best of several rounds. */
@@ -38,6 +38,8 @@ export interface BenchmarkReport {
   readonly bandwidth: Bandwidth;
   /** Bytes of weights that one token of writing reads. */
   readonly weightBytesPerToken?: number;
+  /** How our engine's kernels were run; absent where it did not run. */
+  readonly kernels?: KernelChoice;
   /** The order in which engines ran. */
   readonly order: readonly EngineName[];
   readonly rows: readonly BenchmarkRow[];

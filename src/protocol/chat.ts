@@ -94,6 +94,16 @@ export type Ability = 'json' | 'images';
 /** What a person should know of an engine. `prefill-uninterruptible`: stop takes effect at the first token. */
 export type Caveat = 'prefill-uninterruptible' | 'no-token-ids' | 'tags-in-text-obeyed';
 
+/** How an engine's kernels are run on this device. */
+export interface KernelChoice {
+  /** Kernel by kernel, the name of its way. */
+  readonly ways: Readonly<Record<string, string>>;
+  /** Where that comes from: timed at this load, or at an earlier one, or not at all. */
+  readonly from: 'measured' | 'remembered' | 'default';
+  /** Milliseconds that timing took. */
+  readonly tuningMs?: number;
+}
+
 export interface ModelInfo {
   /** Catalogue id or the folder's address. */
   readonly id: string;
@@ -113,6 +123,8 @@ export interface ModelInfo {
     readonly top_p: number;
     readonly repetition_penalty: number;
   };
+  /** Where the engine knows. */
+  readonly kernels?: KernelChoice;
   readonly abilities?: readonly Ability[];
   readonly caveats?: readonly Caveat[];
 }

@@ -1,13 +1,13 @@
 // What the decode kernels' ways with fewer digits do to a real model's answers: how often the likeliest token is that
 // of the exact way, both being fed the exact way's tokens. The exact way is held to the f64 twin in
 // wgsl-engine.gpu.test.ts.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/parse-config';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
-import { defaultTuning, uniformTuning } from '../../model/decode-tuning';
+import { defaultTuning, uniformTuning } from '../../model/tuning';
 import { Phi3Model } from '../../model/phi3-model';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import { hasTinyModel, tensorsOf, textOf, tinyFolder } from './testing/model-folder';
@@ -35,9 +35,8 @@ describe.skipIf((await skipReason()) !== undefined || !hasTinyModel() || inexact
   () => {
     let gpu: Gpu;
     beforeAll(async () => {
-      gpu = await openNodeGpu();
+      gpu = await sharedNodeGpu();
     });
-    afterAll(() => gpu.dispose());
 
     const folder = tinyFolder();
     const { shape, template } = parseConfig(textOf(folder, 'mlc-chat-config.json'));

@@ -7,8 +7,10 @@ import type { ModelConfig } from '../../formats/model-config';
 import { configFile, parseConfig } from '../../formats/parse-config';
 import { requiredTensors } from '../../formats/phi3-tensors';
 import type { Gpu } from '../../gpu/gpu';
-import { defaultTuning } from '../../model/decode-tuning';
 import { Phi3Model } from '../../model/phi3-model';
+import type { TuneOptions } from '../../model/tune';
+import { tuningNames } from '../../model/tuning';
+import type { KernelChoice } from '../../protocol/chat';
 import type { ModelFiles, ModelStore } from '../../store/store';
 import { tokenizerFile } from '../../tokenizer/check-tokenizer';
 import { Tokenizer } from '../../tokenizer/tokenizer';
@@ -27,6 +29,12 @@ export interface LoadContext {
   readonly mirrors?: readonly string[];
   /** Where it is kept how kernels run fastest here; without it they run in the usual way. */
   readonly tunings?: TuningMemory | undefined;
+  readonly tuneOptions?: LoadTuneOptions | undefined;
+}
+
+export interface LoadTuneOptions extends TuneOptions {
+  /** On a software adapter too, which has one good way, known beforehand: for tests of tuning itself. */
+  readonly software?: boolean;
 }
 
 export interface LoadedModel {
@@ -36,6 +44,7 @@ export interface LoadedModel {
   readonly config: ModelConfig;
   readonly contextWindow: number;
   readonly weightBytes: number;
+  readonly kernels: KernelChoice;
   readonly base: string;
   readonly shards: TensorManifest['shards'];
 }
@@ -67,28 +76,34 @@ export async function loadModel(
     throwIfAborted(signal);
     meter.manifestRead(manifest.totalBytes, complete ? 0 : storedBytes);
     const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);
+    const { tuneOptions } = context;
     // A software adapter has one good way, known beforehand.
-    const tunings = gpu.info.fallback ? undefined : context.tunings;
+    const tunings = gpu.info.fallback && !tuneOptions?.software ? undefined : context.tunings;
     const key = tunings ? tuningKey(gpu.info, config.shape, navigator.userAgent) : '';
-    const tuned = tunings && (await recallTuning(tunings, key, gpu.info));
+    const tuned = tunings && (await recallTuning(tunings, key, gpu.info, config.shape));
     throwIfAborted(signal);
     model = await Phi3Model.create(gpu, config.shape, {
       contextWindow,
-      ...(tuned && { tuning: { ...defaultTuning(gpu.info, config.shape), ...tuned } }),
+      ...(tuned && { tuning: tuned.tuning }),
       kvFormat,
       prefillChunk: Math.min(config.prefillChunk, prefillRows(gpu.info.fallback)),
     });
     throwIfAborted(signal);
-    if (tunings && !tuned) model.prepareTuning();
+    if (tunings && !tuned) void model.prepareTuning(tuneOptions);
     await uploadShards(files, uploadTarget(required, model, gpu, meter), signal);
     meter.enter('compile');
     await model.ready();
     throwIfAborted(signal);
-    if (tunings && !tuned) await tuneModel(model, tunings, key);
+    const tuningMs = tunings && !tuned ? await tuneModel(model, tunings, key, tuneOptions) : tuned?.elapsedMs;
     throwIfAborted(signal);
     meter.enter('ready');
     const { shards, totalBytes: weightBytes } = manifest;
-    return { gpu, model, tokenizer, config, contextWindow, weightBytes, base: files.base, shards };
+    const kernels: KernelChoice = {
+      ways: tuningNames(model.tuning),
+      from: tuned ? 'remembered' : tuningMs === undefined ? 'default' : 'measured',
+      ...(tuningMs !== undefined && { tuningMs }),
+    };
+    return { gpu, model, tokenizer, config, contextWindow, weightBytes, kernels, base: files.base, shards };
   } catch (thrown) {
     failed.abort();
     const error = signal.aborted ? aborted() : toAppError(thrown);

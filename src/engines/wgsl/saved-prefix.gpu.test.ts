@@ -2,9 +2,9 @@
 // computed again, and that the answer does not change by it.
 import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, it, describe } from 'vitest';
+import { beforeAll, expect, it, describe } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import type { ChatMessage, Usage } from '../../protocol/chat';
 import { commit, createDatabase } from '../../store/database';
 import { createPrefixStore, type PrefixStore } from '../../store/prefix-store';
@@ -35,9 +35,8 @@ function checked(folder: Folder): Folder {
 describe.skipIf(await skipReason())('a prompt that an earlier session computed', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   /** A page's life: load, answer, be idle until `writes` blocks are stored, go. */
   const session = async (prefixes: PrefixStore | undefined, writes = 0) => {

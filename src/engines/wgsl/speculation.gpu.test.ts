@@ -1,8 +1,8 @@
 // Guessing ahead on a real model: the same ids with and without. More on small ones in model/generate.gpu.test.ts.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/parse-config';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { Phi3Model } from '../../model/phi3-model';
 import type { SpeculationMode } from '../../model/speculation';
 import { samplerWords, type SamplerSettings } from '../../sampling/sampler';
@@ -24,7 +24,7 @@ describe.skipIf(skip || !hasTinyModel())('guesses on phield-tiny', () => {
   const models = new Map<SpeculationMode, Phi3Model>();
 
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
     for (const speculation of ['off', 'always'] as const) {
       const options = { contextWindow: 160, prefillChunk: 16, speculation };
       const model = await Phi3Model.create(gpu, config.shape, options);
@@ -33,7 +33,6 @@ describe.skipIf(skip || !hasTinyModel())('guesses on phield-tiny', () => {
       models.set(speculation, model);
     }
   }, 120_000);
-  afterAll(() => gpu.dispose());
 
   interface Answer {
     readonly ids: readonly number[];

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
 import type { ModelShape } from '../../formats/model-config';
 import type { GpuInfo } from '../../gpu/gpu';
-import { gpuTuning, type MatvecTuning } from '../../kernels/common/matvec';
-import { defaultTuning, uniformTuning } from '../../model/decode-tuning';
-import type { TuneReport } from '../../model/tune-decode';
+import type { MatvecTuning } from '../../kernels/common/matvec';
+import { defaultTuning, uniformTuning, type KernelTuning } from '../../model/tuning';
+import type { TuneReport } from '../../model/tune';
 import { openTuningMemory, recallTuning, tuneModel, tuningKey } from './tuned-model';
 
 const info: GpuInfo = {
@@ -34,46 +34,73 @@ const shape: ModelShape = {
   quantization: 'q4f16_1',
 };
 const fast: MatvecTuning = { x: 'f16', lanes: 32, slots: 8, subgroup: 32 };
+const found: KernelTuning = {
+  ...defaultTuning(info, shape),
+  gateUp: fast,
+  split: { splits: 32, span: 32, threads: 128 },
+  matmul: { variant: 'half', rows: 128 },
+};
 const report = (kernels: TuneReport['kernels']): TuneReport => ({
-  tuning: { ...defaultTuning(info, shape), gateUp: fast },
+  tuning: found,
   kernels,
   elapsedMs: 1,
   complete: false,
 });
 const ready = (): Promise<void> => Promise.resolve();
-const gateUp = { kernel: 'gateUp', bytes: 1, winner: 'f16', results: [] } as const;
+const gateUp = { kernel: 'gateUp', bytes: 1, products: 1, winner: 'f16', results: [] } as const;
 
 describe('a tuning', () => {
   it('is remembered and taken again under the same key only', async () => {
     const memory = openTuningMemory('tuning-test');
     const key = tuningKey(info, shape, 'Browser 1');
-    expect(await recallTuning(memory, key, info)).toBeUndefined();
-    await tuneModel({ tune: () => Promise.resolve(report([gateUp])), ready }, memory, key);
-    expect(await recallTuning(memory, key, info)).toEqual({ ...uniformTuning(gpuTuning), gateUp: fast });
+    expect(await recallTuning(memory, key, info, shape)).toBeUndefined();
+    const spent = await tuneModel({ tune: () => Promise.resolve(report([gateUp])), ready }, memory, key);
+    expect(spent).toBe(1);
+    expect(await recallTuning(memory, key, info, shape)).toEqual({ tuning: found, elapsedMs: 1 });
     const others = [
       tuningKey(info, shape, 'Browser 2'),
       tuningKey({ ...info, description: 'another' }, shape, 'Browser 1'),
       tuningKey(info, { ...shape, layers: 40 }, 'Browser 1'),
     ];
-    for (const other of others) expect(await recallTuning(memory, other, info)).toBeUndefined();
+    for (const other of others) expect(await recallTuning(memory, other, info, shape)).toBeUndefined();
   });
 
-  it('is not taken where the adapter lacks what it needs, nor from a record that is none', async () => {
-    const held = (value: unknown) =>
-      recallTuning({ get: () => Promise.resolve(value), set: () => Promise.resolve() }, 'key', info);
-    const good = uniformTuning(fast);
-    expect(await held(good)).toEqual(good);
-    const without = { get: () => Promise.resolve<unknown>(good), set: () => Promise.resolve() };
-    expect(await recallTuning(without, 'key', { ...info, f16: false })).toBeUndefined();
+  it('is not taken where the adapter or the model lacks what it needs, nor from a record that is none', async () => {
+    const held = (value: unknown, on = info, of = shape) =>
+      recallTuning({ get: () => Promise.resolve(value), set: () => Promise.resolve() }, 'key', on, of);
+    const good = { ...found, ...uniformTuning(fast) };
+    const record = (change: Readonly<Record<string, unknown>>): unknown => ({
+      tuning: { ...good, ...change },
+      elapsedMs: 5,
+    });
+    expect(await held(record({}))).toEqual({ tuning: good, elapsedMs: 5 });
+    expect(await held(record({}), { ...info, f16: false })).toBeUndefined();
+    const exact = record(uniformTuning({ ...fast, x: 'f32' }));
+    expect(await held(exact)).toBeDefined();
+    // Its products of prefill are in f16.
+    expect(await held(exact, { ...info, f16: false })).toBeUndefined();
+    // More shares, or smaller workgroups, than such heads can have.
+    expect(await held(record({}), info, { ...shape, heads: 64 })).toBeUndefined();
+    expect(
+      await held(record({ split: { splits: 8, span: 32, threads: 32 } }), info, { ...shape, headDim: 256 }),
+    ).toBeUndefined();
     const bad: Record<string, unknown>[] = [
-      { ...fast, lanes: 3 },
-      { ...fast, slots: 64 },
-      { ...fast, x: 'f64' },
-      { ...fast, subgroup: 2 },
-      { ...fast, lanes: '32' },
+      { down: { ...fast, lanes: 3 } },
+      { down: { ...fast, slots: 64 } },
+      { down: { ...fast, x: 'f64' } },
+      { down: { ...fast, subgroup: 2 } },
+      { down: { ...fast, lanes: '32' } },
+      { split: { splits: 33, span: 32, threads: 64 } },
+      { split: { splits: 1.5, span: 32, threads: 64 } },
+      { split: { splits: 8, span: 0, threads: 64 } },
+      { split: undefined },
+      { matmul: { variant: 'half', rows: 32 } },
+      { matmul: { variant: 'naive', rows: 64 } },
+      { matmul: 'tall' },
     ];
-    for (const way of bad) expect(await held({ ...good, down: way }), JSON.stringify(way)).toBeUndefined();
-    for (const value of [undefined, null, 7, [], { qkv: fast }]) expect(await held(value)).toBeUndefined();
+    for (const change of bad) expect(await held(record(change)), JSON.stringify(change)).toBeUndefined();
+    for (const value of [undefined, null, 7, [], good, { tuning: good }, { qkv: fast }])
+      expect(await held(value)).toBeUndefined();
   });
 
   it('that nothing was learned from is not remembered, and a memory that fails costs nothing', async () => {
@@ -85,7 +112,7 @@ describe('a tuning', () => {
       set: () => Promise.reject(new Error('gone')),
     };
     await tuneModel({ tune: () => Promise.resolve(report([gateUp])), ready }, broken, 'key');
-    expect(await recallTuning(broken, 'key', info)).toBeUndefined();
+    expect(await recallTuning(broken, 'key', info, shape)).toBeUndefined();
   });
 
   it('that breaks leaves the model as it was, unless the GPU broke', async () => {

@@ -3,15 +3,22 @@
 import { createStore, get, set } from 'idb-keyval';
 import type { ModelShape } from '../../formats/model-config';
 import type { GpuInfo } from '../../gpu/gpu';
-import { readTunings, type MatvecTunings } from '../../model/decode-tuning';
 import type { Phi3Model } from '../../model/phi3-model';
+import type { TuneOptions } from '../../model/tune';
+import { readTuning, type KernelTuning } from '../../model/tuning';
 
 /** Raise when a kernel, or the ways it may be run, change: what was measured before is then measured again. */
-const tuningVersion = 1;
+const tuningVersion = 2;
+
+export interface RememberedTuning {
+  readonly tuning: KernelTuning;
+  /** What finding it took. */
+  readonly elapsedMs: number;
+}
 
 export interface TuningMemory {
   get(key: string): Promise<unknown>;
-  set(key: string, tunings: MatvecTunings): Promise<void>;
+  set(key: string, found: RememberedTuning): Promise<void>;
 }
 
 export function openTuningMemory(databaseName = 'phield-kernel-tuning'): TuningMemory {
@@ -19,7 +26,7 @@ export function openTuningMemory(databaseName = 'phield-kernel-tuning'): TuningM
   const store = (): ReturnType<typeof createStore> => (opened ??= createStore(databaseName, 'tunings'));
   return {
     get: (key) => get<unknown>(key, store()),
-    set: (key, tunings) => set(key, tunings, store()),
+    set: (key, found) => set(key, found, store()),
   };
 }
 
@@ -38,23 +45,31 @@ export async function recallTuning(
   memory: TuningMemory,
   key: string,
   info: GpuInfo,
-): Promise<MatvecTunings | undefined> {
-  return readTunings(await memory.get(key).catch(() => undefined), info);
+  shape: ModelShape,
+): Promise<RememberedTuning | undefined> {
+  const value = await memory.get(key).catch(() => undefined);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { tuning: stored, elapsedMs } = value as Partial<Record<keyof RememberedTuning, unknown>>;
+  const tuning = readTuning(stored, info, shape);
+  return tuning && typeof elapsedMs === 'number' ? { tuning, elapsedMs } : undefined;
 }
 
 /**
  * Once per key: what the budget did not reach stays at its default. A model that cannot be tuned runs all the same.
+ * @returns milliseconds it took; undefined where nothing was learned.
  * @throws AppError when the GPU failed meanwhile.
  */
 export async function tuneModel(
   model: Pick<Phi3Model, 'tune' | 'ready'>,
   memory: TuningMemory,
   key: string,
-): Promise<void> {
-  const report = await model.tune().catch(() => undefined);
-  if (!report) return model.ready();
-  const { qkv, out, gateUp, down, logits } = report.tuning;
+  options: TuneOptions = {},
+): Promise<number | undefined> {
+  const report = await model.tune(options).catch(() => undefined);
+  if (!report) await model.ready();
+  if (!report || report.kernels.length === 0) return undefined;
+  const { tuning, elapsedMs } = report;
   // Timing it again at the next start is all that is lost where this fails.
-  if (report.kernels.length > 0)
-    await memory.set(key, { qkv, out, gateUp, down, logits }).catch(() => undefined);
+  await memory.set(key, { tuning, elapsedMs }).catch(() => undefined);
+  return elapsedMs;
 }

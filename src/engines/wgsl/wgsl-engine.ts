@@ -11,7 +11,7 @@ import type { ModelStore } from '../../store/store';
 import type { Engine, LoadOptions } from '../engine';
 import { answer, type LanguageModel } from './answer';
 import { checkMessages, checkRequest } from './check-request';
-import { loadModel, type LoadedModel } from './load-model';
+import { loadModel, type LoadedModel, type LoadTuneOptions } from './load-model';
 import { kvIdentity, SavedPrefixes, type PrefixSettings } from './saved-prefix';
 import { usualContextWindow } from './sizes';
 import { TokenCache } from './token-cache';
@@ -32,6 +32,7 @@ export interface WgslEngineOptions {
   readonly templateMode?: TemplateMode;
   /** Where it is kept how kernels run fastest; without it they run in the usual way. */
   readonly tunings?: TuningMemory;
+  readonly tuneOptions?: LoadTuneOptions;
   /** Where the cache of long prompts outlives the page; without it, it does not. */
   readonly prefixes?: PrefixStore;
   readonly prefixSettings?: PrefixSettings;
@@ -76,6 +77,7 @@ class WgslEngine implements Engine {
           maxContextWindow: this.options.maxContextWindow ?? usualContextWindow,
           mirrors: this.options.mirrors?.(model) ?? [],
           tunings: this.options.tunings,
+          tuneOptions: this.options.tuneOptions,
         },
         base,
         options,
@@ -209,7 +211,10 @@ class PendingModel implements LanguageModel {
   }
 }
 
-function infoOf(id: string, { gpu, model, config, contextWindow, weightBytes }: LoadedModel): ModelInfo {
+function infoOf(
+  id: string,
+  { gpu, model, config, contextWindow, weightBytes, kernels }: LoadedModel,
+): ModelInfo {
   const { vendor, architecture, description, fallback, f16 } = gpu.info;
   const { temperature, topP, repetitionPenalty } = config.defaults;
   invariant(model.gpuBytes > 0, 'A loaded model holds no memory');
@@ -224,5 +229,6 @@ function infoOf(id: string, { gpu, model, config, contextWindow, weightBytes }: 
     weightBytesPerToken: weightBytesPerToken(config.shape),
     gpuBytes: model.gpuBytes,
     defaults: { temperature, top_p: topP, repetition_penalty: repetitionPenalty },
+    kernels,
   };
 }

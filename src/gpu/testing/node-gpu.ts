@@ -95,3 +95,13 @@ export async function openNodeGpu(options: Omit<GpuOptions, 'gpu'> = {}): Promis
   if ('missing' in found) throw new Error(found.missing);
   return openGpu({ ...options, gpu: found.gpu });
 }
+
+let shared: Promise<Gpu> | undefined;
+
+/**
+ * One device for all suites of a process, for those that only compute: compiling the same pipelines anew for each of
+ * them would be most of their time. Nobody disposes of it; it goes with the process.
+ */
+export function sharedNodeGpu(): Promise<Gpu> {
+  return (shared ??= openNodeGpu());
+}

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { kvFormats } from '../../base/kv-format';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { attentionTwin, type AttentionShape } from '../../reference/attention';
 import { encodeKv, roundKv } from '../../reference/kv_format';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
@@ -43,9 +43,8 @@ const mistakes: Readonly<Record<AttentionVariant, readonly (readonly [right: str
 describe.skipIf(await skipReason()).each(cases)('attention $variant over $format', ({ variant, format }) => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const run = async (
     shape: AttentionShape,

@@ -1,9 +1,9 @@
 // attention_split and attention_out are two halves of one computation: tested together, against plain attention
 // times the output matrix.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { kvFormats, kvRowWords } from '../../base/kv-format';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { attentionTwin } from '../../reference/attention';
 import { encodeKv, roundKv } from '../../reference/kv_format';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
@@ -23,6 +23,8 @@ interface Case {
   readonly position: number;
   readonly splits: number;
   readonly span: number;
+  /** 64 without it. */
+  readonly threads?: number;
   readonly flavour?: Flavour;
 }
 
@@ -41,9 +43,8 @@ describe.skipIf(await skipReason()).each(cases)('attention_out $name over $forma
       : tolerance;
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const run = async (
     { position, flavour = 'plain', ...shape }: Case,
@@ -66,7 +67,7 @@ describe.skipIf(await skipReason()).each(cases)('attention_out $name over $forma
     // Unused shares keep what was there: numbers that would be noticed.
     const old = { init: new Float32Array(heads * splits * headDim).fill(1e6) };
     const oldStats = { init: new Float32Array(heads * splits * 2).fill(1e6) };
-    const args = { ...shape, format };
+    const args = { threads: 64, ...shape, format };
     let [o, stats]: (Float32Array | undefined)[] = [];
     if (format === 'int8') {
       const tensors = [q, { init: unfilled }, state, old, oldStats, stagedRow];
@@ -114,6 +115,18 @@ describe.skipIf(await skipReason()).each(cases)('attention_out $name over $forma
     });
   });
   if (plant) {
+    it.each([
+      { ...middle, threads: 128 },
+      { ...middle, threads: 256 },
+      { heads: 2, kvHeads: 2, headDim: 96, position: 300, splits: 2, span: 128, threads: 128 },
+      { heads: 2, kvHeads: 1, headDim: 256, position: 300, splits: 1, span: 128, threads: 256 },
+    ])(
+      '$heads/$kvHeads heads of $headDim at $position, $splits splits by $threads threads',
+      async (shape) => {
+        const { y, twin } = await run(shape);
+        expectMatch(JSON.stringify(shape), y, twin, close);
+      },
+    );
     it.each([
       ['sum *= shrink', 'sum *= 1.0'],
       ['fma(total, shrink, weight)', 'total + weight'],

@@ -17,7 +17,7 @@ import main from './attention_out.wgsl?raw';
 /** heads * splits that fit into the kernel's workgroup memory. */
 export const maxShares = 1024;
 
-export interface AttentionOutArgs extends SplitTuning {
+export interface AttentionOutArgs extends Pick<SplitTuning, 'splits' | 'span'> {
   readonly scale: ScaleType;
   readonly N: number;
   readonly heads: number;

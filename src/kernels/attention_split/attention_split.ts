@@ -13,7 +13,14 @@ export interface SplitTuning {
   readonly splits: number;
   /** Positions of a share before another is opened. */
   readonly span: number;
+  /** Per workgroup: a power of two, at least headDim / 4 and at most 256. */
+  readonly threads: number;
 }
+
+export const usualSplit: SplitTuning = { splits: 16, span: 128, threads: 64 };
+
+export const splitName = ({ splits, span, threads }: SplitTuning): string =>
+  `${splits} splits of ${span}, ${threads} threads`;
 
 export interface AttentionSplitArgs extends SplitTuning {
   readonly format: KvFormat;
@@ -37,13 +44,20 @@ export const attentionSplit: KernelSpec<AttentionSplitArgs, Key> = {
     ['pad0', 'u32'],
     ['pad1', 'u32'],
   ],
-  check({ heads, kvHeads, headDim, splits: most, span }) {
+  check({ heads, kvHeads, headDim, splits: most, span, threads }) {
     invariant(
-      heads % kvHeads === 0 && headDim % 4 === 0 && headDim <= 256 && most > 0 && span > 0,
-      `attention_split of [${heads}, ${headDim}] over ${kvHeads} KV heads in ${most} splits of ${span}`,
+      heads % kvHeads === 0 &&
+        headDim % 4 === 0 &&
+        headDim <= 256 &&
+        most > 0 &&
+        span > 0 &&
+        threads >= headDim / 4 &&
+        threads <= 256 &&
+        Number.isInteger(Math.log2(threads)),
+      `attention_split of [${heads}, ${headDim}] over ${kvHeads} KV heads in ${most} splits of ${span}, ${threads} threads`,
     );
   },
-  key: ({ format }) => ({ cache: format, WG: 64 }),
+  key: ({ format, threads }) => ({ cache: format, WG: threads }),
   source: ({ cache }) =>
     cache === 'int8'
       ? { code: main + staged + kvReader.int8 + kvAppender.int8 + splits, bindings: 'rwrwwr' }

@@ -1,5 +1,5 @@
 // What the decode kernels share on the TypeScript side: the ways of cutting and computing them, their source, their
-// grid. Which way is best differs from GPU to GPU: model/tuning.ts finds out.
+// grid. Which way is best differs from GPU to GPU: model/tune.ts finds out.
 import type { GpuInfo } from '../../gpu/gpu';
 import { grid, type Grid } from '../../gpu/kernel';
 import direct from './dots_direct.wgsl?raw';

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { embedGatherTwin } from '../../reference/embed_gather';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { packed, q4Matrix } from '../testing/numbers';
@@ -12,9 +12,8 @@ const tolerance = { atol: 0, rtol: 1e-6, why: 'one product of an f16 and a small
 describe.skipIf(await skipReason())('embed_gather', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const run = async (
     ids: number[],

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { siluMulTwin } from '../../reference/silu_mul';
@@ -20,9 +20,8 @@ describe.skipIf(await skipReason()).each(await matvecVariants())('gate_up_silu $
   const tolerance = { nmse: nmse > 1e-9 ? 10 * nmse : nmse, why };
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const run = async (width: number, K: number, flavour: Flavour = 'plain', spec = gateUpSilu) => {
     const weights = q4Matrix(2 * width, K, scale, width + K);

@@ -2,7 +2,7 @@
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
 // dispatch: one workgroup per BM x 64 outputs, each thread 4 x 4 of them.   twin: reference/matmul_q4.ts
 // numerics: f32, k in order by fours; a tile is one group of 32 weights, dequantised once for all its rows
-// (common: scale_*, q4_codes)
+// (common: scale_*, q4_codes, matmul_q4_write)
 override BM: u32 = 64u;                                      // rows of x per tile, 16 | BM
 const BN = 64u;
 override WG: u32 = BM * 4u;                                  // (BM / 4) x (BN / 4) threads
@@ -74,15 +74,4 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   write_row(m + 1u, n, sum1);
   write_row(m + 2u, n, sum2);
   write_row(m + 3u, n, sum3);
-}
-
-fn write_row(m: u32, n: u32, sums: vec4<f32>) {
-  if (m >= p.M) { return; }
-  for (var j = 0u; j < 4u; j++) {
-    let column = n + j * 16u;
-    if (column < p.N) {
-      let out = m * p.stride + p.first + column;
-      if (p.accumulate != 0u) { y[out] += sums[j]; } else { y[out] = sums[j]; }
-    }
-  }
 }

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { matvecKey, matvecName } from '../common/matvec';
@@ -18,9 +18,8 @@ describe.skipIf(await skipReason()).each(await matvecVariants())('matvec_q4 $nam
   const tolerance = variantTolerance(variant, 'f32 dot products of up to 8192 terms');
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const runAdd = async (N: number, K: number, flavour: Flavour = 'plain', spec = matvecQ4Add) => {
     const weights = q4Matrix(N, K, scale, N + K);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { kvFormats, kvRowWords } from '../../base/kv-format';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { roundKv } from '../../reference/kv_format';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
@@ -38,9 +38,8 @@ describe.skipIf(await skipReason()).each(cases)('qkv_rope $name to $format', (va
   const kept = format === 'int8' ? 'f32' : format;
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const run = async ({ position, flavour = 'plain', ...shape }: Case, spec = qkvRope) => {
     const { K, heads, kvHeads, headDim, rotaryDim } = shape;

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { flavours, numbers } from '../testing/numbers';
@@ -12,9 +12,8 @@ const tolerance = { atol: 1e-6, rtol: 1e-5, why: 'a norm: sum of squares and inv
 describe.skipIf(await skipReason())('rms_norm', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const run = async (rows: number, dim: number, x: Float32Array<ArrayBuffer>, spec = rmsNorm) => {
     const weight = numbers(dim, 99);

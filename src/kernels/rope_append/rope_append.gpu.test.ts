@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { kvFormats, kvRowWords } from '../../base/kv-format';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { roundKv } from '../../reference/kv_format';
 import { ropeAppendTwin, type RopeShape } from '../../reference/rope_append';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
@@ -15,9 +15,8 @@ const tolerance = { atol: 2e-6, rtol: 1e-6, why: 'two products of numbers below 
 describe.skipIf(await skipReason()).each(kvFormats)('rope_append to %s', (format) => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const run = async (shape: RopeShape, position: number, spec = ropeAppend, factor = 1) => {
     const { rows, heads, kvHeads, headDim, rotaryDim } = shape;

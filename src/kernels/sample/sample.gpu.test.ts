@@ -1,8 +1,8 @@
 // The kernel against the CPU sampler: not close but the same id, for every seed, setting and shape of logits.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { prng } from '../../base/prng';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { Sampler, samplerWords, type SamplerSettings } from '../../sampling/sampler';
 import { flavours, numbers } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
@@ -13,9 +13,8 @@ const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPenalty: 1,
 describe.skipIf(await skipReason())('sample', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const words = (floats: Float32Array | undefined): Uint32Array<ArrayBuffer> =>
     Uint32Array.from(

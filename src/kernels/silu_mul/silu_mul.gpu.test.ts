@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { siluMulTwin } from '../../reference/silu_mul';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { flavours, numbers } from '../testing/numbers';
@@ -13,9 +13,8 @@ const tolerance = { atol: 1e-6, rtol: 1e-5, why: 'one exp and one division' };
 describe.skipIf(await skipReason())('silu_mul', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   const run = async (rows: number, width: number, x: Float32Array<ArrayBuffer>, spec = siluMul) => {
     const [y] = await runKernel(gpu, spec, { rows, width }, [x, { size: rows * width }]);

@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { paramsStruct, runKernel } from '../testing/run-kernel';
 import { streamSum, streamSums } from './stream_sum';
 
 describe.skipIf(await skipReason())('stream_sum', () => {
   let gpu: Gpu;
   beforeAll(async () => {
-    gpu = await openNodeGpu();
+    gpu = await sharedNodeGpu();
   });
-  afterAll(() => gpu.dispose());
 
   it.each([1, 1000, streamSums + 77])('meets every one of %i vectors once', async (vectors) => {
     const data = Uint32Array.from({ length: vectors * 4 }, (_, i) => i * 2654435761);

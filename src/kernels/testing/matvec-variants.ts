@@ -1,6 +1,6 @@
 // The ways of running the decode kernels that tests go through: every source of x, both sums, lanes from one to more
 // than any subgroup here has, each with both kinds of scales somewhere. 4 is the least size a subgroup may have.
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { matvecName, matvecNmse, matvecObstacle, type MatvecTuning } from '../common/matvec';
 import type { ScaleType } from '../common/q4';
 
@@ -38,9 +38,7 @@ const all: readonly MatvecVariant[] = [
 /** Those that this adapter can run; says which it cannot, and why. Empty lists would hide a suite, so all without GPU. */
 export async function matvecVariants(): Promise<readonly MatvecVariant[]> {
   if (await skipReason()) return all;
-  const gpu = await openNodeGpu();
-  const { info } = gpu;
-  gpu.dispose();
+  const { info } = await sharedNodeGpu();
   return all.filter(({ name, tuning }) => {
     const obstacle = matvecObstacle(tuning, info);
     if (obstacle) console.log(`Skipped, ${name}: this adapter has ${obstacle}`);

@@ -1,0 +1,130 @@
+// Tuning as the app has it, from the first load to the next: ways are checked and timed over the model's own weights,
+// what won is remembered, and the next load runs by it. On a software adapter, where the app itself never tunes: what
+// wins here says nothing about a GPU, that all of it runs does.
+import 'fake-indexeddb/auto';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Gpu } from '../../gpu/gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { splitName, usualSplit } from '../../kernels/attention_split/attention_split';
+import { matvecName, softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
+import { matvecVariants } from '../../kernels/testing/matvec-variants';
+import { Phi3Model } from '../../model/phi3-model';
+import type { TuneReport } from '../../model/tune';
+import { matvecKernels } from '../../model/tuning';
+import type { ModelInfo } from '../../protocol/chat';
+import { babbleFolder, MemoryStore } from './testing/model-folder';
+import { openTuningMemory, type TuningMemory } from './tuned-model';
+import { createWgslEngine } from './wgsl-engine';
+
+const base = 'https://models.example/m/';
+const signal = new AbortController().signal;
+/** A sum over three lanes loses one. */
+const wrong: MatvecTuning = { x: 'direct', lanes: 3, slots: 4, subgroup: 0 };
+const exact = (await matvecVariants()).map(({ tuning }) => tuning).filter(({ x }) => x === 'f32');
+const matvec = [softwareTuning, wrong, ...exact];
+const split = [usualSplit, { splits: 16, span: 16, threads: 128 }];
+
+describe.skipIf(await skipReason())('a load that tunes', () => {
+  let gpu: Gpu;
+  beforeAll(async () => {
+    gpu = await sharedNodeGpu();
+  });
+  beforeEach(() => {
+    // Node 20 has none; it is part of what a tuning is remembered under.
+    vi.stubGlobal('navigator', { userAgent: 'Browser 1' });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  /** A page's life: load, answer, go. */
+  const session = async (tunings?: TuningMemory): Promise<{ info: ModelInfo; text: string }> => {
+    const engine = createWgslEngine({
+      store: new MemoryStore(new Map([[base, babbleFolder()]])),
+      resolve: () => base,
+      openGpu: () => Promise.resolve({ ...gpu, dispose: () => undefined }),
+      tuneOptions: { software: true, budgetMs: 300_000, ways: { matvec, split } },
+      ...(tunings && { tunings }),
+    });
+    const info = await engine.load('m', { signal, onProgress: () => undefined });
+    const request = {
+      messages: [{ role: 'user', content: 'The cat' }],
+      temperature: 0,
+      max_tokens: 12,
+    } as const;
+    let text = '';
+    for await (const event of engine.generate(request, { signal }))
+      if (event.type === 'token') text += event.text;
+    await engine.dispose();
+    return { info, text };
+  };
+
+  it('times what proved right, runs by what won, and the next load takes that without timing anything', async () => {
+    const plain = await session();
+    expect(plain.info.kernels).toMatchObject({ from: 'default' });
+    const memory = openTuningMemory('tuned-load-test');
+    const tune = vi.spyOn(Phi3Model.prototype, 'tune');
+
+    const first = await session(memory);
+    expect(tune).toHaveBeenCalledTimes(1);
+    const report = (await tune.mock.results[0]?.value) as TuneReport;
+    expect(report.complete).toBe(true);
+    for (const { kernel, results, winner } of report.kernels) {
+      const outcomes = results.map(({ name, outcome }) => `${name}: ${outcome}`);
+      if (kernel === 'split') expect(outcomes).toEqual(split.map((way) => `${splitName(way)}: timed`));
+      else {
+        const right = matvec.map((way) => `${matvecName(way)}: ${way === wrong ? 'wrong' : 'timed'}`);
+        expect(outcomes).toEqual(right);
+      }
+      // Nothing timed was faster than the winner by more than the default is given.
+      const fastest = Math.min(...results.map(({ ms = Infinity }) => ms));
+      const best = results.find(({ name }) => name === winner);
+      expect(best?.ms).toBeGreaterThan(0);
+      expect(fastest).toBeGreaterThanOrEqual((best?.ms ?? NaN) * 0.97);
+    }
+    expect(first.info.kernels).toEqual({
+      from: 'measured',
+      ways: expect.objectContaining(
+        Object.fromEntries(report.kernels.map(({ kernel, winner }) => [kernel, winner])),
+      ) as unknown,
+      tuningMs: report.elapsedMs,
+    });
+    expect(first.text).toBe(plain.text);
+
+    const second = await session(memory);
+    expect(tune).toHaveBeenCalledTimes(1);
+    expect(second.info.kernels).toEqual({ ...first.info.kernels, from: 'remembered' });
+    expect(second.text).toBe(plain.text);
+
+    vi.stubGlobal('navigator', { userAgent: 'Browser 2' });
+    expect((await session(memory)).info.kernels).toMatchObject({ from: 'measured' });
+    expect(tune).toHaveBeenCalledTimes(2);
+  });
+
+  it('runs by what is remembered, whatever that is', async () => {
+    const plain = await session();
+    const [way] = exact;
+    if (!way) throw new Error('No way to remember');
+    const tuning = {
+      ...Object.fromEntries(matvecKernels.map((kernel) => [kernel, way])),
+      split: { splits: 8, span: 16, threads: 256 },
+      matmul: { variant: 'tall', rows: 128 },
+    };
+    const held: TuningMemory = {
+      get: () => Promise.resolve({ tuning, elapsedMs: 7 }),
+      set: () => Promise.reject(new Error('nothing is to be remembered')),
+    };
+    const { info, text } = await session(held);
+    expect(info.kernels).toEqual({
+      from: 'remembered',
+      ways: {
+        ...Object.fromEntries(matvecKernels.map((kernel) => [kernel, matvecName(way)])),
+        split: '8 splits of 16, 256 threads',
+        matmul: 'tall 128x64',
+      },
+      tuningMs: 7,
+    });
+    expect(text).toBe(plain.text);
+  });
+});

@@ -1,0 +1,134 @@
+// Tuning itself, on a software adapter: that it runs, that only right ways win, that a model is right afterwards.
+// What it finds here says nothing about a GPU.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { countCalls } from '../../bench/count-calls';
+import type { Gpu } from '../gpu/gpu';
+import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { kvFormats } from '../base/kv-format';
+import { splitName, usualSplit } from '../kernels/attention_split/attention_split';
+import { softwareTuning, type MatvecTuning } from '../kernels/common/matvec';
+import { matmulObstacle, tileName, tiles, usualTile } from '../kernels/matmul_q4/matmul_q4';
+import { matvecVariants } from '../kernels/testing/matvec-variants';
+import type { Phi3Model, Phi3Options } from './phi3-model';
+import { largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
+import { syntheticTensors } from './testing/synthetic';
+import { modelTwin } from './testing/twin';
+import { matvecKernels, tunedKernels, uniformTuning } from './tuning';
+
+const shape = smallShape;
+const prompt = [5, 42, 79, 116, 153, 190, 227];
+/** A sum over three lanes loses one; a workgroup of 2048 threads is none. */
+const wrong: MatvecTuning = { x: 'direct', lanes: 3, slots: 4, subgroup: 0 };
+const impossible: MatvecTuning = { x: 'direct', lanes: 128, slots: 16, subgroup: 0 };
+
+const narrowSplits = [
+  { splits: 4, span: 32, threads: 64 },
+  { splits: 16, span: 8, threads: 128 },
+  { splits: 2, span: 64, threads: 256 },
+];
+const variants = await matvecVariants();
+
+describe.skipIf(await skipReason())('tuning', () => {
+  let gpu: Gpu;
+  beforeAll(async () => {
+    gpu = await sharedNodeGpu();
+  });
+
+  const load = (matvec = softwareTuning, change: Partial<Phi3Options> = {}): Promise<Phi3Model> =>
+    loadSynthetic(gpu, shape, {
+      contextWindow: 64,
+      kvFormat: 'f32',
+      prefillChunk: 8,
+      tuning: { ...uniformTuning(matvec), split: usualSplit, matmul: usualTile },
+      ...change,
+    });
+  const twin = modelTwin(shape, [...syntheticTensors(shape, 11)], prompt).subarray(-shape.vocab);
+  /** Largest difference of the last token's logits, all tokens having gone through the decode kernels. */
+  const error = async (model: Phi3Model): Promise<number> => {
+    let logits = new Float32Array();
+    for (const [i, id] of prompt.entries()) logits = new Float32Array(await model.decode(id, i));
+    return largestDifference(logits, twin);
+  };
+
+  it('lets only ways win that are right and compile, and the model is right afterwards', async () => {
+    const model = await load();
+    const right = variants.map(({ tuning }) => tuning).filter(({ x }) => x === 'direct' || x === 'f32');
+    const matvec = [softwareTuning, wrong, impossible, ...right];
+    const report = await model.tune({ budgetMs: 500_000, ways: { matvec, split: [usualSplit] } });
+    expect(report.complete).toBe(true);
+    // A chunk of 8 rows has one way.
+    expect(report.kernels.map(({ kernel }) => kernel)).toEqual([...matvecKernels, 'split']);
+    for (const { results, winner } of report.kernels.slice(0, -1)) {
+      const outcomes = results.map(({ outcome }) => outcome);
+      expect(outcomes).toEqual(['timed', 'wrong', 'failed', ...right.map(() => 'timed')]);
+      expect(results.find(({ name }) => name === winner)?.outcome).toBe('timed');
+    }
+    expect(model.tuning).toBe(report.tuning);
+    expect(await error(model)).toBeLessThan(1e-4);
+    model.dispose();
+  });
+
+  it.each(kvFormats)(
+    'chooses among cuts of attention over a cache in %s and tiles of prefill',
+    async (kvFormat) => {
+      const settings = { contextWindow: 128, prefillChunk: 72, kvFormat };
+      const model = await load(softwareTuning, settings);
+      const wanted = tokenIds(70);
+      const before = await model.logitsOf(wanted, 0);
+      model.dispose();
+      const tuned = await load(softwareTuning, settings);
+      // No shares at all for the one, and no rows for the other: nothing is computed, or less than all.
+      const wrongSplit = { splits: 3, span: 64, threads: 16 };
+      const report = await tuned.tune({
+        budgetMs: 500_000,
+        attended: 100,
+        ways: { matvec: [softwareTuning], split: [usualSplit, ...narrowSplits, wrongSplit] },
+      });
+      expect(report.kernels.map(({ kernel }) => kernel)).toEqual(tunedKernels);
+      const outcomes = (kernel: string): readonly string[] =>
+        report.kernels
+          .filter((one) => one.kernel === kernel)
+          .flatMap(({ results }) => results.map(({ name, outcome }) => `${name}: ${outcome}`));
+      expect(outcomes('split')).toEqual([
+        ...[usualSplit, ...narrowSplits].map((way) => `${splitName(way)}: timed`),
+        `${splitName(wrongSplit)}: failed`,
+      ]);
+      const runnable = tiles.filter(({ variant }) => matmulObstacle(variant, gpu.info) === undefined);
+      expect(outcomes('matmul')).toEqual(runnable.map((tile) => `${tileName(tile)}: timed`));
+      // Whatever won, the model computes what it did; products in f16 are less exact.
+      const bound = report.tuning.matmul.variant === 'half' ? 2e-2 : 1e-4;
+      expect(largestDifference(await tuned.logitsOf(wanted, 0), before)).toBeLessThan(bound);
+      tuned.dispose();
+    },
+  );
+
+  it('keeps what there was where there is no time at all', async () => {
+    const model = await load();
+    const before = model.tuning;
+    const report = await model.tune({ budgetMs: 0 });
+    expect(report).toMatchObject({ complete: false, kernels: [], tuning: before });
+    expect(await error(model)).toBeLessThan(1e-4);
+    model.dispose();
+  });
+
+  it('frees all that it took', async () => {
+    const model = await load();
+    const before = model.gpuBytes;
+    const ways = { matvec: [softwareTuning], split: [usualSplit] };
+    await model.prepareTuning({ ways });
+    await model.tune({ budgetMs: 500_000, ways });
+    expect(model.gpuBytes).toBe(before);
+    model.dispose();
+  });
+
+  it.each(variants)('a model that runs $name is right, in as many calls as any', async ({ tuning }) => {
+    const model = await load(tuning);
+    const bound = { direct: 1e-4, f32: 1e-4, f16: 2e-2, i8: 0.2 }[tuning.x];
+    expect(await error(model)).toBeLessThan(bound);
+    const { dispatches, passes } = await countCalls(async () => {
+      await model.decode(1, prompt.length);
+    });
+    expect({ dispatches, passes }).toEqual({ dispatches: 5 * shape.layers + 2, passes: 1 });
+    model.dispose();
+  });
+});

@@ -1,0 +1,295 @@
+// What tuning chooses: each kernel of a model with the ways of running it, over the model's own weights, several layers
+// of them so that caches do not hold what a real token would have to fetch.
+import type { ModelShape } from '../formats/model-config';
+import type { Gpu, GpuInfo } from '../gpu/gpu';
+import { PlanBuilder } from '../gpu/plan';
+import { splitName, type SplitTuning } from '../kernels/attention_split/attention_split';
+import {
+  gpuTuning,
+  matvecName,
+  matvecNmse,
+  matvecObstacle,
+  type MatvecInput,
+  type MatvecTuning,
+} from '../kernels/common/matvec';
+import {
+  matmulNmse,
+  matmulObstacle,
+  matmulQ4,
+  smallTileRows,
+  tileName,
+  tiles,
+  type MatmulVariant,
+  type TileTuning,
+} from '../kernels/matmul_q4/matmul_q4';
+import { ropeAppend } from '../kernels/rope_append/rope_append';
+import { addLogits, DecodeLayer } from './forward-decode';
+import { waves, type Subject } from './kernel-bench';
+import type { ModelMemory } from './memory';
+import { submit } from './submit';
+import { mostSplits, type KernelTuning, type MatvecKernel, type TunedKernel } from './tuning';
+import { wholeMatrix, type WeightMatrix, type Weights } from './weights';
+
+export interface TunedModel {
+  readonly gpu: Gpu;
+  readonly shape: ModelShape;
+  readonly weights: Weights;
+  readonly memory: ModelMemory;
+  /** Most rows of a prefill submit. */
+  readonly chunk: number;
+}
+
+/** The ways to choose among, of each kind of kernel; the first is the default. */
+export interface Ways {
+  readonly matvec: readonly MatvecTuning[];
+  readonly split: readonly SplitTuning[];
+  readonly matmul: readonly TileTuning[];
+}
+
+export type Subjects = { readonly [K in TunedKernel]: Subject<KernelTuning[K]> };
+
+/** Weights that one round reads, so that no cache holds them from round to round. */
+const workingSetBytes = 192 * 2 ** 20;
+/** Of a product that is checked: its reference takes a thread per output. */
+const checkedColumns = 256;
+/** No thread shares anything with another. */
+const plainMatvec: MatvecTuning = { x: 'direct', lanes: 1, slots: 64, subgroup: 0 };
+const plainSplit: SplitTuning = { splits: 1, span: 2 ** 30, threads: 64 };
+
+/** A handful: what each is good at differs with the number of rows and the width of the GPU. */
+export function decodeWays(
+  info: GpuInfo,
+  usual: MatvecTuning = gpuTuning,
+  int8 = false,
+): readonly MatvecTuning[] {
+  const subgroup = info.subgroupMin;
+  const cut = (x: MatvecInput, lanes: number, slots: number): MatvecTuning => ({ x, lanes, slots, subgroup });
+  const staged = (x: MatvecInput): MatvecTuning[] => [
+    cut(x, 32, 8),
+    cut(x, 16, 8),
+    cut(x, 32, 4),
+    cut(x, 64, 4),
+  ];
+  const ways = [
+    usual,
+    ...(subgroup > 0 ? [cut('direct', 32, 2), cut('direct', 32, 4)] : []),
+    ...staged('f32'),
+    ...staged('f16'),
+    ...(int8 ? staged('i8') : []),
+  ];
+  return ways.filter((way) => matvecObstacle(way, info) === undefined);
+}
+
+/** Few shares leave most of a wide GPU idle; many, or small workgroups, cost more in combining them. */
+export function splitWays(shape: ModelShape, usual: SplitTuning): readonly SplitTuning[] {
+  const cut = (splits: number, span: number, threads: number): SplitTuning => ({
+    splits: Math.min(splits, mostSplits(shape)),
+    span,
+    threads,
+  });
+  const ways = [
+    usual,
+    cut(16, 64, 64),
+    cut(32, 32, 64),
+    cut(8, 256, 64),
+    cut(16, 128, 128),
+    cut(32, 32, 128),
+    cut(16, 128, 256),
+    cut(16, 64, 256),
+  ];
+  return ways.filter((way, i) => ways.findIndex((other) => splitName(other) === splitName(way)) === i);
+}
+
+/** Every way that this adapter can run. */
+export function usualWays(
+  { gpu: { info }, shape }: TunedModel,
+  { qkv, split, matmul }: KernelTuning,
+  int8 = false,
+): Ways {
+  const others = tiles.filter((tile) => tileName(tile) !== tileName(matmul));
+  return {
+    matvec: decodeWays(info, qkv, int8),
+    split: splitWays(shape, split),
+    matmul: [matmul, ...others].filter(({ variant }) => matmulObstacle(variant, info) === undefined),
+  };
+}
+
+/** Kernels of which a model runs more than one way: a short chunk fits the smallest tile. */
+export function isTuned(kernel: TunedKernel, { chunk }: TunedModel): boolean {
+  return kernel !== 'matmul' || chunk > smallTileRows;
+}
+
+/**
+ * @param attended positions that decode attention has before it.
+ * @param current what runs so far: kernels that are timed together with another take it as it is then.
+ */
+export function tuningSubjects(
+  model: TunedModel,
+  ways: Ways,
+  attended: number,
+  current: () => KernelTuning,
+): Subjects {
+  const matvec = (kernel: MatvecKernel): Subject<MatvecTuning> =>
+    matvecSubject(model, kernel, ways.matvec, attended, current);
+  return {
+    qkv: matvec('qkv'),
+    out: matvec('out'),
+    gateUp: matvec('gateUp'),
+    down: matvec('down'),
+    logits: matvec('logits'),
+    split: splitSubject(model, ways.split, attended, current),
+    matmul: matmulSubject(model, ways.matmul),
+  };
+}
+
+const matrixBytes = ({ rows, cols }: WeightMatrix): number => (rows * cols * 9) / 16;
+
+function matvecSubject(
+  model: TunedModel,
+  kernel: MatvecKernel,
+  ways: readonly MatvecTuning[],
+  attended: number,
+  current: () => KernelTuning,
+): Subject<MatvecTuning> {
+  const { gpu, shape, weights, memory } = model;
+  const { headDim, heads, hidden, intermediate, vocab } = shape;
+  const { q, residual, activated, logits, state, shares, shareStats } = memory;
+  const first = firstLayer(weights);
+  const matrix = kernel === 'logits' ? weights.lmHead : first[kernel];
+  const bytes = matrixBytes(matrix);
+  const outputs = {
+    qkv: { buffer: q, words: heads * headDim },
+    out: { buffer: residual, words: hidden },
+    gateUp: { buffer: activated, words: intermediate },
+    down: { buffer: residual, words: hidden },
+    logits: { buffer: logits, words: vocab },
+  };
+  const add = (plan: PlanBuilder, way: MatvecTuning, index: number): void => {
+    if (kernel === 'logits') return addLogits(plan, shape, weights, memory, way, 0);
+    const layer = new DecodeLayer(plan, shape, weights, memory, index);
+    if (kernel === 'out') layer.out(way, current().split);
+    else layer[kernel](way);
+  };
+  return {
+    kernel,
+    ways,
+    bytes,
+    products: matrix.rows * matrix.cols,
+    calls: kernel === 'logits' ? 1 : callsFor(bytes, model),
+    output: outputs[kernel],
+    name: matvecName,
+    bound: ({ x }) => 4 * matvecNmse[x],
+    async fill() {
+      const { queue } = gpu.device;
+      const { splits } = current().split;
+      queue.writeBuffer(residual, 0, waves(hidden, 1));
+      queue.writeBuffer(activated, 0, waves(intermediate, 2));
+      queue.writeBuffer(shares, 0, waves(heads * splits * headDim, 3));
+      // Stats of a share: the largest score, and a sum that is never less than one.
+      const stats = waves(heads * splits * 2, 4).map((x, i) => (i % 2 ? x + 2 : x));
+      queue.writeBuffer(shareStats, 0, stats);
+      // The rows of K and V that a run appends must lie in the cache.
+      const position = kernel === 'out' ? attended : memory.kv.capacity;
+      queue.writeBuffer(state, 0, new Uint32Array([position - 1, 0]));
+      return Promise.resolve();
+    },
+    add,
+    addChecked: (plan, way) => add(plan, way, 0),
+    addReference: (plan) => add(plan, plainMatvec, 0),
+  };
+}
+
+/** The shares and their combination, since the one costs what the other saves. */
+function splitSubject(
+  model: TunedModel,
+  ways: readonly SplitTuning[],
+  attended: number,
+  current: () => KernelTuning,
+): Subject<SplitTuning> {
+  const { gpu, shape, weights, memory } = model;
+  const { heads, kvHeads, headDim, rotaryDim, hidden } = shape;
+  const { kv, kvRow, rope, state, q, qkv, residual } = memory;
+  const positions = Math.min(attended, kv.capacity);
+  const { out } = firstLayer(weights);
+  const bytes = positions * kv.rowBytes + matrixBytes(out);
+  const calls = callsFor(bytes, model);
+  const add = (plan: PlanBuilder, way: SplitTuning, index: number): void => {
+    const layer = new DecodeLayer(plan, shape, weights, memory, index);
+    layer.split(way);
+    layer.out(current().out, way);
+  };
+  return {
+    kernel: 'split',
+    ways,
+    bytes,
+    products: 2 * positions * heads * headDim + out.rows * out.cols,
+    calls,
+    output: { buffer: residual, words: hidden },
+    name: splitName,
+    bound: () => 4 * matvecNmse[current().out.x],
+    /** Keys and values of every position, by the kernel that appends them in this cache's format. */
+    async fill() {
+      const { queue } = gpu.device;
+      const rows = Math.min(model.chunk, positions);
+      queue.writeBuffer(qkv, 0, waves(rows * (heads + 2 * kvHeads) * headDim, 5));
+      const plan = new PlanBuilder(gpu, 'tuning/fill');
+      const args = { format: kv.format, rows, heads, kvHeads, headDim, rotaryDim };
+      for (const cache of kv.layers.slice(0, calls)) plan.add(ropeAppend, args, [qkv, rope, state, q, cache]);
+      const fill = await plan.build();
+      for (let first = 0; first < positions; first += rows) {
+        queue.writeBuffer(state, 0, new Uint32Array([Math.min(first, positions - rows), 0]));
+        submit(gpu, fill, () => undefined);
+      }
+      await queue.onSubmittedWorkDone();
+      fill.dispose();
+      queue.writeBuffer(q, 0, waves(heads * headDim, 6));
+      queue.writeBuffer(kvRow, 0, waves(2 * kvHeads * headDim, 7));
+      queue.writeBuffer(state, 0, new Uint32Array([positions - 1, 0]));
+    },
+    add,
+    addChecked: (plan, way) => add(plan, way, 0),
+    addReference: (plan) => add(plan, plainSplit, 0),
+  };
+}
+
+/** The largest product of a layer stands for all four. */
+function matmulSubject(
+  { gpu, shape, weights, memory, chunk }: TunedModel,
+  ways: readonly TileTuning[],
+): Subject<TileTuning> {
+  const { gateUp } = firstLayer(weights);
+  const { rows: N, cols: K, scale } = gateUp;
+  const columns = Math.min(checkedColumns, N);
+  const add = (plan: PlanBuilder, variant: MatmulVariant, tileRows: 64 | 128, n: number): void => {
+    const { q, scales } = wholeMatrix(gateUp);
+    const args = { variant, tileRows, scale, M: chunk, N: n, K, first: 0, stride: n };
+    plan.add(matmulQ4, { ...args, accumulate: false }, [memory.normed, q, scales, memory.gateUp]);
+  };
+  return {
+    kernel: 'matmul',
+    ways,
+    bytes: matrixBytes(gateUp),
+    products: chunk * N * K,
+    calls: 1,
+    output: { buffer: memory.gateUp, words: chunk * columns },
+    name: tileName,
+    bound: ({ variant }) => 4 * matmulNmse[variant],
+    async fill() {
+      gpu.device.queue.writeBuffer(memory.normed, 0, waves(chunk * shape.hidden, 8));
+      return Promise.resolve();
+    },
+    add: (plan, { variant, rows }) => add(plan, variant, rows, N),
+    addChecked: (plan, { variant, rows }) => add(plan, variant, rows, columns),
+    addReference: (plan) => add(plan, 'naive', 64, columns),
+  };
+}
+
+/** Layers whose weights together outgrow every cache. */
+function callsFor(bytes: number, { weights }: TunedModel): number {
+  return Math.max(1, Math.min(weights.layers.length, Math.ceil(workingSetBytes / bytes)));
+}
+
+function firstLayer({ layers: [layer] }: Weights) {
+  if (!layer) throw new Error('A model without layers');
+  return layer;
+}

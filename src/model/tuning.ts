@@ -1,0 +1,112 @@
+// Which way of each kernel a model runs: the default for a kind of adapter, and the record of what was found fastest.
+// Finding it is tune.ts.
+import type { ModelShape } from '../formats/model-config';
+import type { GpuInfo } from '../gpu/gpu';
+import { maxShares } from '../kernels/attention_out/attention_out';
+import { splitName, usualSplit, type SplitTuning } from '../kernels/attention_split/attention_split';
+import {
+  gpuTuning,
+  matvecName,
+  matvecObstacle,
+  softwareTuning,
+  type MatvecInput,
+  type MatvecTuning,
+} from '../kernels/common/matvec';
+import {
+  matmulObstacle,
+  softwareTile,
+  tileName,
+  tiles,
+  usualTile,
+  type TileTuning,
+} from '../kernels/matmul_q4/matmul_q4';
+
+/** The decode kernels that read a matrix, each tuned by itself: their matrices differ in shape. */
+export const matvecKernels = ['qkv', 'out', 'gateUp', 'down', 'logits'] as const;
+export type MatvecKernel = (typeof matvecKernels)[number];
+
+/** And decode attention, and the products of prefill, which share a way. */
+export const tunedKernels = [...matvecKernels, 'split', 'matmul'] as const;
+export type TunedKernel = (typeof tunedKernels)[number];
+
+export type MatvecTunings = Readonly<Record<MatvecKernel, MatvecTuning>>;
+
+export interface KernelTuning extends MatvecTunings {
+  readonly split: SplitTuning;
+  readonly matmul: TileTuning;
+}
+
+/** The same way for every matrix. */
+export function uniformTuning(matvec: MatvecTuning): MatvecTunings {
+  return { qkv: matvec, out: matvec, gateUp: matvec, down: matvec, logits: matvec };
+}
+
+/** Shares of decode attention that a model makes room for: fewer where it has very many heads. */
+export function mostSplits({ heads }: Pick<ModelShape, 'heads'>): number {
+  return Math.max(1, Math.min(32, Math.floor(maxShares / heads)));
+}
+
+/** What runs where nothing was measured. */
+export function defaultTuning(info: Pick<GpuInfo, 'fallback'>, shape: ModelShape): KernelTuning {
+  return {
+    ...uniformTuning(info.fallback ? softwareTuning : gpuTuning),
+    split: { ...usualSplit, splits: Math.min(usualSplit.splits, mostSplits(shape)) },
+    matmul: info.fallback ? softwareTile : usualTile,
+  };
+}
+
+type Adapter = Pick<GpuInfo, 'f16' | 'subgroups'>;
+
+const inputs: readonly MatvecInput[] = ['direct', 'f32', 'f16', 'i8'];
+const isPowerOf2 = (n: unknown): n is number =>
+  typeof n === 'number' && n >= 1 && n <= 256 && Number.isInteger(Math.log2(n));
+
+/** A stored record as a tuning; undefined where it is none, or this adapter or model could not run it. */
+export function readTuning(value: unknown, info: Adapter, shape: ModelShape): KernelTuning | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const record = value as Partial<Record<TunedKernel, unknown>>;
+  const [qkv, out, gateUp, down, logits] = matvecKernels.map((kernel) => readWay(record[kernel], info));
+  const split = readSplit(record.split, shape);
+  const matmul = readTile(record.matmul, info);
+  if (!qkv || !out || !gateUp || !down || !logits || !split || !matmul) return undefined;
+  return { qkv, out, gateUp, down, logits, split, matmul };
+}
+
+function readWay(value: unknown, info: Adapter): MatvecTuning | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { x, lanes, slots, subgroup } = value as Partial<Record<keyof MatvecTuning, unknown>>;
+  const input = inputs.find((name) => name === x);
+  if (!input || !isPowerOf2(lanes) || !isPowerOf2(slots) || lanes * slots > 256) return undefined;
+  if (subgroup !== 0 && !(isPowerOf2(subgroup) && subgroup >= 4)) return undefined;
+  const way: MatvecTuning = { x: input, lanes, slots, subgroup };
+  return matvecObstacle(way, info) === undefined ? way : undefined;
+}
+
+function readSplit(value: unknown, shape: ModelShape): SplitTuning | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { splits, span, threads } = value as Partial<Record<keyof SplitTuning, unknown>>;
+  if (!isPowerOf2(span) || !isPowerOf2(threads) || threads < shape.headDim / 4) return undefined;
+  if (typeof splits !== 'number' || !Number.isInteger(splits)) return undefined;
+  return splits >= 1 && splits <= mostSplits(shape) ? { splits, span, threads } : undefined;
+}
+
+function readTile(value: unknown, info: Adapter): TileTuning | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { variant, rows } = value as Partial<Record<keyof TileTuning, unknown>>;
+  const tile = [softwareTile, ...tiles].find((known) => known.variant === variant && known.rows === rows);
+  return tile && matmulObstacle(tile.variant, info) === undefined ? tile : undefined;
+}
+
+/** For reports: kernel by kernel, `qkv f16 32x8 subgroup`. */
+export function tuningNames(tuning: KernelTuning): Readonly<Record<TunedKernel, string>> {
+  const { qkv, out, gateUp, down, logits, split, matmul } = tuning;
+  return {
+    qkv: matvecName(qkv),
+    out: matvecName(out),
+    gateUp: matvecName(gateUp),
+    down: matvecName(down),
+    logits: matvecName(logits),
+    split: splitName(split),
+    matmul: tileName(matmul),
+  };
+}
