@@ -138,6 +138,11 @@ export const fakeBenchmark: BenchmarkReport = {
   contextWindow: 1024,
   bandwidth: { bytesPerSecond: 200e9, bufferBytes: 2 ** 30 },
   weightBytesPerToken: 2e9,
+  kernels: {
+    ways: { qkv: 'f16 32x8 subgroup', matmul: 'tall 128x64' },
+    from: 'remembered',
+    tuningMs: 1800,
+  },
   order: ['wgsl', 'webllm', 'wgsl'],
   rows: [fakeRow, { ...fakeRow, prompt: 'long', promptTokens: 480, guessedTokens: 9 }],
   failures: [{ engine: 'webllm', code: 'gpu/shader-invalid', message: 'It could not be compiled.' }],

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../base/errors';
 import type { BenchmarkEvent } from '../protocol/benchmark';
-import type { EngineName, GenerateEvent, GenerateRequest, ModelInfo, Usage } from '../protocol/chat';
+import type {
+  EngineName,
+  GenerateEvent,
+  GenerateRequest,
+  KernelChoice,
+  ModelInfo,
+  Usage,
+} from '../protocol/chat';
 import { benchmarkEngines } from './benchmark';
 import type { Engine } from './engine';
 
+const kernels: KernelChoice = { ways: { qkv: 'f16 32x8' }, from: 'measured', tuningMs: 900 };
 const info = (engine: EngineName): ModelInfo => ({
   id: 'm',
   engine,
@@ -16,7 +24,7 @@ const info = (engine: EngineName): ModelInfo => ({
   gpuBytes: 1,
   defaults: { temperature: 1, top_p: 1, repetition_penalty: 1 },
   // Only one of the engines knows.
-  ...(engine === 'wgsl' && { weightBytesPerToken: 1000 }),
+  ...(engine === 'wgsl' && { weightBytesPerToken: 1000, kernels }),
 });
 
 /** Engines of one name, whose answers come at the speeds given, in order; and what was asked of them. */
@@ -99,6 +107,7 @@ describe('benchmarkEngines', () => {
       build: 'a-build',
       contextWindow: 400,
       weightBytesPerToken: 1000,
+      kernels,
       order: ['wgsl', 'webllm', 'wgsl'],
       failures: [],
     });

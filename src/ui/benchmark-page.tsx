@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../base/errors';
 import type { ModelState } from '../chat/model-session';
 import type { Bandwidth, BenchmarkEvent, BenchmarkReport, BenchmarkRow } from '../protocol/benchmark';
+import type { KernelChoice } from '../protocol/chat';
 import type { LoadedModel } from '../protocol/rpc';
 import { useApp, useStore } from './app-context';
 import { BarChart } from './bar-chart';
@@ -152,6 +153,7 @@ function Figures({ run: { info, bandwidth, rows, report, error } }: { readonly r
           }))}
         />
       )}
+      {report?.kernels && <Kernels kernels={report.kernels} />}
       {report && (
         <p>
           <button type="button" className="button" onClick={() => saveJson(report)}>
@@ -160,6 +162,22 @@ function Figures({ run: { info, bandwidth, rows, report, error } }: { readonly r
         </p>
       )}
     </>
+  );
+}
+
+function Kernels({ kernels: { ways, from, tuningMs = 0 } }: { readonly kernels: KernelChoice }) {
+  const { texts } = useApp();
+  const { benchmark, language } = texts;
+  return (
+    <p className="note">
+      {from === 'default'
+        ? benchmark.kernelsUsual
+        : benchmark.kernelsChosen(formatSeconds(tuningMs, language))}{' '}
+      {Object.entries(ways)
+        .map(([kernel, way]) => `${kernel} ${way}`)
+        .join('; ')}
+      .
+    </p>
   );
 }
 

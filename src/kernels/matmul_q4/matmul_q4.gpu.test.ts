@@ -55,6 +55,11 @@ const mistakes: Readonly<
     ['s4 += dots(r4', 's4 += dots(r3'],
     ['x[i + 1u] * codes.high', 'x[i] * codes.high'],
   ],
+  direct: [
+    ['s4 += dots(high.x', 's4 += dots(low.w'],
+    ['x[i + 1u] * codes.high', 'x[i] * codes.high'],
+    ['write_row(m + 3u', 'write_row(m + 2u'],
+  ],
   tiled: [
     ['^ (row & 7u)', '& (row & 7u)'],
     ['at(row * 4u + 3u, k)', 'at(row * 4u + 2u, k)'],
