@@ -10,6 +10,7 @@ import { weightBytesPerToken } from '../src/model/tensors';
 import { syntheticTensors } from '../src/model/testing/synthetic';
 import { samplerWords } from '../src/sampling/sampler';
 import { measureBandwidth } from '../src/engines/bandwidth';
+import { prefillRows } from '../src/engines/wgsl/sizes';
 import { countCalls, perStep, type Counts } from './count-calls';
 
 export interface DecodeBenchOptions {
@@ -81,7 +82,10 @@ export async function benchDecode(
   const contextWindow = past + timedSteps;
   const model = await Phi3Model.create(gpu, shape, {
     contextWindow,
-    prefillChunk: 32,
+    // A sweep has the tiles of long chunks in it.
+    prefillChunk: prefillRows(gpu.info.fallback && !options.sweep),
+    // All at once, so that a sweep finds as many positions as it is to time.
+    kvPage: contextWindow,
     // A token at a time, whatever the text repeats.
     speculation: 'off',
     ...(options.kvFormat && { kvFormat: options.kvFormat }),

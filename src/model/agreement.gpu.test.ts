@@ -9,7 +9,8 @@ import { parseConfig } from '../formats/parse-config';
 import type { Gpu } from '../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { Phi3Twin } from '../reference/phi3';
-import { Phi3Model } from './phi3-model';
+import { Phi3Model, type Phi3Options } from './phi3-model';
+import { defaultTuning } from './tuning';
 
 interface GoldenCase {
   readonly promptIds: readonly number[];
@@ -60,10 +61,11 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
     });
   });
 
-  const load = async (kvFormat: KvFormat): Promise<Phi3Model> => {
+  const load = async (kvFormat: KvFormat, change: Partial<Phi3Options> = {}): Promise<Phi3Model> => {
     const folder = tinyFolder();
     const { shape } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
-    const model = await Phi3Model.create(gpu, shape, { contextWindow: forced, prefillChunk: 32, kvFormat });
+    const options = { contextWindow: forced, prefillChunk: 32, kvFormat, ...change };
+    const model = await Phi3Model.create(gpu, shape, options);
     for (const { record, bytes } of tensorsOf(folder).values()) model.upload(record, new Uint8Array(bytes));
     await model.ready();
     return model;
@@ -95,5 +97,25 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
     const [chunks, steps] = [agreement(inChunks), agreement(stepwise)];
     console.log(`${kvFormat}: prefill ${chunks}, decode ${steps}`);
     expect(Math.min(chunks, steps)).toBeGreaterThanOrEqual(least);
+  });
+
+  it('with the products of prefill in f16 is at least 0.98', async ({ skip }) => {
+    if (!gpu.info.f16) {
+      console.log('Skipped, products in f16: this adapter has no shader-f16');
+      skip();
+    }
+    const { shape } = parseConfig(textOf(tinyFolder(), 'mlc-chat-config.json'));
+    const matmul = { variant: 'half', rows: 128 } as const;
+    const tuning = { ...defaultTuning(gpu.info, shape), matmul };
+    // Whole texts at once: short chunks take other tiles.
+    const model = await load('f16', { prefillChunk: forced, tuning });
+    const chosen: number[][] = [];
+    for (const ids of texts) {
+      const logits = await model.logitsOf(ids, 0);
+      chosen.push(ids.map((_, row) => best(logits, row, vocab)));
+    }
+    model.dispose();
+    console.log(`products in f16: prefill ${agreement(chosen)}`);
+    expect(agreement(chosen)).toBeGreaterThanOrEqual(0.98);
   });
 });
