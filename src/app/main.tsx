@@ -62,7 +62,7 @@ async function start(root: HTMLElement): Promise<void> {
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
   const saver = readError ? undefined : new ChatSaver(chat, database);
-  const flush = (): void => void saver?.flush();
+  const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') flush();

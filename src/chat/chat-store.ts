@@ -5,6 +5,7 @@ import type { EngineClient } from '../client/client';
 import type { GenerateEvent, GenerateRequest } from '../protocol/chat';
 import {
   append,
+  rename,
   replace,
   requestMessages,
   showBranch,
@@ -14,6 +15,7 @@ import {
   type MessageStatus,
   type UserMessage,
 } from './conversation';
+import { merge } from './merge';
 import type { Settings } from './settings';
 import { Subscribable } from './subscribable';
 import { trimToContext } from './trim';
@@ -84,6 +86,32 @@ export class ChatStore extends Subscribable<ChatState> {
   select(conversationId: string): void {
     const state = this.getState();
     if (state.conversations.has(conversationId)) this.set({ ...state, activeId: conversationId });
+  }
+
+  /** A name that is blank changes nothing. */
+  rename(conversationId: string, title: string): void {
+    const conversation = this.getState().conversations.get(conversationId);
+    if (conversation) this.set(this.#with(rename(conversation, title, this.#now())));
+  }
+
+  /**
+   * Takes over what another tab has written, and what it has deleted. Nothing of this tab's is lost by it: a chat with
+   * an answer under way here stays.
+   */
+  absorb(written: readonly Conversation[], deleted: readonly string[]): void {
+    const state = this.getState();
+    const conversations = new Map(state.conversations);
+    for (const other of written) {
+      const own = conversations.get(other.id);
+      const isRunning = this.#run?.conversationId === other.id;
+      const merged = own ? merge(own, other) : other;
+      conversations.set(other.id, own && isRunning ? { ...merged, headId: own.headId } : merged);
+    }
+    for (const id of deleted) if (this.#run?.conversationId !== id) conversations.delete(id);
+    const same = [...conversations].every(([id, one]) => state.conversations.get(id) === one);
+    if (same && conversations.size === state.conversations.size) return;
+    const isHere = state.activeId !== null && conversations.has(state.activeId);
+    this.set({ ...state, conversations, activeId: isHere ? state.activeId : null });
   }
 
   /** @returns what was deleted, for `restore`. */

@@ -31,9 +31,11 @@ export function fromRecord(record: unknown): Conversation | undefined {
   const first = all[0];
   const last = all.at(-1);
   if (!first || !last) return undefined;
+  const { titledAt } = record;
   return {
     id,
     title: typeof title === 'string' && title !== '' ? title : titleFrom(first.text),
+    ...(isTime(titledAt) ? { titledAt } : {}),
     createdAt: isTime(createdAt) ? createdAt : first.createdAt,
     updatedAt: isTime(updatedAt) ? updatedAt : last.createdAt,
     messages,

@@ -47,6 +47,8 @@ export type Message = UserMessage | AssistantMessage;
 export interface Conversation {
   readonly id: string;
   readonly title: string;
+  /** When a person gave it its name; undefined while it has that of its first words. */
+  readonly titledAt?: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** In order of creation, so a parent always comes before its children. */
@@ -56,6 +58,8 @@ export interface Conversation {
 }
 
 const titleLength = 42;
+/** Of a name that a person gives. */
+const nameLength = 200;
 
 /** A title from the first words of the first user message; never cuts a character in two. */
 export function titleFrom(text: string): string {
@@ -76,6 +80,13 @@ export function startConversation(id: string, first: UserMessage): Conversation 
     messages: new Map([[first.id, first]]),
     headId: first.id,
   };
+}
+
+/** The conversation under a name of the person's; itself where that is blank. */
+export function rename(conversation: Conversation, title: string, now: number): Conversation {
+  const line = title.replace(/\s+/g, ' ').trim();
+  if (line === '' || line === conversation.title) return conversation;
+  return { ...conversation, title: [...line].slice(0, nameLength).join(''), titledAt: now };
 }
 
 /** The conversation with the message added and made its head. */
@@ -109,7 +120,12 @@ export function pathTo(
 export function siblingsOf(conversation: Conversation, id: string): readonly Message[] {
   const message = conversation.messages.get(id);
   if (!message) return [];
-  return [...conversation.messages.values()].filter((other) => other.parentId === message.parentId);
+  return (
+    [...conversation.messages.values()]
+      .filter((other) => other.parentId === message.parentId)
+      // What another tab wrote stands at the end, whenever it was said.
+      .sort((a, b) => a.createdAt - b.createdAt)
+  );
 }
 
 /** The conversation with the head moved to the newest message below the given one. */

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { get, keys, set } from 'idb-keyval';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../base/errors';
 import { FakeEngine, lastRun } from '../client/fake-engine';
 import { ChatStore } from './chat-store';
@@ -12,8 +12,12 @@ import { defaultSettings } from './settings';
 
 const settle = (ms = 10): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+const open: ChatSaver[] = [];
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
+});
+afterEach(() => {
+  for (const saver of open.splice(0)) saver.close();
 });
 
 function setUp(initial?: ConstructorParameters<typeof ChatStore>[1]) {
@@ -23,7 +27,9 @@ function setUp(initial?: ConstructorParameters<typeof ChatStore>[1]) {
     initial,
   );
   const database = openChatDatabase();
-  return { engine, store, database, saver: new ChatSaver(store, database) };
+  const saver = new ChatSaver(store, database);
+  open.push(saver);
+  return { engine, store, database, saver };
 }
 
 async function answered() {
@@ -157,6 +163,145 @@ describe('writing', () => {
     await again.saver.flush();
     expect(put).not.toHaveBeenCalled();
     put.mockRestore();
+  });
+});
+
+describe('two tabs', () => {
+  /** Another tab, opened now. */
+  async function newTab() {
+    const { conversations, activeId } = await loadChats(openChatDatabase());
+    return setUp({ conversations, activeId });
+  }
+  type Tab = Awaited<ReturnType<typeof newTab>>;
+  const onlyChat = ({ store }: Tab) => {
+    const [conversation, ...others] = store.getState().conversations.values();
+    if (!conversation || others.length > 0) throw new Error('One chat was expected.');
+    return conversation;
+  };
+  const texts = (tab: Tab) => [...onlyChat(tab).messages.values()].map(({ text }) => text).sort();
+  const stored = async () => {
+    const { conversations } = await loadChats(openChatDatabase());
+    return [...conversations.values()].map(({ messages }) =>
+      [...messages.values()].map(({ text }) => text).sort(),
+    );
+  };
+  const ask = async (tab: Tab, text: string, answer: string): Promise<void> => {
+    tab.store.send(text);
+    await settle();
+    lastRun(tab.engine).say(answer);
+    lastRun(tab.engine).end();
+    await settle(30);
+  };
+
+  it('show each other what they write, and go on from it', async () => {
+    const one = await answered();
+    await settle(30);
+    const two = await newTab();
+    await ask(one, 'And where?', 'Here.');
+    expect(texts(two)).toEqual(texts(one));
+    expect(onlyChat(two).headId).toBe(onlyChat(one).headId);
+    await ask(two, 'And when?', 'Now.');
+    expect(pathTo(onlyChat(one)).map(({ text }) => text)).toEqual([
+      'What is Phield?',
+      'A chat.',
+      'And where?',
+      'Here.',
+      'And when?',
+      'Now.',
+    ]);
+  });
+
+  it('lose nothing when both write the same chat at once', async () => {
+    const one = await answered();
+    await settle(30);
+    const two = await newTab();
+    one.store.send('From one');
+    two.store.send('From two');
+    await settle(600); // Both have written while both answer.
+    for (const { engine, name } of [
+      { ...one, name: 'one' },
+      { ...two, name: 'two' },
+    ]) {
+      lastRun(engine).say(`Answer ${name}`);
+      lastRun(engine).end();
+    }
+    await settle(100);
+    const all = ['A chat.', 'Answer one', 'Answer two', 'From one', 'From two', 'What is Phield?'];
+    expect([texts(one), texts(two)]).toEqual([all, all]);
+    expect(await stored()).toEqual([all]);
+    // Each goes on showing its own.
+    expect(pathTo(onlyChat(one)).at(-1)?.text).toBe('Answer one');
+    expect(pathTo(onlyChat(two)).at(-1)?.text).toBe('Answer two');
+    const statuses = [...onlyChat(two).messages.values()].flatMap((message) =>
+      message.role === 'assistant' ? [message.status.kind] : [],
+    );
+    expect(new Set(statuses)).toEqual(new Set(['complete']));
+  });
+
+  it('lose nothing when one leaves in the middle of it without looking', async () => {
+    const one = await answered();
+    await settle(30);
+    const two = await newTab();
+    one.store.send('From one');
+    two.store.send('From two');
+    await settle(600);
+    const leaving = two.saver.flush({ leaving: true });
+    two.store.stop();
+    await leaving;
+    await two.saver.flush({ leaving: true });
+    two.saver.close();
+    lastRun(one.engine).say('Answer one');
+    lastRun(one.engine).end();
+    await settle(100);
+    expect(await stored()).toEqual([
+      ['', 'A chat.', 'Answer one', 'From one', 'From two', 'What is Phield?'],
+    ]);
+  });
+
+  it('rename and delete for each other, but not a chat that answers', async () => {
+    const one = await answered();
+    await settle(30);
+    const two = await newTab();
+    one.store.rename(onlyChat(one).id, '  A  name ');
+    await settle(30);
+    expect(onlyChat(two).title).toBe('A name');
+    two.store.send('Still here?');
+    await settle();
+    const { id } = onlyChat(two);
+    const deleted = one.store.delete(id);
+    await settle(30);
+    expect(onlyChat(two).messages.size).toBe(4);
+    lastRun(two.engine).end();
+    await settle(50);
+    // Written by the tab that went on with it, and so back in the other.
+    expect(onlyChat(one).messages.size).toBe(4);
+    expect(deleted?.messages.size).toBe(2);
+    one.store.delete(id);
+    await settle(50);
+    expect(two.store.getState()).toMatchObject({ conversations: new Map(), activeId: null });
+    expect(await stored()).toEqual([]);
+  });
+
+  it('write no more once each knows what the other does', async () => {
+    const one = await answered();
+    await settle(30);
+    const two = await newTab();
+    await ask(one, 'And where?', 'Here.');
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    await settle(100);
+    await Promise.all([one.saver.flush(), two.saver.flush()]);
+    expect(put).not.toHaveBeenCalled();
+    put.mockRestore();
+  });
+
+  it('leave a chat alone that a newer version has written', async () => {
+    const one = await answered();
+    await settle(30);
+    const key = `chat:${onlyChat(one).id}`;
+    await set(key, { schema: 99 }, one.database);
+    one.store.rename(onlyChat(one).id, 'A name');
+    await one.saver.flush();
+    expect(await get(key, one.database)).toEqual({ schema: 99 });
   });
 });
 

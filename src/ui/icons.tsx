@@ -16,6 +16,7 @@ const shapes = {
   check: <path d="M5 12.5l4.5 4.5L19 7.5" />,
   edit: <path d="M4 20l1-4.5L15.5 5a2.1 2.1 0 0 1 3 0l.5.5a2.1 2.1 0 0 1 0 3L8.5 19z" />,
   again: <path d="M19 12a7 7 0 1 1-2.1-5M19 3.5V7.5h-4" />,
+  more: <path d="M6 12h.01M12 12h.01M18 12h.01" strokeWidth="2.6" />,
   trash: <path d="M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 11v4.5M13.5 11v4.5" />,
   settings: (
     <>

@@ -1,8 +1,10 @@
 // The list of chats and the way to everything else. On narrow screens it is a drawer over the page.
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import type { Conversation } from '../chat/conversation';
+import { holdsWords, searchWords } from '../chat/search';
 import { sameItems, useApp, useStore } from './app-context';
+import { ChatEntry } from './chat-entry';
 import { Icon, Mark } from './icons';
 import { chatHref, pageHref, pages, type Page } from './route';
 
@@ -18,14 +20,27 @@ export interface SidebarProps {
 
 const undoMs = 8000;
 
-/** Newest first; a chat keeps its place while an answer streams into it. */
-function chatIds({ conversations }: ChatState): readonly string[] {
-  return [...conversations.values()].sort((a, b) => b.updatedAt - a.updatedAt).map((one) => one.id);
+/** Those that hold all the words, newest first; a chat keeps its place while an answer streams into it. */
+function chatIds({ conversations }: ChatState, words: readonly string[]): readonly string[] {
+  return [...conversations.values()]
+    .filter((one) => holdsWords(one, words))
+    .sort((a, b) => b.updatedAt - a.updatedAt)
+    .map((one) => one.id);
 }
+
+/** From here on a list is worth searching. */
+const fewChats = 2;
 
 export function Sidebar({ drawer, open, page, onClose, onSettings }: SidebarProps) {
   const { chat, texts } = useApp();
-  const ids = useStore(chat, chatIds, sameItems);
+  const [query, setQuery] = useState('');
+  const words = useMemo(() => searchWords(query), [query]);
+  const ids = useStore(
+    chat,
+    useCallback((state: ChatState) => chatIds(state, words), [words]),
+    sameItems,
+  );
+  const count = useStore(chat, (state) => state.conversations.size);
   const panel = useRef<HTMLElement>(null);
   const newChat = useRef<HTMLButtonElement>(null);
   const undo = useRef<HTMLDivElement>(null);
@@ -81,7 +96,25 @@ export function Sidebar({ drawer, open, page, onClose, onSettings }: SidebarProp
         {texts.newChat}
       </button>
       <nav className="chats" aria-label={texts.chats}>
-        {ids.length === 0 && <p className="no-chats">{texts.noChats}</p>}
+        {(count >= fewChats || query !== '') && (
+          <input
+            type="search"
+            className="chat-search"
+            aria-label={texts.searchChats}
+            placeholder={texts.searchChats}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || query === '') return;
+              event.stopPropagation();
+              setQuery('');
+            }}
+          />
+        )}
+        {count === 0 && <p className="no-chats">{texts.noChats}</p>}
+        <p className={words.length > 0 ? 'no-chats' : 'hidden'} role="status">
+          {words.length > 0 && texts.chatsFound(ids.length, count)}
+        </p>
         <ul>
           {ids.map((id) => (
             <ChatEntry
@@ -132,47 +165,5 @@ export function Sidebar({ drawer, open, page, onClose, onSettings }: SidebarProp
         </button>
       </nav>
     </aside>
-  );
-}
-
-interface ChatEntryProps {
-  readonly id: string;
-  readonly shown: boolean;
-  readonly onChosen: () => void;
-  readonly onDelete: () => void;
-}
-
-function ChatEntry({ id, shown, onChosen, onDelete }: ChatEntryProps) {
-  const { chat, texts } = useApp();
-  const title = useStore(chat, (state) => state.conversations.get(id)?.title ?? '');
-  const active = useStore(chat, (state) => shown && state.activeId === id);
-  const answering = useStore(
-    chat,
-    (state) => state.run.state === 'running' && state.run.conversationId === id,
-  );
-  const titleId = `chat-${id}`;
-  return (
-    <li className={active ? 'chat-entry chat-entry-active' : 'chat-entry'}>
-      <a
-        id={titleId}
-        href={chatHref(id)}
-        aria-current={active ? 'page' : undefined}
-        title={title}
-        onClick={onChosen}
-      >
-        {title}
-        {answering && <span className="answering-dot" role="img" aria-label={texts.answeringHere} />}
-      </a>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={texts.deleteChat}
-        aria-describedby={titleId}
-        title={texts.deleteChat}
-        onClick={onDelete}
-      >
-        <Icon name="trash" />
-      </button>
-    </li>
   );
 }
