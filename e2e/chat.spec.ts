@@ -67,3 +67,33 @@ test('the conversation is still there after a restart of the browser, and the mo
   await second.send('How do I work offline?');
   expect(app.modelRequests.length).toBe(before);
 });
+
+test('a conversation that outgrows the context is trimmed and says so, or is refused where that is switched off', async ({
+  app,
+}) => {
+  test.setTimeout(240_000);
+  const page = await app.open('temperature=0&max_tokens=4');
+  const chat = new Chat(page);
+  // More than half of the 1024 tokens that the model holds.
+  const long = 'Once upon a time there was a little dog who liked to run in the park. '.repeat(30);
+  const leftOut = /The 2 oldest messages were left out of this answer’s context/;
+  await chat.send(long, { wait: false });
+  await expect(chat.stopButton).toBeHidden({ timeout: 90_000 });
+  await chat.composer.fill(long);
+  await expect(page.getByText('the oldest messages will be left out')).toBeVisible();
+  await expect(chat.log.getByText(leftOut)).toBeHidden();
+  await chat.sendButton.click();
+  await expect(chat.log.getByText(leftOut)).toBeVisible();
+  await expect(chat.log.getByText('4 tokens').last()).toBeVisible({ timeout: 90_000 });
+  await expect(chat.log.getByText(/4 tokens · first after/)).toHaveCount(2);
+
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('When a conversation outgrows the context').selectOption('Stop and say so');
+  await page.keyboard.press('Escape');
+  await chat.composer.fill(long);
+  await expect(page.getByText('This is more than the context holds.')).toBeVisible();
+  await chat.send('And then?');
+  await expect(chat.log.getByRole('article').last()).toContainText(
+    'This is more than the model can hold at once',
+  );
+});

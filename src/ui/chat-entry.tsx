@@ -93,7 +93,15 @@ export function ChatEntry({ id, shown, onChosen, onDelete }: ChatEntryProps) {
       </button>
       {open && (
         <div className="chat-actions" id={actions} role="group" aria-label={texts.chatOptions}>
-          <button type="button" className="button" autoFocus onClick={() => setRenaming(true)}>
+          <button
+            type="button"
+            className="button"
+            autoFocus
+            onClick={() => {
+              setOpen(false);
+              setRenaming(true);
+            }}
+          >
             {texts.renameChat}
           </button>
           <button
