@@ -76,7 +76,9 @@ export class App {
   async open(query = '', host = 'localhost'): Promise<Page> {
     const context = this.context ?? (await this.openBrowser());
     const page = context.pages()[0] ?? (await context.newPage());
-    await page.goto(`http://${host}:${this.port}/${query && `?${query}`}`);
+    const address = `http://${host}:${this.port}/${query && `?${query}`}`;
+    // Where only the part behind # differs, the page stays.
+    await page.goto(address);
     return page;
   }
 
@@ -102,16 +104,31 @@ export class App {
   }
 }
 
-export const test = base.extend<{ app: App }>({
-  app: async ({}, provide) => {
-    const profile = await mkdtemp(join(tmpdir(), 'phield-e2e-'));
-    const app = new App(profile);
-    await app.serve();
-    await provide(app);
-    const errors = app.unexpectedErrors();
-    await app.close();
-    await rm(profile, { recursive: true, force: true });
-    expect(errors, 'console errors').toEqual([]);
+/** An app of its own, gone with what it stored when `act` has ended. */
+async function withApp(act: (app: App) => Promise<void>): Promise<void> {
+  const profile = await mkdtemp(join(tmpdir(), 'phield-e2e-'));
+  const app = new App(profile);
+  await app.serve();
+  await act(app);
+  const errors = app.unexpectedErrors();
+  await app.close();
+  await rm(profile, { recursive: true, force: true });
+  expect(errors, 'console errors').toEqual([]);
+}
+
+/**
+ * `app`: for a test that is about starts, storage, or the browser itself. `chat`: a new chat in a page whose model is
+ * loaded, which many tests use one after another, for those that are about answers and pages.
+ */
+export const test = base.extend<{ app: App; chat: Chat }, { sharedApp: App }>({
+  app: async ({}, provide) => withApp(provide),
+  sharedApp: [async ({}, provide) => withApp(provide), { scope: 'worker' }],
+  chat: async ({ sharedApp }, provide) => {
+    const page = await sharedApp.open('temperature=0&max_tokens=120#/');
+    await expect(page.getByText(/Runs on/)).toBeVisible();
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await provide(new Chat(page));
+    expect(sharedApp.unexpectedErrors(), 'console errors').toEqual([]);
   },
 });
 

@@ -18,17 +18,13 @@ test('loads with visible progress, streams an answer and reports its usage', asy
   await expect(chat.log).toContainText(/tokens/);
 });
 
-test('a second turn remembers the first', async ({ app }) => {
-  const page = await app.open('temperature=0&max_tokens=48');
-  const chat = new Chat(page);
+test('a second turn remembers the first', async ({ chat }) => {
   await chat.send('My name is Anna.');
   await chat.send('What is my name?');
   await expect(chat.log.getByRole('article').last()).toContainText('Anna');
 });
 
-test('Stop stops the answer and keeps what was said', async ({ app }) => {
-  const page = await app.open('max_tokens=48');
-  const chat = new Chat(page);
+test('Stop stops the answer and keeps what was said', async ({ chat }) => {
   await chat.send('Tell me a story with the words cat, run and small.', { wait: false });
   await expect(chat.log.getByRole('article').last()).toContainText(/\w+ \w+/);
   await chat.stopButton.click();
@@ -41,9 +37,7 @@ test('Stop stops the answer and keeps what was said', async ({ app }) => {
   expect(await stopped.innerText()).toBe(text);
 });
 
-test('Stop stops during prefill', async ({ app }) => {
-  const page = await app.open('max_tokens=48');
-  const chat = new Chat(page);
+test('Stop stops during prefill', async ({ chat }) => {
   await chat.send('the happy dog and the small cat run '.repeat(100), { wait: false });
   await chat.stopButton.click();
   await expect(chat.stopButton).toBeHidden({ timeout: 5_000 });

@@ -13,10 +13,10 @@ import { benchmarkEngines } from './benchmark';
 import type { Engine } from './engine';
 
 const kernels: KernelChoice = { ways: { qkv: 'f16 32x8' }, from: 'measured', tuningMs: 900 };
-const info = (engine: EngineName): ModelInfo => ({
+const info = (engine: EngineName, isFallback: boolean): ModelInfo => ({
   id: 'm',
   engine,
-  adapter: { vendor: 'v', architecture: 'a', description: 'd', isFallback: false, shaderF16: true },
+  adapter: { vendor: 'v', architecture: 'a', description: 'd', isFallback, shaderF16: true },
   contextWindow: 400,
   vocabSize: 10,
   parameters: 1,
@@ -32,6 +32,7 @@ class Rig {
   readonly log: string[] = [];
   readonly requests: GenerateRequest[] = [];
   failLoad: Error | undefined;
+  isFallback = false;
   onRequest: () => void = () => undefined;
 
   constructor(
@@ -40,7 +41,7 @@ class Rig {
   ) {}
 
   readonly make = (): Engine => {
-    const { name, log, requests, speeds } = this;
+    const { name, log, requests, speeds, isFallback } = this;
     const onRequest = (): void => this.onRequest();
     const failure = this.failLoad;
     return {
@@ -48,7 +49,7 @@ class Rig {
       lost: new Promise(() => {}),
       load: (build) => {
         log.push(`load ${build}`);
-        return failure ? Promise.reject(failure) : Promise.resolve(info(name));
+        return failure ? Promise.reject(failure) : Promise.resolve(info(name, isFallback));
       },
       async *generate(request, { signal }): AsyncGenerator<GenerateEvent> {
         requests.push(request);
@@ -146,6 +147,17 @@ describe('benchmarkEngines', () => {
     expect(wgsl.requests.map(({ max_tokens }) => max_tokens)).toEqual([8, 8, 48, 48, 48, 48, 48, 48]);
     // Half of 400 tokens, at four characters a token.
     for (const { messages } of wgsl.requests) expect(messages[0]?.content.length).toBeLessThan(200 * 4);
+  });
+
+  it('asks once only where the figures are no measure of speed', async () => {
+    const wgsl = new Rig('wgsl', [1, 1, 10, 5]);
+    wgsl.isFallback = true;
+    const { rows } = await run([wgsl]).report;
+    expect(wgsl.requests).toHaveLength(4);
+    expect(rows.map(({ prompt, rounds, decodeTokensPerS }) => [prompt, rounds, decodeTokensPerS])).toEqual([
+      ['short', 1, 10],
+      ['long', 1, 5],
+    ]);
   });
 
   it('reports an engine that cannot run it, and times the other', async () => {

@@ -32,6 +32,8 @@ const sentenceTokens = 22;
 /** Rounds per visit: two of each engine, or a single visit of one that is alone. */
 const pairedRounds = 2;
 const aloneRounds = 3;
+/** Of an engine that is alone on a software adapter, whose figures are no measure of speed however often they are taken. */
+const softwareRounds = 1;
 
 interface Visit {
   readonly create: () => Engine;
@@ -55,7 +57,7 @@ export async function benchmarkEngines(
   const failures: BenchmarkReport['failures'][number][] = [];
   const order: EngineName[] = [];
   let last: unknown;
-  for (const { create, rounds } of visits(makers)) {
+  for (const { create, rounds: usual } of visits(makers)) {
     const engine = create();
     if (failures.some(({ engine: failed }) => failed === engine.name)) continue;
     onEvent({ type: 'measuring', what: engine.name });
@@ -63,6 +65,7 @@ export async function benchmarkEngines(
     try {
       const info = await engine.load(build, { signal, onProgress: () => undefined });
       tally.loaded(info);
+      const rounds = makers.length === 1 && info.adapter.isFallback ? softwareRounds : usual;
       for (let round = -1; round < rounds; round++) {
         for (const prompt of prompts) {
           const tokens = round < 0 ? warmUpTokens : answerTokens;
