@@ -39,11 +39,11 @@ export class App {
     return (this.server?.requests ?? []).filter((path) => path.includes('/models/'));
   }
 
-  /** Files of IndexedDB's values, as they lie on the disk of a browser that is not running. */
+  /** Files of the private file system, as they lie on the disk of a browser that is not running. */
   get storedFiles(): string[] {
-    const folder = join(this.profile, 'Default', 'IndexedDB');
+    const folder = join(this.profile, 'Default', 'File System');
     return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.parentPath.includes('.indexeddb.blob'))
+      .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   }
 

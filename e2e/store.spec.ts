@@ -24,11 +24,11 @@ const test = base.extend<{ server: FaultServer; lab: Lab }>({
   },
 });
 
-/** One file a part: 256 KiB each. */
-function partFiles(lab: Lab): [string, ...string[]] {
-  const [first, ...others] = lab.storedFiles.filter((path) => statSync(path).size === settings.partBytes);
-  if (first === undefined) throw new Error('No part lies on the disk.');
-  return [first, ...others];
+/** As it lies on the disk of a browser that is not running. */
+function aShardsFile(lab: Lab): string {
+  const file = lab.storedFiles.find((path) => statSync(path).size === 2 * MiB);
+  if (file === undefined) throw new Error('No shard lies on the disk.');
+  return file;
 }
 
 async function tell(tab: LabTab, run: string, kind: 'pause' | 'resume'): Promise<void> {
@@ -64,8 +64,7 @@ test('a part that the disk lost, or changed, costs its shard and nothing else', 
     server.log.filter(({ run, fault }) => run === 'worn' && !fault).map(({ file }) => file);
 
   await lab.kill();
-  const [lost] = partFiles(lab);
-  rmSync(lost);
+  rmSync(aShardsFile(lab));
   const tab = await lab.open(settings);
   // Keys say that it is there; whoever reads it finds out.
   expect(await tab.status('worn')).toMatchObject({ complete: true });
@@ -85,7 +84,7 @@ test('a part that the disk lost, or changed, costs its shard and nothing else', 
   expect(shardRequests()).toEqual(missing.map(({ dataPath }) => dataPath));
 
   await lab.kill();
-  const [changed] = partFiles(lab);
+  const changed = aShardsFile(lab);
   const bytes = readFileSync(changed);
   bytes[1234] = (bytes[1234] ?? 0) ^ 1;
   writeFileSync(changed, bytes);

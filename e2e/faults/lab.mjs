@@ -104,11 +104,11 @@ export class Lab {
     this.#profile = mkdtempSync(join(tmpdir(), 'phield-lab-'));
   }
 
-  /** Files of the database, as they lie on the disk of a browser that is not running: one a stored part. */
+  /** Files of the private file system, as they lie on the disk of a browser that is not running: one a shard. */
   get storedFiles() {
-    const folder = join(this.#profile, 'Default', 'IndexedDB');
+    const folder = join(this.#profile, 'Default', 'File System');
     return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.parentPath.includes('.indexeddb.blob'))
+      .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   }
 

@@ -3,10 +3,17 @@
 // another tab's upgrade, and a typed error when another tab does not close for ours. No knowledge of models.
 import type { UseStore } from 'idb-keyval';
 import { AppError, type ErrorDetails } from '../base/errors';
+import { createShardFiles, type ShardFiles } from './shard-files';
 
 /** docs/adr/0002-shard-store.md describes the layout this number stands for. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 const storeName = 'files';
+
+/** Records, and beside them the files of the bytes that records are of. */
+export type ModelDatabase = UseStore & {
+  readonly databaseName: string;
+  readonly files: ShardFiles;
+};
 
 /** How long an open may wait for another tab before it becomes an error, milliseconds. */
 export interface Patience {
@@ -19,7 +26,7 @@ export interface Patience {
 const defaultPatience: Patience = { blockedMs: 3_000, silentMs: 15_000 };
 
 /** @throws (from the returned function) AppError storage/unavailable, storage/blocked. */
-export function createDatabase(name: string, patience: Patience = defaultPatience): UseStore {
+export function createDatabase(name: string, patience: Patience = defaultPatience): ModelDatabase {
   let opened: Promise<IDBDatabase> | undefined;
   const forget = (): void => {
     opened = undefined;
@@ -31,7 +38,7 @@ export function createDatabase(name: string, patience: Patience = defaultPatienc
     });
     return opened;
   };
-  return async (mode, callback) => {
+  const useStore: UseStore = async (mode, callback) => {
     let connection = await open();
     let transaction: IDBTransaction;
     try {
@@ -46,6 +53,7 @@ export function createDatabase(name: string, patience: Patience = defaultPatienc
     }
     return callback(transaction.objectStore(storeName));
   };
+  return Object.assign(useStore, { databaseName: name, files: createShardFiles(name) });
 }
 
 function openDatabase(name: string, patience: Patience, onGone: () => void): Promise<IDBDatabase> {
@@ -69,8 +77,10 @@ function openDatabase(name: string, patience: Patience, onGone: () => void): Pro
       );
     };
     let timer = setTimeout(giveUp, patience.silentMs);
-    request.onupgradeneeded = () => {
+    request.onupgradeneeded = ({ oldVersion }) => {
       clearTimeout(timer);
+      // Version 2 is read as it is; its number went up so that no older tab misreads what is written now.
+      if (oldVersion === 2) return;
       // Version 1 kept whole shards and was never published: what it holds is fetched again.
       if (request.result.objectStoreNames.contains(storeName)) request.result.deleteObjectStore(storeName);
       request.result.createObjectStore(storeName);

@@ -1,9 +1,9 @@
 // One call of `shards()`: hands out what is stored, then downloads the rest as its only owner, or watches the
 // tab that does and takes over when it is gone.
-import type { UseStore } from 'idb-keyval';
 import { AppError, toAppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
 import { StoreChannel, type StoreMessage } from './channel';
+import type { ModelDatabase } from './database';
 import { shardId } from './keys';
 import { downloadLock, ownOrFollow } from './owner';
 import { databaseParts, memoryParts, type PartStore } from './parts';
@@ -19,8 +19,7 @@ import { storedShard } from './stored-shard';
 
 export interface DownloadRunInit {
   readonly base: string;
-  readonly database: UseStore;
-  readonly databaseName: string;
+  readonly database: ModelDatabase;
   readonly settings: DownloadSettings;
   readonly folders: readonly string[];
   readonly named: { commit?: string | undefined };
@@ -89,7 +88,7 @@ export class DownloadRun {
       // One after another: two at once would hand out the same shard twice. The owner's turn reports failures.
       looking = looking.then(() => this.#handOutStored()).catch(() => undefined);
     };
-    const channel = new StoreChannel(this.#init.databaseName, (message) => {
+    const channel = new StoreChannel(this.#init.database.databaseName, (message) => {
       if (message.base !== this.#init.base) return;
       if (message.kind === 'committed') look();
       if (message.kind === 'progress') this.#meter.follow(message.progress.doneBytes);
@@ -112,7 +111,7 @@ export class DownloadRun {
       await beginSession(database, base);
       await this.#download(databaseParts(database, base));
       await completeTexts();
-      await writeComplete(database, base, known.stored);
+      await writeComplete(database, base, known.stored, known.manifest.shards);
       this.#channel?.post({ v: 1, base, kind: 'committed' });
     } catch (thrown) {
       const error = toAppError(thrown, 'storage/unavailable');
@@ -123,9 +122,9 @@ export class DownloadRun {
   }
 
   async #download(parts: PartStore): Promise<void> {
-    const { base, database, databaseName, settings, signal, onShard, folders } = this.#init;
+    const { base, database, settings, signal, onShard, folders } = this.#init;
     const stop = new AbortController();
-    const channel = new StoreChannel(databaseName, (message) => this.#obey(message, stop));
+    const channel = new StoreChannel(database.databaseName, (message) => this.#obey(message, stop));
     this.#channel = channel;
     const queue = await this.#resumableFirst(parts);
     let failure: AppError | undefined;

@@ -6,10 +6,25 @@ export type Kind = 'text' | 'pin' | 'session' | 'plan' | 'source' | 'part' | 'pr
 
 export type StoreKey = [base: string, kind: Kind, ...rest: (string | number)[]];
 
-interface ShardIdentity {
+export interface ShardIdentity {
   readonly dataPath: string;
   readonly nbytes: number;
   readonly md5sum: string | undefined;
+}
+
+/** Where a stored piece of a shard lies in it. */
+export interface Part {
+  readonly offset: number;
+  readonly length: number;
+  /** Of the bytes (pieceSum), where they lie in the shard's file. */
+  readonly sum?: string;
+}
+
+/** What the key of a part says, from `parseKey`'s rest on. */
+export function parsePart(rest: readonly unknown[]): Part | undefined {
+  const [, , , offset, length, sum] = rest;
+  if (typeof offset !== 'number' || typeof length !== 'number') return undefined;
+  return { offset, length, ...(typeof sum === 'string' && { sum }) };
 }
 
 export const textKey = (base: string, name: string): StoreKey => [base, 'text', name];
@@ -29,10 +44,12 @@ export const partPrefix = (base: string, shard: ShardIdentity): StoreKey => [
   shard.nbytes,
   shard.md5sum ?? '',
 ];
-export const partKey = (base: string, shard: ShardIdentity, offset: number, length: number): StoreKey => [
+/** With its sum where the bytes lie in a file (shard-files.ts); without, they are the record's value, a Blob. */
+export const partKey = (base: string, shard: ShardIdentity, { offset, length, sum }: Part): StoreKey => [
   ...partPrefix(base, shard),
   offset,
   length,
+  ...(sum === undefined ? [] : [sum]),
 ];
 /** Which version of which server's file the parts of an unfinished shard came from. */
 export const sourceKey = (base: string, shard: ShardIdentity): StoreKey => [base, 'source', shard.dataPath];

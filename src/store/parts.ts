@@ -1,22 +1,25 @@
 // The pieces of the shards of one model while they arrive: each is committed as its own record, so that a killed
 // tab loses at most the piece it was receiving, and stays that record for good. The proof that is written with
 // the last one makes them a shard; nothing is joined and nothing written twice.
-import { get, type UseStore } from 'idb-keyval';
+import { get } from 'idb-keyval';
 import { invariant } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
-import { commit, keysWithin, prefixRange } from './database';
+import { commit, keysWithin, prefixRange, storageError, type ModelDatabase } from './database';
+import { pieceSum } from './hashing';
 import {
   parseKey,
+  parsePart,
   partKey,
   partPrefix,
   proofKey,
   proofPrefix,
   sourceKey,
+  type Part,
   type PartSource,
   type ShardProof,
 } from './keys';
 import type { StoredShard } from './store';
-import { readPart, readWhole, storedShard, type Part } from './stored-shard';
+import { pieceBlob, readPart, readWhole, storedShard } from './stored-shard';
 
 /** Where the bytes of one model's shards are kept while they arrive: in the database, or in memory only. */
 export interface PartStore {
@@ -26,54 +29,79 @@ export interface PartStore {
   ): Promise<{ readonly parts: readonly Part[]; readonly source: PartSource | undefined }>;
   /** @throws AppError storage/integrity when the piece cannot be read back, storage/unavailable */
   read(shard: ShardRecord, part: Part): Promise<Uint8Array<ArrayBuffer>>;
-  /** @param bytes of pieceBlob, made in memory. @param source undefined when nobody may continue after this run. */
-  add(shard: ShardRecord, offset: number, bytes: Blob, source: PartSource | undefined): Promise<void>;
+  /** @param source undefined when nobody may continue after this run. */
+  add(shard: ShardRecord, offset: number, chunks: Chunks, source: PartSource | undefined): Promise<void>;
   drop(shard: ShardRecord): Promise<void>;
   /** The rest, which may be empty, and the proof become the end of the shard, in one transaction. */
-  finish(shard: ShardRecord, rest: Blob, proof: ShardProof): Promise<StoredShard>;
+  finish(shard: ShardRecord, rest: Chunks, proof: ShardProof): Promise<StoredShard>;
 }
 
-export function databaseParts(database: UseStore, base: string): PartStore {
+/** Bytes one after another, which stay as they are. */
+export type Chunks = readonly Uint8Array<ArrayBuffer>[];
+
+/** A part whose bytes are kept, but for a record that says so. */
+interface Placed {
+  readonly part: Part;
+  readonly value: Blob | true;
+}
+
+export function databaseParts(database: ModelDatabase, base: string): PartStore {
   const parts = async (shard: ShardRecord): ReturnType<PartStore['parts']> => {
     const keys = await keysWithin(database, partPrefix(base, shard));
     const found: Part[] = [];
     let end = 0;
     for (const key of keys) {
-      const [, , , offset, length] = parseKey(key)?.rest ?? [];
-      if (typeof offset !== 'number' || typeof length !== 'number' || offset !== end) break;
-      found.push({ offset, length });
-      end += length;
+      const part = parsePart(parseKey(key)?.rest ?? []);
+      if (part?.offset !== end) break;
+      found.push(part);
+      end += part.length;
     }
     const source = found.length > 0 ? await get<PartSource>(sourceKey(base, shard), database) : undefined;
     return { parts: found, source };
   };
+  /** To the shard's file where this realm can write one, else as a Blob, which the record itself then holds. */
+  const place = async (shard: ShardRecord, offset: number, chunks: Chunks): Promise<Placed> => {
+    const part: Part = { offset, length: lengthOf(chunks) };
+    try {
+      if (await database.files.write(base, shard, offset, chunks))
+        return { part: { ...part, sum: await pieceSum(chunks) }, value: true };
+    } catch (thrown) {
+      throw storageError(thrown, { file: shard.dataPath });
+    }
+    return { part, value: await pieceBlob(chunks) };
+  };
   /** What lay from there on can only be the rest of a version that has lost its beginning. */
-  const append = (store: IDBObjectStore, shard: ShardRecord, offset: number, bytes: Blob): void => {
+  const append = (store: IDBObjectStore, shard: ShardRecord, { part, value }: Placed): void => {
     const prefix = partPrefix(base, shard);
-    store.delete(IDBKeyRange.bound([...prefix, offset], [...prefix, []]));
-    if (bytes.size > 0) store.put(bytes, partKey(base, shard, offset, bytes.size));
+    store.delete(IDBKeyRange.bound([...prefix, part.offset], [...prefix, []]));
+    if (part.length > 0) store.put(value, partKey(base, shard, part));
   };
   return {
     parts,
     read: (shard, part) => readPart(database, base, shard, part),
-    add: (shard, offset, bytes, source) =>
-      commit(
+    add: async (shard, offset, chunks, source) => {
+      const placed = await place(shard, offset, chunks);
+      await commit(
         database,
         (store) => {
-          append(store, shard, offset, bytes);
+          append(store, shard, placed);
           if (source) store.put(source, sourceKey(base, shard));
         },
         { file: shard.dataPath },
-      ),
-    drop: (shard) =>
-      commit(database, (store) => {
+      );
+    },
+    drop: async (shard) => {
+      await commit(database, (store) => {
         // Of any version of the file: what belongs to an older manifest goes with it.
         store.delete(prefixRange([base, 'part', shard.dataPath]));
         store.delete(sourceKey(base, shard));
-      }),
+      });
+      await database.files.remove(base, shard);
+    },
     finish: async (shard, rest, proof) => {
       const { parts: before } = await parts(shard);
-      const all = withRest(shard, before, rest);
+      const last = await place(shard, shard.nbytes - lengthOf(rest), rest);
+      const all = withLast(shard, before, last.part);
       const ours = partPrefix(base, shard);
       const anyVersion = [base, 'part', shard.dataPath];
       await commit(
@@ -82,7 +110,7 @@ export function databaseParts(database: UseStore, base: string): PartStore {
           store.delete(IDBKeyRange.bound(anyVersion, ours, false, true));
           store.delete(IDBKeyRange.bound([...ours, []], [...anyVersion, []]));
           store.delete(prefixRange(proofPrefix(base, shard)));
-          append(store, shard, shard.nbytes - rest.size, rest);
+          append(store, shard, last);
           store.put(proof, proofKey(base, shard));
           store.delete(sourceKey(base, shard));
         },
@@ -109,39 +137,44 @@ export function memoryParts(): PartStore {
       return Promise.resolve({ parts, source });
     },
     read: (shard, part) => read(shard, part, held.get(shard.dataPath)?.parts ?? []),
-    add: ({ dataPath }, offset, blob, source) => {
+    add: async ({ dataPath }, offset, chunks, source) => {
       const entry = held.get(dataPath) ?? { parts: [], source };
       held.set(dataPath, entry);
-      entry.parts.push({ offset, length: blob.size, blob });
       entry.source = source;
-      return Promise.resolve();
+      entry.parts.push({ offset, length: lengthOf(chunks), blob: await pieceBlob(chunks) });
     },
     drop: ({ dataPath }) => {
       held.delete(dataPath);
       return Promise.resolve();
     },
-    finish: (shard, rest) => {
+    finish: async (shard, rest) => {
       const before = held.get(shard.dataPath)?.parts ?? [];
       held.delete(shard.dataPath);
-      const last: MemoryPart = { offset: shard.nbytes - rest.size, length: rest.size, blob: rest };
+      const length = lengthOf(rest);
+      const last: MemoryPart = { offset: shard.nbytes - length, length, blob: await pieceBlob(rest) };
       const all = [...before, last];
-      const pieces = withRest(shard, before, rest).map((part) => ({
+      const pieces = withLast(shard, before, last).map((part) => ({
         offset: part.offset,
         nbytes: part.length,
         read: () => read(shard, part, all),
       }));
-      return Promise.resolve({ shard, pieces });
+      return { shard, pieces };
     },
   };
 }
 
-function withRest(shard: ShardRecord, stored: readonly Part[], rest: Blob): readonly Part[] {
-  const before = stored.filter((part) => part.offset < shard.nbytes - rest.size);
-  const last = before.at(-1);
-  const offset = last ? last.offset + last.length : 0;
+function lengthOf(chunks: Chunks): number {
+  return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/** The parts before the last one, and it, unless it is empty. */
+function withLast(shard: ShardRecord, stored: readonly Part[], last: Part): readonly Part[] {
+  const before = stored.filter(({ offset }) => offset < last.offset);
+  const previous = before.at(-1);
+  const end = previous ? previous.offset + previous.length : 0;
   invariant(
-    offset + rest.size === shard.nbytes,
-    `${shard.dataPath} would end with ${offset + rest.size} of ${shard.nbytes} bytes`,
+    end === last.offset && end + last.length === shard.nbytes,
+    `${shard.dataPath} would end with ${end + last.length} of ${shard.nbytes} bytes`,
   );
-  return rest.size > 0 ? [...before, { offset, length: rest.size }] : before;
+  return last.length > 0 ? [...before, last] : before;
 }

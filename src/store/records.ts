@@ -2,20 +2,21 @@
 // whole, complete and not complete any more. Reads no shard.
 import { get, type UseStore } from 'idb-keyval';
 import type { ShardRecord } from '../formats/manifest';
-import { asPromise, commit, keysWithin, prefixRange } from './database';
+import { asPromise, commit, keysWithin, prefixRange, type ModelDatabase } from './database';
 import {
   manifestKey,
   parseKey,
+  parsePart,
   partPrefix,
   planKey,
   proofKey,
   sessionKey,
   shardId,
+  type Part,
   type StoredManifest,
 } from './keys';
 import { readStoredManifest } from './small-files';
 import type { ModelStatus } from './store';
-import type { Part } from './stored-shard';
 
 export interface StoredParts {
   /** Without a gap from byte 0. */
@@ -34,14 +35,15 @@ export async function storedParts(
   for (const key of await keysWithin(database, [base])) {
     const { kind, rest = [] } = parseKey(key) ?? {};
     if (kind !== 'part' && kind !== 'proof') continue;
-    const [dataPath, nbytes, md5sum, offset, length] = rest;
+    const [dataPath, nbytes, md5sum] = rest;
     const id = JSON.stringify([dataPath, nbytes, md5sum]);
     const entry = found.get(id) ?? { parts: [], bytes: 0, proven: false, nbytes };
     found.set(id, entry);
+    const part = parsePart(rest);
     if (kind === 'proof') entry.proven = true;
-    else if (offset === entry.bytes && typeof length === 'number') {
-      entry.parts.push({ offset: entry.bytes, length });
-      entry.bytes += length;
+    else if (part?.offset === entry.bytes) {
+      entry.parts.push(part);
+      entry.bytes += part.length;
     }
   }
   return new Map(
@@ -109,13 +111,20 @@ export async function doubtPlan(database: UseStore, base: string): Promise<void>
   if (plan) await commit(database, (store) => store.put({ ...plan, doubtful: true }, planKey(base)));
 }
 
-export async function writeComplete(database: UseStore, base: string, plan: StoredManifest): Promise<void> {
+/** @param shards the plan's: files of other shards are removed. Only the one who downloads may call this. */
+export async function writeComplete(
+  database: ModelDatabase,
+  base: string,
+  plan: StoredManifest,
+  shards: readonly ShardRecord[],
+): Promise<void> {
   const now = Date.now();
   const record: StoredManifest = { name: plan.name, text: plan.text, at: now, verifiedAt: now };
   await commit(database, (store) => {
     store.put(record, manifestKey(base));
     store.delete(planKey(base));
   });
+  await database.files.keepOnly(base, shards);
 }
 
 /** Present while a download runs; found without one, it says that the browser died, and since when to doubt. */

@@ -12,7 +12,6 @@ import { readRange, type RangeAnswer } from './range';
 import { abortError, maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import type { StoredShard } from './store';
-import { pieceBlob } from './stored-shard';
 
 export interface ShardJob {
   readonly shard: ShardRecord;
@@ -213,12 +212,10 @@ class ShardDownload {
     await this.#committing;
     const { parts, shard } = this.#job;
     if (this.#pendingBytes === 0 || !this.#source) return;
-    const blob = await pieceBlob(this.#pending);
-    const offset = this.#committed;
-    this.#committed += blob.size;
+    this.#committing = parts.add(shard, this.#committed, this.#pending, this.#source);
+    this.#committed += this.#pendingBytes;
     this.#pending = [];
     this.#pendingBytes = 0;
-    this.#committing = parts.add(shard, offset, blob, this.#source);
     // It is awaited before the next part; until then a failure must not count as unhandled.
     this.#committing.catch(() => undefined);
   }
@@ -240,7 +237,7 @@ class ShardDownload {
     const { md5sum, sha256 } = this.#hasher?.digest() ?? { md5sum: '', sha256: '' };
     checkMd5(shard, host, md5sum);
     const now = Date.now();
-    return parts.finish(shard, await pieceBlob(this.#pending), {
+    return parts.finish(shard, this.#pending, {
       sha256,
       md5sum,
       nbytes: shard.nbytes,

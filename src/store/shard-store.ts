@@ -1,12 +1,11 @@
 // The store: opens a model's folder, hands out its files, and keeps what was fetched. Works in a module worker
 // and in the window; hashing happens in the calling realm, so downloads belong in a worker.
-import type { UseStore } from 'idb-keyval';
 import { toAppError } from '../base/errors';
 import type { TensorManifest } from '../formats/manifest';
 import { folderAddress } from './address';
 import { Arrivals } from './arrivals';
 import { StoreChannel } from './channel';
-import { commit, createDatabase, prefixRange } from './database';
+import { commit, createDatabase, prefixRange, type ModelDatabase } from './database';
 import { DownloadRun } from './download-run';
 import { downloadLock, exclusively } from './owner';
 import { removeSavedPrefixes } from './prefix-store';
@@ -39,7 +38,6 @@ export function createShardStore(options: ShardStoreOptions = {}): ModelStore {
           base: folderAddress(base),
           mirrors: (openOptions.mirrors ?? []).map(folderAddress),
           database,
-          databaseName,
           settings,
           signal: openOptions.signal,
           memoryOnly: openOptions.memoryOnly ?? false,
@@ -51,35 +49,32 @@ export function createShardStore(options: ShardStoreOptions = {}): ModelStore {
       const bases = await basesOf(database);
       return Promise.all(bases.map((base) => statusOf(database, base)));
     },
-    remove: (base) => removeModel(database, databaseName, folderAddress(base)),
+    remove: (base) => removeModel(database, folderAddress(base)),
   };
 }
 
 /** Total and offline. A download of the model, in whichever tab, is stopped first, lest it write on. */
-export async function removeModel(database: UseStore, databaseName: string, base: string): Promise<void> {
-  const channel = new StoreChannel(databaseName);
+export async function removeModel(database: ModelDatabase, base: string): Promise<void> {
+  const channel = new StoreChannel(database.databaseName);
   channel.post({ v: 1, base, kind: 'stop' });
   try {
-    await exclusively(downloadLock(base), new AbortController().signal, () =>
-      commit(database, (store) => store.delete(prefixRange([base]))),
-    );
-    await removeSavedPrefixes(databaseName, base);
+    await exclusively(downloadLock(base), new AbortController().signal, async () => {
+      await commit(database, (store) => store.delete(prefixRange([base])));
+      await database.files.removeModel(base);
+    });
+    await removeSavedPrefixes(database.databaseName, base);
   } finally {
     channel.close();
   }
 }
 
-interface ModelContext extends SmallFileContext {
-  readonly databaseName: string;
-}
-
 class StoredModel implements ModelFiles {
   readonly base: string;
   readonly #options: OpenOptions;
-  readonly #context: ModelContext;
+  readonly #context: SmallFileContext;
   #manifest: Promise<ReadManifest> | undefined;
 
-  constructor(options: OpenOptions, context: ModelContext) {
+  constructor(options: OpenOptions, context: SmallFileContext) {
     this.base = context.base;
     this.#options = options;
     this.#context = context;

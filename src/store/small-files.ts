@@ -6,7 +6,7 @@ import { AppError, toAppError } from '../base/errors';
 import type { TensorManifest } from '../formats/manifest';
 import { manifestFiles, parseManifest } from '../formats/parse-manifest';
 import { fileAddress, fileOf, hostOf, pinnedFolder } from './address';
-import { commit, prefixRange } from './database';
+import { commit, prefixRange, type ModelDatabase } from './database';
 import { manifestKey, pinKey, planKey, textKey, type StoredManifest, type StoredText } from './keys';
 import { exclusively } from './owner';
 import { bodyOf, requestFile, webPage } from './request';
@@ -20,7 +20,7 @@ export const requiredTexts = ['mlc-chat-config.json', 'tokenizer.json'] as const
 export interface SmallFileContext {
   readonly base: string;
   readonly mirrors: readonly string[];
-  readonly database: UseStore;
+  readonly database: ModelDatabase;
   readonly settings: DownloadSettings;
   readonly signal: AbortSignal;
   readonly memoryOnly: boolean;

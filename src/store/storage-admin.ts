@@ -37,7 +37,10 @@ export interface StorageAdmin {
   remove(base: string): Promise<void>;
   /** Reads every shard back; what is damaged is dropped and named. */
   verify(base: string, options: TransferOptions): Promise<VerifyReport>;
-  /** For idle time after a start: reads back what a download that died had committed. @returns damaged files. */
+  /**
+   * For idle time after a start: reads back what a download that died had committed, and removes files that
+   * belong to no model any more. @returns damaged files.
+   */
   verifyAfterCrash(signal: AbortSignal): Promise<readonly string[]>;
   exportTo(base: string, directory: FileSystemDirectoryHandle, options: TransferOptions): Promise<void>;
   /** Where there is no directory picker: the files one by one, for downloads. */
@@ -74,10 +77,11 @@ export function createStorageAdmin({
     models: async () => Promise.all((await basesOf(database)).map((base) => statusOf(database, base))),
     usage: readUsage,
     requestPersistence,
-    remove: (base) => removeModel(database, databaseName, folderAddress(base)),
+    remove: (base) => removeModel(database, folderAddress(base)),
     verify: async (base, options) =>
       tasks.run({ op: 'verify', base: folderAddress(base), databaseName }, options) as Promise<VerifyReport>,
     verifyAfterCrash: async (signal) => {
+      await database.files.sweep(() => basesOf(database));
       // Most starts follow no crash, and then no worker is started.
       const keys = await database('readonly', (store) => asPromise(store.getAllKeys()));
       if (!keys.some((key) => parseKey(key)?.kind === 'session')) return [];

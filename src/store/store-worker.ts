@@ -1,13 +1,12 @@
 // Worker entry for the storage page's long tasks: hashing and copying, off the main thread. Binds, nothing else.
 import { toAppError, toWire } from '../base/errors';
-import type { UseStore } from 'idb-keyval';
-import { createDatabase } from './database';
+import { createDatabase, type ModelDatabase } from './database';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
 import { exportToDirectory, importFiles, type TransferOptions } from './transfer';
 import { verifyAfterCrash, verifyModel } from './verify';
 
 const running = new Map<number, AbortController>();
-const databases = new Map<string, UseStore>();
+const databases = new Map<string, ModelDatabase>();
 
 addEventListener('message', (event: MessageEvent) => {
   const data: unknown = event.data;

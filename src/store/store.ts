@@ -1,5 +1,6 @@
 // The store seam: what the rest of the app may ask of the place where model files live. One store, one copy,
-// two engines. The implementation beside this file keeps shards in IndexedDB, in pieces.
+// two engines. The implementation beside this file keeps shards in pieces: records of them in IndexedDB, their bytes
+// in the origin-private file system.
 import type { ShardRecord, TensorManifest } from '../formats/manifest';
 
 export interface FetchProgress {
@@ -30,11 +31,12 @@ export interface StoredPiece {
   readonly offset: number;
   readonly nbytes: number;
   /**
-   * @returns exactly `nbytes` bytes, the caller's own.
+   * @param into where the bytes may be put, if it holds `nbytes`: a reader of many pieces then makes no garbage.
+   * @returns exactly `nbytes` bytes, the caller's own, in `into` or not.
    * @throws AppError storage/integrity when they are gone, as after a crash that lost a file: the shard is dropped
    *   then, so that the next call of `shards()` fetches it again (see isLostPiece); storage/unavailable
    */
-  read(): Promise<Uint8Array<ArrayBuffer>>;
+  read(into?: ArrayBuffer): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export interface StoredShard {

@@ -1,24 +1,19 @@
-// The one way out of the database for the bytes of a shard. A Blob that came out of IndexedDB is read whole, at
-// once, and goes no further: Chromium kills the tab that slices or wraps one whose registration it has dropped
-// (crbug.com/392376370), which it does under load. docs/adr/0002-shard-store.md tells the story.
-import { get, type UseStore } from 'idb-keyval';
+// The one way out of the store for the bytes of a shard: out of its file, or of a record's Blob where there was no
+// file to write, and in either case held against the sum of when they arrived. A Blob that came out of IndexedDB is
+// read whole, at once, and goes no further: Chromium kills the tab that slices or wraps one whose registration it
+// has dropped (crbug.com/392376370), which it does under load. docs/adr/0002-shard-store.md tells the story.
+import { get } from 'idb-keyval';
 import { AppError, toAppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
-import { storageError } from './database';
+import { storageError, type ModelDatabase } from './database';
 import { pieceSum } from './hashing';
-import { partKey } from './keys';
+import { partKey, type Part } from './keys';
 import { dropShard } from './records';
 import type { StoredPiece, StoredShard } from './store';
 
-/** Where a stored piece of a shard lies in it. */
-export interface Part {
-  readonly offset: number;
-  readonly length: number;
-}
-
 const sumParameter = ';xxh64=';
 
-/** A piece as it is stored. Its type carries the sum of its bytes, so that neither can be had without the other. */
+/** A piece as a record of its own. Its type carries the sum of its bytes, so that neither can be had without the other. */
 export async function pieceBlob(chunks: readonly Uint8Array<ArrayBuffer>[]): Promise<Blob> {
   const type = `application/octet-stream${sumParameter}${await pieceSum(chunks)}`;
   return new Blob([...chunks], { type });
@@ -30,15 +25,23 @@ export async function readIntact(blob: Blob): Promise<Uint8Array<ArrayBuffer> | 
   return blob.type.split(sumParameter)[1] === (await pieceSum([bytes])) ? bytes : undefined;
 }
 
-/** @throws AppError storage/integrity when the bytes are gone or not the ones that arrived, storage/unavailable */
+/**
+ * @param into where the bytes may be put, as of StoredPiece.
+ * @throws AppError storage/integrity when the bytes are gone or not the ones that arrived, storage/unavailable
+ */
 export async function readPart(
-  database: UseStore,
+  database: ModelDatabase,
   base: string,
   shard: ShardRecord,
   part: Part,
+  into?: ArrayBuffer,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const blob = await get<Blob>(partKey(base, shard, part.offset, part.length), database);
-  return readWhole(blob, shard, part);
+  if (part.sum === undefined)
+    return readWhole(await get<Blob>(partKey(base, shard, part), database), shard, part);
+  return checked(shard, part, async () => {
+    const bytes = await database.files.read(base, shard, part, into);
+    return (await pieceSum([bytes])) === part.sum ? bytes : undefined;
+  });
 }
 
 /** @throws AppError as readPart */
@@ -47,9 +50,17 @@ export async function readWhole(
   shard: ShardRecord,
   part: Part,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  return checked(shard, part, async () => blob && readIntact(blob));
+}
+
+async function checked(
+  shard: ShardRecord,
+  part: Part,
+  read: () => Promise<Uint8Array<ArrayBuffer> | undefined>,
+): Promise<Uint8Array<ArrayBuffer>> {
   let cause: unknown;
   try {
-    const bytes = blob && (await readIntact(blob));
+    const bytes = await read();
     if (bytes?.byteLength === part.length) return bytes;
   } catch (thrown) {
     if (!saysGone(thrown)) throw storageError(thrown, { file: shard.dataPath });
@@ -93,7 +104,7 @@ function isGone(thrown: unknown): thrown is AppError {
 
 /** A shard that is whole in the database, as its keys say. */
 export function storedShard(
-  database: UseStore,
+  database: ModelDatabase,
   base: string,
   shard: ShardRecord,
   parts: readonly Part[],
@@ -101,15 +112,15 @@ export function storedShard(
   const pieces = parts.map((part): StoredPiece => ({
     offset: part.offset,
     nbytes: part.length,
-    read: async () => {
+    read: async (into) => {
       try {
-        return await readPart(database, base, shard, part);
+        return await readPart(database, base, shard, part, into);
       } catch (thrown) {
         if (!isGone(thrown)) throw thrown;
       }
       try {
         // Once more: dropping a good shard for one failed read would cost a download.
-        return await readPart(database, base, shard, part);
+        return await readPart(database, base, shard, part, into);
       } catch (thrown) {
         if (!isGone(thrown)) throw thrown;
         await dropShard(database, base, shard);

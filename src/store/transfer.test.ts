@@ -155,10 +155,10 @@ describe('verify', () => {
     if (!shard) throw new Error('the folder has three shards');
     const bytes = new Uint8Array(4_000).fill(3);
     bytes[1234] = 4;
-    await set(partKey(base, shard, 0, 4_000), new Blob([bytes]), database);
+    await set(partKey(base, shard, { offset: 0, length: 4_000 }), new Blob([bytes]), database);
     const report = await verifyModel(database, base, { signal });
     expect(report.damaged).toEqual(['params_shard_2.bin']);
-    expect(await get(partKey(base, shard, 0, 4_000), database)).toBeUndefined();
+    expect(await get(partKey(base, shard, { offset: 0, length: 4_000 }), database)).toBeUndefined();
     const status = await statusOf(database, base);
     expect(status.complete).toBe(false);
     expect(status.missing.map((missing) => missing.dataPath)).toEqual(['params_shard_2.bin']);

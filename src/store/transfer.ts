@@ -1,11 +1,11 @@
 // A model as files, out of the store and into it, so that it can travel on a USB stick. What comes in is checked
 // like a download: length and md5 of every shard, before it is committed.
-import { get, type UseStore } from 'idb-keyval';
+import { get } from 'idb-keyval';
 import { AppError } from '../base/errors';
 import type { ShardRecord, TensorManifest } from '../formats/manifest';
 import { manifestFiles, parseManifest } from '../formats/parse-manifest';
 import { folderAddress, importedScheme } from './address';
-import { commit, keysWithin } from './database';
+import { commit, keysWithin, type ModelDatabase } from './database';
 import { createShardHasher } from './hashing';
 import {
   manifestKey,
@@ -25,7 +25,7 @@ import { defaultSettings } from './settings';
 import { checkMd5 } from './shard-download';
 import { requiredTexts } from './small-files';
 import type { FetchProgress } from './store';
-import { pieceBlob, storedShard, streamOf } from './stored-shard';
+import { storedShard, streamOf } from './stored-shard';
 
 /** A file that comes in, from a disk: never a Blob out of a database (stored-shard.ts says why). */
 export interface ModelFile {
@@ -56,7 +56,7 @@ const maxTextBytes = 64 * 1024 * 1024;
  * Every file of a complete model.
  * @throws AppError run/bad-request when the model is not complete
  */
-export async function* exportFiles(database: UseStore, base: string): AsyncGenerator<ExportedFile> {
+export async function* exportFiles(database: ModelDatabase, base: string): AsyncGenerator<ExportedFile> {
   const record = await get<StoredManifest>(manifestKey(base), database);
   const present = await storedParts(database, base);
   const shards = record ? parseManifest(record.text, record.name).shards : [];
@@ -88,7 +88,7 @@ function exportedText(path: string, text: string): ExportedFile {
 }
 
 export async function exportToDirectory(
-  database: UseStore,
+  database: ModelDatabase,
   base: string,
   directory: FileSystemDirectoryHandle,
   { signal, onProgress }: TransferOptions,
@@ -138,7 +138,7 @@ export async function inspectFiles(files: readonly ModelFile[]): Promise<FolderR
  * @throws AppError network/not-a-model, model/bad-manifest, storage/integrity, storage/quota, run/aborted
  */
 export async function importFiles(
-  database: UseStore,
+  database: ModelDatabase,
   files: readonly ModelFile[],
   base: string,
   { signal, onProgress }: TransferOptions,
@@ -168,7 +168,7 @@ export async function importFiles(
       }
       meter.stored(shard.nbytes);
     }
-    await writeComplete(database, base, plan);
+    await writeComplete(database, base, plan, manifest.shards);
     meter.flush();
   });
 }
@@ -189,14 +189,14 @@ async function importShard(
       const bytes = new Uint8Array(await file.slice(offset, end).arrayBuffer());
       hasher.update(bytes);
       if (end < shard.nbytes) {
-        await parts.add(shard, offset, await pieceBlob([bytes]), undefined);
+        await parts.add(shard, offset, [bytes], undefined);
         continue;
       }
       const digest = hasher.digest();
       checkMd5(shard, 'the chosen files', digest.md5sum);
       const now = Date.now();
       const proof = { ...digest, nbytes: shard.nbytes, host: 'import', storedAt: now, verifiedAt: now };
-      await parts.finish(shard, await pieceBlob([bytes]), proof);
+      await parts.finish(shard, [bytes], proof);
       return;
     }
   } catch (thrown) {
@@ -270,7 +270,7 @@ async function labelledBase(label: Blob | undefined): Promise<string | undefined
   }
 }
 
-async function importText(database: UseStore, base: string, name: string, blob: Blob): Promise<void> {
+async function importText(database: ModelDatabase, base: string, name: string, blob: Blob): Promise<void> {
   const isText = name.endsWith('.json') && !name.includes('/') && name !== labelFile;
   if (!isText || manifestFiles.some((manifest) => manifest === name) || blob.size > maxTextBytes) return;
   const text = await blob.text();

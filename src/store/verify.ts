@@ -1,17 +1,25 @@
 // Reads stored shards back and compares them with what was recorded when they were committed. What fails is
 // dropped, so that the next load fetches it again. Hashing happens in the calling realm: call it in a worker.
-import { get, type UseStore } from 'idb-keyval';
+import { get } from 'idb-keyval';
 import { createSHA256 } from 'hash-wasm';
 import { AppError, toAppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
-import { commit } from './database';
-import { manifestKey, proofKey, sessionKey, shardId, type ShardProof, type StoredManifest } from './keys';
+import { commit, type ModelDatabase } from './database';
+import {
+  manifestKey,
+  proofKey,
+  sessionKey,
+  shardId,
+  type Part,
+  type ShardProof,
+  type StoredManifest,
+} from './keys';
 import { downloadLock, exclusively } from './owner';
 import { basesOf, dropShard, storedParts, type StoredSession } from './records';
 import { throwIfAborted } from './retry';
 import { readStoredManifest } from './small-files';
 import type { FetchProgress } from './store';
-import { readPart, type Part } from './stored-shard';
+import { readPart } from './stored-shard';
 
 export interface VerifyReport {
   readonly checkedBytes: number;
@@ -28,7 +36,7 @@ export interface VerifyOptions {
 
 /** @throws AppError run/aborted, storage/unavailable */
 export async function verifyModel(
-  database: UseStore,
+  database: ModelDatabase,
   base: string,
   { signal, onProgress, since = 0 }: VerifyOptions,
 ): Promise<VerifyReport> {
@@ -63,7 +71,7 @@ export async function verifyModel(
 
 /** Undefined when a piece cannot be read back: as damaged as can be. */
 async function sha256Of(
-  database: UseStore,
+  database: ModelDatabase,
   base: string,
   shard: ShardRecord,
   parts: readonly Part[],
@@ -71,10 +79,11 @@ async function sha256Of(
 ): Promise<string | undefined> {
   const sha256 = await createSHA256();
   sha256.init();
+  const buffer = new ArrayBuffer(Math.max(0, ...parts.map(({ length }) => length)));
   for (const part of parts) {
     throwIfAborted(signal);
     try {
-      sha256.update(await readPart(database, base, shard, part));
+      sha256.update(await readPart(database, base, shard, part, buffer));
     } catch (thrown) {
       if (toAppError(thrown).code === 'storage/integrity') return undefined;
       throw thrown;
@@ -83,7 +92,7 @@ async function sha256Of(
   return sha256.digest('hex');
 }
 
-async function markVerified(database: UseStore, base: string): Promise<void> {
+async function markVerified(database: ModelDatabase, base: string): Promise<void> {
   const record = await get<StoredManifest>(manifestKey(base), database);
   if (!record) return;
   await commit(database, (store) => store.put({ ...record, verifiedAt: Date.now() }, manifestKey(base)));
@@ -93,7 +102,10 @@ async function markVerified(database: UseStore, base: string): Promise<void> {
  * Reads back what was committed in downloads that ended with the browser's death; for idle time after a start.
  * A model that is being downloaded right now is left for another time.
  */
-export async function verifyAfterCrash(database: UseStore, signal: AbortSignal): Promise<readonly string[]> {
+export async function verifyAfterCrash(
+  database: ModelDatabase,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const damaged: string[] = [];
   for (const base of await basesOf(database)) {
     const session = await get<StoredSession>(sessionKey(base), database);

@@ -53,8 +53,10 @@ async function uploadOnce(
   let failure: { readonly thrown: unknown } | undefined;
   let lost: AppError | undefined;
   let windowBytes = 0;
+  // Of pieces that are done with: a new array for each costs a fifth of the time, and the memory until it is collected.
+  const buffers: ArrayBuffer[] = [];
   const upload = async (piece: StoredPiece, wanted: TensorRecord[]): Promise<void> => {
-    const bytes = await piece.read();
+    const bytes = await piece.read(buffers.pop() ?? new ArrayBuffer(piece.nbytes));
     // The model may be freed by now.
     if (failure || signal.aborted) return;
     for (const record of wanted) {
@@ -64,6 +66,7 @@ async function uploadOnce(
     }
     windowBytes += bytes.byteLength;
     target.onBytes(bytes.byteLength);
+    buffers.push(bytes.buffer);
   };
   const start = (shard: ShardRecord, piece: StoredPiece, wanted: TensorRecord[]): void => {
     const read: Promise<void> = upload(piece, wanted)
