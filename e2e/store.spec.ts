@@ -31,6 +31,20 @@ function aShardsFile(lab: Lab): string {
   return file;
 }
 
+/** Of the private file system: one a model. */
+async function foldersOfModels(tab: LabTab): Promise<string[]> {
+  return tab.page.evaluate(async () => {
+    const names: string[] = [];
+    const root = await navigator.storage.getDirectory();
+    try {
+      for await (const name of (await root.getDirectoryHandle('phield-models')).keys()) names.push(name);
+    } catch {
+      // No model has ever had files.
+    }
+    return names;
+  });
+}
+
 async function tell(tab: LabTab, run: string, kind: 'pause' | 'resume'): Promise<void> {
   await tab.page.evaluate(
     ([base, kind]) => {
@@ -141,6 +155,8 @@ test('two tabs fetch each byte once, and the second takes over when the first is
     expect(server.log.filter((entry) => entry.run === 'pair' && entry.file === name)).toHaveLength(1);
   }
   expect(both.map((load) => load.fetchedBytes).toSorted((a, b) => a - b)).toEqual([0, 12 * MiB]);
+  const again = await Promise.all([first.load('pair'), second.load('pair')]);
+  for (const load of again) expect(load).toMatchObject({ complete: true, identical: true, fetchedBytes: 0 });
 
   const dying = first.load('heir').catch(() => undefined);
   await expect.poll(async () => (await first.status('heir')).storedBytes).toBeGreaterThan(0);
@@ -242,6 +258,76 @@ test('a model is verified, travels by files with the server gone, and is removed
     });
   });
   expect(keys).toBe(0);
+  expect(await foldersOfModels(tab)).toEqual([]);
+});
+
+test('a browser without handles to private files keeps the bytes in its database, and one with them goes on', async ({
+  lab,
+  server,
+}) => {
+  server.bytesPerSecond = 8 * MiB;
+  const without = await lab.open({ ...settings, files: false });
+  const dying = without.load('both').catch(() => undefined);
+  await expect.poll(async () => (await without.status('both')).storedBytes).toBeGreaterThan(3 * MiB);
+  expect(await foldersOfModels(without)).toEqual([]);
+  await without.page.close();
+  await dying;
+
+  const tab = await lab.open(settings);
+  const { storedBytes } = await tab.status('both');
+  const rest = await tab.load('both');
+  expect(rest).toMatchObject({ complete: true, identical: true });
+  expect(rest.fetchedBytes).toBe(12 * MiB - storedBytes);
+  expect(await foldersOfModels(tab)).toHaveLength(1);
+
+  // Both kinds, read by the one that can open no handle.
+  await tab.page.close();
+  const reader = await lab.open({ ...settings, files: false });
+  expect(await reader.load('both')).toMatchObject({ complete: true, identical: true, fetchedBytes: 0 });
+});
+
+test('files that no record names are removed: at the end of a download, and in idle time', async ({
+  lab,
+  server,
+}) => {
+  server.bytesPerSecond = 16 * MiB;
+  const tab = await lab.open(settings);
+  const load = tab.load('kept');
+  await expect.poll(async () => (await tab.status('kept')).storedBytes).toBeGreaterThan(0);
+  const [kept = ''] = await foldersOfModels(tab);
+  const files = (): Promise<string[]> =>
+    tab.page.evaluate(async (kept) => {
+      const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('phield-models');
+      const folder = await models.getDirectoryHandle(kept);
+      const names: string[] = [];
+      for await (const name of folder.keys()) names.push(name);
+      return names;
+    }, kept);
+  await tab.page.evaluate(async (kept) => {
+    const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('phield-models');
+    // As of a shard of an older manifest, and of a removal that another tab was in the way of.
+    for (const name of [kept, 'f'.repeat(32)]) {
+      const folder = await models.getDirectoryHandle(name, { create: true });
+      await folder.getFileHandle('e'.repeat(32), { create: true });
+    }
+  }, kept);
+  expect(await files()).toContain('e'.repeat(32));
+  expect(await load).toMatchObject({ complete: true, identical: true });
+  expect(await files()).toHaveLength(6);
+  expect(await files()).not.toContain('e'.repeat(32));
+
+  expect(await foldersOfModels(tab)).toHaveLength(2);
+  await tab.page.evaluate(async () => {
+    const address = '/admin.js';
+    const { createStorageAdmin } = (await import(address)) as typeof import('../src/store/storage-admin');
+    const admin = createStorageAdmin({
+      createWorker: () => new Worker('/store-worker.js', { type: 'module' }),
+    });
+    await admin.verifyAfterCrash(new AbortController().signal);
+    admin.dispose();
+  });
+  expect(await foldersOfModels(tab)).toEqual([kept]);
+  expect(await tab.load('kept')).toMatchObject({ complete: true, identical: true, fetchedBytes: 0 });
 });
 
 test('the storage page of a window sees, checks and deletes a model, hashing in its worker', async ({
@@ -268,11 +354,15 @@ test('the storage page of a window sees, checks and deletes a model, hashing in 
     const crashed = await admin.verifyAfterCrash(signal);
     const usage = await admin.usage();
     const names: string[] = [];
-    for await (const { path } of admin.exportFiles(base)) names.push(path);
+    let exportedBytes = 0;
+    for await (const { path, stream } of admin.exportFiles(base)) {
+      names.push(path);
+      if (path.startsWith('params')) exportedBytes += (await new Response(stream()).arrayBuffer()).byteLength;
+    }
     await admin.remove(base);
     const after = await admin.models();
     admin.dispose();
-    return { before, report, refused, progress, crashed, usage, names, after };
+    return { before, report, refused, progress, crashed, usage, names, exportedBytes, after };
   }, tab.base('admin'));
   expect(seen.before).toMatchObject([{ complete: true, totalBytes: 12 * MiB }]);
   expect(seen.report).toEqual({ checkedBytes: 12 * MiB, damaged: [] });
@@ -281,6 +371,7 @@ test('the storage page of a window sees, checks and deletes a model, hashing in 
   expect(seen.crashed).toEqual([]);
   expect(seen.usage.persistent).toBe(false);
   expect(seen.usage.usedBytes).toBeGreaterThanOrEqual(12 * MiB);
+  expect(seen.exportedBytes).toBe(12 * MiB);
   expect(seen.names.toSorted()).toEqual(
     [
       ...Array.from({ length: 6 }, (_, i) => `params_shard_${i}.bin`),

@@ -1,5 +1,5 @@
-// `npm run bench:load -- [--json] [--bytes N] [--rounds N] [--cold]`: warm start from local storage to the GPU,
-// ours against WebLLM's own loader on each of its backends. docs/loading.md says how to read the figures.
+// `npm run bench:load -- [--json] [--bytes N] [--rounds N] [--cold] [--only NAME]`: warm start from local storage to
+// the GPU, ours against WebLLM's own loader on each of its backends. docs/loading.md says how to read the figures.
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runLoadBench } from '../bench/load/load-bench.mjs';
@@ -11,21 +11,24 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     /** Drop the profile's files from the page cache before each load. */
     cold: { type: 'boolean', default: false },
+    /** Beside ours; may be given several times. `--only ours`: nothing beside it. */
+    only: { type: 'string', multiple: true },
   },
 });
 
-const { bytes, adapter, figures } = await runLoadBench({
+const { bytes, adapter, figures, firstLoads } = await runLoadBench({
   bytes: Number(values.bytes),
   rounds: Number(values.rounds),
   cold: values.cold,
   log: (line) => console.error(line),
-  entrants: (base) => [
-    { name: 'ours', call: { op: 'ours', base } },
-    { name: 'cache', call: { op: 'webllm', base, backend: 'cache' } },
-    { name: 'opfs', call: { op: 'webllm', base, backend: 'opfs' } },
-    { name: 'opfsSync', call: { op: 'webllm', base, backend: 'opfsSync' } },
-    { name: 'indexeddb', call: { op: 'webllm', base, backend: 'indexeddb' } },
-  ],
+  entrants: (base) =>
+    [
+      { name: 'ours', call: { op: /** @type {const} */ ('ours'), base } },
+      .../** @type {const} */ (['cache', 'opfs', 'opfsSync', 'indexeddb']).map((backend) => ({
+        name: backend,
+        call: { op: /** @type {const} */ ('webllm'), base, backend },
+      })),
+    ].filter(({ name }) => name === 'ours' || !values.only || values.only.includes(name)),
 });
 const { ours, ...webllm } = figures;
 if (!ours) throw new Error('There is no figure of ours.');
@@ -35,5 +38,5 @@ const ratios = Object.fromEntries(
     Math.round((ours.bytesPerSecond / figure.bytesPerSecond) * 100) / 100,
   ]),
 );
-const report = { bytes, adapter, load: loadavg()[0], cold: values.cold, ours, webllm, ratios };
+const report = { bytes, adapter, load: loadavg()[0], cold: values.cold, ours, webllm, ratios, firstLoads };
 console.log(values.json ? JSON.stringify(report) : report);

@@ -74,7 +74,8 @@ async function serve(files) {
 
 /**
  * @param {{ bytes: number, rounds: number, entrants: (base: string) => Entrant[], cold: boolean, log: (line: string) => void }} options
- * @returns {Promise<{ bytes: number, adapter: string, figures: Record<string, Figure> }>}
+ * @returns {Promise<{ bytes: number, adapter: string, figures: Record<string, Figure>, firstLoads: Record<string, { bytesPerSecond: number, peakExtraBytes: number }> }>}
+ *   `firstLoads`: from the server on this machine to storage and the GPU, once each
  */
 export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
   const { totalBytes, files } = phi3Files(bytes);
@@ -85,8 +86,16 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
   /** @type {Map<string, { speeds: number[], renderer: number[], all: number[], cpu: number[] }>} */
   const samples = new Map(all.map(({ name }) => [name, { speeds: [], renderer: [], all: [], cpu: [] }]));
   let adapter = '';
+  /** @type {Record<string, { bytesPerSecond: number, peakExtraBytes: number }>} */
+  const firstLoads = {};
   try {
-    for (const call of fills(all, base)) await once(profile, server.origin, call);
+    for (const call of fills(all, base)) {
+      const { bytes, elapsedMs, rendererBytes } = await once(profile, server.origin, call);
+      firstLoads[call.op === 'webllm' ? call.backend : 'ours'] = {
+        bytesPerSecond: Math.round((bytes * 1000) / elapsedMs),
+        peakExtraBytes: rendererBytes,
+      };
+    }
     log(`stored ${totalBytes} bytes for each backend`);
     for (let round = 0; round < rounds; round++) {
       for (let turn = 0; turn < all.length; turn++) {
@@ -124,7 +133,7 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
       },
     ]),
   );
-  return { bytes: totalBytes, adapter, figures };
+  return { bytes: totalBytes, adapter, figures, firstLoads };
 }
 
 /** Each backend is filled by its own code. @param {Entrant[]} all @param {string} base @returns {LoadCall[]} */

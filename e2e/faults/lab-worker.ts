@@ -11,6 +11,8 @@ export interface LabSettings {
   readonly stallMs: number;
   readonly attempts: number;
   readonly connections: number;
+  /** False: as a browser that has no synchronous handles to its private files, from here on. */
+  readonly files?: boolean;
 }
 
 export type LabCall =
@@ -53,7 +55,8 @@ addEventListener('message', (event: MessageEvent) => {
 async function perform(call: LabCall): Promise<unknown> {
   switch (call.op) {
     case 'settings': {
-      const { partBytes, stallMs, attempts, connections } = call.settings;
+      const { partBytes, stallMs, attempts, connections, files = true } = call.settings;
+      if (!files) Reflect.deleteProperty(FileSystemFileHandle.prototype, 'createSyncAccessHandle');
       store = createShardStore({
         connections,
         partBytes,

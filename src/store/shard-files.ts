@@ -45,6 +45,8 @@ type SyncFile = FileSystemFileHandle & {
   createSyncAccessHandle?(options?: { readonly mode: 'read-only' }): Promise<SyncHandle>;
 };
 
+/** How long a call of a handle may go without an answer, milliseconds. */
+const silentMs = 10_000;
 /** How long a handle for reading stays open for the next piece of the same file, milliseconds. */
 const idleMs = 100;
 /** A file that is about to be written or removed may be open for reading still, for about that long. */
@@ -54,12 +56,16 @@ export function createShardFiles(directoryName: string): ShardFiles {
   const readers = new Readers();
   const root = async (create: boolean): Promise<FileSystemDirectoryHandle> => {
     const origin = await navigator.storage.getDirectory();
-    return origin.getDirectoryHandle(directoryName, { create });
+    return held(origin, () => origin.getDirectoryHandle(directoryName, { create }));
   };
-  const folder = async (base: string, create: boolean): Promise<FileSystemDirectoryHandle> =>
-    (await root(create)).getDirectoryHandle(await nameOf(base), { create });
-  const file = async (base: string, shard: ShardIdentity, create: boolean): Promise<SyncFile> =>
-    (await folder(base, create)).getFileHandle(await nameOfShard(shard), { create });
+  const folder = async (base: string, create: boolean): Promise<FileSystemDirectoryHandle> => {
+    const [models, name] = [await root(create), await nameOf(base)];
+    return held(models, () => models.getDirectoryHandle(name, { create }));
+  };
+  const file = async (base: string, shard: ShardIdentity, create: boolean): Promise<SyncFile> => {
+    const [directory, name] = [await folder(base, create), await nameOfShard(shard)];
+    return held(directory, () => directory.getFileHandle(name, { create }));
+  };
 
   return {
     async write(base, shard, offset, chunks) {
@@ -95,34 +101,64 @@ export function createShardFiles(directoryName: string): ShardFiles {
       );
     },
     async remove(base, shard) {
-      await ignoringAbsence(async () => (await folder(base, false)).removeEntry(await nameOfShard(shard)));
+      await ifThere(async () => remove(await folder(base, false), await nameOfShard(shard)));
     },
     async keepOnly(base, shards) {
       const wanted = new Set(await Promise.all(shards.map(nameOfShard)));
-      await ignoringAbsence(async () => {
-        const directory = await folder(base, false);
-        for (const name of await namesIn(directory)) {
-          if (!wanted.has(name)) await ignoringAbsence(() => directory.removeEntry(name));
-        }
-      });
+      await ifThere(async () => removeOthers(await folder(base, false), () => Promise.resolve(wanted)));
     },
     async removeModel(base) {
-      const remove = async (): Promise<void> =>
-        (await root(false)).removeEntry(await nameOf(base), { recursive: true });
-      for (let tries = 0; !(await ignoringAbsence(remove)) && tries < busyRetries; tries++) await idle();
+      const removeAll = async (): Promise<void> => remove(await root(false), await nameOf(base));
+      for (let tries = 0; !(await ifThere(removeAll)) && tries < busyRetries; tries++) await idle();
     },
     async sweep(bases) {
-      await ignoringAbsence(async () => {
-        const directory = await root(false);
-        const there = await namesIn(directory);
-        const wanted = new Set(await Promise.all((await bases()).map(nameOf)));
-        for (const name of there) {
-          if (!wanted.has(name))
-            await ignoringAbsence(() => directory.removeEntry(name, { recursive: true }));
-        }
-      });
+      const wanted = async (): Promise<ReadonlySet<string>> =>
+        new Set(await Promise.all((await bases()).map(nameOf)));
+      await ifThere(async () => removeOthers(await root(false), wanted));
     },
   };
+}
+
+const waiting = new Set<FileSystemHandle>();
+
+/**
+ * Keeps a handle from being collected as garbage while a call of it is under way: Chromium never answers one whose
+ * handle is gone, which a download of a gigabyte met each time. Should there be other ways not to be answered, the
+ * callers have other ways to go on.
+ * @throws DOMException TimeoutError
+ */
+async function held<T>(handle: FileSystemHandle, call: () => Promise<T>): Promise<T> {
+  waiting.add(handle);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new DOMException('The private file system does not answer.', 'TimeoutError'));
+    }, silentMs);
+  });
+  try {
+    return await Promise.race([call(), silence]);
+  } finally {
+    clearTimeout(timer);
+    waiting.delete(handle);
+  }
+}
+
+async function remove(directory: FileSystemDirectoryHandle, name: string): Promise<void> {
+  await held(directory, () => directory.removeEntry(name, { recursive: true }));
+}
+
+/** @param wanted asked after the names have been listed. */
+async function removeOthers(
+  directory: FileSystemDirectoryHandle,
+  wanted: () => Promise<ReadonlySet<string>>,
+): Promise<void> {
+  const names = await held(directory, async () => {
+    const found: string[] = [];
+    for await (const name of directory.keys()) found.push(name);
+    return found;
+  });
+  const stays = await wanted();
+  for (const name of names) if (!stays.has(name)) await ifThere(() => remove(directory, name));
 }
 
 /** @returns undefined where such files cannot be written: the caller has another place for the bytes. */
@@ -133,7 +169,7 @@ async function openForWriting(find: () => Promise<SyncFile>): Promise<SyncHandle
   for (let tries = 0; ; tries++) {
     try {
       const file = await find();
-      return await file.createSyncAccessHandle?.();
+      return await held(file, async () => file.createSyncAccessHandle?.());
     } catch (thrown) {
       if (isNamed(thrown, 'QuotaExceededError')) throw thrown;
       if (!isNamed(thrown, 'NoModificationAllowedError') || tries >= busyRetries) return undefined;
@@ -189,28 +225,22 @@ class Readers {
 async function openForReading(find: () => Promise<SyncFile>): Promise<SyncHandle | File> {
   const file = await find();
   try {
-    const handle = await file.createSyncAccessHandle?.({ mode: 'read-only' });
+    const handle = await held(file, async () => file.createSyncAccessHandle?.({ mode: 'read-only' }));
     if (handle) return handle;
   } catch {
     // Another tab has it open, in a browser that allows one handle a file: there is a way without.
   }
-  return file.getFile();
+  return held(file, () => file.getFile());
 }
 
 /** @returns false where somebody has the file open. */
-async function ignoringAbsence(remove: () => Promise<void>): Promise<boolean> {
+async function ifThere(work: () => Promise<void>): Promise<boolean> {
   try {
-    await remove();
+    await work();
     return true;
   } catch (thrown) {
     return !isNamed(thrown, 'NoModificationAllowedError', 'InvalidModificationError');
   }
-}
-
-async function namesIn(directory: FileSystemDirectoryHandle): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const name of directory.keys()) names.push(name);
-  return names;
 }
 
 const nameOfShard = (shard: ShardIdentity): Promise<string> => nameOf(shardId(shard));
