@@ -69,6 +69,18 @@ describe('the list of chats', () => {
     expect(list()).toEqual(['Tea, mostly', 'Where does coffee grow?']);
   });
 
+  it('loses a chat that another tab deletes, wherever this one is', async () => {
+    const { chat, user } = await twoChats();
+    await user.click(screen.getByRole('link', { name: 'Storage' }));
+    act(() => chat.absorb([], [chat.getState().activeId ?? '']));
+    expect(list()).toEqual(['Where does coffee grow?']);
+    expect(screen.getByRole('heading', { name: 'Storage', level: 1 })).toBeTruthy();
+    await user.click(screen.getByRole('link', { name: 'Where does coffee grow?' }));
+    act(() => chat.absorb([], [chat.getState().activeId ?? '']));
+    expect(screen.getByRole('heading', { name: 'What shall we grow?' })).toBeTruthy();
+    expect(location.hash).toBe('#/');
+  });
+
   it('exports a chat as Markdown and as JSON', async () => {
     const { user } = await twoChats();
     const saved: { name: string; text: Promise<string> }[] = [];

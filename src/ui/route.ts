@@ -39,8 +39,8 @@ export function useRoute(chat: ChatStore): Route['page'] {
       const { activeId } = chat.getState();
       const route = readRoute(location.hash);
       const isBeside = route.page !== 'chat';
-      // A page beside the chat gives way only to another chat.
-      if (isBeside ? activeId === lastActive : route.chatId === activeId) return;
+      // A page beside the chat gives way only to another chat, and not to the end of one.
+      if (isBeside ? activeId === null || activeId === lastActive : route.chatId === activeId) return;
       lastActive = activeId;
       // A chat that is begun takes the place of the empty one in the history.
       const isBegun = !isBeside && route.chatId === null;
