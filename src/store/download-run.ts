@@ -12,7 +12,7 @@ import { ProgressMeter } from './progress';
 import { beginSession, doubtPlan, endSession, statusOf, storedParts, writeComplete } from './records';
 import { throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
-import { downloadShard } from './shard-download';
+import { downloadShard, partBuffers } from './shard-download';
 import { forgetCommit, isAbsent, type ReadManifest } from './small-files';
 import type { FetchProgress, StoredShard } from './store';
 import { storedShard } from './stored-shard';
@@ -130,9 +130,19 @@ export class DownloadRun {
     let failure: AppError | undefined;
     const both = AbortSignal.any([signal, stop.signal]);
     const work = async (): Promise<void> => {
+      const buffers = partBuffers(settings);
       try {
         for (let shard = queue.shift(); shard; shard = queue.shift()) {
-          const job = { shard, folders, parts, settings, meter: this.#meter, gate: this.#gate, signal: both };
+          const job = {
+            shard,
+            folders,
+            parts,
+            buffers,
+            settings,
+            meter: this.#meter,
+            gate: this.#gate,
+            signal: both,
+          };
           const stored = await downloadShard(job);
           this.#pending.delete(shardId(shard));
           channel.post({ v: 1, base, kind: 'committed' });

@@ -24,10 +24,10 @@ export async function createShardHasher(): Promise<ShardHasher> {
 let xxh64: ReturnType<typeof createXXHash64> | undefined;
 
 /** Lower-case hex. Against accidents of the disk, not against people. */
-export async function pieceSum(chunks: readonly Uint8Array[]): Promise<string> {
+export async function pieceSum(bytes: Uint8Array): Promise<string> {
   const hasher = await (xxh64 ??= createXXHash64());
   // One for all callers: nothing may be awaited from here on.
   hasher.init();
-  for (const chunk of chunks) hasher.update(chunk);
+  hasher.update(bytes);
   return hasher.digest('hex');
 }

@@ -29,15 +29,17 @@ export interface PartStore {
   ): Promise<{ readonly parts: readonly Part[]; readonly source: PartSource | undefined }>;
   /** @throws AppError storage/integrity when the piece cannot be read back, storage/unavailable */
   read(shard: ShardRecord, part: Part): Promise<Uint8Array<ArrayBuffer>>;
-  /** @param source undefined when nobody may continue after this run. */
-  add(shard: ShardRecord, offset: number, chunks: Chunks, source: PartSource | undefined): Promise<void>;
+  /** @param bytes stay as they are until this is over. @param source undefined when nobody may continue after this run. */
+  add(
+    shard: ShardRecord,
+    offset: number,
+    bytes: Uint8Array<ArrayBuffer>,
+    source: PartSource | undefined,
+  ): Promise<void>;
   drop(shard: ShardRecord): Promise<void>;
   /** The rest, which may be empty, and the proof become the end of the shard, in one transaction. */
-  finish(shard: ShardRecord, rest: Chunks, proof: ShardProof): Promise<StoredShard>;
+  finish(shard: ShardRecord, rest: Uint8Array<ArrayBuffer>, proof: ShardProof): Promise<StoredShard>;
 }
-
-/** Bytes one after another, which stay as they are. */
-export type Chunks = readonly Uint8Array<ArrayBuffer>[];
 
 /** A part whose bytes are kept, but for a record that says so. */
 interface Placed {
@@ -60,15 +62,19 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
     return { parts: found, source };
   };
   /** To the shard's file where this realm can write one, else as a Blob, which the record itself then holds. */
-  const place = async (shard: ShardRecord, offset: number, chunks: Chunks): Promise<Placed> => {
-    const part: Part = { offset, length: lengthOf(chunks) };
+  const place = async (
+    shard: ShardRecord,
+    offset: number,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<Placed> => {
+    const part: Part = { offset, length: bytes.byteLength };
     try {
-      if (await database.files.write(base, shard, offset, chunks))
-        return { part: { ...part, sum: await pieceSum(chunks) }, value: true };
+      if (await database.files.write(base, shard, offset, bytes))
+        return { part: { ...part, sum: await pieceSum(bytes) }, value: true };
     } catch (thrown) {
       throw storageError(thrown, { file: shard.dataPath });
     }
-    return { part, value: await pieceBlob(chunks) };
+    return { part, value: await pieceBlob(bytes) };
   };
   /** What lay from there on can only be the rest of a version that has lost its beginning. */
   const append = (store: IDBObjectStore, shard: ShardRecord, { part, value }: Placed): void => {
@@ -79,8 +85,8 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
   return {
     parts,
     read: (shard, part) => readPart(database, base, shard, part),
-    add: async (shard, offset, chunks, source) => {
-      const placed = await place(shard, offset, chunks);
+    add: async (shard, offset, bytes, source) => {
+      const placed = await place(shard, offset, bytes);
       await commit(
         database,
         (store) => {
@@ -100,7 +106,7 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
     },
     finish: async (shard, rest, proof) => {
       const { parts: before } = await parts(shard);
-      const last = await place(shard, shard.nbytes - lengthOf(rest), rest);
+      const last = await place(shard, shard.nbytes - rest.byteLength, rest);
       const all = withLast(shard, before, last.part);
       const ours = partPrefix(base, shard);
       const anyVersion = [base, 'part', shard.dataPath];
@@ -137,11 +143,11 @@ export function memoryParts(): PartStore {
       return Promise.resolve({ parts, source });
     },
     read: (shard, part) => read(shard, part, held.get(shard.dataPath)?.parts ?? []),
-    add: async ({ dataPath }, offset, chunks, source) => {
+    add: async ({ dataPath }, offset, bytes, source) => {
       const entry = held.get(dataPath) ?? { parts: [], source };
       held.set(dataPath, entry);
       entry.source = source;
-      entry.parts.push({ offset, length: lengthOf(chunks), blob: await pieceBlob(chunks) });
+      entry.parts.push({ offset, length: bytes.byteLength, blob: await pieceBlob(bytes) });
     },
     drop: ({ dataPath }) => {
       held.delete(dataPath);
@@ -150,7 +156,7 @@ export function memoryParts(): PartStore {
     finish: async (shard, rest) => {
       const before = held.get(shard.dataPath)?.parts ?? [];
       held.delete(shard.dataPath);
-      const length = lengthOf(rest);
+      const length = rest.byteLength;
       const last: MemoryPart = { offset: shard.nbytes - length, length, blob: await pieceBlob(rest) };
       const all = [...before, last];
       const pieces = withLast(shard, before, last).map((part) => ({
@@ -161,10 +167,6 @@ export function memoryParts(): PartStore {
       return { shard, pieces };
     },
   };
-}
-
-function lengthOf(chunks: Chunks): number {
-  return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** The parts before the last one, and it, unless it is empty. */

@@ -13,11 +13,20 @@ import { abortError, maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIf
 import type { DownloadSettings } from './settings';
 import type { StoredShard } from './store';
 
+export type PartBuffers = readonly [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
+
+/** For one job after another: new ones for each shard would be garbage of gigabytes. */
+export function partBuffers({ partBytes }: DownloadSettings): PartBuffers {
+  return [new Uint8Array(partBytes), new Uint8Array(partBytes)];
+}
+
 export interface ShardJob {
   readonly shard: ShardRecord;
   /** Folders that hold the same files; the first is asked first, the next after a failure. */
   readonly folders: readonly string[];
   readonly parts: PartStore;
+  /** Of a part's size each, for this job alone: one is written while the other fills. */
+  readonly buffers: PartBuffers;
   readonly settings: DownloadSettings;
   readonly meter: ProgressMeter;
   readonly gate: PauseGate;
@@ -54,10 +63,11 @@ class ShardDownload {
   readonly #job: ShardJob;
   #hasher: ShardHasher | undefined;
   #source: PartSource | undefined;
-  /** Bytes committed as parts; `#pending` follow them. */
+  /** Bytes committed as parts; the first `#pendingBytes` of `#filling` follow them. */
   #committed = 0;
-  #pending: Uint8Array<ArrayBuffer>[] = [];
   #pendingBytes = 0;
+  #filling: Uint8Array<ArrayBuffer>;
+  #writing: Uint8Array<ArrayBuffer>;
   #committing: Promise<void> = Promise.resolve();
   #folder = 0;
   /** Milliseconds since 1970 before which a folder's server asked to be left alone. */
@@ -67,6 +77,11 @@ class ShardDownload {
 
   constructor(job: ShardJob) {
     this.#job = job;
+    [this.#filling, this.#writing] = job.buffers;
+  }
+
+  get #pending(): Uint8Array<ArrayBuffer> {
+    return this.#filling.subarray(0, this.#pendingBytes);
   }
 
   get #received(): number {
@@ -116,7 +131,6 @@ class ShardDownload {
     this.#job.meter.dropped(this.#counted);
     this.#counted = 0;
     this.#committed = 0;
-    this.#pending = [];
     this.#pendingBytes = 0;
     this.#source = undefined;
     this.#committing = Promise.resolve();
@@ -199,7 +213,7 @@ class ShardDownload {
       const piece = rest.subarray(0, room);
       rest = rest.subarray(piece.byteLength);
       this.#hasher?.update(piece);
-      this.#pending.push(piece);
+      this.#filling.set(piece, this.#pendingBytes);
       this.#pendingBytes += piece.byteLength;
       this.#counted += piece.byteLength;
       meter.received(piece.byteLength);
@@ -212,9 +226,10 @@ class ShardDownload {
     await this.#committing;
     const { parts, shard } = this.#job;
     if (this.#pendingBytes === 0 || !this.#source) return;
-    this.#committing = parts.add(shard, this.#committed, this.#pending, this.#source);
-    this.#committed += this.#pendingBytes;
-    this.#pending = [];
+    const bytes = this.#pending;
+    [this.#filling, this.#writing] = [this.#writing, this.#filling];
+    this.#committing = parts.add(shard, this.#committed, bytes, this.#source);
+    this.#committed += bytes.byteLength;
     this.#pendingBytes = 0;
     // It is awaited before the next part; until then a failure must not count as unhandled.
     this.#committing.catch(() => undefined);

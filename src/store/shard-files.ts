@@ -10,12 +10,7 @@ export interface ShardFiles {
    * @returns false where this realm or this browser cannot write such files, and nothing was written.
    * @throws DOMException QuotaExceededError and what else the browser's disk says
    */
-  write(
-    base: string,
-    shard: ShardIdentity,
-    offset: number,
-    chunks: readonly Uint8Array<ArrayBuffer>[],
-  ): Promise<boolean>;
+  write(base: string, shard: ShardIdentity, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<boolean>;
   /**
    * @param into where the bytes may be put, if it is at least that large: its contents are the caller's until then.
    * @returns what lies there, which is shorter where the file is.
@@ -68,17 +63,12 @@ export function createShardFiles(directoryName: string): ShardFiles {
   };
 
   return {
-    async write(base, shard, offset, chunks) {
+    async write(base, shard, offset, bytes) {
       const handle = await openForWriting(() => file(base, shard, true));
       if (!handle) return false;
       try {
-        let at = offset;
-        for (const chunk of chunks) {
-          const written = handle.write(chunk, { at });
-          if (written < chunk.byteLength)
-            throw new DOMException('Fewer bytes were written than given.', 'QuotaExceededError');
-          at += written;
-        }
+        if (handle.write(bytes, { at: offset }) < bytes.byteLength)
+          throw new DOMException('Fewer bytes were written than given.', 'QuotaExceededError');
         // The record is committed after this: it shall not outlive a power cut that the bytes do not.
         handle.flush();
       } finally {

@@ -14,15 +14,15 @@ import type { StoredPiece, StoredShard } from './store';
 const sumParameter = ';xxh64=';
 
 /** A piece as a record of its own. Its type carries the sum of its bytes, so that neither can be had without the other. */
-export async function pieceBlob(chunks: readonly Uint8Array<ArrayBuffer>[]): Promise<Blob> {
-  const type = `application/octet-stream${sumParameter}${await pieceSum(chunks)}`;
-  return new Blob([...chunks], { type });
+export async function pieceBlob(bytes: Uint8Array<ArrayBuffer>): Promise<Blob> {
+  const type = `application/octet-stream${sumParameter}${await pieceSum(bytes)}`;
+  return new Blob([bytes], { type });
 }
 
 /** @returns undefined when the bytes are not the ones that pieceBlob was given. */
 export async function readIntact(blob: Blob): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
-  return blob.type.split(sumParameter)[1] === (await pieceSum([bytes])) ? bytes : undefined;
+  return blob.type.split(sumParameter)[1] === (await pieceSum(bytes)) ? bytes : undefined;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function readPart(
     return readWhole(await get<Blob>(partKey(base, shard, part), database), shard, part);
   return checked(shard, part, async () => {
     const bytes = await database.files.read(base, shard, part, into);
-    return (await pieceSum([bytes])) === part.sum ? bytes : undefined;
+    return (await pieceSum(bytes)) === part.sum ? bytes : undefined;
   });
 }
 

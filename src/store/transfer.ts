@@ -189,14 +189,14 @@ async function importShard(
       const bytes = new Uint8Array(await file.slice(offset, end).arrayBuffer());
       hasher.update(bytes);
       if (end < shard.nbytes) {
-        await parts.add(shard, offset, [bytes], undefined);
+        await parts.add(shard, offset, bytes, undefined);
         continue;
       }
       const digest = hasher.digest();
       checkMd5(shard, 'the chosen files', digest.md5sum);
       const now = Date.now();
       const proof = { ...digest, nbytes: shard.nbytes, host: 'import', storedAt: now, verifiedAt: now };
-      await parts.finish(shard, [bytes], proof);
+      await parts.finish(shard, bytes, proof);
       return;
     }
   } catch (thrown) {

@@ -39,7 +39,7 @@ export async function readLibrary(request: LibraryRequest): Promise<Uint8Array<A
   if (whole) return whole;
   const bytes = await fetchLibrary(request);
   if (request.memoryOnly) return bytes;
-  const blob = await pieceBlob([bytes]);
+  const blob = await pieceBlob(bytes);
   await commit(database, (store) => store.put(blob, key), {
     file: fileName(address),
     neededBytes: bytes.byteLength,
