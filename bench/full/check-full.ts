@@ -2,7 +2,7 @@
 // weights, every logit compared. Loaded by scripts/check-full.mjs; says what is right, never how fast.
 import { availableParallelism } from 'node:os';
 import type { KvFormat } from '../../src/base/kv-format';
-import { openNodeGpu } from '../../src/gpu/testing/node-gpu';
+import { openNodeGpu, withGpuKernels } from '../../src/gpu/testing/node-gpu';
 import { Phi3Model } from '../../src/model/phi3-model';
 import { streamedTwin } from '../../src/model/testing/streamed-twin';
 import { syntheticTensors, type SyntheticTensor } from '../../src/model/testing/synthetic';
@@ -64,7 +64,7 @@ export async function checkFull({
   );
   const since = clock();
   const gpu = await openNodeGpu();
-  const model = await Phi3Model.create(gpu, shape, {
+  const model = await Phi3Model.create(withGpuKernels(gpu), shape, {
     contextWindow: 64,
     prefillChunk: promptTokens,
     ...(kvFormat && { kvFormat }),

@@ -7,7 +7,7 @@ import type { KvFormat } from '../base/kv-format';
 import { hasTinyModel, tensorsOf, textOf, tinyFolder } from '../engines/wgsl/testing/model-folder';
 import { parseConfig } from '../formats/parse-config';
 import type { Gpu } from '../gpu/gpu';
-import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { Phi3Twin } from '../reference/phi3';
 import { Phi3Model, type Phi3Options } from './phi3-model';
 import { defaultTuning } from './tuning';
@@ -50,7 +50,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
   let expected: readonly (readonly number[])[] = [];
 
   beforeAll(async () => {
-    gpu = await sharedNodeGpu();
+    gpu = withGpuKernels(await sharedNodeGpu());
     const folder = tinyFolder();
     const { shape } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
     vocab = shape.vocab;
@@ -64,7 +64,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
   const load = async (kvFormat: KvFormat, change: Partial<Phi3Options> = {}): Promise<Phi3Model> => {
     const folder = tinyFolder();
     const { shape } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
-    const options = { contextWindow: forced, prefillChunk: 32, kvFormat, ...change };
+    const options = { contextWindow: forced, prefillChunk: 32, submitMs: Infinity, kvFormat, ...change };
     const model = await Phi3Model.create(gpu, shape, options);
     for (const { record, bytes } of tensorsOf(folder).values()) model.upload(record, new Uint8Array(bytes));
     await model.ready();

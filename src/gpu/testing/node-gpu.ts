@@ -105,3 +105,11 @@ let shared: Promise<Gpu> | undefined;
 export function sharedNodeGpu(): Promise<Gpu> {
   return (shared ??= openNodeGpu());
 }
+
+/**
+ * The same device, with the kernels that GPUs run: a software adapter reads prompts with kernels of its own, and what
+ * is held to a twin on its behalf would say nothing of theirs.
+ */
+export function withGpuKernels(gpu: Gpu): Gpu {
+  return { ...gpu, info: { ...gpu.info, fallback: false } };
+}
