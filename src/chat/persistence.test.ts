@@ -167,6 +167,12 @@ describe('writing', () => {
 });
 
 describe('two tabs', () => {
+  /** A chat with one answer, on the disk. */
+  async function written() {
+    const one = await answered();
+    await one.saver.flush();
+    return one;
+  }
   /** Another tab, opened now. */
   async function newTab() {
     const { conversations, activeId } = await loadChats(openChatDatabase());
@@ -179,59 +185,49 @@ describe('two tabs', () => {
     return conversation;
   };
   const texts = (tab: Tab) => [...onlyChat(tab).messages.values()].map(({ text }) => text).sort();
+  const path = (tab: Tab) => pathTo(onlyChat(tab)).map(({ text }) => text);
   const stored = async () => {
     const { conversations } = await loadChats(openChatDatabase());
     return [...conversations.values()].map(({ messages }) =>
       [...messages.values()].map(({ text }) => text).sort(),
     );
   };
-  const ask = async (tab: Tab, text: string, answer: string): Promise<void> => {
-    tab.store.send(text);
-    await settle();
-    lastRun(tab.engine).say(answer);
-    lastRun(tab.engine).end();
-    await settle(30);
+  /** Sends, and waits until the engine has it. */
+  const send = async ({ store, engine }: Tab, text: string): Promise<void> => {
+    store.send(text);
+    await vi.waitFor(() => expect(lastRun(engine).request.messages.at(-1)?.content).toBe(text));
+  };
+  const answer = ({ engine }: Tab, text: string): void => {
+    lastRun(engine).say(text);
+    lastRun(engine).end();
   };
 
   it('show each other what they write, and go on from it', async () => {
-    const one = await answered();
-    await settle(30);
+    const one = await written();
     const two = await newTab();
-    await ask(one, 'And where?', 'Here.');
-    expect(texts(two)).toEqual(texts(one));
-    expect(onlyChat(two).headId).toBe(onlyChat(one).headId);
-    await ask(two, 'And when?', 'Now.');
-    expect(pathTo(onlyChat(one)).map(({ text }) => text)).toEqual([
-      'What is Phield?',
-      'A chat.',
-      'And where?',
-      'Here.',
-      'And when?',
-      'Now.',
-    ]);
+    await send(one, 'And where?');
+    answer(one, 'Here.');
+    const soFar = ['What is Phield?', 'A chat.', 'And where?', 'Here.'];
+    await vi.waitFor(() => expect(path(two)).toEqual(soFar));
+    await send(two, 'And when?');
+    answer(two, 'Now.');
+    await vi.waitFor(() => expect(path(one)).toEqual([...soFar, 'And when?', 'Now.']));
   });
 
   it('lose nothing when both write the same chat at once', async () => {
-    const one = await answered();
-    await settle(30);
+    const one = await written();
     const two = await newTab();
-    one.store.send('From one');
-    two.store.send('From two');
-    await settle(600); // Both have written while both answer.
-    for (const { engine, name } of [
-      { ...one, name: 'one' },
-      { ...two, name: 'two' },
-    ]) {
-      lastRun(engine).say(`Answer ${name}`);
-      lastRun(engine).end();
-    }
-    await settle(100);
+    await Promise.all([send(one, 'From one'), send(two, 'From two')]);
+    // Both have written while both answer.
+    await vi.waitFor(async () => expect((await stored())[0]).toHaveLength(6), { timeout: 5000 });
+    answer(one, 'Answer one');
+    answer(two, 'Answer two');
     const all = ['A chat.', 'Answer one', 'Answer two', 'From one', 'From two', 'What is Phield?'];
-    expect([texts(one), texts(two)]).toEqual([all, all]);
-    expect(await stored()).toEqual([all]);
+    await vi.waitFor(() => expect([texts(one), texts(two)]).toEqual([all, all]));
+    await vi.waitFor(async () => expect(await stored()).toEqual([all]));
     // Each goes on showing its own.
-    expect(pathTo(onlyChat(one)).at(-1)?.text).toBe('Answer one');
-    expect(pathTo(onlyChat(two)).at(-1)?.text).toBe('Answer two');
+    expect(path(one).at(-1)).toBe('Answer one');
+    expect(path(two).at(-1)).toBe('Answer two');
     const statuses = [...onlyChat(two).messages.values()].flatMap((message) =>
       message.role === 'assistant' ? [message.status.kind] : [],
     );
@@ -239,54 +235,43 @@ describe('two tabs', () => {
   });
 
   it('lose nothing when one leaves in the middle of it without looking', async () => {
-    const one = await answered();
-    await settle(30);
+    const one = await written();
     const two = await newTab();
-    one.store.send('From one');
-    two.store.send('From two');
-    await settle(600);
-    const leaving = two.saver.flush({ leaving: true });
+    await Promise.all([send(one, 'From one'), send(two, 'From two')]);
     two.store.stop();
-    await leaving;
     await two.saver.flush({ leaving: true });
     two.saver.close();
-    lastRun(one.engine).say('Answer one');
-    lastRun(one.engine).end();
-    await settle(100);
-    expect(await stored()).toEqual([
-      ['', 'A chat.', 'Answer one', 'From one', 'From two', 'What is Phield?'],
-    ]);
+    answer(one, 'Answer one');
+    const all = ['', 'A chat.', 'Answer one', 'From one', 'From two', 'What is Phield?'];
+    await vi.waitFor(async () => expect(await stored()).toEqual([all]));
   });
 
   it('rename and delete for each other, but not a chat that answers', async () => {
-    const one = await answered();
-    await settle(30);
+    const one = await written();
     const two = await newTab();
-    one.store.rename(onlyChat(one).id, '  A  name ');
-    await settle(30);
-    expect(onlyChat(two).title).toBe('A name');
-    two.store.send('Still here?');
-    await settle();
-    const { id } = onlyChat(two);
-    const deleted = one.store.delete(id);
-    await settle(30);
-    expect(onlyChat(two).messages.size).toBe(4);
-    lastRun(two.engine).end();
-    await settle(50);
-    // Written by the tab that went on with it, and so back in the other.
-    expect(onlyChat(one).messages.size).toBe(4);
-    expect(deleted?.messages.size).toBe(2);
+    const { id } = onlyChat(one);
+    one.store.rename(id, '  A  name ');
+    await vi.waitFor(() => expect(onlyChat(two).title).toBe('A name'));
+    await send(two, 'Still here?');
     one.store.delete(id);
-    await settle(50);
-    expect(two.store.getState()).toMatchObject({ conversations: new Map(), activeId: null });
+    await one.saver.flush();
+    answer(two, 'Yes.');
+    // Written by the tab that went on with it, and so back in the other.
+    await vi.waitFor(() => expect(path(one)).toEqual(['What is Phield?', 'A chat.', 'Still here?', 'Yes.']));
+    one.store.delete(id);
+    await vi.waitFor(() =>
+      expect(two.store.getState()).toMatchObject({ conversations: new Map(), activeId: null }),
+    );
     expect(await stored()).toEqual([]);
   });
 
   it('write no more once each knows what the other does', async () => {
-    const one = await answered();
-    await settle(30);
+    const one = await written();
     const two = await newTab();
-    await ask(one, 'And where?', 'Here.');
+    await send(one, 'And where?');
+    answer(one, 'Here.');
+    await vi.waitFor(() => expect(path(two).at(-1)).toBe('Here.'));
+    await Promise.all([one.saver.flush(), two.saver.flush()]);
     const put = vi.spyOn(IDBObjectStore.prototype, 'put');
     await settle(100);
     await Promise.all([one.saver.flush(), two.saver.flush()]);
@@ -295,8 +280,7 @@ describe('two tabs', () => {
   });
 
   it('leave a chat alone that a newer version has written', async () => {
-    const one = await answered();
-    await settle(30);
+    const one = await written();
     const key = `chat:${onlyChat(one).id}`;
     await set(key, { schema: 99 }, one.database);
     one.store.rename(onlyChat(one).id, 'A name');
