@@ -27,6 +27,11 @@ const narrowSplits = [
   { splits: 2, span: 64, threads: 256 },
 ];
 const variants = await matvecVariants();
+/** One for each source of x: kernels have been through all of them. */
+const inputs = ['direct', 'f32', 'f16', 'i8'] as const;
+const oneOfEach = inputs.flatMap((x) =>
+  variants.filter(({ tuning }) => tuning.x === x && tuning.lanes > 1).slice(0, 1),
+);
 
 describe.skipIf(await skipReason())('tuning', () => {
   let gpu: Gpu;
@@ -52,7 +57,10 @@ describe.skipIf(await skipReason())('tuning', () => {
 
   it('lets only ways win that are right and compile, and the model is right afterwards', async () => {
     const model = await load();
-    const right = variants.map(({ tuning }) => tuning).filter(({ x }) => x === 'direct' || x === 'f32');
+    const right = variants
+      .map(({ tuning }) => tuning)
+      .filter(({ x, lanes }) => lanes > 1 && lanes < 32 && (x === 'direct' || x === 'f32'));
+    expect(right).toHaveLength(2);
     const matvec = [softwareTuning, wrong, impossible, ...right];
     const report = await model.tune({ budgetMs: 500_000, ways: { matvec, split: [usualSplit] } });
     expect(report.complete).toBe(true);
@@ -121,7 +129,7 @@ describe.skipIf(await skipReason())('tuning', () => {
     model.dispose();
   });
 
-  it.each(variants)('a model that runs $name is right, in as many calls as any', async ({ tuning }) => {
+  it.each(oneOfEach)('a model that runs $name is right, in as many calls as any', async ({ tuning }) => {
     const model = await load(tuning);
     const bound = { direct: 1e-4, f32: 1e-4, f16: 2e-2, i8: 0.2 }[tuning.x];
     expect(await error(model)).toBeLessThan(bound);

@@ -20,7 +20,11 @@ const base = 'https://models.example/m/';
 const signal = new AbortController().signal;
 /** A sum over three lanes loses one. */
 const wrong: MatvecTuning = { x: 'direct', lanes: 3, slots: 4, subgroup: 0 };
-const exact = (await matvecVariants()).map(({ tuning }) => tuning).filter(({ x }) => x === 'f32');
+/** Through workgroup memory, and summed by subgroups where there are any. */
+const exact = (await matvecVariants())
+  .map(({ tuning }) => tuning)
+  .filter(({ x }) => x === 'f32')
+  .slice(-1);
 const matvec = [softwareTuning, wrong, ...exact];
 const split = [usualSplit, { splits: 16, span: 16, threads: 128 }];
 
@@ -51,7 +55,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
     const request = {
       messages: [{ role: 'user', content: 'What is Phield?' }],
       temperature: 0,
-      max_tokens: 12,
+      max_tokens: 8,
     } as const;
     let text = '';
     for await (const event of engine.generate(request, { signal }))
@@ -97,13 +101,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
     expect(second.info.kernels).toEqual({ ...first.info.kernels, from: 'remembered' });
     expect(second.text).toBe(plain.text);
 
-    vi.stubGlobal('navigator', { userAgent: 'Browser 2' });
-    expect((await session(memory)).info.kernels).toMatchObject({ from: 'measured' });
-    expect(tune).toHaveBeenCalledTimes(2);
-  });
-
-  it('runs by what is remembered, whatever that is', async () => {
-    const plain = await session();
+    // Whatever is remembered, if it can run here.
     const [way] = exact;
     if (!way) throw new Error('No way to remember');
     const tuning = {
@@ -116,6 +114,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
       set: () => Promise.reject(new Error('nothing is to be remembered')),
     };
     const { info, text } = await session(held);
+    expect(tune).toHaveBeenCalledTimes(1);
     expect(info.kernels).toEqual({
       from: 'remembered',
       ways: {

@@ -23,7 +23,8 @@ export function adapterName(): AdapterName {
   throw new Error(`PHIELD_ADAPTER=${name} is not one of swiftshader, lavapipe, system`);
 }
 
-function manifestOf(name: AdapterName): string | undefined {
+/** The driver's manifest, where it is installed. */
+export function manifestOf(name: AdapterName): string | undefined {
   if (name === 'system') return undefined;
   if (name === 'swiftshader') {
     return chromiumFolders

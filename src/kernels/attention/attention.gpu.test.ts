@@ -6,7 +6,7 @@ import { attentionTwin, type AttentionShape } from '../../reference/attention';
 import { encodeKv, roundKv } from '../../reference/kv_format';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { numbers, type Flavour } from '../testing/numbers';
-import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
+import { paramsStruct, runKernel, toPlant, withBug } from '../testing/run-kernel';
 import { attention, type AttentionVariant } from './attention';
 
 const tolerance = { nmse: 1e-10, why: 'f32 dot products and softmax, sums of up to 300 positions' };
@@ -115,7 +115,7 @@ describe.skipIf(await skipReason()).each(cases)('attention $variant over $format
     expectMatch('large', y, attentionTwin(q, kept.k, kept.v, 2, args), tolerance);
   });
   // The mistakes are none of the format, and each is a pipeline to compile.
-  it.runIf(format === 'f16').each(mistakes[variant])(
+  it.runIf(format === 'f16').each(toPlant(mistakes[variant]))(
     'the tolerance notices %s -> %s',
     async (right = '', wrong = '') => {
       const { y, twin } = await run(shape(2, 4, 2, 40), 150, 'plain', withBug(attention, right, wrong));

@@ -4,7 +4,7 @@ import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { flavours, numbers, packed, q4Matrix, type Flavour } from '../testing/numbers';
-import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
+import { paramsStruct, runKernel, toPlant, withBug } from '../testing/run-kernel';
 import {
   fewRows,
   matmulNmse,
@@ -163,7 +163,7 @@ describe.skipIf(await skipReason()).each(await ways())('matmul_q4 $name', ({ var
     expectMatch('accumulate', y, expected, tolerance);
   });
   // Once for each source.
-  it.each(tileRows === 128 ? [] : mistakes[variant])(
+  it.each(tileRows === 128 ? [] : toPlant(mistakes[variant]))(
     'the tolerance notices %s -> %s',
     async (right = '', wrong = '') => {
       const scale = right === '(i & 1u)' ? 'bf16' : 'f16';

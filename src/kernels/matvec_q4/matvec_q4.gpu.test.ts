@@ -7,7 +7,7 @@ import { matvecKey, matvecName } from '../common/matvec';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { enoughRows, matvecVariants, variantTolerance } from '../testing/matvec-variants';
 import { flavours, numbers, packed, q4Matrix, type Flavour } from '../testing/numbers';
-import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
+import { paramsStruct, runKernel, toPlant, withBug } from '../testing/run-kernel';
 import { matvecQ4Add, matvecQ4Norm } from './matvec_q4';
 
 const eps = 1e-5;
@@ -76,14 +76,16 @@ describe.skipIf(await skipReason()).each(await matvecVariants())('matvec_q4 $nam
   });
   // The tree only exists where lanes share; elsewhere these lines are dead code.
   if (plant) {
-    it.each([
-      ['dots - shift', 'dots'],
-      ['partial[at] +=', 'partial[at] ='],
-      ['lane < half', 'lane < half - 1u'],
-      ['+ p.eps', '+ 0.0'],
-      ['(word >> 4u)', '(word >> 3u)'],
-      ['inverseSqrt(square', 'inverseSqrt(2.0 * square'],
-    ])('the tolerance notices %s -> %s', async (right, wrong) => {
+    it.each(
+      toPlant([
+        ['dots - shift', 'dots'],
+        ['partial[at] +=', 'partial[at] ='],
+        ['lane < half', 'lane < half - 1u'],
+        ['+ p.eps', '+ 0.0'],
+        ['(word >> 4u)', '(word >> 3u)'],
+        ['inverseSqrt(square', 'inverseSqrt(2.0 * square'],
+      ] as const),
+    )('the tolerance notices %s -> %s', async (right, wrong) => {
       const small = numbers(2048, 5).map((v) => v * 1e-2);
       const { y, twin } = await runNorm(9, 2048, small, withBug(matvecQ4Norm, right, wrong));
       expectMismatch(wrong, y, twin, tolerance);
@@ -111,15 +113,21 @@ describe.skipIf(await skipReason()).each(await matvecVariants())('matvec_q4 $nam
       ['/ 127.0', '/ 31.0'],
     ],
   };
-  it.each(planted[matvecName(tuning)] ?? [])('the tolerance notices %s -> %s', async (right, wrong) => {
-    const { y, twin } = await runNorm(70, 3072, numbers(3072, 5), withBug(matvecQ4Norm, right, wrong));
-    expectMismatch(wrong, y, twin, tolerance);
-  });
+  it.each(toPlant(planted[matvecName(tuning)] ?? []))(
+    'the tolerance notices %s -> %s',
+    async (right, wrong) => {
+      const { y, twin } = await runNorm(70, 3072, numbers(3072, 5), withBug(matvecQ4Norm, right, wrong));
+      expectMismatch(wrong, y, twin, tolerance);
+    },
+  );
   if (plant) {
-    it('the tolerance notices a residual that is lost', async () => {
-      const { y, twin } = await runAdd(9, 320, 'plain', withBug(matvecQ4Add, '+= sums', '= sums'));
-      expectMismatch('no residual', y, twin, tolerance);
-    });
+    it.each(toPlant([['+= sums', '= sums']] as const))(
+      'the tolerance notices a residual that is lost: %s -> %s',
+      async (right, wrong) => {
+        const { y, twin } = await runAdd(9, 320, 'plain', withBug(matvecQ4Add, right, wrong));
+        expectMismatch('no residual', y, twin, tolerance);
+      },
+    );
   }
   it('packs what the shaders declare', () => {
     for (const spec of [matvecQ4Add, matvecQ4Norm]) {

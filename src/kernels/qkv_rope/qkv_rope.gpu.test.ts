@@ -11,7 +11,7 @@ import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { fewDigits, matvecVariants, variantTolerance } from '../testing/matvec-variants';
 import { appendedRows, kvTolerance } from '../testing/kv-rows';
 import { flavours, numbers, packed, q4Matrix, words, type Flavour } from '../testing/numbers';
-import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
+import { paramsStruct, runKernel, toPlant, withBug } from '../testing/run-kernel';
 import { qkvRope } from './qkv_rope';
 
 const eps = 1e-5;
@@ -90,13 +90,15 @@ describe.skipIf(await skipReason()).each(cases)('qkv_rope $name to $format', (va
     expectMatch('cache', kv, twinKv, kvClose);
   });
   if (plant) {
-    it.each([
-      ['- pair.y * turn.y', '+ pair.y * turn.y'],
-      ['state[0] * half + i', 'i'],
-      ['2u * i - (i & 1u)', '2u * i'],
-      ['+ head * p.head_dim', '+ (head / 2u) * p.head_dim'],
-      ['head - p.heads, dims.y', 'head - p.heads, dims.x + 2u'],
-    ])('the tolerance notices %s -> %s', async (right, wrong) => {
+    it.each(
+      toPlant([
+        ['- pair.y * turn.y', '+ pair.y * turn.y'],
+        ['state[0] * half + i', 'i'],
+        ['2u * i - (i & 1u)', '2u * i'],
+        ['+ head * p.head_dim', '+ (head / 2u) * p.head_dim'],
+        ['head - p.heads, dims.y', 'head - p.heads, dims.x + 2u'],
+      ] as const),
+    )('the tolerance notices %s -> %s', async (right, wrong) => {
       const result = await run(middle, withBug(qkvRope, right, wrong));
       const both = [...(result.q ?? []), ...result.kv];
       expectMismatch(wrong, both, [...result.twinQ, ...result.twinKv], {
