@@ -12,7 +12,7 @@ import {
   type MatmulVariant,
 } from '../kernels/matmul_q4/matmul_q4';
 import { rmsNorm } from '../kernels/rms_norm/rms_norm';
-import { ropeAppend } from '../kernels/rope_append/rope_append';
+import { ropeAppend, softwareThreads } from '../kernels/rope_append/rope_append';
 import { siluMul } from '../kernels/silu_mul/silu_mul';
 import { addLogits } from './forward-decode';
 import type { ModelMemory } from './memory';
@@ -44,6 +44,7 @@ export function forward(
   const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
   const { format } = memory.kv;
   const { fallback } = plan.info;
+  const threads = fallback ? { threads: softwareThreads } : {};
   const tile = rows > smallTileRows ? tuning.matmul : fallback ? softwareTile : usualTile;
   const variant: MatmulVariant = few ? 'few' : tile.variant;
   const linear = (x: GPUBuffer, matrix: WeightMatrix, y: GPUBuffer, accumulate = false): void => {
@@ -64,7 +65,13 @@ export function forward(
     if (!kv) return;
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
     linear(normed, layer.qkv, qkv);
-    plan.add(ropeAppend, { format, rows, heads, kvHeads, headDim, rotaryDim }, [qkv, rope, state, q, kv]);
+    plan.add(ropeAppend, { format, rows, heads, kvHeads, headDim, rotaryDim, ...threads }, [
+      qkv,
+      rope,
+      state,
+      q,
+      kv,
+    ]);
     plan.add(attention, { variant: fallback ? 'direct' : 'flash', format, rows, heads, kvHeads, headDim }, [
       q,
       kv,

@@ -3,7 +3,12 @@
 import type { ModelShape } from '../formats/model-config';
 import type { GpuInfo } from '../gpu/gpu';
 import { maxShares } from '../kernels/attention_out/attention_out';
-import { splitName, usualSplit, type SplitTuning } from '../kernels/attention_split/attention_split';
+import {
+  softwareSplit,
+  splitName,
+  usualSplit,
+  type SplitTuning,
+} from '../kernels/attention_split/attention_split';
 import {
   gpuTuning,
   matvecName,
@@ -48,11 +53,11 @@ export function mostSplits({ heads }: Pick<ModelShape, 'heads'>): number {
 
 /** What runs where nothing was measured. */
 export function defaultTuning(info: Pick<GpuInfo, 'fallback'>, shape: ModelShape): KernelTuning {
-  return {
-    ...uniformTuning(info.fallback ? softwareTuning : gpuTuning),
-    split: { ...usualSplit, splits: Math.min(usualSplit.splits, mostSplits(shape)) },
-    matmul: info.fallback ? softwareTile : usualTile,
-  };
+  if (info.fallback) {
+    return { ...uniformTuning(softwareTuning), split: softwareSplit(shape.headDim), matmul: softwareTile };
+  }
+  const split = { ...usualSplit, splits: Math.min(usualSplit.splits, mostSplits(shape)) };
+  return { ...uniformTuning(gpuTuning), split, matmul: usualTile };
 }
 
 type Adapter = Pick<GpuInfo, 'f16' | 'subgroups'>;

@@ -117,8 +117,9 @@ describe.skipIf(await skipReason()).each(cases)('attention_out $name over $forma
   // Threads are none of the scales; a cache in f32 is read as one in f16 is.
   if (plant && format !== 'f32') {
     it.each([
-      { ...middle, threads: 128 },
       { ...middle, threads: 256 },
+      { ...middle, splits: 1, threads: 16 },
+      { heads: 2, kvHeads: 2, headDim: 96, position: 70, splits: 1, span: 128, threads: 32 },
       { heads: 2, kvHeads: 2, headDim: 96, position: 300, splits: 2, span: 128, threads: 128 },
       { heads: 2, kvHeads: 1, headDim: 256, position: 300, splits: 1, span: 128, threads: 256 },
     ])(

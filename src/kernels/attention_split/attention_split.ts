@@ -19,6 +19,13 @@ export interface SplitTuning {
 
 export const usualSplit: SplitTuning = { splits: 16, span: 128, threads: 64 };
 
+/** A software adapter pays for every thread of every workgroup, idle ones too: one share, as few threads as will do. */
+export const softwareSplit = (headDim: number): SplitTuning => ({
+  splits: 1,
+  span: usualSplit.span,
+  threads: Math.max(16, 2 ** Math.ceil(Math.log2(headDim / 4))),
+});
+
 export const splitName = ({ splits, span, threads }: SplitTuning): string =>
   `${splits} splits of ${span}, ${threads} threads`;
 

@@ -8,7 +8,7 @@ import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { appendedRows, kvTolerance } from '../testing/kv-rows';
 import { numbers, words } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
-import { ropeAppend } from './rope_append';
+import { ropeAppend, softwareThreads } from './rope_append';
 
 const tolerance = { atol: 2e-6, rtol: 1e-6, why: 'two products of numbers below 1, then their difference' };
 
@@ -18,7 +18,12 @@ describe.skipIf(await skipReason()).each(kvFormats)('rope_append to %s', (format
     gpu = await sharedNodeGpu();
   });
 
-  const run = async (shape: RopeShape, position: number, spec = ropeAppend, factor = 1) => {
+  const run = async (
+    shape: RopeShape & { readonly threads?: number },
+    position: number,
+    spec = ropeAppend,
+    factor = 1,
+  ) => {
     const { rows, heads, kvHeads, headDim, rotaryDim } = shape;
     const positions = position + rows + 3;
     const qkv = numbers(rows * (heads + 2 * kvHeads) * headDim, rows + headDim).map((x) => x * factor);
@@ -55,9 +60,11 @@ describe.skipIf(await skipReason()).each(kvFormats)('rope_append to %s', (format
     ['grouped, odd head', shape(5, 6, 2, 40, 40), 63],
     ['two rotary dims', shape(1, 2, 1, 16, 2), 1],
   ])('%s', async (name, args, position) => {
-    const { q, twinQ, kv, twinKv } = await run(args, position);
-    expectMatch(`${name}: q`, q, twinQ, tolerance);
-    expectMatch(`${name}: cache`, kv, twinKv, kvTolerance(format, tolerance));
+    for (const threads of [64, softwareThreads]) {
+      const { q, twinQ, kv, twinKv } = await run({ ...args, threads }, position);
+      expectMatch(`${name} by ${threads}: q`, q, twinQ, tolerance);
+      expectMatch(`${name} by ${threads}: cache`, kv, twinKv, kvTolerance(format, tolerance));
+    }
   });
   it('keeps the range of its numbers', async () => {
     const args = shape(2, 1, 1, 16, 8);

@@ -12,10 +12,14 @@ export interface RopeAppendArgs {
   readonly kvHeads: number;
   readonly headDim: number;
   readonly rotaryDim: number;
+  /** Per workgroup, one head of a row each: a power of two. 64 where nothing is said. */
+  readonly threads?: number;
 }
 type Key = { readonly cache: KvFormat; readonly WG: number };
 
-const workgroup = 64;
+const usualThreads = 64;
+/** A software adapter pays for every thread, idle ones too. */
+export const softwareThreads = 8;
 
 /** Tensors: qkv, table, state, q, kv. The cache must reach past state[0] + rows. */
 export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
@@ -42,7 +46,7 @@ export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
       `rope_append of [${rows}, ${heads}+2*${kvHeads}, ${headDim}], ${rotaryDim} of them rotary`,
     );
   },
-  key: ({ format }) => ({ cache: format, WG: workgroup }),
+  key: ({ format, threads = usualThreads }) => ({ cache: format, WG: threads }),
   source: ({ cache }) => ({ code: main + kvAppender[cache], bindings: 'rrrww' }),
   constants: ({ WG }) => ({ WG }),
   params: ({ rows, heads, kvHeads, headDim, rotaryDim }) => ({
