@@ -3,7 +3,7 @@
 import type { KvFormat } from '../src/base/kv-format';
 import type { ModelShape } from '../src/formats/model-config';
 import type { Gpu } from '../src/gpu/gpu';
-import { tuningNames } from '../src/model/tuning';
+import { tunedKernels, tuningNames } from '../src/model/tuning';
 import { Phi3Model } from '../src/model/phi3-model';
 import type { KernelReport } from '../src/model/tune';
 import { weightBytesPerToken } from '../src/model/tensors';
@@ -23,6 +23,8 @@ export interface DecodeBenchOptions {
   readonly countsOnly: boolean;
   /** Every way of every kernel timed at length, ways with x in 8 bits too. */
   readonly sweep: boolean;
+  /** Of a sweep: these kernels only. */
+  readonly kernels?: readonly string[];
 }
 
 export interface DecodeBenchResult {
@@ -75,6 +77,8 @@ export async function benchDecode(
 ): Promise<DecodeBenchResult> {
   const full = shapes[options.model];
   if (!full) throw new Error(`Unknown model ${options.model}; known: ${Object.keys(shapes).join(', ')}`);
+  const unknown = options.kernels?.find((name) => !tunedKernels.some((kernel) => kernel === name));
+  if (unknown !== undefined) throw new Error(`Unknown kernel ${unknown}; known: ${tunedKernels.join(', ')}`);
   const shape = { ...full, layers: options.layers ?? full.layers };
   const gpu = await open();
   // Counting needs no past: the plan is the same at every position.
@@ -95,8 +99,15 @@ export async function benchDecode(
   let sweep: readonly KernelReport[] | undefined;
   if (options.sweep) {
     // What is wanted is figures: compilers take their time before the clock starts.
-    await model.prepareTuning({ int8: true });
-    const settings = { budgetMs: sweepBudgetMs, int8: true, attended: past, apply: false };
+    const { kernels } = options;
+    const settings = {
+      budgetMs: sweepBudgetMs,
+      int8: true,
+      attended: past,
+      apply: false,
+      ...(kernels && { kernels: tunedKernels.filter((kernel) => kernels.includes(kernel)) }),
+    };
+    await model.prepareTuning(settings);
     sweep = (await model.tune(settings)).kernels;
   }
   let tuningMs: number | null = null;

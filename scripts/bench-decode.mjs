@@ -1,8 +1,8 @@
 // npm run bench:decode -- [--json] [--model phi-3-mini] [--layers N] [--context N] [--kv f32|f16|int8] [--counts-only]
-//   [--sweep] [--browser]
+//   [--sweep [--kernels qkv,out,gateUp,down,logits,split,matmul]] [--browser]
 // Runs bench/decode.ts in Node on Dawn, where PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system); with
 // --browser in headless Chromium, where PHIELD_GPU=real leaves the adapter to the browser. --sweep times every way of
-// every kernel.
+// every kernel, or of those named.
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     kv: { type: 'string' },
     'counts-only': { type: 'boolean', default: false },
     sweep: { type: 'boolean', default: false },
+    kernels: { type: 'string' },
     browser: { type: 'boolean', default: false },
   },
 });
@@ -36,6 +37,7 @@ const options = {
   ...(values.kv === undefined ? {} : { kvFormat: values.kv }),
   countsOnly: values['counts-only'],
   sweep: values.sweep,
+  ...(values.kernels === undefined ? {} : { kernels: values.kernels.split(',') }),
 };
 /** @type {import('vite').InlineConfig} */
 const config = { configFile: false, logLevel: 'error', optimizeDeps: { noDiscovery: true } };

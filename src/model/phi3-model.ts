@@ -156,7 +156,7 @@ export class Phi3Model {
   }
 
   /** Lets compilers begin on what `tune` will time. @returns when they are done. */
-  prepareTuning(options: Pick<TuneOptions, 'int8' | 'ways'> = {}): Promise<void> {
+  prepareTuning(options: TuneOptions = {}): Promise<void> {
     return compileWays(this.#tuned, this.tuning, options);
   }
 

@@ -18,6 +18,8 @@ export interface TuneOptions {
   readonly apply?: boolean;
   /** By default all that this adapter can run. */
   readonly ways?: Partial<Ways>;
+  /** By default all of which the model runs more than one way. */
+  readonly kernels?: readonly TunedKernel[];
 }
 
 export interface KernelReport {
@@ -60,7 +62,7 @@ export async function tuneKernels(
     ...base,
     ...found,
   }));
-  const kernels = tunedKernels.filter((kernel) => isTuned(kernel, model));
+  const kernels = kernelsOf(model, options);
   const run = async <K extends TunedKernel>(kernel: K, deadline: number): Promise<void> => {
     const subject: Subject<KernelTuning[K]> = subjects[kernel];
     const { winner, results } = await contest(await bench.entries(subject), { deadline, now });
@@ -89,7 +91,7 @@ export async function tuneKernels(
 export async function compileWays(
   model: TunedModel,
   base: KernelTuning,
-  options: Pick<TuneOptions, 'int8' | 'ways'> = {},
+  options: TuneOptions = {},
 ): Promise<void> {
   const plan = new PlanBuilder(model.gpu, 'tuning/compile');
   const subjects = tuningSubjects(model, waysOf(model, base, options), 1, () => base);
@@ -98,10 +100,14 @@ export async function compileWays(
     subject.addReference(plan);
     for (const way of subject.ways) subject.add(plan, way, 0);
   };
-  for (const kernel of tunedKernels) if (isTuned(kernel, model)) compile(kernel);
+  for (const kernel of kernelsOf(model, options)) compile(kernel);
   await plan.compiled();
 }
 
 function waysOf(model: TunedModel, base: KernelTuning, { int8, ways }: TuneOptions): Ways {
   return { ...usualWays(model, base, int8), ...ways };
+}
+
+function kernelsOf(model: TunedModel, { kernels = tunedKernels }: TuneOptions): readonly TunedKernel[] {
+  return kernels.filter((kernel) => isTuned(kernel, model));
 }
