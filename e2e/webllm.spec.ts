@@ -235,22 +235,13 @@ for (const [what, bytes] of badLibraries) {
 }
 
 test('a shard that was cut short in the store is fetched again, and is said to be damaged where it cannot be', async () => {
-  const cutShort = (): Promise<string | undefined> =>
-    worker.evaluate(async () => {
-      const { harness } = globalThis as InWorker;
-      for (const key of await harness.keys()) {
-        const [base, kind, dataPath] = Array.isArray(key) ? key : [];
-        if (typeof base !== 'string' || !base.includes('/slow/') || kind !== 'part') continue;
-        if (dataPath === 'params_shard_0.bin') continue;
-        await harness.overwrite(key, new Uint8Array(1000));
-        return dataPath as string;
-      }
-      return undefined;
-    });
+  // The last shard is the only one of its size.
+  const cut = 'params_shard_2.bin';
+  const cutShort = (): Promise<number> =>
+    worker.evaluate(() => (globalThis as InWorker).harness.cutFiles(442_368));
   const { hashes } = await expectedUploads();
   models.requests.length = 0;
-  const cut = await cutShort();
-  expect(cut).toMatch(/^params_shard_\d\.bin$/);
+  expect(await cutShort()).toBeGreaterThan(0);
   // Within one load: WebLLM meets the damage, and is started over with the shard whole.
   const online = await load('slow');
   expect(online.error).toMatchObject(compiledModelIsMissing);
@@ -260,7 +251,7 @@ test('a shard that was cut short in the store is fetched again, and is said to b
   expect(online.fractions).toEqual([...online.fractions].sort((a, b) => a - b));
   expect(online.devicesOpen).toBe(0);
 
-  expect(await cutShort()).toBe(cut);
+  expect(await cutShort()).toBeGreaterThan(0);
   await models.stop();
   const offline = await load('slow');
   await models.start();

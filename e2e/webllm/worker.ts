@@ -102,6 +102,25 @@ const engine = createWebLlmEngine({
   },
 });
 
+interface SyncHandle {
+  truncate(nbytes: number): void;
+  close(): void;
+}
+
+/** A file that was read just now stays open for a moment. */
+async function syncHandle(file: FileSystemFileHandle): Promise<SyncHandle> {
+  // Of workers only, which these types do not know.
+  const opens = file as unknown as { createSyncAccessHandle(): Promise<SyncHandle> };
+  for (let tries = 0; ; tries++) {
+    try {
+      return await opens.createSyncAccessHandle();
+    } catch (thrown) {
+      if (tries === 50) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
 const harness = {
   model(model: WebLlmModel): void {
     models.set(model.id, model);
@@ -173,16 +192,21 @@ const harness = {
     for await (const name of root.keys()) opfs.push(name);
     return { databases, caches: await caches.keys(), opfs };
   },
-  /** Replaces what is stored under a key of the model store. */
-  async overwrite(key: IDBValidKey, value: Uint8Array<ArrayBuffer>): Promise<void> {
-    const database = createDatabase(defaultDatabaseName);
-    await database('readwrite', (store) => {
-      store.put(new Blob([value]), key);
-      return new Promise<void>((resolve, reject) => {
-        store.transaction.oncomplete = () => resolve();
-        store.transaction.onabort = () => reject(new Error('not written'));
-      });
-    });
+  /** Cuts every stored file of that size short, once nobody reads it any more. @returns how many there were. */
+  async cutFiles(nbytes: number): Promise<number> {
+    const root = await navigator.storage.getDirectory();
+    let count = 0;
+    for await (const folder of (await root.getDirectoryHandle(defaultDatabaseName)).values()) {
+      if (folder.kind !== 'directory') continue;
+      for await (const file of folder.values()) {
+        if (file.kind !== 'file' || (await file.getFile()).size !== nbytes) continue;
+        const handle = await syncHandle(file);
+        handle.truncate(1000);
+        handle.close();
+        count++;
+      }
+    }
+    return count;
   },
   async keys(): Promise<IDBValidKey[]> {
     const database = createDatabase(defaultDatabaseName);
