@@ -64,7 +64,7 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{html,js,css,wasm,svg,png}'],
-        // Weights live in the model store (IndexedDB). A second copy here would double what the device holds.
+        // Weights live in the model store. A second copy here would double what the device holds.
         // WebLLM's chunk is megabytes that only its models need: it is kept when it is first used.
         globIgnores: ['models/**', '**/*webllm*', '**/*web-llm*'],
         runtimeCaching: [

@@ -37,7 +37,8 @@ function webllmSource() {
   return `${readFileSync(path, 'utf8')}\nexport { libExports$2 as runtime };\n`;
 }
 
-async function workerSource() {
+/** The bench's worker and those it starts, by their paths. */
+async function workerSources() {
   const entry = fileURLToPath(new URL('load-worker.ts', import.meta.url));
   const built = await build({
     configFile: false,
@@ -46,15 +47,18 @@ async function workerSource() {
   });
   const [output] = Array.isArray(built) ? built : [built];
   if (!output || !('output' in output)) throw new Error('The bundle has no output.');
-  return output.output[0].code;
+  const [script, ...workers] = output.output;
+  /** @type {[string, string][]} */
+  const started = workers.map((file) => [
+    `/${file.fileName}`,
+    'code' in file ? file.code : String(file.source),
+  ]);
+  return new Map([['/worker.js', script.code], ...started]);
 }
 
 /** @param {Map<string, Buffer>} files */
 async function serve(files) {
-  const scripts = new Map([
-    ['/worker.js', await workerSource()],
-    ['/web-llm.js', webllmSource()],
-  ]);
+  const scripts = new Map([...(await workerSources()), ['/web-llm.js', webllmSource()]]);
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const script = scripts.get(path);

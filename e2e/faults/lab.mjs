@@ -24,7 +24,7 @@ const scripts = {
 /** @type {Promise<Map<string, string>> | undefined} */
 let bundled;
 
-/** @returns {Promise<Map<string, string>>} each script as one module, by its path */
+/** @returns {Promise<Map<string, string>>} each script as one module, and the workers they start, by their paths */
 export function bundle() {
   bundled ??= (async () => {
     const bundles = new Map();
@@ -36,7 +36,9 @@ export function bundle() {
       });
       const [output] = Array.isArray(built) ? built : [built];
       if (!output || !('output' in output)) throw new Error('The bundle has no output.');
-      bundles.set(path, output.output[0].code);
+      const [script, ...workers] = output.output;
+      bundles.set(path, script.code);
+      for (const file of workers) bundles.set(`/${file.fileName}`, 'code' in file ? file.code : file.source);
     }
     return bundles;
   })();

@@ -7,7 +7,7 @@ import type { KvFormat } from '../base/kv-format';
 import { hasTinyModel, tensorsOf, textOf, tinyFolder } from '../engines/wgsl/testing/model-folder';
 import { parseConfig } from '../formats/parse-config';
 import type { Gpu } from '../gpu/gpu';
-import { sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
+import { adapterName, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { Phi3Twin } from '../reference/phi3';
 import { Phi3Model, type Phi3Options } from './phi3-model';
 import { defaultTuning } from './tuning';
@@ -50,7 +50,9 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
   let expected: readonly (readonly number[])[] = [];
 
   beforeAll(async () => {
-    gpu = withGpuKernels(await sharedNodeGpu());
+    // Those of software adapters are held to the twin where they are needed: SwiftShader is slow with the others.
+    const own = await sharedNodeGpu();
+    gpu = adapterName() === 'swiftshader' ? own : withGpuKernels(own);
     const folder = tinyFolder();
     const { shape } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
     vocab = shape.vocab;

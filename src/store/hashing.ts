@@ -2,13 +2,20 @@
 // one piece, which is quick enough for every read. WebCrypto has no MD5 and no streaming, hence WebAssembly. Runs wherever it is called: call it in a worker.
 import { createMD5, createSHA256, createXXHash64 } from 'hash-wasm';
 
-export interface ShardHasher {
-  update(bytes: Uint8Array): void;
-  /** Lower-case hex. The hasher is finished afterwards. */
-  digest(): { readonly md5sum: string; readonly sha256: string };
+/** Lower-case hex. */
+export interface ShardDigest {
+  readonly md5sum: string;
+  readonly sha256: string;
 }
 
-export async function createShardHasher(): Promise<ShardHasher> {
+export interface LocalHasher {
+  update(bytes: Uint8Array): void;
+  /** The hasher is finished afterwards. */
+  digest(): ShardDigest;
+}
+
+/** On this thread: shard-hasher.ts has a thread for them. */
+export async function createLocalHasher(): Promise<LocalHasher> {
   const [md5, sha256] = await Promise.all([createMD5(), createSHA256()]);
   md5.init();
   sha256.init();

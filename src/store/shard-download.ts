@@ -3,7 +3,6 @@
 import { AppError, toAppError } from '../base/errors';
 import type { ShardRecord } from '../formats/manifest';
 import { fileAddress, hostOf } from './address';
-import { createShardHasher, type ShardHasher } from './hashing';
 import type { PartSource } from './keys';
 import type { PartStore } from './parts';
 import type { PauseGate } from './pause';
@@ -11,6 +10,7 @@ import type { ProgressMeter } from './progress';
 import { readRange, type RangeAnswer } from './range';
 import { abortError, maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
+import { createShardHasher, type ShardHasher } from './shard-hasher';
 import type { StoredShard } from './store';
 
 export type PartBuffers = readonly [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
@@ -40,21 +40,25 @@ const minGainBytes = 64 * 1024;
 export async function downloadShard(job: ShardJob): Promise<StoredShard> {
   const download = new ShardDownload(job);
   let wrong: AppError | undefined;
-  for (let fetches = 0; fetches <= job.settings.refetches; fetches++) {
-    await download.resume();
-    try {
-      await download.receive();
-      return await download.finish();
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code !== 'storage/integrity') {
-        await download.keepPending();
-        throw error.details['endedEarly'] === true ? endsEarly(job.shard, error) : error;
+  try {
+    for (let fetches = 0; fetches <= job.settings.refetches; fetches++) {
+      await download.resume();
+      try {
+        await download.receive();
+        return await download.finish();
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        if (error.code !== 'storage/integrity') {
+          await download.keepPending();
+          throw error.details['endedEarly'] === true ? endsEarly(job.shard, error) : error;
+        }
+        wrong = error;
+        await download.restart();
+        download.nextFolder();
       }
-      wrong = error;
-      await download.restart();
-      download.nextFolder();
     }
+  } finally {
+    download.dropHasher();
   }
   throw wrong ?? abortError(job.signal);
 }
@@ -100,7 +104,7 @@ class ShardDownload {
   /** Takes up what an earlier run has committed. */
   async resume(): Promise<void> {
     const { shard, parts, meter, signal } = this.#job;
-    this.#hasher = await createShardHasher();
+    const hasher = await this.#hashAnew();
     const known = await parts.parts(shard);
     if (!known.source && known.parts.length > 0) {
       // Left by an import that died: nothing says of which version of the file they are.
@@ -111,17 +115,26 @@ class ShardDownload {
     for (const part of known.parts) {
       throwIfAborted(signal);
       try {
-        this.#hasher.update(await parts.read(shard, part));
+        await hasher.update(await parts.read(shard, part));
       } catch (thrown) {
         if (toAppError(thrown).code !== 'storage/integrity') throw thrown;
         await this.restart();
-        this.#hasher = await createShardHasher();
+        await this.#hashAnew();
         return;
       }
       this.#committed += part.length;
       this.#counted += part.length;
       meter.stored(part.length);
     }
+  }
+
+  async #hashAnew(): Promise<ShardHasher> {
+    this.dropHasher();
+    return (this.#hasher = await createShardHasher());
+  }
+
+  dropHasher(): void {
+    this.#hasher?.drop();
   }
 
   /** Forgets every byte of this shard. */
@@ -199,7 +212,7 @@ class ShardDownload {
     if (start < this.#received && !(start === 0 && sameVersion(this.#source, source))) {
       // Another version of the file, or a server that neither resumes nor names its versions: from the start.
       await this.restart();
-      this.#hasher = await createShardHasher();
+      await this.#hashAnew();
     }
     if (this.#received === 0) this.#source = source;
     return this.#received - start;
@@ -212,7 +225,6 @@ class ShardDownload {
       const room = settings.partBytes - (this.#received % settings.partBytes);
       const piece = rest.subarray(0, room);
       rest = rest.subarray(piece.byteLength);
-      this.#hasher?.update(piece);
       this.#filling.set(piece, this.#pendingBytes);
       this.#pendingBytes += piece.byteLength;
       this.#counted += piece.byteLength;
@@ -228,7 +240,8 @@ class ShardDownload {
     if (this.#pendingBytes === 0 || !this.#source) return;
     const bytes = this.#pending;
     [this.#filling, this.#writing] = [this.#writing, this.#filling];
-    this.#committing = parts.add(shard, this.#committed, bytes, this.#source);
+    const kept = parts.add(shard, this.#committed, bytes, this.#source);
+    this.#committing = Promise.all([kept, this.#hasher?.update(bytes)]).then(() => undefined);
     this.#committed += bytes.byteLength;
     this.#pendingBytes = 0;
     // It is awaited before the next part; until then a failure must not count as unhandled.
@@ -249,7 +262,8 @@ class ShardDownload {
     const { shard, parts, folders } = this.#job;
     await this.#committing;
     const host = hostOf(folders[this.#folder] ?? '');
-    const { md5sum, sha256 } = this.#hasher?.digest() ?? { md5sum: '', sha256: '' };
+    await this.#hasher?.update(this.#pending);
+    const { md5sum, sha256 } = (await this.#hasher?.digest()) ?? { md5sum: '', sha256: '' };
     checkMd5(shard, host, md5sum);
     const now = Date.now();
     return parts.finish(shard, this.#pending, {

@@ -6,7 +6,6 @@ import type { ShardRecord, TensorManifest } from '../formats/manifest';
 import { manifestFiles, parseManifest } from '../formats/parse-manifest';
 import { folderAddress, importedScheme } from './address';
 import { commit, keysWithin, type ModelDatabase } from './database';
-import { createShardHasher } from './hashing';
 import {
   manifestKey,
   parseKey,
@@ -23,6 +22,7 @@ import { storedParts, writeComplete } from './records';
 import { throwIfAborted } from './retry';
 import { defaultSettings } from './settings';
 import { checkMd5 } from './shard-download';
+import { createShardHasher } from './shard-hasher';
 import { requiredTexts } from './small-files';
 import type { FetchProgress } from './store';
 import { storedShard, streamOf } from './stored-shard';
@@ -187,12 +187,12 @@ async function importShard(
       throwIfAborted(signal);
       const end = Math.min(offset + defaultSettings.partBytes, shard.nbytes);
       const bytes = new Uint8Array(await file.slice(offset, end).arrayBuffer());
-      hasher.update(bytes);
+      await hasher.update(bytes);
       if (end < shard.nbytes) {
         await parts.add(shard, offset, bytes, undefined);
         continue;
       }
-      const digest = hasher.digest();
+      const digest = await hasher.digest();
       checkMd5(shard, 'the chosen files', digest.md5sum);
       const now = Date.now();
       const proof = { ...digest, nbytes: shard.nbytes, host: 'import', storedAt: now, verifiedAt: now };

@@ -1,0 +1,147 @@
+// The hashes of a shard while it arrives, in a worker of their own: MD5 and SHA-256 of a gigabyte take six seconds of
+// a core, half of what a first load takes on one thread. Where a worker cannot be had they are computed here.
+import { AppError } from '../base/errors';
+import { createLocalHasher, type ShardDigest } from './hashing';
+
+export interface ShardHasher {
+  /** @param bytes the caller's again at once. Resolves when they are hashed: who waits holds no queue. */
+  update(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** The hasher is finished afterwards. */
+  digest(): Promise<ShardDigest>;
+  /** For one whose digest nobody will ask for. */
+  drop(): void;
+}
+
+export type ToHashWorker = { readonly call: number; readonly hasher: number } & (
+  | { readonly op: 'update'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly op: 'digest' }
+  | { readonly op: 'drop' }
+);
+
+export type FromHashWorker =
+  | { readonly ready: true }
+  | {
+      readonly call: number;
+      /** Of the update, back for another one. */
+      readonly buffer?: ArrayBuffer;
+      readonly digest?: ShardDigest;
+      readonly error?: string;
+    };
+
+export async function createShardHasher(): Promise<ShardHasher> {
+  thread ??= startThread();
+  const started = await thread;
+  if (started) return started.hasher();
+  const local = await createLocalHasher();
+  return {
+    update: (bytes) => Promise.resolve(local.update(bytes)),
+    digest: () => Promise.resolve(local.digest()),
+    drop: () => undefined,
+  };
+}
+
+let thread: Promise<HashThread | undefined> | undefined;
+/** A worker that has not said a word by then is done without, milliseconds. */
+const patienceMs = 5_000;
+
+/** @returns undefined where there is none to be had: no workers in this realm, or a page that forbids them. */
+function startThread(): Promise<HashThread | undefined> {
+  if (typeof Worker === 'undefined') return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const giveUp = (): void => resolve(undefined);
+    const timer = setTimeout(giveUp, patienceMs);
+    try {
+      const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { type: 'module' });
+      const first = new HashThread(worker, () => {
+        clearTimeout(timer);
+        resolve(first);
+      });
+      worker.onerror = () => {
+        clearTimeout(timer);
+        giveUp();
+        first.fail();
+        // The next one who hashes may have more luck.
+        thread = undefined;
+      };
+    } catch {
+      clearTimeout(timer);
+      giveUp();
+    }
+  });
+}
+
+interface Waiting {
+  readonly resolve: (digest: ShardDigest | undefined) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+class HashThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  /** They go back and forth: a copy for each update would be a gigabyte of garbage a gigabyte. */
+  readonly #buffers: ArrayBuffer[] = [];
+  #calls = 0;
+  #hashers = 0;
+
+  constructor(worker: Worker, onReady: () => void) {
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromHashWorker>) => {
+      if ('ready' in data) {
+        onReady();
+        return;
+      }
+      if (data.buffer) this.#buffers.push(data.buffer);
+      const waiting = this.#waiting.get(data.call);
+      this.#waiting.delete(data.call);
+      if (data.error === undefined) waiting?.resolve(data.digest);
+      else waiting?.reject(hashingFailed(data.error));
+    };
+  }
+
+  hasher(): ShardHasher {
+    const hasher = this.#hashers++;
+    return {
+      update: async (bytes) => {
+        const spare = this.#buffers.pop();
+        const buffer =
+          spare && spare.byteLength >= bytes.byteLength ? spare : new ArrayBuffer(bytes.byteLength);
+        const copy = new Uint8Array(buffer, 0, bytes.byteLength);
+        copy.set(bytes);
+        await this.#ask((call) => ({ call, hasher, op: 'update', bytes: copy }), [buffer]);
+      },
+      digest: async () => {
+        const digest = await this.#ask((call) => ({ call, hasher, op: 'digest' }));
+        if (!digest) throw hashingFailed('there was no answer');
+        return digest;
+      },
+      drop: () => this.#worker.postMessage({ call: -1, hasher, op: 'drop' } satisfies ToHashWorker),
+    };
+  }
+
+  /** What is under way ends with an error, and the download with it: the next one goes on from what is committed. */
+  fail(): void {
+    for (const { reject } of this.#waiting.values()) reject(hashingFailed('its thread has ended'));
+    this.#waiting.clear();
+  }
+
+  #ask(
+    message: (call: number) => ToHashWorker,
+    transfer: Transferable[] = [],
+  ): Promise<ShardDigest | undefined> {
+    const call = this.#calls++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(call, { resolve, reject });
+      this.#worker.postMessage(message(call), transfer);
+    });
+  }
+}
+
+function hashingFailed(reason: string): AppError {
+  return new AppError(
+    'internal/unexpected',
+    `What arrived could not be hashed (${reason}): load the model again.`,
+    {
+      retryable: true,
+    },
+  );
+}
