@@ -42,6 +42,8 @@ async function check(page: Page, what: string): Promise<void> {
 test('no page or dialog breaks a rule of WCAG, in either scheme, wide or narrow', async ({ app }) => {
   const page = await app.open('max_tokens=8');
   await page.evaluate(source);
+  // A page that React has not filled yet breaks no rule.
+  await expect(page.getByRole('button', { name: 'What is Phield?' })).toBeVisible();
   await check(page, 'empty chat');
   const chat = new Chat(page);
   await chat.send('What is Phield?');

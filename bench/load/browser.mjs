@@ -56,7 +56,8 @@ export class MeasuredBrowser {
   /** Runs the work; its peak of resident memory above where it began, in the page's process and in all but the
    * GPU's; and what it cost of processor time in all, the GPU's process included.
    * @template T @param {() => Promise<T>} work
-   * @returns {Promise<{ result: T, rendererBytes: number, allBytes: number, cpuSeconds: number }>} */
+   * @returns {Promise<{ result: T, rendererBytes: number, allBytes: number, jsBytes: number, cpuSeconds: number }>} `jsBytes`:
+   *   of all workers' heaps and array buffers, garbage that waits for its collector included */
   async withMemory(work) {
     const session = await this.#browser.newBrowserCDPSession();
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
@@ -66,6 +67,7 @@ export class MeasuredBrowser {
     const pids = processInfo.map(({ id }) => id);
     const cpuBefore = cpuSeconds(pids);
     const peak = { ...base };
+    const heaps = await WorkerHeaps.watch(session);
     const timer = setInterval(() => {
       peak.renderer = Math.max(peak.renderer, residentBytes(renderers));
       peak.all = Math.max(peak.all, residentBytes(all));
@@ -76,10 +78,12 @@ export class MeasuredBrowser {
         result,
         rendererBytes: peak.renderer - base.renderer,
         allBytes: peak.all - base.all,
+        jsBytes: heaps.peakBytes,
         cpuSeconds: cpuSeconds(pids) - cpuBefore,
       };
     } finally {
       clearInterval(timer);
+      heaps.stop();
     }
   }
 
@@ -117,4 +121,68 @@ function residentBytes(pids) {
     }
   }
   return bytes;
+}
+
+/** What JavaScript holds in the workers, by the DevTools protocol, which asks each of them many times a second. */
+class WorkerHeaps {
+  peakBytes = 0;
+  /** @type {Map<string, number>} */
+  #bytes = new Map();
+  /** @type {Set<string>} */
+  #seen = new Set();
+  /** @type {import('@playwright/test').CDPSession} */
+  #session;
+  #lastId = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
+
+  /** @param {import('@playwright/test').CDPSession} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  /** @param {import('@playwright/test').CDPSession} session */
+  static async watch(session) {
+    const heaps = new WorkerHeaps(session);
+    session.on('Target.receivedMessageFromTarget', ({ sessionId, message }) =>
+      heaps.#heard(sessionId, message),
+    );
+    heaps.#timer = setInterval(() => void heaps.#ask().catch(() => undefined), 50);
+    return heaps;
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+
+  async #ask() {
+    const { targetInfos } = await this.#session.send('Target.getTargets', { filter: [{ type: 'worker' }] });
+    for (const { targetId } of targetInfos) {
+      if (this.#seen.has(targetId)) continue;
+      this.#seen.add(targetId);
+      const { sessionId } = await this.#session.send('Target.attachToTarget', { targetId, flatten: false });
+      this.#bytes.set(sessionId, 0);
+    }
+    for (const sessionId of this.#bytes.keys()) this.#poll(sessionId);
+  }
+
+  /** @param {string} sessionId */
+  #poll(sessionId) {
+    const message = JSON.stringify({ id: ++this.#lastId, method: 'Runtime.getHeapUsage' });
+    void this.#session.send('Target.sendMessageToTarget', { sessionId, message }).catch(() => undefined);
+  }
+
+  /** @param {string} sessionId @param {string} message */
+  #heard(sessionId, message) {
+    const { result } = JSON.parse(message);
+    if (!result) return;
+    this.#bytes.set(
+      sessionId,
+      result.usedSize + (result.embedderHeapUsedSize ?? 0) + (result.backingStorageSize ?? 0),
+    );
+    this.peakBytes = Math.max(
+      this.peakBytes,
+      [...this.#bytes.values()].reduce((sum, bytes) => sum + bytes, 0),
+    );
+  }
 }

@@ -13,7 +13,7 @@ import { phi3Files } from './phi3-files.mjs';
 
 /** @typedef {import('./load-worker').LoadCall} LoadCall */
 /** @typedef {{ name: string, call: LoadCall }} Entrant */
-/** @typedef {{ bytesPerSecond: number, peakExtraBytes: number, peakExtraBytesAllProcesses: number, cpuSeconds: number, runs: number[] }} Figure */
+/** @typedef {{ bytesPerSecond: number, peakExtraBytes: number, peakExtraBytesAllProcesses: number, peakJsBytes: number, cpuSeconds: number, runs: number[] }} Figure */
 
 const page = `<!doctype html><meta charset="utf-8"><title>load bench</title><script type="module">
 const worker = new Worker('/worker.js', { type: 'module' });
@@ -78,7 +78,7 @@ async function serve(files) {
 
 /**
  * @param {{ bytes: number, rounds: number, entrants: (base: string) => Entrant[], cold: boolean, log: (line: string) => void }} options
- * @returns {Promise<{ bytes: number, adapter: string, figures: Record<string, Figure>, firstLoads: Record<string, { bytesPerSecond: number, peakExtraBytes: number }> }>}
+ * @returns {Promise<{ bytes: number, adapter: string, figures: Record<string, Figure>, firstLoads: Record<string, { bytesPerSecond: number, peakExtraBytes: number, peakJsBytes: number }> }>}
  *   `firstLoads`: from the server on this machine to storage and the GPU, once each
  */
 export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
@@ -87,17 +87,20 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
   const profile = mkdtempSync(join(tmpdir(), 'phield-load-'));
   const base = `${server.origin}/model/`;
   const all = entrants(base);
-  /** @type {Map<string, { speeds: number[], renderer: number[], all: number[], cpu: number[] }>} */
-  const samples = new Map(all.map(({ name }) => [name, { speeds: [], renderer: [], all: [], cpu: [] }]));
+  /** @type {Map<string, { speeds: number[], renderer: number[], all: number[], js: number[], cpu: number[] }>} */
+  const samples = new Map(
+    all.map(({ name }) => [name, { speeds: [], renderer: [], all: [], js: [], cpu: [] }]),
+  );
   let adapter = '';
-  /** @type {Record<string, { bytesPerSecond: number, peakExtraBytes: number }>} */
+  /** @type {Record<string, { bytesPerSecond: number, peakExtraBytes: number, peakJsBytes: number }>} */
   const firstLoads = {};
   try {
     for (const call of fills(all, base)) {
-      const { bytes, elapsedMs, rendererBytes } = await once(profile, server.origin, call);
+      const { bytes, elapsedMs, rendererBytes, jsBytes } = await once(profile, server.origin, call);
       firstLoads[call.op === 'webllm' ? call.backend : 'ours'] = {
         bytesPerSecond: Math.round((bytes * 1000) / elapsedMs),
         peakExtraBytes: rendererBytes,
+        peakJsBytes: jsBytes,
       };
     }
     log(`stored ${totalBytes} bytes for each backend`);
@@ -114,6 +117,7 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
         sample?.speeds.push((run.bytes * 1000) / run.elapsedMs);
         sample?.renderer.push(run.rendererBytes);
         sample?.all.push(run.allBytes);
+        sample?.js.push(run.jsBytes);
         sample?.cpu.push(run.cpuSeconds);
         log(
           `${round} ${entrant.name}: ${Math.round(run.elapsedMs)} ms, ${mib((run.bytes * 1000) / run.elapsedMs)} MiB/s, ` +
@@ -126,12 +130,13 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
   const figures = Object.fromEntries(
-    [...samples].map(([name, { speeds, renderer, all, cpu }]) => [
+    [...samples].map(([name, { speeds, renderer, all, js, cpu }]) => [
       name,
       {
         bytesPerSecond: Math.round(median(speeds)),
         peakExtraBytes: Math.max(...renderer),
         peakExtraBytesAllProcesses: Math.max(...all),
+        peakJsBytes: Math.max(...js),
         cpuSeconds: median(cpu),
         runs: speeds.map(Math.round),
       },
