@@ -1,5 +1,6 @@
 // MD5 (what the manifest promises) and SHA-256 (what we record) over a stream of bytes, in one pass, and XXH64 over
-// one piece, which is quick enough for every read. WebCrypto has no MD5 and no streaming, hence WebAssembly. Runs wherever it is called: call it in a worker.
+// one piece, which is quick enough for every read. WebCrypto has no MD5 and no streaming, hence WebAssembly. Runs
+// wherever it is called: call it in a worker.
 import { createMD5, createSHA256, createXXHash64 } from 'hash-wasm';
 
 /** Lower-case hex. */

@@ -200,6 +200,7 @@ async function importShard(
       return;
     }
   } catch (thrown) {
+    hasher.drop();
     // What went wrong is the error to report.
     await parts.drop(shard).catch(() => undefined);
     throw thrown;
