@@ -4,18 +4,24 @@ import { invariant } from '../base/errors';
 import type { Gpu, GpuInfo } from './gpu';
 import { packParams, paramBlockBytes, type Grid, type KernelKey, type KernelSpec } from './kernel';
 
+/** Products that a call computes when so many positions are attended to. */
+export type Products = (positions: number) => number;
+
 interface Step {
   readonly pipeline: GPUComputePipeline;
   readonly tensors: GPUBindGroup;
   readonly offset: readonly [number];
   readonly grid: Grid;
+  readonly products: Products | undefined;
 }
 
 export interface Plan {
   readonly label: string;
   readonly dispatches: number;
-  /** Records every step into a compute pass. */
-  encode(pass: GPUComputePassEncoder): void;
+  /** Of one call, as said when it was added: 0 where nothing was. */
+  products(call: number, positions: number): number;
+  /** Records the calls from .. to - 1, by default all, into a compute pass. */
+  encode(pass: GPUComputePassEncoder, from?: number, to?: number): void;
   dispose(): void;
 }
 
@@ -38,11 +44,15 @@ export class PlanBuilder {
     return this.gpu.info;
   }
 
-  /** @param tensors buffers in the order of the kernel's group 0. */
+  /**
+   * @param tensors buffers in the order of the kernel's group 0.
+   * @param products what it computes, where a plan may be cut by how long its calls take.
+   */
   add<Args, Key extends KernelKey>(
     spec: KernelSpec<Args, Key>,
     args: Args,
     tensors: readonly GPUBuffer[],
+    products?: Products,
   ): this {
     spec.check(args);
     const key = spec.key(args);
@@ -61,6 +71,7 @@ export class PlanBuilder {
       tensors: group,
       offset: [this.#offsetOf(packParams(spec.fields, spec.params(args)))],
       grid: spec.dispatch(args),
+      products,
     });
     return this;
   }
@@ -90,9 +101,13 @@ export class PlanBuilder {
     return {
       label,
       dispatches: steps.length,
-      encode(pass) {
+      products: (call, positions) => steps[call]?.products?.(positions) ?? 0,
+      encode(pass, from = 0, to = steps.length) {
         let bound: GPUComputePipeline | undefined;
-        for (const { pipeline, tensors, offset, grid } of steps) {
+        for (let i = from; i < to; i++) {
+          const step = steps[i];
+          if (!step) return;
+          const { pipeline, tensors, offset, grid } = step;
           if (pipeline !== bound) pass.setPipeline((bound = pipeline));
           pass.setBindGroup(0, tensors);
           pass.setBindGroup(1, params, offset);

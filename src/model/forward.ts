@@ -32,6 +32,19 @@ export interface ForwardOptions {
   readonly few?: boolean;
 }
 
+/**
+ * A product of attention in products of a matrix: no tile of weights is shared by a chunk, and exponentials come on
+ * top. Only how a prompt is cut hangs on it.
+ */
+const attentionWeight = 4;
+const attentionProducts = ({ heads, headDim }: ModelShape, positions: number): number =>
+  attentionWeight * 2 * heads * headDim * positions;
+
+/** Products per row of the call that has most of them. */
+export function heaviestCall(shape: ModelShape, positions: number): number {
+  return Math.max(2 * shape.intermediate * shape.hidden, attentionProducts(shape, positions));
+}
+
 /** tokens[0..rows) at positions state[0].. -> K and V appended, logits of the rows asked for. */
 export function forward(
   plan: PlanBuilder,
@@ -52,7 +65,7 @@ export function forward(
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
       const args = { variant, tileRows: tile.rows, scale, M: rows, N, K, first, stride, accumulate };
-      plan.add(matmulQ4, args, [x, block.q, block.scales, y]);
+      plan.add(matmulQ4, args, [x, block.q, block.scales, y], () => rows * N * K);
     }
   };
 
@@ -72,12 +85,12 @@ export function forward(
       q,
       kv,
     ]);
-    plan.add(attention, { variant: fallback ? 'direct' : 'flash', format, rows, heads, kvHeads, headDim }, [
-      q,
-      kv,
-      state,
-      attended,
-    ]);
+    plan.add(
+      attention,
+      { variant: fallback ? 'direct' : 'flash', format, rows, heads, kvHeads, headDim },
+      [q, kv, state, attended],
+      (positions) => rows * attentionProducts(shape, positions),
+    );
     linear(attended, layer.out, residual, true);
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.postNorm, normed]);
     linear(normed, layer.gateUp, gateUp);

@@ -18,15 +18,16 @@ export interface ModelMemory {
   readonly tokens: GPUBuffer; // u32 [chunk]
   readonly rope: GPUBuffer; // (cos, sin) [contextWindow, rotaryDim/2]
   readonly residual: GPUBuffer; // [chunk, hidden]
+  // Two names, one buffer: by the time the second is written, the first has been used.
   readonly normed: GPUBuffer; // [chunk, hidden]
-  readonly qkv: GPUBuffer; // [chunk, (heads + 2 kvHeads) * headDim]
-  readonly q: GPUBuffer; // [chunk, heads * headDim]
-  readonly attended: GPUBuffer; // [chunk, heads * headDim]
+  readonly attended: GPUBuffer; // [chunk, heads * headDim], in the place of normed
   /** Decode attention in shares of the positions, unnormalised, and their (top, total). */
   readonly shares: GPUBuffer; // [heads, splits, headDim]
   readonly shareStats: GPUBuffer; // [heads, splits, 2]
-  readonly gateUp: GPUBuffer; // [chunk, 2 * intermediate]
-  readonly activated: GPUBuffer; // [chunk, intermediate]
+  readonly qkv: GPUBuffer; // [chunk, (heads + 2 kvHeads) * headDim]
+  readonly gateUp: GPUBuffer; // [chunk, 2 * intermediate], in the place of qkv
+  readonly q: GPUBuffer; // [chunk, heads * headDim]
+  readonly activated: GPUBuffer; // [chunk, intermediate], in the place of q
   readonly logits: GPUBuffer; // [logitsRows, vocab]
 }
 
@@ -63,14 +64,11 @@ function workWords(
     tokens: chunk,
     rope: contextWindow * rotaryDim,
     residual: chunk * hidden,
-    normed: chunk * hidden,
-    qkv: chunk * (heads + 2 * kvHeads) * headDim,
-    q: chunk * heads * headDim,
-    attended: chunk * heads * headDim,
+    normed: chunk * Math.max(hidden, heads * headDim),
     shares: heads * splits * headDim,
     shareStats: heads * splits * 2,
-    gateUp: chunk * 2 * intermediate,
-    activated: chunk * intermediate,
+    gateUp: chunk * Math.max(2 * intermediate, (heads + 2 * kvHeads) * headDim),
+    activated: chunk * Math.max(intermediate, heads * headDim),
     logits: logitsRows * vocab,
   };
 }
@@ -95,6 +93,7 @@ export function allocate(
   const buffer = (name: keyof typeof words): GPUBuffer => gpu.buffers.create(name, 4 * words[name]);
   const rope = buffer('rope');
   gpu.device.queue.writeBuffer(rope, 0, ropeTable(shape, contextWindow));
+  const [normed, gateUp, activated] = [buffer('normed'), buffer('gateUp'), buffer('activated')];
   return {
     kv,
     rope,
@@ -104,14 +103,14 @@ export function allocate(
     seen: buffer('seen'),
     tokens: buffer('tokens'),
     residual: buffer('residual'),
-    normed: buffer('normed'),
-    qkv: buffer('qkv'),
-    q: buffer('q'),
-    attended: buffer('attended'),
+    normed,
+    attended: normed,
+    qkv: gateUp,
+    gateUp,
+    q: activated,
+    activated,
     shares: buffer('shares'),
     shareStats: buffer('shareStats'),
-    gateUp: buffer('gateUp'),
-    activated: buffer('activated'),
     logits: buffer('logits'),
   };
 }

@@ -8,12 +8,14 @@ import { BufferLedger } from '../gpu/buffers';
 import type { Gpu } from '../gpu/gpu';
 import type { Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
-import { ChunkSize } from './chunk-size';
+import { heaviestCall } from './forward';
 import { generate, maxAhead, type GenerateOptions, type SpeculationSetup } from './generate';
 import { KnownPositions } from './known-positions';
 import { readRows, writeRows, type KvLayout } from './kv-transfer';
 import { allocate, passRows, type ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
+import { prefill, type PrefillHost } from './prefill';
+import { PrefillPace } from './prefill-pace';
 import { measurePassCost } from './pass-cost';
 import type { SpeculationMode } from './speculation';
 import { submit } from './submit';
@@ -30,7 +32,7 @@ export interface Phi3Options {
   readonly kvFormat?: KvFormat;
   /** Positions it grows by. */
   readonly kvPage?: number;
-  /** Most prompt tokens per submit. */
+  /** Most prompt tokens that are run together. */
   readonly prefillChunk?: number;
   /** Milliseconds that a prefill submit should not exceed; by default none on a software adapter. */
   readonly submitMs?: number;
@@ -38,6 +40,8 @@ export interface Phi3Options {
   readonly tuning?: KernelTuning;
   /** Whether ids are guessed from the past; by default where it pays, which is never on a software adapter. */
   readonly speculation?: SpeculationMode;
+  /** What checking a guess costs here, in decode steps, where that was measured before. */
+  readonly passCost?: number | undefined;
 }
 
 const defaultKvFormat: KvFormat = 'f16';
@@ -60,7 +64,7 @@ export class Phi3Model {
     private readonly shape: ModelShape,
     private readonly contextWindow: number,
     private readonly chunk: number,
-    private readonly chunkSize: ChunkSize,
+    private readonly pace: PrefillPace,
     private readonly weights: Weights,
     private readonly memory: ModelMemory,
     private readonly ring: ReadbackRing,
@@ -98,7 +102,7 @@ export class Phi3Model {
             shape,
             contextWindow,
             chunk,
-            new ChunkSize(chunk, options.submitMs ?? (gpu.info.fallback ? Infinity : defaultSubmitMs)),
+            new PrefillPace(chunk, options.submitMs ?? (gpu.info.fallback ? Infinity : defaultSubmitMs)),
             new Weights(own, shape),
             allocate(own, shape, {
               contextWindow,
@@ -111,7 +115,7 @@ export class Phi3Model {
             new ReadbackRing(own, 'readback', shape.vocab * 4, 2),
             new ReadbackRing(own, 'ids', 8, maxAhead),
             tuning,
-            { mode, rows, cost: { steps: unmeasuredPass } },
+            { mode, rows, cost: { steps: options.passCost ?? unmeasuredPass } },
           ),
       );
     } catch (thrown) {
@@ -124,7 +128,7 @@ export class Phi3Model {
     return this.gpu.buffers.bytes;
   }
 
-  /** What checking a guess costs, in decode steps, as measured. */
+  /** What checking a guess costs, in decode steps, as measured or given. */
   get passCost(): number {
     return this.speculation.cost.steps;
   }
@@ -150,9 +154,21 @@ export class Phi3Model {
   async ready(): Promise<void> {
     this.weights.checkComplete();
     await this.#warm;
-    if (this.speculation.mode === 'auto') await this.#measurePass();
     const failure = this.gpu.failure();
     if (failure) throw failure;
+  }
+
+  /**
+   * Finds out what checking a guess costs, where guesses are made by that. After `ready` or `tune`, before anything
+   * has run; without it, passes themselves tell.
+   */
+  async measurePass(): Promise<void> {
+    if (this.speculation.mode !== 'auto') return;
+    invariant(this.#known.length === 0, 'A pass is measured before the model has run anything');
+    const [step, pass] = [await this.#plans.answer('step'), await this.#plans.answer('pass')];
+    const nothing = new Array<number>(this.speculation.rows).fill(0);
+    const steps = await measurePassCost(this.gpu, step, pass, () => this.#place(nothing, 0));
+    if (steps !== undefined) this.speculation.cost.steps = steps;
   }
 
   /** Lets compilers begin on what `tune` will time. @returns when they are done. */
@@ -176,7 +192,7 @@ export class Phi3Model {
   /**
    * Runs the tokens in chunks and writes K and V of positions position .. position + n - 1. What the cache held
    * from `position` on is forgotten. The last token's logits stay on the GPU: see `generate` and `logits`.
-   * @throws AppError `run/context-full`; the signal's reason, checked between chunks.
+   * @throws AppError `run/context-full`; the signal's reason, looked at between submits.
    */
   async prefill(
     tokenIds: readonly number[],
@@ -185,21 +201,8 @@ export class Phi3Model {
   ): Promise<void> {
     this.#known.check(tokenIds, position);
     await this.#makeRoom(position + tokenIds.length);
-    for (let done = 0; done < tokenIds.length;) {
-      options.signal?.throwIfAborted();
-      const part = tokenIds.slice(done, done + this.chunkSize.rows);
-      const last = done + part.length === tokenIds.length;
-      const plan = await (part.length === 1
-        ? this.#plans.decode()
-        : this.#plans.forward(part.length, last ? 'last' : 'none'));
-      const start = performance.now();
-      this.#submit(plan, part, position + done, () => undefined);
-      done += part.length;
-      if (last) break;
-      // One chunk under way at a time: Stop takes effect within a chunk, and no queue builds up behind it.
-      await this.gpu.device.queue.onSubmittedWorkDone();
-      this.chunkSize.measured(part.length, performance.now() - start);
-    }
+    this.#known.logitsFor = -1;
+    await prefill(this.#prefillHost, tokenIds, position, options.signal);
     this.#known.logitsFor = position + tokenIds.length;
   }
 
@@ -333,6 +336,19 @@ export class Phi3Model {
     return { gpu, shape, weights, memory, chunk };
   }
 
+  get #prefillHost(): PrefillHost {
+    return {
+      queue: this.gpu.device.queue,
+      pace: this.pace,
+      heaviest: (positions) => heaviestCall(this.shape, positions),
+      plan: (rows, last) =>
+        rows === 1 ? this.#plans.decode() : this.#plans.forward(rows, last ? 'last' : 'none'),
+      place: (tokenIds, position) => this.#place(tokenIds, position),
+      encode: (plan, from, to) => submit(this.gpu, plan, () => undefined, { from, to }),
+      known: (length) => (this.#known.length = length),
+    };
+  }
+
   async #makeRoom(positions: number): Promise<void> {
     if (positions <= this.memory.kv.capacity) return;
     await this.#plans.drop();
@@ -376,12 +392,5 @@ export class Phi3Model {
     const warm = this.#plans.compile();
     warm.catch(() => undefined);
     return warm;
-  }
-
-  async #measurePass(): Promise<void> {
-    const [step, pass] = [await this.#plans.answer('step'), await this.#plans.answer('pass')];
-    const nothing = new Array<number>(this.speculation.rows).fill(0);
-    const steps = await measurePassCost(this.gpu, step, pass, () => this.#place(nothing, 0));
-    if (steps !== undefined) this.speculation.cost.steps = steps;
   }
 }

@@ -6,7 +6,7 @@
 // - What a pass would yield is learned for nothing: while plain steps run, the guess that would have been checked is
 //   held against the ids that come. So nothing is spent on an answer that does not repeat its sources, and a later
 //   stretch that does is noticed.
-// - What it costs, in plain steps, is measured when the model is loaded and at every pass.
+// - What it costs, in plain steps, is measured when a model is first loaded, and at every pass.
 // - What passes lost, or saved, is kept as one sum. A pass may happen while that sum, with all that the pass could
 //   lose, stays below 2 % of the time that plain steps would have taken for the answer so far. So a pass of two steps'
 //   cost has to wait for some sixty tokens; what guesses saved may be risked again.

@@ -252,34 +252,38 @@ function splitSubject(
   };
 }
 
+/** More would keep a slow GPU from everything else for too long. */
+const timedRows = 256;
+
 /** The largest product of a layer stands for all four. */
 function matmulSubject(
   { gpu, shape, weights, memory, chunk }: TunedModel,
   ways: readonly TileTuning[],
 ): Subject<TileTuning> {
+  const rows = Math.min(chunk, timedRows);
   const { gateUp } = firstLayer(weights);
   const { rows: N, cols: K, scale } = gateUp;
   const columns = Math.min(checkedColumns, N);
   const add = (plan: PlanBuilder, variant: MatmulVariant, tileRows: 64 | 128, n: number): void => {
     const { q, scales } = wholeMatrix(gateUp);
-    const args = { variant, tileRows, scale, M: chunk, N: n, K, first: 0, stride: n };
+    const args = { variant, tileRows, scale, M: rows, N: n, K, first: 0, stride: n };
     plan.add(matmulQ4, { ...args, accumulate: false }, [memory.normed, q, scales, memory.gateUp]);
   };
   return {
     kernel: 'matmul',
     ways,
     bytes: matrixBytes(gateUp),
-    products: chunk * N * K,
+    products: rows * N * K,
     calls: 1,
-    output: { buffer: memory.gateUp, words: chunk * columns },
+    output: { buffer: memory.gateUp, words: rows * columns },
     name: tileName,
     bound: ({ variant }) => 4 * matmulNmse[variant],
     async fill() {
-      gpu.device.queue.writeBuffer(memory.normed, 0, waves(chunk * shape.hidden, 8));
+      gpu.device.queue.writeBuffer(memory.normed, 0, waves(rows * shape.hidden, 8));
       return Promise.resolve();
     },
-    add: (plan, { variant, rows }) => add(plan, variant, rows, N),
-    addChecked: (plan, { variant, rows }) => add(plan, variant, rows, columns),
+    add: (plan, way) => add(plan, way.variant, way.rows, N),
+    addChecked: (plan, way) => add(plan, way.variant, way.rows, columns),
     addReference: (plan) => add(plan, 'naive', 64, columns),
   };
 }

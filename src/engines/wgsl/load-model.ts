@@ -84,7 +84,7 @@ export async function loadModel(
     throwIfAborted(signal);
     model = await Phi3Model.create(gpu, config.shape, {
       contextWindow,
-      ...(tuned && { tuning: tuned.tuning }),
+      ...(tuned && { tuning: tuned.tuning, passCost: tuned.passCost }),
       kvFormat,
       prefillChunk: Math.min(config.prefillChunk, prefillRows(gpu.info.fallback)),
     });
@@ -95,6 +95,7 @@ export async function loadModel(
     await model.ready();
     throwIfAborted(signal);
     const tuningMs = tunings && !tuned ? await tuneModel(model, tunings, key, tuneOptions) : tuned?.elapsedMs;
+    if (!tunings) await model.measurePass();
     throwIfAborted(signal);
     meter.enter('ready');
     const { shards, totalBytes: weightBytes } = manifest;

@@ -110,7 +110,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
       matmul: { variant: 'tall', rows: 128 },
     };
     const held: TuningMemory = {
-      get: () => Promise.resolve({ tuning, elapsedMs: 7 }),
+      get: () => Promise.resolve({ tuning, elapsedMs: 7, passCost: 3 }),
       set: () => Promise.reject(new Error('nothing is to be remembered')),
     };
     const { info, text } = await session(held);

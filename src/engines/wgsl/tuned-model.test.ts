@@ -46,7 +46,7 @@ const report = (kernels: TuneReport['kernels']): TuneReport => ({
   elapsedMs: 1,
   complete: false,
 });
-const ready = (): Promise<void> => Promise.resolve();
+const rest = { ready: () => Promise.resolve(), measurePass: () => Promise.resolve(), passCost: 1.5 };
 const gateUp = { kernel: 'gateUp', bytes: 1, products: 1, winner: 'f16', results: [] } as const;
 
 describe('a tuning', () => {
@@ -54,9 +54,13 @@ describe('a tuning', () => {
     const memory = openTuningMemory('tuning-test');
     const key = tuningKey(info, shape, 'Browser 1');
     expect(await recallTuning(memory, key, info, shape)).toBeUndefined();
-    const spent = await tuneModel({ tune: () => Promise.resolve(report([gateUp])), ready }, memory, key);
+    const spent = await tuneModel({ tune: () => Promise.resolve(report([gateUp])), ...rest }, memory, key);
     expect(spent).toBe(1);
-    expect(await recallTuning(memory, key, info, shape)).toEqual({ tuning: found, elapsedMs: 1 });
+    expect(await recallTuning(memory, key, info, shape)).toEqual({
+      tuning: found,
+      elapsedMs: 1,
+      passCost: 1.5,
+    });
     const others = [
       tuningKey(info, shape, 'Browser 2'),
       tuningKey({ ...info, description: 'another' }, shape, 'Browser 1'),
@@ -72,8 +76,9 @@ describe('a tuning', () => {
     const record = (change: Readonly<Record<string, unknown>>): unknown => ({
       tuning: { ...good, ...change },
       elapsedMs: 5,
+      passCost: 2,
     });
-    expect(await held(record({}))).toEqual({ tuning: good, elapsedMs: 5 });
+    expect(await held(record({}))).toEqual({ tuning: good, elapsedMs: 5, passCost: 2 });
     expect(await held(record({}), { ...info, f16: false })).toBeUndefined();
     const exact = record(uniformTuning({ ...fast, x: 'f32' }));
     expect(await held(exact)).toBeDefined();
@@ -99,27 +104,38 @@ describe('a tuning', () => {
       { matmul: 'tall' },
     ];
     for (const change of bad) expect(await held(record(change)), JSON.stringify(change)).toBeUndefined();
-    for (const value of [undefined, null, 7, [], good, { tuning: good }, { qkv: fast }])
+    for (const value of [
+      undefined,
+      null,
+      7,
+      [],
+      good,
+      { tuning: good },
+      { tuning: good, elapsedMs: 5 },
+      { qkv: fast },
+    ])
       expect(await held(value)).toBeUndefined();
   });
 
   it('that nothing was learned from is not remembered, and a memory that fails costs nothing', async () => {
     const memory = openTuningMemory('tuning-test-2');
-    await tuneModel({ tune: () => Promise.resolve(report([])), ready }, memory, 'key');
+    await tuneModel({ tune: () => Promise.resolve(report([])), ...rest }, memory, 'key');
     expect(await memory.get('key')).toBeUndefined();
     const broken = {
       get: () => Promise.reject(new Error('gone')),
       set: () => Promise.reject(new Error('gone')),
     };
-    await tuneModel({ tune: () => Promise.resolve(report([gateUp])), ready }, broken, 'key');
+    await tuneModel({ tune: () => Promise.resolve(report([gateUp])), ...rest }, broken, 'key');
     expect(await recallTuning(broken, 'key', info, shape)).toBeUndefined();
   });
 
   it('that breaks leaves the model as it was, unless the GPU broke', async () => {
     const memory = openTuningMemory('tuning-test-3');
     const tune = (): Promise<TuneReport> => Promise.reject(new Error('no reference'));
-    await tuneModel({ tune, ready }, memory, 'key');
+    await tuneModel({ tune, ...rest }, memory, 'key');
     const lost = new AppError('gpu/device-lost', 'gone');
-    await expect(tuneModel({ tune, ready: () => Promise.reject(lost) }, memory, 'key')).rejects.toBe(lost);
+    await expect(tuneModel({ tune, ...rest, ready: () => Promise.reject(lost) }, memory, 'key')).rejects.toBe(
+      lost,
+    );
   });
 });

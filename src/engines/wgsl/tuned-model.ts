@@ -1,4 +1,4 @@
-// How a model's kernels are run on this device: found out once by timing them, and remembered for this adapter,
+// How a model's kernels are run on this device, and what checking a guess costs: found out once, and remembered for this adapter,
 // browser version, model shape and set of kernels. Losing the memory costs the time once more.
 import { createStore, get, set } from 'idb-keyval';
 import type { ModelShape } from '../../formats/model-config';
@@ -8,12 +8,14 @@ import type { TuneOptions } from '../../model/tune';
 import { readTuning, type KernelTuning } from '../../model/tuning';
 
 /** Raise when a kernel, or the ways it may be run, change: what was measured before is then measured again. */
-const tuningVersion = 2;
+const tuningVersion = 3;
 
 export interface RememberedTuning {
   readonly tuning: KernelTuning;
   /** What finding it took. */
   readonly elapsedMs: number;
+  /** What checking a guess costs, in decode steps. */
+  readonly passCost: number;
 }
 
 export interface TuningMemory {
@@ -49,9 +51,11 @@ export async function recallTuning(
 ): Promise<RememberedTuning | undefined> {
   const value = await memory.get(key).catch(() => undefined);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { tuning: stored, elapsedMs } = value as Partial<Record<keyof RememberedTuning, unknown>>;
+  const { tuning: stored, elapsedMs, passCost } = value as Partial<Record<keyof RememberedTuning, unknown>>;
   const tuning = readTuning(stored, info, shape);
-  return tuning && typeof elapsedMs === 'number' ? { tuning, elapsedMs } : undefined;
+  if (!tuning || typeof elapsedMs !== 'number') return undefined;
+  if (typeof passCost !== 'number' || !(passCost > 0 && passCost < Infinity)) return undefined;
+  return { tuning, elapsedMs, passCost };
 }
 
 /**
@@ -60,16 +64,17 @@ export async function recallTuning(
  * @throws AppError when the GPU failed meanwhile.
  */
 export async function tuneModel(
-  model: Pick<Phi3Model, 'tune' | 'ready'>,
+  model: Pick<Phi3Model, 'tune' | 'ready' | 'measurePass' | 'passCost'>,
   memory: TuningMemory,
   key: string,
   options: TuneOptions = {},
 ): Promise<number | undefined> {
   const report = await model.tune(options).catch(() => undefined);
   if (!report) await model.ready();
+  await model.measurePass();
   if (!report || report.kernels.length === 0) return undefined;
   const { tuning, elapsedMs } = report;
   // Timing it again at the next start is all that is lost where this fails.
-  await memory.set(key, { tuning, elapsedMs }).catch(() => undefined);
+  await memory.set(key, { tuning, elapsedMs, passCost: model.passCost }).catch(() => undefined);
   return elapsedMs;
 }
