@@ -1,5 +1,5 @@
-// One decode token of the WGSL engine on synthetic weights: what it asks of WebGPU, and how long it takes where that
-// means something. Loaded by scripts/bench-decode.mjs; figures of software adapters are correctness, never speed.
+// The WGSL engine on synthetic weights: what a decode token asks of WebGPU, and how long tokens and prompts take where
+// that means something. Loaded by scripts/bench-decode.mjs; figures of software adapters are correctness, never speed.
 import type { KvFormat } from '../src/base/kv-format';
 import type { ModelShape } from '../src/formats/model-config';
 import type { Gpu } from '../src/gpu/gpu';
@@ -16,8 +16,10 @@ import { countCalls, perStep, type Counts } from './count-calls';
 export interface DecodeBenchOptions {
   readonly model: string;
   readonly layers?: number;
-  /** Positions in the cache when timing starts. */
-  readonly context: number;
+  /** Positions in the cache when timing starts, of each timing; the first is that of the counts. */
+  readonly contexts: readonly number[];
+  /** Lengths of the prompts to time: by default the usual ones on a GPU, none on a software adapter. */
+  readonly prompts?: readonly number[];
   /** The engine's own without it. */
   readonly kvFormat?: KvFormat;
   readonly countsOnly: boolean;
@@ -27,6 +29,23 @@ export interface DecodeBenchOptions {
   readonly kernels?: readonly string[];
 }
 
+export interface DecodeFigures {
+  readonly context: number;
+  readonly msPerToken: number;
+  readonly bytesPerToken: number;
+  readonly roofFraction: number;
+}
+
+export interface PrefillFigures {
+  readonly tokens: number;
+  /** Until the last token's logits are on the processor; the middle of a few times. */
+  readonly ms: number;
+  readonly tokensPerSecond: number;
+  /** Two for each product of the layers' matrices; attention is not counted. */
+  readonly flopsPerSecond: number;
+}
+
+/** The fields of one context are those of the first; `decode` has all. */
 export interface DecodeBenchResult {
   readonly model: string;
   readonly adapter: string;
@@ -43,6 +62,10 @@ export interface DecodeBenchResult {
   readonly bytesPerToken: number;
   readonly measuredBandwidth: number | null;
   readonly roofFraction: number | null;
+  readonly decode: readonly DecodeFigures[];
+  readonly prefill: readonly PrefillFigures[];
+  /** What checking a guess of seven ids costs, in decode steps; null where it was not measured. */
+  readonly passCost: number | null;
   readonly sweep?: readonly KernelReport[];
 }
 
@@ -67,6 +90,8 @@ export const shapes: Record<string, ModelShape> = {
 const warmSteps = 3;
 const countedSteps = 2;
 const timedSteps = 64;
+const usualPrompts = [35, 512, 1024];
+const timedPrompts = 3;
 
 const sweepBudgetMs = 120_000;
 
@@ -81,17 +106,18 @@ export async function benchDecode(
   if (unknown !== undefined) throw new Error(`Unknown kernel ${unknown}; known: ${tunedKernels.join(', ')}`);
   const shape = { ...full, layers: options.layers ?? full.layers };
   const gpu = await open();
+  const timed = !options.countsOnly;
   // Counting needs no past: the plan is the same at every position.
-  const past = options.countsOnly ? 1 : Math.max(1, options.context);
-  const contextWindow = past + timedSteps;
+  const contexts = timed ? options.contexts.map((context) => Math.max(1, context)) : [1];
+  const [past = 1] = contexts;
+  const prompts = timed ? (options.prompts ?? (gpu.info.fallback ? [] : usualPrompts)) : [];
+  const contextWindow = Math.max(...contexts, ...prompts) + timedSteps;
   const model = await Phi3Model.create(gpu, shape, {
     contextWindow,
     // A sweep has the tiles of long chunks in it.
     prefillChunk: prefillRows(gpu.info.fallback && !options.sweep),
     // All at once, so that a sweep finds as many positions as it is to time.
     kvPage: contextWindow,
-    // A token at a time, whatever the text repeats.
-    speculation: 'off',
     ...(options.kvFormat && { kvFormat: options.kvFormat }),
   });
   for (const { record, bytes } of syntheticTensors(shape, 1)) model.upload(record, bytes);
@@ -112,13 +138,16 @@ export async function benchDecode(
   }
   let tuningMs: number | null = null;
   // As the app does: never on a software adapter, whose one good way is known.
-  if (!gpu.info.fallback && !options.countsOnly) tuningMs = (await model.tune()).elapsedMs;
-  const prompt = Array.from({ length: past }, (_, i) => i % shape.vocab);
+  const tunes = timed && !gpu.info.fallback;
+  if (tunes) tuningMs = (await model.tune()).elapsedMs;
+  if (tunes) await model.measurePass();
+  const prompt = Array.from({ length: contextWindow }, (_, i) => i % shape.vocab);
   const greedy = samplerWords({ temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 });
-  await model.prefill(prompt, 0);
+  await model.prefill(prompt.slice(0, past), 0);
+  // Without a history nothing is guessed: a token at a time, whatever the text repeats.
   const steps = async (position: number, count: number): Promise<void> => {
     // Over the same positions again: only the last token's logits have to be made anew.
-    await model.prefill(prompt.slice(-1), position - 1);
+    await model.prefill([position - 1], position - 1);
     for await (const id of model.generate(greedy, position, count)) void id;
   };
   // Plans are made when they are first needed.
@@ -127,20 +156,46 @@ export async function benchDecode(
   const short = await countCalls(() => steps(past, warmSteps));
   const long = await countCalls(() => steps(past, warmSteps + countedSteps));
   const counts = perStep(short, long, countedSteps);
-  const bytesPerToken = weightBytesPerToken(shape) + past * model.kvLayout.layers * model.kvLayout.rowBytes;
-  let msPerToken: number | null = null;
-  let bandwidth: number | null = null;
-  if (!options.countsOnly) {
-    await model.prefill(prompt.slice(-1), past - 1);
+  const bandwidth = timed ? (await measureBandwidth(gpu)).bytesPerSecond : null;
+  const bytesAt = (context: number): number =>
+    weightBytesPerToken(shape) + context * model.kvLayout.layers * model.kvLayout.rowBytes;
+
+  const decode: DecodeFigures[] = [];
+  for (const context of bandwidth === null ? [] : contexts) {
+    await model.prefill(prompt.slice(0, context), 0);
+    await steps(context, warmSteps);
+    await model.prefill([context - 1], context - 1);
     let first = 0;
     let last = 0;
-    for await (const id of model.generate(greedy, past, timedSteps)) {
+    for await (const id of model.generate(greedy, context, timedSteps)) {
       last = performance.now();
       // The first is drawn from the prefill's logits.
       if (id >= 0) first ||= last;
     }
-    msPerToken = (last - first) / (timedSteps - 1);
-    bandwidth = (await measureBandwidth(gpu)).bytesPerSecond;
+    const msPerToken = (last - first) / (timedSteps - 1);
+    const bytesPerToken = bytesAt(context);
+    const roofFraction = bytesPerToken / (msPerToken / 1000) / (bandwidth ?? NaN);
+    decode.push({ context, msPerToken, bytesPerToken, roofFraction });
+  }
+
+  const prefill: PrefillFigures[] = [];
+  for (const tokens of prompts) {
+    const times: number[] = [];
+    // The first makes the plans, and lets the pace of submits be found.
+    for (let round = -1; round < timedPrompts; round++) {
+      const start = performance.now();
+      await model.prefill(prompt.slice(0, tokens), 0);
+      await model.logits();
+      if (round >= 0) times.push(performance.now() - start);
+    }
+    const ms = times.sort((a, b) => a - b)[Math.floor(timedPrompts / 2)] ?? NaN;
+    const perSecond = (tokens * 1000) / ms;
+    prefill.push({
+      tokens,
+      ms,
+      tokensPerSecond: perSecond,
+      flopsPerSecond: 2 * layerProducts(shape) * perSecond,
+    });
   }
   const result = {
     model: options.model,
@@ -151,13 +206,21 @@ export async function benchDecode(
     kernels: tuningNames(model.tuning),
     tuningMs,
     counts,
-    msPerToken,
-    bytesPerToken,
+    msPerToken: decode[0]?.msPerToken ?? null,
+    bytesPerToken: bytesAt(past),
     measuredBandwidth: bandwidth,
-    roofFraction: msPerToken && bandwidth ? bytesPerToken / (msPerToken / 1000) / bandwidth : null,
+    roofFraction: decode[0]?.roofFraction ?? null,
+    decode,
+    prefill,
+    passCost: tunes ? model.passCost : null,
     ...(sweep && { sweep }),
   };
   model.dispose();
   gpu.dispose();
   return result;
+}
+
+/** Of one token with the matrices of all layers. */
+function layerProducts({ layers, hidden, intermediate, heads, kvHeads, headDim }: ModelShape): number {
+  return layers * hidden * (2 * (heads + kvHeads) * headDim + 3 * intermediate);
 }

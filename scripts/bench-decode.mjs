@@ -1,5 +1,5 @@
-// npm run bench:decode -- [--json] [--model phi-3-mini] [--layers N] [--context N] [--kv f32|f16|int8] [--counts-only]
-//   [--sweep [--kernels qkv,out,gateUp,down,logits,split,matmul]] [--browser]
+// npm run bench:decode -- [--json] [--model phi-3-mini] [--layers N] [--context N[,N]] [--prompts N[,N]]
+//   [--kv f32|f16|int8] [--counts-only] [--sweep [--kernels qkv,out,gateUp,down,logits,split,matmul]] [--browser]
 // Runs bench/decode.ts in Node on Dawn, where PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system); with
 // --browser in headless Chromium, where PHIELD_GPU=real leaves the adapter to the browser. --sweep times every way of
 // every kernel, or of those named.
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'phi-3-mini' },
     layers: { type: 'string' },
     context: { type: 'string', default: '256' },
+    prompts: { type: 'string' },
     kv: { type: 'string' },
     'counts-only': { type: 'boolean', default: false },
     sweep: { type: 'boolean', default: false },
@@ -27,13 +28,21 @@ if (values.kv !== undefined && !['f32', 'f16', 'int8'].includes(values.kv)) {
   console.error(`--kv ${values.kv} is not one of f32, f16, int8`);
   process.exit(1);
 }
+/** @param {string} name @param {string} list */
+function numbers(name, list) {
+  const all = list.split(',').map(Number);
+  if (all.every((n) => Number.isInteger(n) && n > 0)) return all;
+  console.error(`--${name} ${list} is no list of whole numbers, such as 256,2048`);
+  process.exit(1);
+}
 const log = console.log;
 // Standard output is the result's alone.
 console.log = console.error;
 const options = {
   model: values.model,
   ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
-  context: Number(values.context),
+  contexts: numbers('context', values.context),
+  ...(values.prompts === undefined ? {} : { prompts: numbers('prompts', values.prompts) }),
   ...(values.kv === undefined ? {} : { kvFormat: values.kv }),
   countsOnly: values['counts-only'],
   sweep: values.sweep,
