@@ -37,8 +37,18 @@ test('Stop stops the answer and keeps what was said', async ({ chat }) => {
   expect(await stopped.innerText()).toBe(text);
 });
 
-test('Stop stops during prefill', async ({ chat }) => {
+test('a long prompt shows how much of it has been read, and Stop stops during it', async ({ chat }) => {
+  const read = chat.log.evaluate(
+    (log) =>
+      new Promise<string>((resolve) => {
+        new MutationObserver(() => {
+          const text = log.querySelector('.waiting')?.textContent ?? '';
+          if (text.includes('%')) resolve(text);
+        }).observe(log, { subtree: true, childList: true, characterData: true });
+      }),
+  );
   await chat.send('the happy dog and the small cat run '.repeat(100), { wait: false });
+  expect(await read).toMatch(/^Reading your message…\d+%$/);
   await chat.stopButton.click();
   await expect(chat.stopButton).toBeHidden({ timeout: 5_000 });
   await chat.send('What is Phield?');

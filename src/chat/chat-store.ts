@@ -27,6 +27,8 @@ export type RunState =
       readonly runId: string;
       readonly conversationId: string;
       readonly messageId: string;
+      /** How much of the prompt the model has read, 0 to 1, once it says so. */
+      readonly read?: number;
     };
 
 export interface ChatState {
@@ -274,8 +276,12 @@ export class ChatStore extends Subscribable<ChatState> {
     const before = conversation?.messages.get(run.messageId);
     if (!conversation || before?.role !== 'assistant') return;
     let message = before;
+    let read: number | undefined;
     for (const event of batch) {
       switch (event.type) {
+        case 'prefill':
+          read = event.fraction;
+          break;
         case 'token':
           message = { ...message, text: message.text + event.text };
           break;
@@ -294,6 +300,12 @@ export class ChatStore extends Subscribable<ChatState> {
           break;
         }
       }
+    }
+    const { run: running } = this.getState();
+    if (message === before) {
+      if (read !== undefined && running.state === 'running')
+        this.set({ ...this.getState(), run: { ...running, read } });
+      return;
     }
     const next = this.#with(replace(conversation, message));
     if (message.status.kind === 'running') {

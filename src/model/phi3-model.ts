@@ -14,7 +14,7 @@ import { KnownPositions } from './known-positions';
 import { readRows, writeRows, type KvLayout } from './kv-transfer';
 import { allocate, passRows, type ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
-import { prefill, type PrefillHost } from './prefill';
+import { prefill, type PrefillHost, type PrefillOptions } from './prefill';
 import { PrefillPace } from './prefill-pace';
 import { measurePassCost } from './pass-cost';
 import type { SpeculationMode } from './speculation';
@@ -194,15 +194,11 @@ export class Phi3Model {
    * from `position` on is forgotten. The last token's logits stay on the GPU: see `generate` and `logits`.
    * @throws AppError `run/context-full`; the signal's reason, looked at between submits.
    */
-  async prefill(
-    tokenIds: readonly number[],
-    position: number,
-    options: { readonly signal?: AbortSignal } = {},
-  ): Promise<void> {
+  async prefill(tokenIds: readonly number[], position: number, options: PrefillOptions = {}): Promise<void> {
     this.#known.check(tokenIds, position);
     await this.#makeRoom(position + tokenIds.length);
     this.#known.logitsFor = -1;
-    await prefill(this.#prefillHost, tokenIds, position, options.signal);
+    await prefill(this.#prefillHost, tokenIds, position, options);
     this.#known.logitsFor = position + tokenIds.length;
   }
 

@@ -20,6 +20,7 @@ function fakeGpu(rate: number, gap = 1) {
   const submits: Busy[] = [];
   /** rows, then `position/from-to` of each call run. */
   const log: string[] = [];
+  const progress: number[] = [];
   let [place, known] = [0, 0];
   let freeAt = 0;
   const products = (call: number, rows: number, positions: number): number =>
@@ -56,7 +57,7 @@ function fakeGpu(rate: number, gap = 1) {
     },
     known: (length) => (known = length),
   };
-  return { host, submits, log, known: () => known };
+  return { host, submits, log, progress, known: () => known };
 }
 
 const ids = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -65,7 +66,9 @@ describe('prefill', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
   const run = async (gpu: ReturnType<typeof fakeGpu>, count: number, position = 0): Promise<void> => {
-    const running = prefill(gpu.host, ids(count), position);
+    const running = prefill(gpu.host, ids(count), position, {
+      onProgress: (fraction) => gpu.progress.push(fraction),
+    });
     await vi.runAllTimersAsync();
     await running;
   };
@@ -91,6 +94,20 @@ describe('prefill', () => {
     expect(sizes.at(-2)).toBe(rows);
     expect(sizes.reduce((a, b) => a + b)).toBe(1500);
     expect(gpu.known()).toBe(1500);
+  });
+
+  it('says how much it has read, evenly', async () => {
+    const gpu = fakeGpu(1e8);
+    await run(gpu, 1000);
+    const { progress } = gpu;
+    expect(progress.length).toBeGreaterThan(100);
+    const steps = progress.map((fraction, i) => fraction - (progress[i - 1] ?? 0));
+    for (const step of steps) {
+      expect(step).toBeGreaterThan(0);
+      expect(step).toBeLessThan(0.01);
+    }
+    expect(progress.at(-1)).toBeLessThan(1);
+    expect(progress.at(-1)).toBeGreaterThan(0.98);
   });
 
   it('runs every call of every chunk once, in order', async () => {
@@ -126,7 +143,7 @@ describe('prefill', () => {
     await run(gpu, 400);
     const before = gpu.submits.length;
     const stop = new AbortController();
-    const running = prefill(gpu.host, ids(1000), 400, stop.signal);
+    const running = prefill(gpu.host, ids(1000), 400, { signal: stop.signal });
     const ended = expect(running).rejects.toMatchObject({ name: 'AbortError' });
     await vi.advanceTimersByTimeAsync(3000);
     const stoppedMs = performance.now();

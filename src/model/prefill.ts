@@ -21,8 +21,16 @@ export interface PrefillHost {
 
 interface Submitted {
   readonly products: number;
+  /** Of the prompt, once it is done. */
+  readonly fraction: number;
   readonly startMs: number;
   readonly endMs: Promise<number>;
+}
+
+export interface PrefillOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** After each submit but the last: how much of the prompt has been read, 0 to 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
 /**
@@ -33,7 +41,7 @@ export async function prefill(
   host: PrefillHost,
   tokenIds: readonly number[],
   position: number,
-  signal?: AbortSignal,
+  { signal, onProgress }: PrefillOptions = {},
 ): Promise<void> {
   const { pace, queue } = host;
   const underWay: Submitted[] = [];
@@ -44,6 +52,7 @@ export async function prefill(
     const endMs = await oldest.endMs;
     pace.measured(oldest.products, endMs - Math.max(oldest.startMs, idleMs));
     idleMs = endMs;
+    onProgress?.(oldest.fraction);
   };
   try {
     for (let done = 0; done < tokenIds.length;) {
@@ -55,15 +64,19 @@ export async function prefill(
       const plan = await host.plan(rows, last);
       host.known(start);
       host.place(tokenIds.slice(done, done + rows), start);
+      const whole = cutAt(plan, 0, start + rows, Infinity).products;
+      let computed = 0;
       for (let from = 0; from < plan.dispatches;) {
         signal?.throwIfAborted();
         const { to, products } = cutAt(plan, from, start + rows, pace.budget);
+        computed += products;
         const startMs = performance.now();
         host.encode(plan, from, to);
         from = to;
         if (last && to === plan.dispatches) break;
         underWay.push({
           products,
+          fraction: (done + rows * (computed / whole)) / tokenIds.length,
           startMs,
           endMs: queue.onSubmittedWorkDone().then(() => performance.now()),
         });

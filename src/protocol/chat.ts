@@ -53,6 +53,8 @@ export interface Usage {
 }
 
 export type GenerateEvent =
+  /** How much of the prompt has been read, 0 to 1, where that takes longer than a moment. */
+  | { readonly type: 'prefill'; readonly fraction: number }
   | { readonly type: 'token'; readonly text: string; readonly tokenIds: readonly number[] }
   | { readonly type: 'usage'; readonly usage: Usage }
   | {

@@ -41,8 +41,13 @@ describe('sending', () => {
     expect(box().value).toBe('');
     const first = await run(engine);
     await within(log()).findByText('Reading your message…');
+    act(() => first.push({ type: 'prefill', fraction: 0.421 }));
+    await within(log()).findByText('42%');
+    act(() => first.push({ type: 'prefill', fraction: 0.97 }));
+    await within(log()).findByText('97%');
     act(() => first.say('A chat'));
     await within(log()).findByText('A chat');
+    expect(within(log()).queryByText('97%')).toBeNull();
     act(() => {
       first.say(' in your tab.');
       first.end();

@@ -12,7 +12,7 @@ import type { Usage } from '../protocol/chat';
 import { sameItems, useApp, useStore } from './app-context';
 import { focusComposer, isSendKey } from './composer';
 import { CopyButton } from './copy-button';
-import { formatCount, formatRate, formatSeconds } from './format';
+import { formatCount, formatPercent, formatRate, formatSeconds } from './format';
 import { Icon } from './icons';
 import { modelName } from './model-view';
 import { Problem } from './problem';
@@ -204,7 +204,12 @@ function AnswerText({ id, running }: { readonly id: string; readonly running: bo
   const ready = useStore(session, (state) => state.kind === 'ready');
   if (text === '') {
     if (!running) return null;
-    return <p className="waiting">{ready ? texts.readingPrompt : texts.waitingForModel}</p>;
+    return (
+      <p className="waiting">
+        {ready ? texts.readingPrompt : texts.waitingForModel}
+        <PromptRead id={id} />
+      </p>
+    );
   }
   return (
     <div className={running ? 'prose prose-running' : 'prose'}>
@@ -213,6 +218,19 @@ function AnswerText({ id, running }: { readonly id: string; readonly running: bo
       </Suspense>
     </div>
   );
+}
+
+/** How much of the prompt the model has read; the log would read out every change of it. */
+function PromptRead({ id }: { readonly id: string }) {
+  const { chat, texts } = useApp();
+  const read = useStore(
+    chat,
+    useCallback(
+      ({ run }: ChatState) => (run.state === 'running' && run.messageId === id ? run.read : undefined),
+      [id],
+    ),
+  );
+  return read === undefined ? null : <span aria-hidden="true">{formatPercent(read, texts.language)}</span>;
 }
 
 /** How the answer ended, where that is not simply that it was done. */

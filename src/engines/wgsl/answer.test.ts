@@ -1,6 +1,7 @@
 // Answers, with the CPU twin computing the logits: everything but the GPU is the real thing.
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/parse-config';
+import type { PrefillOptions } from '../../model/prefill';
 import type { ChatMessage, GenerateEvent, GenerateRequest } from '../../protocol/chat';
 import { Phi3Twin } from '../../reference/phi3';
 import { Tokenizer } from '../../tokenizer/tokenizer';
@@ -36,7 +37,7 @@ class TwinModel implements LanguageModel {
   async prefill(
     ids: readonly number[],
     position: number,
-    { signal }: { signal?: AbortSignal } = {},
+    { signal, onProgress }: PrefillOptions = {},
   ): Promise<void> {
     expect(this.running).toBe(false);
     this.calls.push({ ids, position });
@@ -46,7 +47,8 @@ class TwinModel implements LanguageModel {
       this.logits = Float32Array.from(
         this.twin.logits(ids.slice(done, done + 8), position + done).slice(-this.vocab),
       );
-      await Promise.resolve();
+      if (done + 8 < ids.length) onProgress?.((done + 8) / ids.length);
+      await new Promise((resolve) => setTimeout(resolve));
     }
   }
 
@@ -133,7 +135,11 @@ async function ask(
   const usage = events.at(-2);
   const done = events.at(-1);
   if (usage?.type !== 'usage' || done?.type !== 'done') throw new Error('usage and done should come last');
-  expect(tokens).toHaveLength(events.length - 2);
+  const read = events.filter((event) => event.type === 'prefill').map(({ fraction }) => fraction);
+  expect(events.findIndex(({ type }) => type !== 'prefill')).toBe(read.length);
+  expect(read).toEqual([...new Set(read)].sort((a, b) => a - b));
+  expect(read.every((fraction) => fraction > 0 && fraction < 1)).toBe(true);
+  expect(tokens).toHaveLength(events.length - read.length - 2);
   return {
     text: tokens.map(({ text }) => text).join(''),
     ids: tokens.flatMap(({ tokenIds }) => [...tokenIds]),
@@ -342,6 +348,22 @@ describe('a second turn', () => {
   });
 });
 
+it('says how much of a long prompt it has read', async () => {
+  const context = setUp();
+  const { events, usage } = await ask(context, {
+    messages: [user('the little dog ran to the red house '.repeat(2))],
+    max_tokens: 2,
+  });
+  const chunks = Math.ceil(usage.prompt_tokens / 8);
+  expect(chunks).toBeGreaterThan(2);
+  expect(events.filter(({ type }) => type === 'prefill')).toEqual(
+    Array.from({ length: chunks - 1 }, (_, i) => ({
+      type: 'prefill',
+      fraction: (8 * (i + 1)) / usage.prompt_tokens,
+    })),
+  );
+});
+
 describe('stopping', () => {
   const long: GenerateRequest = {
     messages: [user('the little dog ran to the red house '.repeat(2))],
@@ -363,6 +385,20 @@ describe('stopping', () => {
     expect(stopped.usage.completion_tokens).toBe(0);
     context.model.onStep = () => undefined;
     expect((await ask(context, long)).ids).toEqual(expected.ids);
+  });
+
+  it('by walking away during prefill waits for it, and leaves a cache that is right', async () => {
+    const context = setUp();
+    let steps = 0;
+    context.model.onStep = () => steps++;
+    for await (const event of answer(context, checkRequest(long, defaults), new AbortController().signal)) {
+      expect(event).toMatchObject({ type: 'prefill' });
+      break;
+    }
+    const begun = steps;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(steps).toBe(begun);
+    expect((await ask(context, long)).ids).toEqual((await ask(setUp(), long)).ids);
   });
 
   it('before it began computes nothing', async () => {

@@ -3,6 +3,7 @@
 import { AppError } from '../../base/errors';
 import type { ModelConfig } from '../../formats/model-config';
 import type { GenerateOptions } from '../../model/generate';
+import type { PrefillOptions } from '../../model/prefill';
 import type { FinishReason, GenerateEvent, Usage } from '../../protocol/chat';
 import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';
@@ -13,12 +14,8 @@ import type { TokenCache } from './token-cache';
 
 /** What an answer needs of a model; Phi3Model has it. */
 export interface LanguageModel {
-  /** Runs the tokens; stops between chunks when the signal aborts. */
-  prefill(
-    tokenIds: readonly number[],
-    position: number,
-    options: { readonly signal?: AbortSignal },
-  ): Promise<void>;
+  /** Runs the tokens; stops soon when the signal aborts. */
+  prefill(tokenIds: readonly number[], position: number, options: PrefillOptions): Promise<void>;
   /**
    * Ids that follow the tokens run so far, the first at `position`; all but the last are fed back. Steps may run
    * ahead of what was taken: leaving the loop forgets those, and waits for them.
@@ -50,7 +47,7 @@ interface Ending {
 }
 
 /**
- * `token` events, then `usage`, then `done`. An abort ends it with `cancelled`.
+ * `prefill` events while a long prompt is read, `token` events, then `usage`, then `done`. An abort ends it with `cancelled`.
  * @throws AppError `run/context-full` when the prompt alone does not fit, `run/bad-logits`, and the model's own.
  */
 export async function* answer(
@@ -65,7 +62,7 @@ export async function* answer(
   const reused = await known(context, promptIds, signal);
   const shown = new Shown(context, request);
   let ending: Ending = { finishReason: 'cancelled' };
-  if (await prefill(context, promptIds, reused, signal)) {
+  if (yield* prefill(context, promptIds, reused, signal)) {
     ending = yield* decode(context, request, shown, clock, signal);
     const rest = shown.rest();
     if (rest) yield rest;
@@ -89,16 +86,38 @@ async function known(
 }
 
 /** @returns false when aborted. */
-async function prefill(
+async function* prefill(
   { model, cache }: AnswerContext,
   promptIds: readonly number[],
   reused: number,
   signal: AbortSignal,
-): Promise<boolean> {
+): AsyncGenerator<GenerateEvent, boolean> {
   if (signal.aborted) return false;
   const fresh = promptIds.slice(reused);
+  const left = new AbortController();
+  let [fraction, told, ended] = [0, 0, false];
+  let wake = (): void => undefined;
+  const running = model
+    .prefill(fresh, reused, {
+      signal: AbortSignal.any([signal, left.signal]),
+      onProgress(read) {
+        fraction = read;
+        wake();
+      },
+    })
+    .finally(() => {
+      ended = true;
+      wake();
+    });
+  running.catch(() => undefined);
+  const news = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+      if (ended || fraction > told) resolve();
+    });
   try {
-    await model.prefill(fresh, reused, { signal });
+    for (await news(); !ended; await news()) yield { type: 'prefill', fraction: (told = fraction) };
+    await running;
     cache.append(fresh);
     return true;
   } catch (thrown) {
@@ -106,6 +125,10 @@ async function prefill(
     if (signal.aborted) return false;
     cache.truncate(0);
     throw thrown;
+  } finally {
+    // Whoever walked away must find the model at rest.
+    left.abort();
+    await running.catch(() => undefined);
   }
 }
 
