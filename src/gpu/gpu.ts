@@ -9,7 +9,14 @@ export interface GpuOptions {
   readonly gpu?: GPU | undefined;
   readonly powerPreference?: GPUPowerPreference;
   /** Features and limits to leave out, so that a test can see an adapter without them. */
-  readonly without?: readonly ('shader-f16' | 'subgroups' | 'raised-limits')[];
+  readonly without?: readonly ('shader-f16' | 'subgroups' | 'subgroup-matrix' | 'raised-limits')[];
+}
+
+/** What one instruction of a subgroup multiplies: [M, K] by [K, N] in f16, added up in f32. */
+export interface MatrixSize {
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
 }
 
 export interface GpuInfo {
@@ -22,6 +29,10 @@ export interface GpuInfo {
   readonly subgroups: boolean;
   /** Least threads of a subgroup; 4 where the browser does not say. 0 without subgroups. */
   readonly subgroupMin: number;
+  /** And most of them; 128, which none exceeds, where the browser does not say. 0 without subgroups. */
+  readonly subgroupMax: number;
+  /** Sizes of subgroup matrices that the adapter has, in its order of preference; empty where it has none. */
+  readonly matrices: readonly MatrixSize[];
   readonly maxBindingBytes: number;
 }
 
@@ -80,12 +91,13 @@ export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
   const features = (['shader-f16', 'subgroups'] as const).filter(
     (name) => adapter.features.has(name) && !skip.has(name),
   );
+  const matrices = features.length === 2 && !skip.has('subgroup-matrix') ? matricesOf(adapter) : [];
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   let device: GPUDevice;
   try {
     device = await adapter.requestDevice({
       label: 'phield',
-      requiredFeatures: [...features],
+      requiredFeatures: [...features, ...(matrices.length ? [matrixFeature] : [])],
       requiredLimits: skip.has('raised-limits') ? {} : { maxBufferSize, maxStorageBufferBindingSize },
     });
   } catch (cause) {
@@ -95,10 +107,32 @@ export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
       { cause, retryable: true },
     );
   }
-  return wrap(device, adapter, new Set<string>(features));
+  return wrap(device, adapter, new Set<string>(features), matrices);
 }
 
-function wrap(device: GPUDevice, adapter: GPUAdapter, features: ReadonlySet<string>): Gpu {
+/** Experimental: stable browsers do not offer it, and what it is called and means may still change. */
+const matrixFeature = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
+
+function matricesOf({ features, info }: GPUAdapter): readonly MatrixSize[] {
+  if (!features.has(matrixFeature)) return [];
+  const { subgroupMatrixConfigs = [] } = info as GPUAdapterInfo & {
+    readonly subgroupMatrixConfigs?: Iterable<
+      MatrixSize & { readonly componentType: string; readonly resultComponentType: string }
+    >;
+  };
+  return [...subgroupMatrixConfigs]
+    .filter(
+      ({ componentType, resultComponentType }) => componentType === 'f16' && resultComponentType === 'f32',
+    )
+    .map(({ M, N, K }) => ({ M, N, K }));
+}
+
+function wrap(
+  device: GPUDevice,
+  adapter: GPUAdapter,
+  features: ReadonlySet<string>,
+  matrices: readonly MatrixSize[],
+): Gpu {
   const buffers = new BufferLedger(device);
   let disposed = false;
   let failure: AppError | undefined;
@@ -132,6 +166,8 @@ function wrap(device: GPUDevice, adapter: GPUAdapter, features: ReadonlySet<stri
       f16: features.has('shader-f16'),
       subgroups: features.has('subgroups'),
       subgroupMin: features.has('subgroups') ? (adapter.info.subgroupMinSize ?? 4) : 0,
+      subgroupMax: features.has('subgroups') ? (adapter.info.subgroupMaxSize ?? 128) : 0,
+      matrices,
       maxBindingBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
     },
     buffers,

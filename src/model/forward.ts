@@ -9,7 +9,7 @@ import {
   smallTileRows,
   softwareTile,
   usualTile,
-  type MatmulVariant,
+  type MatmulWay,
 } from '../kernels/matmul_q4/matmul_q4';
 import { rmsNorm } from '../kernels/rms_norm/rms_norm';
 import { ropeAppend, softwareThreads } from '../kernels/rope_append/rope_append';
@@ -59,12 +59,12 @@ export function forward(
   const { fallback } = plan.info;
   const threads = fallback ? { threads: softwareThreads } : {};
   const tile = rows > smallTileRows ? tuning.matmul : fallback ? softwareTile : usualTile;
-  const variant: MatmulVariant = few ? 'few' : tile.variant;
+  const way: MatmulWay = few ? { variant: 'few' } : tile;
   const linear = (x: GPUBuffer, matrix: WeightMatrix, y: GPUBuffer, accumulate = false): void => {
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
-      const args = { variant, tileRows: tile.rows, scale, M: rows, N, K, first, stride, accumulate };
+      const args = { ...way, scale, M: rows, N, K, first, stride, accumulate };
       plan.add(matmulQ4, args, [x, block.q, block.scales, y], () => rows * N * K);
     }
   };

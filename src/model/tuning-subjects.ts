@@ -14,12 +14,11 @@ import {
 } from '../kernels/common/matvec';
 import {
   matmulNmse,
-  matmulObstacle,
   matmulQ4,
   smallTileRows,
   tileName,
-  tiles,
-  type MatmulVariant,
+  tilesOf,
+  type MatmulWay,
   type TileTuning,
 } from '../kernels/matmul_q4/matmul_q4';
 import { ropeAppend } from '../kernels/rope_append/rope_append';
@@ -106,11 +105,11 @@ export function usualWays(
   { qkv, split, matmul }: KernelTuning,
   int8 = false,
 ): Ways {
-  const others = tiles.filter((tile) => tileName(tile) !== tileName(matmul));
+  const others = tilesOf(info).filter((tile) => tileName(tile) !== tileName(matmul));
   return {
     matvec: decodeWays(info, qkv, int8),
     split: splitWays(shape, split),
-    matmul: [matmul, ...others].filter(({ variant }) => matmulObstacle(variant, info) === undefined),
+    matmul: [matmul, ...others],
   };
 }
 
@@ -264,9 +263,9 @@ function matmulSubject(
   const { gateUp } = firstLayer(weights);
   const { rows: N, cols: K, scale } = gateUp;
   const columns = Math.min(checkedColumns, N);
-  const add = (plan: PlanBuilder, variant: MatmulVariant, tileRows: 64 | 128, n: number): void => {
+  const add = (plan: PlanBuilder, way: MatmulWay, n: number): void => {
     const { q, scales } = wholeMatrix(gateUp);
-    const args = { variant, tileRows, scale, M: rows, N: n, K, first: 0, stride: n };
+    const args = { ...way, scale, M: rows, N: n, K, first: 0, stride: n };
     plan.add(matmulQ4, { ...args, accumulate: false }, [memory.normed, q, scales, memory.gateUp]);
   };
   return {
@@ -282,9 +281,9 @@ function matmulSubject(
       gpu.device.queue.writeBuffer(memory.normed, 0, waves(rows * shape.hidden, 8));
       return Promise.resolve();
     },
-    add: (plan, way) => add(plan, way.variant, way.rows, N),
-    addChecked: (plan, way) => add(plan, way.variant, way.rows, columns),
-    addReference: (plan) => add(plan, 'naive', 64, columns),
+    add: (plan, way) => add(plan, way, N),
+    addChecked: (plan, way) => add(plan, way, columns),
+    addReference: (plan) => add(plan, { variant: 'naive' }, columns),
   };
 }
 

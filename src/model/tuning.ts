@@ -18,10 +18,10 @@ import {
   type MatvecTuning,
 } from '../kernels/common/matvec';
 import {
-  matmulObstacle,
   softwareTile,
   tileName,
-  tiles,
+  tilesOf,
+  type MatmulAdapter,
   usualTile,
   type TileTuning,
 } from '../kernels/matmul_q4/matmul_q4';
@@ -60,7 +60,7 @@ export function defaultTuning(info: Pick<GpuInfo, 'fallback'>, shape: ModelShape
   return { ...uniformTuning(gpuTuning), split, matmul: usualTile };
 }
 
-type Adapter = Pick<GpuInfo, 'f16' | 'subgroups'>;
+type Adapter = Pick<GpuInfo, 'f16' | 'subgroups'> & MatmulAdapter;
 
 const inputs: readonly MatvecInput[] = ['direct', 'f32', 'f16', 'i8'];
 const isPowerOf2 = (n: unknown): n is number =>
@@ -97,9 +97,12 @@ function readSplit(value: unknown, shape: ModelShape): SplitTuning | undefined {
 
 function readTile(value: unknown, info: Adapter): TileTuning | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { variant, rows } = value as Partial<Record<keyof TileTuning, unknown>>;
-  const tile = [softwareTile, ...tiles].find((known) => known.variant === variant && known.rows === rows);
-  return tile && matmulObstacle(tile.variant, info) === undefined ? tile : undefined;
+  const { variant, rows, matrix } = value as Partial<Record<keyof TileTuning, unknown>>;
+  const same = (a: object | undefined, b: unknown): boolean =>
+    a === undefined ? b === undefined : typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
+  return [softwareTile, ...tilesOf(info)].find(
+    (known) => known.variant === variant && known.rows === rows && same(known.matrix, matrix),
+  );
 }
 
 /** For reports: kernel by kernel, `qkv f16 32x8 subgroup`. */

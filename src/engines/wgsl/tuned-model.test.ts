@@ -16,6 +16,8 @@ const info: GpuInfo = {
   f16: true,
   subgroups: true,
   subgroupMin: 32,
+  subgroupMax: 32,
+  matrices: [],
   maxBindingBytes: 2 ** 30,
 };
 const shape: ModelShape = {

@@ -33,11 +33,11 @@ export function openTuningMemory(databaseName = 'phield-kernel-tuning'): TuningM
 }
 
 export function tuningKey(
-  { vendor, architecture, description, f16, subgroupMin }: GpuInfo,
+  { vendor, architecture, description, f16, subgroupMin, matrices }: GpuInfo,
   { layers, hidden, intermediate, heads, kvHeads, headDim, vocab, quantization }: ModelShape,
   browser: string,
 ): string {
-  const device = [vendor, architecture, description, f16, subgroupMin];
+  const device = [vendor, architecture, description, f16, subgroupMin, matrices.length];
   const shape = [layers, hidden, intermediate, heads, kvHeads, headDim, vocab, quantization];
   return [tuningVersion, ...device, ...shape, browser].join('|');
 }

@@ -64,7 +64,8 @@ async function load(): Promise<NodeGpu> {
     globals: object;
   };
   Object.assign(globalThis, dawn.globals);
-  const gpu = dawn.create([]);
+  // Subgroup matrices are an experiment of Dawn's, which it keeps to itself without this.
+  const gpu = dawn.create(['enable-dawn-features=allow_unsafe_apis']);
   const adapter = await gpu.requestAdapter();
   if (!adapter) return { missing: `Dawn found no adapter for ${name}` };
   const f16 = adapter.features.has('shader-f16');

@@ -1,6 +1,6 @@
 // Staged x in f16, each word by its largest, so that no size of x overflows; products of four in f16, all further
 // sums in f32. Needs shader-f16.
-// numerics: 1024 + code is a half whose last four bits are the code, so codes need no conversion
+// (common: q4_codes_f16)
 var<workgroup> halves: array<vec4<f16>, STAGE * 8u>;         // (x0 x4 x1 x5), (x2 x6 x3 x7) of each word
 var<workgroup> sizes: array<f32, STAGE * 4u>;
 
@@ -10,12 +10,6 @@ fn stage_word(a: vec4<f32>, b: vec4<f32>, at: u32) {
   sizes[at] = size;
   halves[at * 2u] = vec4<f16>(vec4<f32>(a.x, b.x, a.y, b.y) / size);
   halves[at * 2u + 1u] = vec4<f16>(vec4<f32>(a.z, b.z, a.w, b.w) / size);
-}
-
-// Bits 0..3 and 16..19 of a word are codes 0 and 4, the next four codes 1 and 5.
-fn codes(word: u32) -> vec4<f16> {
-  let pairs = vec2<u32>(word, word >> 4u) & vec2<u32>(0x000f000fu);
-  return bitcast<vec4<f16>>(pairs | vec2<u32>(0x64006400u)) - vec4<f16>(1031.0h);
 }
 
 fn word_dot(word: u32, first: vec4<f16>, second: vec4<f16>) -> f32 {

@@ -10,6 +10,7 @@ import stagedI8 from './dots_staged_i8.wgsl?raw';
 import core from './matvec_core.wgsl?raw';
 import normedX from './normed_x.wgsl?raw';
 import { groupSize, scaleReader, type ScaleType } from './q4';
+import codesF16 from './q4_codes_f16.wgsl?raw';
 import sumSubgroup from './sum_subgroup.wgsl?raw';
 import sumTree from './sum_tree.wgsl?raw';
 
@@ -81,7 +82,7 @@ export const matvecGrid = (quads: number, { slots }: MatvecTuning): Grid => grid
 const dots: Readonly<Record<MatvecInput, string>> = {
   direct,
   f32: staged + stagedF32,
-  f16: staged + stagedF16,
+  f16: staged + stagedF16 + codesF16,
   i8: staged + stagedI8,
 };
 

@@ -1,13 +1,15 @@
 // y = x W^T for 4-bit weights, one spec for every way of doing it; `variant` names the file.
 import { invariant } from '../../base/errors';
-import type { GpuInfo } from '../../gpu/gpu';
+import type { GpuInfo, MatrixSize } from '../../gpu/gpu';
 import { grid, type KernelSpec } from '../../gpu/kernel';
 import stagedF16 from '../common/dots_staged_f16.wgsl?raw';
 import codes from '../common/q4_codes.wgsl?raw';
+import codesF16 from '../common/q4_codes_f16.wgsl?raw';
 import { groupSize, scaleReader, type ScaleType } from '../common/q4';
 import direct from './matmul_q4_direct.wgsl?raw';
 import few from './matmul_q4_few.wgsl?raw';
 import half from './matmul_q4_half.wgsl?raw';
+import matrix from './matmul_q4_matrix.wgsl?raw';
 import naive from './matmul_q4_naive.wgsl?raw';
 import tall from './matmul_q4_tall.wgsl?raw';
 import tiled from './matmul_q4_tiled.wgsl?raw';
@@ -15,33 +17,69 @@ import write from './matmul_q4_write.wgsl?raw';
 
 /**
  * Naive: one thread per output, the oracle. Few: for up to `fewRows`. Tiled: for more, 4 x 4 outputs a thread. Tall:
- * 8 x 4. Half: 8 x 4, products in f16, which needs shader-f16 and costs accuracy. Direct: no thread waits for another,
- * which is what a software adapter compiles and runs fastest, by four times.
+ * 8 x 4. Half: 8 x 4, products in f16, which needs shader-f16 and costs accuracy. Matrix: by the matrix units of a GPU,
+ * x and W in f16, which needs an experimental feature. Direct: no thread waits for another, which is what a software
+ * adapter compiles and runs fastest, by four times.
  */
 export type MatmulVariant = 'naive' | 'few' | TileVariant;
-export type TileVariant = 'tiled' | 'tall' | 'half' | 'direct';
+export type TileVariant = 'tiled' | 'tall' | 'half' | 'matrix' | 'direct';
 
 export const fewRows = 8;
 /** Up to so many rows a smaller tile of 4 x 4 outputs a thread wastes least; past it, tuning chooses. */
 export const smallTileRows = 32;
 
-/** How a product of more than `smallTileRows` rows is cut. */
-export interface TileTuning {
+/** How a product is computed. */
+export interface MatmulWay {
+  readonly variant: MatmulVariant;
+  /** Of x per tile, for tall and half, where there are as many; fewer are cut in 64, and so is all without it. */
+  readonly rows?: 64 | 128;
+  /** Of the matrix variant, and of no other. */
+  readonly matrix?: MatrixCut;
+}
+
+/** How a product of more than `smallTileRows` rows is computed. */
+export interface TileTuning extends MatmulWay {
   readonly variant: TileVariant;
-  /** Of x per tile where there are as many; fewer are cut in 64. Tiled has 64 only, and direct has no tiles. */
   readonly rows: 64 | 128;
+}
+
+/** A subgroup matrix, and threads of a workgroup: as many as make `matrixSubgroups` of the largest an adapter has. */
+export interface MatrixCut extends MatrixSize {
+  readonly threads: number;
 }
 
 export const usualTile: TileTuning = { variant: 'tiled', rows: 64 };
 export const softwareTile: TileTuning = { variant: 'direct', rows: 64 };
-/** What is worth timing on a GPU. */
-export const tiles: readonly TileTuning[] = [
-  usualTile,
-  { variant: 'tall', rows: 64 },
-  { variant: 'tall', rows: 128 },
-  { variant: 'half', rows: 64 },
-  { variant: 'half', rows: 128 },
-];
+
+/** What this adapter can run, of what is worth timing on a GPU. */
+export function tilesOf(info: MatmulAdapter): readonly TileTuning[] {
+  const tiles: readonly TileTuning[] = [
+    usualTile,
+    { variant: 'tall', rows: 64 },
+    { variant: 'tall', rows: 128 },
+    { variant: 'half', rows: 64 },
+    { variant: 'half', rows: 128 },
+    ...matrixCuts(info)
+      .slice(0, worthTiming)
+      .map((matrix) => ({ variant: 'matrix', rows: 64, matrix }) as const),
+  ];
+  return tiles.filter((tile) => matmulObstacle(tile, info) === undefined);
+}
+
+export type MatmulAdapter = Pick<GpuInfo, 'f16' | 'subgroupMax' | 'matrices'>;
+
+const matrixSubgroups = 4;
+/** Some adapters list a dozen sizes, the best first. */
+const worthTiming = 2;
+
+/** Those of an adapter's matrices that fit the kernel: its tile of 4 M by 8 N lies in 16 KiB of workgroup memory. */
+export function matrixCuts({ matrices, subgroupMax }: MatmulAdapter): readonly MatrixCut[] {
+  const threads = matrixSubgroups * subgroupMax;
+  if (threads === 0 || threads > 256) return [];
+  const fits = ({ M, N, K }: MatrixSize): boolean =>
+    [M, N].every((n) => n === 8 || n === 16) && (K === 8 || K === 16 || K === 32);
+  return matrices.filter(fits).map(({ M, N, K }) => ({ M, N, K, threads }));
+}
 
 /** Sum of squared errors over sum of squares against the exact result. */
 export const matmulNmse: Readonly<Record<MatmulVariant, number>> = {
@@ -51,18 +89,27 @@ export const matmulNmse: Readonly<Record<MatmulVariant, number>> = {
   tiled: 1e-10,
   tall: 1e-10,
   half: 1e-6,
+  matrix: 1e-6,
 };
 
 /** Why an adapter cannot run a variant; undefined when it can. */
-export function matmulObstacle(variant: MatmulVariant, { f16 }: Pick<GpuInfo, 'f16'>): string | undefined {
-  return variant === 'half' && !f16 ? 'no shader-f16' : undefined;
+export function matmulObstacle({ variant, matrix }: MatmulWay, info: MatmulAdapter): string | undefined {
+  if (variant === 'half' && !info.f16) return 'no shader-f16';
+  if (variant !== 'matrix') return undefined;
+  const cuts = matrixCuts(info);
+  if (cuts.length === 0) return 'no subgroup matrices of f16 that fit';
+  const has = matrix && cuts.some((cut) => matrixName(cut) === matrixName(matrix));
+  return has ? undefined : `no subgroup matrices of ${matrix ? matrixName(matrix) : 'no size'}`;
 }
 
-export const tileName = ({ variant, rows }: TileTuning): string =>
-  variant === 'direct' ? variant : `${variant} ${rows}x64`;
+const matrixName = ({ M, N, K, threads }: MatrixCut): string => `${M}x${N}x${K} in ${threads} threads`;
 
-export interface MatmulQ4Args {
-  readonly variant: MatmulVariant;
+export function tileName({ variant, rows, matrix }: TileTuning): string {
+  if (matrix) return `${variant} ${matrix.M}x${matrix.N}x${matrix.K}`;
+  return variant === 'direct' ? variant : `${variant} ${rows}x64`;
+}
+
+export interface MatmulQ4Args extends MatmulWay {
   readonly scale: ScaleType;
   /** Rows of x, rows of the bound weights, length of both. */
   readonly M: number;
@@ -73,11 +120,17 @@ export interface MatmulQ4Args {
   readonly first: number;
   /** y += instead of y =. */
   readonly accumulate: boolean;
-  /** Of tall and half: most rows of a tile; 64 without it. */
-  readonly tileRows?: 64 | 128;
 }
 /** `rows` of x per workgroup, which size it. */
-type Key = { readonly variant: MatmulVariant; readonly scale: ScaleType; readonly rows: number };
+type Key = {
+  readonly variant: MatmulVariant;
+  readonly scale: ScaleType;
+  readonly rows: number;
+  readonly TM?: number;
+  readonly TN?: number;
+  readonly TK?: number;
+  readonly WG?: number;
+};
 
 const naiveGroup = 64;
 const tileColumns = 64;
@@ -85,10 +138,11 @@ const fewLanes = 32;
 const fewSlots = 2;
 const directGroup = 16;
 /** The less of a tile is wasted, the better; more rows share a weight in the larger one. */
-function rowsOf({ variant, M, tileRows = 64 }: MatmulQ4Args): number {
+function rowsOf({ variant, M, rows = 64, matrix }: MatmulQ4Args): number {
+  if (matrix) return 4 * matrix.M;
   if (variant === 'naive' || variant === 'few' || variant === 'direct') return 1;
   if (variant === 'tiled') return M <= 16 ? 16 : M <= 32 ? 32 : 64;
-  return M <= 64 ? 64 : tileRows;
+  return M <= 64 ? 64 : rows;
 }
 const code: Readonly<Record<MatmulVariant, string>> = {
   naive: naive + codes,
@@ -96,8 +150,20 @@ const code: Readonly<Record<MatmulVariant, string>> = {
   direct: direct + codes,
   tiled: tiled + codes + write,
   tall: tall + codes + write,
-  half: `enable f16;\n${half}${stagedF16}${write}`,
+  half: `enable f16;\n${half}${stagedF16}${codesF16}${write}`,
+  matrix: matrix + codesF16,
 };
+/** Types of matrices are made of constants, so these cannot be overrides. */
+function matrixHead({ TM = 0, TN = 0, TK = 0, WG = 0 }: Key): string {
+  const features = ['f16', 'subgroups', 'chromium_experimental_subgroup_matrix'];
+  const constants = Object.entries({ TM, TN, TK, WG }).map(([name, value]) => `const ${name} = ${value}u;\n`);
+  return [
+    `enable ${features.join(', ')};\n`,
+    // That all threads of a subgroup go one way is beyond what compilers prove.
+    'diagnostic(off, chromium.subgroup_matrix_uniformity);\n',
+    ...constants,
+  ].join('');
+}
 
 /** Tensors: x, q_weight, q_scale, y. */
 export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
@@ -112,15 +178,26 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
     ['pad0', 'u32'],
     ['pad1', 'u32'],
   ],
-  check({ variant, M, N, K, stride, first }) {
+  check({ variant, M, N, K, stride, first, matrix }) {
+    invariant(
+      (variant === 'matrix') === (matrix !== undefined),
+      `matmul_q4 ${variant} and a size of matrices`,
+    );
     invariant(variant !== 'few' || M <= fewRows, `matmul_q4 of ${M} rows, where ${fewRows} are few`);
     invariant(
       M > 0 && N > 0 && K > 0 && K % groupSize === 0 && first + N <= stride,
       `matmul_q4 of [${M}, ${K}] by [${N}, ${K}] into columns ${first}.. of ${stride}`,
     );
   },
-  key: (args) => ({ variant: args.variant, scale: args.scale, rows: rowsOf(args) }),
-  source: ({ variant, scale }) => ({ code: code[variant] + scaleReader[scale], bindings: 'rrrw' }),
+  key(args) {
+    const { variant, scale, matrix } = args;
+    const sizes = matrix && { TM: matrix.M, TN: matrix.N, TK: matrix.K, WG: matrix.threads };
+    return { variant, scale, rows: rowsOf(args), ...sizes };
+  },
+  source(key) {
+    const head = key.variant === 'matrix' ? matrixHead(key) : '';
+    return { code: head + code[key.variant] + scaleReader[key.scale], bindings: 'rrrw' };
+  },
   constants({ variant, rows }): Record<string, number> {
     switch (variant) {
       case 'naive':
@@ -129,6 +206,8 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
         return { WG: directGroup };
       case 'few':
         return { LANES: fewLanes, SLOTS: fewSlots };
+      case 'matrix':
+        return {};
       case 'half':
         return { STAGE: rows };
       default:
@@ -148,6 +227,7 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
     if (variant === 'few') return grid(Math.ceil(N / (4 * fewSlots)));
     if (variant === 'naive') return grid(Math.ceil((M * N) / naiveGroup));
     if (variant === 'direct') return grid(Math.ceil((Math.ceil(M / 8) * Math.ceil(N / 4)) / directGroup));
-    return grid(Math.ceil(M / rowsOf(args)) * Math.ceil(N / tileColumns));
+    const columns = args.matrix ? 8 * args.matrix.N : tileColumns;
+    return grid(Math.ceil(M / rowsOf(args)) * Math.ceil(N / columns));
   },
 };
