@@ -5,7 +5,7 @@ import { countCalls } from '../../bench/count-calls';
 import type { Gpu } from '../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { kvFormats } from '../base/kv-format';
-import { splitName, usualSplit } from '../kernels/attention_split/attention_split';
+import { splitName, usualSplit, type SplitTuning } from '../kernels/attention_split/attention_split';
 import { softwareTuning, type MatvecTuning } from '../kernels/common/matvec';
 import { tileName, tilesOf, usualTile } from '../kernels/matmul_q4/matmul_q4';
 import { matvecVariants } from '../kernels/testing/matvec-variants';
@@ -21,7 +21,8 @@ const prompt = [5, 42, 79, 116, 153, 190, 227];
 const wrong: MatvecTuning = { x: 'direct', lanes: 3, slots: 4, subgroup: 0 };
 const impossible: MatvecTuning = { x: 'direct', lanes: 128, slots: 16, subgroup: 0 };
 
-const narrowSplits = [
+const narrowSplits: readonly SplitTuning[] = [
+  { splits: 4, span: 32, threads: 64, team: { lanes: 4, subgroup: 0 } },
   { splits: 4, span: 32, threads: 64 },
   { splits: 16, span: 8, threads: 128 },
   { splits: 2, span: 64, threads: 256 },

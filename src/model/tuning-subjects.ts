@@ -3,7 +3,7 @@
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu, GpuInfo } from '../gpu/gpu';
 import { PlanBuilder } from '../gpu/plan';
-import { splitName, type SplitTuning } from '../kernels/attention_split/attention_split';
+import { splitName, splitObstacle, type SplitTuning } from '../kernels/attention_split/attention_split';
 import {
   gpuTuning,
   matvecName,
@@ -21,6 +21,7 @@ import {
   type MatmulWay,
   type TileTuning,
 } from '../kernels/matmul_q4/matmul_q4';
+import type { TeamTuning } from '../kernels/common/team';
 import { ropeAppend } from '../kernels/rope_append/rope_append';
 import { addLogits, DecodeLayer } from './forward-decode';
 import { waves, type Subject } from './kernel-bench';
@@ -79,23 +80,35 @@ export function decodeWays(
   return ways.filter((way) => matvecObstacle(way, info) === undefined);
 }
 
-/** Few shares leave most of a wide GPU idle; many, or small workgroups, cost more in combining them. */
-export function splitWays(shape: ModelShape, usual: SplitTuning): readonly SplitTuning[] {
-  const cut = (splits: number, span: number, threads: number): SplitTuning => ({
+/**
+ * Few shares leave most of a wide GPU idle; many, or small workgroups, cost more in combining them. In the order in
+ * which they are tried, should time run out.
+ */
+export function splitWays(info: GpuInfo, shape: ModelShape, usual: SplitTuning): readonly SplitTuning[] {
+  const cut = (splits: number, span: number, threads: number, team?: TeamTuning): SplitTuning => ({
     splits: Math.min(splits, mostSplits(shape)),
     span,
     threads,
+    ...(team ? { team } : {}),
   });
+  // Teams of four have no lane idle in heads of 96 or 128, and fit into any subgroup.
+  const lanes = shape.headDim > 128 ? 8 : 4;
+  const shuffled: TeamTuning = { lanes, subgroup: info.subgroupMin };
+  const shared: TeamTuning = { lanes, subgroup: 0 };
   const ways = [
     usual,
-    cut(16, 64, 64),
+    ...(info.subgroupMin > 0
+      ? [
+          cut(16, 128, 64, shuffled),
+          cut(32, 64, 64, shuffled),
+          cut(16, 128, 128, shuffled),
+          cut(32, 32, 32, shuffled),
+        ]
+      : [cut(32, 64, 64, shared), cut(16, 128, 128, shared)]),
+    cut(16, 128, 64, shared),
     cut(32, 32, 64),
-    cut(8, 256, 64),
-    cut(16, 128, 128),
-    cut(32, 32, 128),
     cut(16, 128, 256),
-    cut(16, 64, 256),
-  ];
+  ].filter((way) => splitObstacle(way, shape.headDim, info) === undefined);
   return ways.filter((way, i) => ways.findIndex((other) => splitName(other) === splitName(way)) === i);
 }
 
@@ -108,7 +121,7 @@ export function usualWays(
   const others = tilesOf(info).filter((tile) => tileName(tile) !== tileName(matmul));
   return {
     matvec: decodeWays(info, qkv, int8),
-    split: splitWays(shape, split),
+    split: splitWays(info, shape, split),
     matmul: [matmul, ...others],
   };
 }

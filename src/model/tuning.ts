@@ -6,6 +6,7 @@ import { maxShares } from '../kernels/attention_out/attention_out';
 import {
   softwareSplit,
   splitName,
+  splitObstacle,
   usualSplit,
   type SplitTuning,
 } from '../kernels/attention_split/attention_split';
@@ -17,6 +18,7 @@ import {
   type MatvecInput,
   type MatvecTuning,
 } from '../kernels/common/matvec';
+import type { TeamTuning } from '../kernels/common/team';
 import {
   softwareTile,
   tileName,
@@ -71,7 +73,7 @@ export function readTuning(value: unknown, info: Adapter, shape: ModelShape): Ke
   if (typeof value !== 'object' || value === null) return undefined;
   const record = value as Partial<Record<TunedKernel, unknown>>;
   const [qkv, out, gateUp, down, logits] = matvecKernels.map((kernel) => readWay(record[kernel], info));
-  const split = readSplit(record.split, shape);
+  const split = readSplit(record.split, info, shape);
   const matmul = readTile(record.matmul, info);
   if (!qkv || !out || !gateUp || !down || !logits || !split || !matmul) return undefined;
   return { qkv, out, gateUp, down, logits, split, matmul };
@@ -87,12 +89,23 @@ function readWay(value: unknown, info: Adapter): MatvecTuning | undefined {
   return matvecObstacle(way, info) === undefined ? way : undefined;
 }
 
-function readSplit(value: unknown, shape: ModelShape): SplitTuning | undefined {
+function readSplit(value: unknown, info: Adapter, shape: ModelShape): SplitTuning | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { splits, span, threads } = value as Partial<Record<keyof SplitTuning, unknown>>;
-  if (!isPowerOf2(span) || !isPowerOf2(threads) || threads < shape.headDim / 4) return undefined;
+  const { splits, span, threads, team } = value as Partial<Record<keyof SplitTuning, unknown>>;
+  if (!isPowerOf2(span) || !isPowerOf2(threads)) return undefined;
   if (typeof splits !== 'number' || !Number.isInteger(splits)) return undefined;
-  return splits >= 1 && splits <= mostSplits(shape) ? { splits, span, threads } : undefined;
+  if (splits < 1 || splits > mostSplits(shape)) return undefined;
+  const read = team === undefined ? undefined : readTeam(team);
+  if (team !== undefined && !read) return undefined;
+  const way: SplitTuning = { splits, span, threads, ...(read ? { team: read } : {}) };
+  return splitObstacle(way, shape.headDim, info) === undefined ? way : undefined;
+}
+
+function readTeam(value: unknown): TeamTuning | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { lanes, subgroup } = value as Partial<Record<keyof TeamTuning, unknown>>;
+  if (!isPowerOf2(lanes) || (subgroup !== 0 && !isPowerOf2(subgroup))) return undefined;
+  return { lanes, subgroup };
 }
 
 function readTile(value: unknown, info: Adapter): TileTuning | undefined {

@@ -26,7 +26,11 @@ const exact = (await matvecVariants())
   .filter(({ x }) => x === 'f32')
   .slice(-1);
 const matvec = [softwareTuning, wrong, ...exact];
-const split = [usualSplit, { splits: 16, span: 16, threads: 128 }];
+const split = [
+  usualSplit,
+  { splits: 16, span: 16, threads: 128 },
+  { splits: 16, span: 16, threads: 64, team: { lanes: 4, subgroup: 0 } },
+];
 
 describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', () => {
   let gpu: Gpu;
@@ -106,7 +110,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
     if (!way) throw new Error('No way to remember');
     const tuning = {
       ...Object.fromEntries(matvecKernels.map((kernel) => [kernel, way])),
-      split: { splits: 8, span: 16, threads: 256 },
+      split: { splits: 8, span: 16, threads: 128, team: { lanes: 8, subgroup: 0 } },
       matmul: { variant: 'tall', rows: 128 },
     };
     const held: TuningMemory = {
@@ -119,7 +123,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
       from: 'remembered',
       ways: {
         ...Object.fromEntries(matvecKernels.map((kernel) => [kernel, matvecName(way)])),
-        split: '8 splits of 16, 256 threads',
+        split: '8 splits of 16, 128 threads, teams of 8',
         matmul: 'tall 128x64',
       },
       tuningMs: 7,

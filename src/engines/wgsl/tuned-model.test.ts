@@ -39,7 +39,7 @@ const fast: MatvecTuning = { x: 'f16', lanes: 32, slots: 8, subgroup: 32 };
 const found: KernelTuning = {
   ...defaultTuning(info, shape),
   gateUp: fast,
-  split: { splits: 32, span: 32, threads: 128 },
+  split: { splits: 32, span: 32, threads: 64, team: { lanes: 4, subgroup: 32 } },
   matmul: { variant: 'half', rows: 128 },
 };
 const report = (kernels: TuneReport['kernels']): TuneReport => ({
@@ -86,6 +86,7 @@ describe('a tuning', () => {
     expect(await held(exact)).toBeDefined();
     // Its products of prefill are in f16.
     expect(await held(exact, { ...info, f16: false })).toBeUndefined();
+    expect(await held(exact, { ...info, subgroups: false })).toBeUndefined();
     // More shares, or smaller workgroups, than such heads can have.
     expect(await held(record({}), info, { ...shape, heads: 64 })).toBeUndefined();
     expect(
@@ -101,6 +102,12 @@ describe('a tuning', () => {
       { split: { splits: 1.5, span: 32, threads: 64 } },
       { split: { splits: 8, span: 0, threads: 64 } },
       { split: undefined },
+      { split: { ...found.split, team: { lanes: 3, subgroup: 0 } } },
+      { split: { ...found.split, team: { lanes: 64, subgroup: 32 } } },
+      { split: { ...found.split, team: { lanes: 4, subgroup: '32' } } },
+      { split: { ...found.split, team: 4 } },
+      // More workgroup memory than there is.
+      { split: { ...found.split, threads: 256, team: { lanes: 4, subgroup: 0 } } },
       { matmul: { variant: 'half', rows: 32 } },
       { matmul: { variant: 'naive', rows: 64 } },
       { matmul: 'tall' },

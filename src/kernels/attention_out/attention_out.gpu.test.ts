@@ -7,7 +7,7 @@ import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { attentionTwin } from '../../reference/attention';
 import { encodeKv, roundKv } from '../../reference/kv_format';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
-import { attentionSplit } from '../attention_split/attention_split';
+import { attentionSplit, splitKey } from '../attention_split/attention_split';
 import { matvecKey } from '../common/matvec';
 import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { appendedRows, kvTolerance } from '../testing/kv-rows';
@@ -161,7 +161,7 @@ describe.skipIf(await skipReason()).each(cases)('attention_out $name over $forma
     it.each(
       toPlant([
         ['select(0.0, 1.0, lane == 0u)', '0.0'],
-        ['sum = newest_value(quad)', 'sum = vec4<f32>(0.0)'],
+        ['sum = newest_quad(true, quad)', 'sum = vec4<f32>(0.0)'],
         ['(p.kv_heads + kv_head) * p.head_dim + d]', 'kv_head * p.head_dim + d]'],
         ['- u32(newest)', ''],
         ['* kv_scale(t, values)', '* kv_scale(t, keys)'],
@@ -175,8 +175,7 @@ describe.skipIf(await skipReason()).each(cases)('attention_out $name over $forma
   }
   it('packs what the shaders declare', () => {
     expect(attentionOut.fields).toEqual(paramsStruct(attentionOut.source(matvecKey(scale, tuning, 96)).code));
-    expect(attentionSplit.fields).toEqual(
-      paramsStruct(attentionSplit.source({ cache: format, WG: 64 }).code),
-    );
+    const args = { splits: 1, span: 1, threads: 64, format, heads: 1, kvHeads: 1, headDim: 96 };
+    expect(attentionSplit.fields).toEqual(paramsStruct(attentionSplit.source(splitKey(args)).code));
   });
 });

@@ -19,6 +19,21 @@ var<workgroup> weights: array<f32, WG>;
 var<workgroup> scratch: array<f32, WG>;
 var<workgroup> sums: array<vec4<f32>, WG>;
 
+// The whole workgroup calls it.
+fn newest_score(lane: u32) -> f32 {
+  var product = 0.0;
+  for (var d = lane; d < p.head_dim / 4u; d += WG) { product += dot(query[d], newest_quad(false, d)); }
+  scratch[lane] = product;
+  workgroupBarrier();
+  for (var half = WG / 2u; half > 0u; half /= 2u) {
+    if (lane < half) { scratch[lane] += scratch[lane + half]; }
+    workgroupBarrier();
+  }
+  let score = scratch[0];
+  workgroupBarrier();
+  return score;
+}
+
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
@@ -47,9 +62,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var total = 0.0;
   var sum = vec4<f32>(0.0);
   if (newest) {
-    top = newest_score(head, lane);
+    take_newest(head, lane);
+    top = newest_score(lane);
     total = select(0.0, 1.0, lane == 0u);
-    if (team == 0u) { sum = newest_value(quad); }
+    if (team == 0u) { sum = newest_quad(true, quad); }
   }
   for (var start = begin; start < end; start += WG) {
     let t = start + lane;

@@ -3,10 +3,8 @@
 
 const STAGED = false;
 
-fn newest_score(head: u32, lane: u32) -> f32 {
-  return MASKED;
-}
+fn take_newest(head: u32, lane: u32) {}
 
-fn newest_value(quad: u32) -> vec4<f32> {
+fn newest_quad(values: bool, quad: u32) -> vec4<f32> {
   return vec4<f32>(0.0);
 }

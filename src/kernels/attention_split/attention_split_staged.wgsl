@@ -8,7 +8,7 @@ const STAGED = true;
 var<workgroup> new_head: array<f32, 512>;                    // [2, head_dim]
 
 // The whole workgroup calls it.
-fn newest_score(head: u32, lane: u32) -> f32 {
+fn take_newest(head: u32, lane: u32) {
   let share = p.heads / p.kv_heads;
   let kv_head = head / share;
   for (var d = lane; d < p.head_dim; d += WG) {
@@ -19,20 +19,9 @@ fn newest_score(head: u32, lane: u32) -> f32 {
   // Heads that share a KV head write the same words.
   append_head(state[0], kv_head, lane);
   workgroupBarrier();
-  var product = 0.0;
-  for (var d = lane; d < p.head_dim; d += WG) { product = fma(query[d / 4u][d % 4u], new_head[d], product); }
-  scratch[lane] = product;
-  workgroupBarrier();
-  for (var half = WG / 2u; half > 0u; half /= 2u) {
-    if (lane < half) { scratch[lane] += scratch[lane + half]; }
-    workgroupBarrier();
-  }
-  let score = scratch[0];
-  workgroupBarrier();
-  return score;
 }
 
-fn newest_value(quad: u32) -> vec4<f32> {
-  let d = p.head_dim + 4u * quad;
+fn newest_quad(values: bool, quad: u32) -> vec4<f32> {
+  let d = select(0u, p.head_dim, values) + 4u * quad;
   return vec4<f32>(new_head[d], new_head[d + 1u], new_head[d + 2u], new_head[d + 3u]);
 }

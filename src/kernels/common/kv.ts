@@ -4,6 +4,8 @@ import type { KvFormat } from '../../base/kv-format';
 import appendF16 from './kv_append_f16.wgsl?raw';
 import appendF32 from './kv_append_f32.wgsl?raw';
 import appendInt8 from './kv_append_int8.wgsl?raw';
+import pair from './kv_pair.wgsl?raw';
+import pairF16 from './kv_pair_f16.wgsl?raw';
 import putF16 from './kv_put_f16.wgsl?raw';
 import putF32 from './kv_put_f32.wgsl?raw';
 import putStaged from './kv_put_staged.wgsl?raw';
@@ -13,6 +15,13 @@ import readInt8 from './kv_read_int8.wgsl?raw';
 
 /** For kernels that bind `kv: array<KvWord>`: `kv_quad` and `kv_scale`, whose product is four dims of a head. */
 export const kvReader: Readonly<Record<KvFormat, string>> = { f32: readF32, f16: readF16, int8: readInt8 };
+
+/** For kernels that bind `kv: array<KvWord>` and have heads of whole eights: `kv_pair` in the place of `kv_quad`. */
+export const kvPairReader: Readonly<Record<KvFormat, string>> = {
+  f32: readF32 + pair,
+  f16: pairF16,
+  int8: readInt8 + pair,
+};
 
 /** For kernels that bind `kv: array<u32>` and hold a whole head: `append_head`. */
 export const kvAppender: Readonly<Record<KvFormat, string>> = {
