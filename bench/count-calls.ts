@@ -3,6 +3,8 @@
 
 export interface Counts {
   readonly dispatches: number;
+  /** Calls that set a pipeline or a bind group: what else a processor records a dispatch with. */
+  readonly sets: number;
   readonly passes: number;
   readonly submits: number;
   readonly writeBuffers: number;
@@ -17,6 +19,7 @@ type Method = (...args: unknown[]) => unknown;
 export async function countCalls(work: () => Promise<void>): Promise<Counts> {
   const counts = {
     dispatches: 0,
+    sets: 0,
     passes: 0,
     submits: 0,
     writeBuffers: 0,
@@ -29,6 +32,8 @@ export async function countCalls(work: () => Promise<void>): Promise<Counts> {
   const undo = [
     hook(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', () => counts.dispatches++),
     hook(GPUComputePassEncoder.prototype, 'dispatchWorkgroupsIndirect', () => counts.dispatches++),
+    hook(GPUComputePassEncoder.prototype, 'setPipeline', () => counts.sets++),
+    hook(GPUComputePassEncoder.prototype, 'setBindGroup', () => counts.sets++),
     hook(GPUCommandEncoder.prototype, 'beginComputePass', () => counts.passes++),
     hook(GPUQueue.prototype, 'writeBuffer', () => counts.writeBuffers++),
     hook(GPUDevice.prototype, 'createBindGroup', () => counts.bindGroups++),
@@ -57,6 +62,7 @@ export function perStep(short: Counts, long: Counts, steps: number): Counts {
   const share = (name: keyof Counts): number => (long[name] - short[name]) / steps;
   return {
     dispatches: share('dispatches'),
+    sets: share('sets'),
     passes: share('passes'),
     submits: share('submits'),
     writeBuffers: share('writeBuffers'),

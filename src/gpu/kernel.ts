@@ -12,7 +12,7 @@ export type Grid = readonly [x: number, y: number];
 
 export interface KernelSource {
   readonly code: string;
-  /** Group 0 in binding order, one letter each: `r` read-only storage, `w` read-write storage. */
+  /** Tensors in binding order, one letter each: `r` read-only storage, `w` read-write storage. */
   readonly bindings: string;
 }
 
@@ -29,6 +29,8 @@ export interface KernelSpec<Args, Key extends KernelKey = KernelKey> {
   dispatch(args: Args): Grid;
 }
 
+/** Of a kernel's parameters in its one bind group: behind the tensors, of which no kernel may have more than eight. */
+export const paramsBinding = 9;
 /** Bytes of uniform that every kernel may read; a struct Params is at most this. */
 export const paramBlockBytes = 64;
 const maxGroupsPerDimension = 65535;

@@ -1,33 +1,20 @@
 // Compute pipelines, compiled asynchronously and once. Layouts are explicit and shared by every kernel with the
 // same row of bindings, so one bind group serves all of them.
 import { AppError } from '../base/errors';
-import { keyText, paramBlockBytes, type KernelKey, type KernelSpec } from './kernel';
+import { keyText, paramBlockBytes, paramsBinding, type KernelKey, type KernelSpec } from './kernel';
 
 const computeStage = 0x4; // GPUShaderStage.COMPUTE
 
 export interface Layout {
-  readonly tensors: GPUBindGroupLayout;
-  readonly params: GPUBindGroupLayout;
+  readonly group: GPUBindGroupLayout;
   readonly pipeline: GPUPipelineLayout;
 }
 
 export class PipelineCache {
   #layouts = new Map<string, Layout>();
   #pipelines = new Map<string, Promise<GPUComputePipeline>>();
-  #paramsLayout: GPUBindGroupLayout;
 
-  constructor(private readonly device: GPUDevice) {
-    this.#paramsLayout = device.createBindGroupLayout({
-      label: 'params',
-      entries: [
-        {
-          binding: 0,
-          visibility: computeStage,
-          buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: paramBlockBytes },
-        },
-      ],
-    });
-  }
+  constructor(private readonly device: GPUDevice) {}
 
   get size(): number {
     return this.#pipelines.size;
@@ -36,19 +23,23 @@ export class PipelineCache {
   layout(bindings: string): Layout {
     let layout = this.#layouts.get(bindings);
     if (!layout) {
-      const tensors = this.device.createBindGroupLayout({
+      const group = this.device.createBindGroupLayout({
         label: bindings,
-        entries: [...bindings].map((letter, binding) => ({
-          binding,
-          visibility: computeStage,
-          buffer: { type: letter === 'r' ? 'read-only-storage' : 'storage' },
-        })),
+        entries: [
+          ...[...bindings].map((letter, binding): GPUBindGroupLayoutEntry => ({
+            binding,
+            visibility: computeStage,
+            buffer: { type: letter === 'r' ? 'read-only-storage' : 'storage' },
+          })),
+          {
+            binding: paramsBinding,
+            visibility: computeStage,
+            buffer: { type: 'uniform', minBindingSize: paramBlockBytes },
+          },
+        ],
       });
-      const pipeline = this.device.createPipelineLayout({
-        label: bindings,
-        bindGroupLayouts: [tensors, this.#paramsLayout],
-      });
-      layout = { tensors, params: this.#paramsLayout, pipeline };
+      const pipeline = this.device.createPipelineLayout({ label: bindings, bindGroupLayouts: [group] });
+      layout = { group, pipeline };
       this.#layouts.set(bindings, layout);
     }
     return layout;

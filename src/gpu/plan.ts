@@ -2,17 +2,33 @@
 // all made while building, so that encoding a plan allocates nothing and writes nothing.
 import { invariant } from '../base/errors';
 import type { Gpu, GpuInfo } from './gpu';
-import { packParams, paramBlockBytes, type Grid, type KernelKey, type KernelSpec } from './kernel';
+import {
+  packParams,
+  paramBlockBytes,
+  paramsBinding,
+  type Grid,
+  type KernelKey,
+  type KernelSpec,
+} from './kernel';
 
 /** Products that a call computes when so many positions are attended to. */
 export type Products = (positions: number) => number;
 
 interface Step {
   readonly pipeline: GPUComputePipeline;
-  readonly tensors: GPUBindGroup;
-  readonly offset: readonly [number];
+  readonly group: GPUBindGroup;
   readonly grid: Grid;
   readonly products: Products | undefined;
+}
+
+/** A step before its parameters have a buffer to lie in. */
+interface Call extends Pick<Step, 'grid' | 'products'> {
+  readonly pipeline: Promise<GPUComputePipeline>;
+  readonly label: string;
+  readonly bindings: string;
+  readonly tensors: readonly GPUBuffer[];
+  /** Of its parameters. */
+  readonly offset: number;
 }
 
 export interface Plan {
@@ -26,7 +42,7 @@ export interface Plan {
 }
 
 export class PlanBuilder {
-  #steps: (Omit<Step, 'pipeline'> & { readonly pipeline: Promise<GPUComputePipeline> })[] = [];
+  #calls: Call[] = [];
   #blocks: ArrayBuffer[] = [];
   #offsets = new Map<string, number>();
   readonly #stride: number;
@@ -45,7 +61,7 @@ export class PlanBuilder {
   }
 
   /**
-   * @param tensors buffers in the order of the kernel's group 0.
+   * @param tensors buffers in the order of the kernel's bindings.
    * @param products what it computes, where a plan may be cut by how long its calls take.
    */
   add<Args, Key extends KernelKey>(
@@ -61,15 +77,12 @@ export class PlanBuilder {
       tensors.length === bindings.length,
       `${spec.op} binds ${bindings.length}, got ${tensors.length}`,
     );
-    const group = this.gpu.device.createBindGroup({
-      label: `${this.label}/${spec.op}`,
-      layout: this.gpu.pipelines.layout(bindings).tensors,
-      entries: tensors.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    });
-    this.#steps.push({
+    this.#calls.push({
       pipeline: this.gpu.pipelines.get(spec, key),
-      tensors: group,
-      offset: [this.#offsetOf(packParams(spec.fields, spec.params(args)))],
+      label: `${this.label}/${spec.op}`,
+      bindings,
+      tensors,
+      offset: this.#offsetOf(packParams(spec.fields, spec.params(args))),
       grid: spec.dispatch(args),
       products,
     });
@@ -78,7 +91,7 @@ export class PlanBuilder {
 
   /** When every kernel of the plan is compiled, or has failed to be, which `build` reports. */
   async compiled(): Promise<void> {
-    await Promise.allSettled(this.#steps.map(({ pipeline }) => pipeline));
+    await Promise.allSettled(this.#calls.map(({ pipeline }) => pipeline));
   }
 
   async build(): Promise<Plan> {
@@ -90,14 +103,21 @@ export class PlanBuilder {
       gpu.device.queue.writeBuffer(buffer, 0, all);
       return buffer;
     });
-    const params = gpu.device.createBindGroup({
-      label: `${label}/params`,
-      layout: gpu.pipelines.layout('').params,
-      entries: [{ binding: 0, resource: { buffer: uniform, size: paramBlockBytes } }],
-    });
-    const steps: Step[] = await Promise.all(
-      this.#steps.map(async (step) => ({ ...step, pipeline: await step.pipeline })),
+    const groups = this.#calls.map(({ label: name, bindings, tensors, offset }) =>
+      gpu.device.createBindGroup({
+        label: name,
+        layout: gpu.pipelines.layout(bindings).group,
+        entries: [
+          ...tensors.map((buffer, binding) => ({ binding, resource: { buffer } })),
+          { binding: paramsBinding, resource: { buffer: uniform, offset, size: paramBlockBytes } },
+        ],
+      }),
     );
+    const pipelines = await Promise.all(this.#calls.map(({ pipeline }) => pipeline));
+    const steps = this.#calls.flatMap(({ grid, products }, i): Step[] => {
+      const [pipeline, group] = [pipelines[i], groups[i]];
+      return pipeline && group ? [{ pipeline, group, grid, products }] : [];
+    });
     return {
       label,
       dispatches: steps.length,
@@ -107,10 +127,9 @@ export class PlanBuilder {
         for (let i = from; i < to; i++) {
           const step = steps[i];
           if (!step) return;
-          const { pipeline, tensors, offset, grid } = step;
+          const { pipeline, group, grid } = step;
           if (pipeline !== bound) pass.setPipeline((bound = pipeline));
-          pass.setBindGroup(0, tensors);
-          pass.setBindGroup(1, params, offset);
+          pass.setBindGroup(0, group);
           pass.dispatchWorkgroups(grid[0], grid[1]);
         }
       },

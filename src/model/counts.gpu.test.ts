@@ -45,13 +45,14 @@ describe.skipIf(await skipReason())('a decode token', () => {
       const three = await perToken(3, settings);
       expect(one).toEqual({
         dispatches: 8,
+        sets: 16,
         passes: 1,
         submits: 1,
         writeBuffers: 0,
         bindGroups: 0,
         buffers: 0,
       });
-      expect(three).toEqual({ ...one, dispatches: 18 });
+      expect(three).toEqual({ ...one, dispatches: 18, sets: 36 });
       const perLayer = (three.dispatches - one.dispatches) / 2;
       // Phi-3-mini.
       expect(one.dispatches + 31 * perLayer).toBeLessThanOrEqual(165);

@@ -11,7 +11,7 @@ struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32,
 @group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,

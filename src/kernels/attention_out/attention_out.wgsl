@@ -11,7 +11,7 @@ struct Params { N: u32, heads: u32, head_dim: u32, splits: u32, span: u32, pad0:
 @group(0) @binding(3) var<storage, read>       q: array<vec4<u32>>;
 @group(0) @binding(4) var<storage, read>       scales: array<u32>;
 @group(0) @binding(5) var<storage, read_write> y: array<f32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> shares: array<f32, MAX_SHARES>;
 var<private> used: u32;

@@ -12,7 +12,7 @@ struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32
 @group(0) @binding(1) var<storage, read>       q: array<u32>;
 @group(0) @binding(2) var<storage, read>       scales: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> ws: array<vec4<f16>, 512>;                    // [BN][4 words of k], swizzled, halves as x has them
 var<workgroup> steps: array<f32, BN>;                        // this group's scales

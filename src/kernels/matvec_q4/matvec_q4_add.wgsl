@@ -6,7 +6,7 @@ struct Params { N: u32, K: u32, first: u32, pad0: u32 }
 @group(0) @binding(1) var<storage, read>       q: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read>       scales: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 fn x_at(i: u32) -> vec4<f32> {
   return x[i];

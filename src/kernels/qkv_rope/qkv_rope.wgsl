@@ -12,7 +12,7 @@ struct Params { K: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32, e
 @group(0) @binding(5) var<storage, read>       state: array<u32>;
 @group(0) @binding(6) var<storage, read_write> q_out: array<f32>;
 @group(0) @binding(7) var<storage, read_write> kv: array<u32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 // Dims of the i-th pair of a head: (d, d + rotary/2) as far as they rotate, (d, d + 2) after that. Either way the
 // pairs of an even i and the next one are neighbours: two words of the cache at most.

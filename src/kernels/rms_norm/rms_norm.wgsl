@@ -5,7 +5,7 @@ struct Params { rows: u32, dim: u32, eps: f32, pad0: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<f32>;
 @group(0) @binding(1) var<storage, read>       weight: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> partial: array<f32, WG>;
 

@@ -10,7 +10,7 @@ struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> q: array<f32>;
 @group(0) @binding(4) var<storage, read_write> kv: array<u32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> new_head: array<f32, 512>;                    // [2, head_dim]
 

@@ -16,7 +16,7 @@ struct Params { vocab: u32, rows: u32, pad0: u32, pad1: u32 }
 @group(0) @binding(2) var<storage, read_write> tokens: array<u32>;
 @group(0) @binding(3) var<storage, read_write> state: array<u32>;
 @group(0) @binding(4) var<storage, read_write> seen: array<u32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> best_logit: array<f32, WG>;
 var<workgroup> best_id: array<u32, WG>;

@@ -4,7 +4,7 @@ override WG: u32 = 64u;
 struct Params { rows: u32, width: u32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       gate_up: array<f32>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
