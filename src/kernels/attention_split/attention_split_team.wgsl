@@ -14,7 +14,7 @@ struct Params { heads: u32, kv_heads: u32, head_dim: u32, splits: u32, span: u32
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> o: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> stats: array<vec2<f32>>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> slots: array<vec4<f32>, SLOTS * LANES * UNITS * 2u>;
 var<workgroup> tops: array<vec2<f32>, WG / LANES>;

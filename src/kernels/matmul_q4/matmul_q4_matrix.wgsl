@@ -17,7 +17,7 @@ struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32
 @group(0) @binding(1) var<storage, read>       q: array<u32>;
 @group(0) @binding(2) var<storage, read>       scales: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(1) @binding(0) var<uniform>             p: Params;
+@group(0) @binding(9) var<uniform>             p: Params;
 
 // Matrix by matrix, each in one piece: [BM / TM][32 / TK][TM][TK], words of k as 0 4 1 5 2 6 3 7 in both.
 var<workgroup> xs: array<f16, BM * 32u>;
