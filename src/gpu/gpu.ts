@@ -111,7 +111,7 @@ export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
 }
 
 /** Experimental: stable browsers do not offer it, and what it is called and means may still change. */
-const matrixFeature = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
+export const matrixFeature = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
 
 function matricesOf({ features, info }: GPUAdapter): readonly MatrixSize[] {
   if (!features.has(matrixFeature)) return [];

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { openGpu, type Gpu, type GpuOptions } from '../gpu';
+import { matrixFeature, openGpu, type Gpu, type GpuOptions } from '../gpu';
 
 export type AdapterName = 'swiftshader' | 'lavapipe' | 'system';
 
@@ -31,6 +31,8 @@ export function manifestOf(name: AdapterName): string | undefined {
       .flatMap((folder) => (folder ? [join(folder, 'vk_swiftshader_icd.json')] : []))
       .find((file) => existsSync(file));
   }
+  const newer = process.env['PHIELD_MESA'];
+  if (newer) return join(newer, 'lvp_icd.json');
   const folder = '/usr/share/vulkan/icd.d';
   if (!existsSync(folder)) return undefined;
   const file = readdirSync(folder).find((entry) => /^lvp_icd.*\.json$/.test(entry));
@@ -71,6 +73,8 @@ async function load(): Promise<NodeGpu> {
   const f16 = adapter.features.has('shader-f16');
   if (name === 'lavapipe' && !f16)
     return { missing: 'this lavapipe has no shader-f16: Mesa 25 or newer is needed' };
+  if (name === 'lavapipe' && process.env['PHIELD_MESA'] && !adapter.features.has(matrixFeature))
+    return { missing: 'the lavapipe of PHIELD_MESA has no subgroup matrices: Mesa 26 or newer is needed' };
   const { vendor, architecture, description } = adapter.info;
   console.log(
     `WebGPU adapter: ${vendor} ${architecture} ${description} (${name}, f16 ${f16 ? 'yes' : 'no'})`,

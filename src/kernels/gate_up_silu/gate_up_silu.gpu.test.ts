@@ -25,7 +25,8 @@ describe.skipIf(await skipReason()).each(await matvecVariants())('gate_up_silu $
 
   const run = async (width: number, K: number, flavour: Flavour = 'plain', spec = gateUpSilu) => {
     const weights = q4Matrix(2 * width, K, scale, width + K);
-    const x = numbers(K, K, flavour);
+    // Of a seed whose one output of 32 terms is no near cancellation: any order of summing is right there.
+    const x = numbers(K, K + 2, flavour);
     const gamma = numbers(K, 7);
     const args = { scale, width, K, eps, tuning };
     const [y] = await runKernel(gpu, spec, args, [x, gamma, ...packed(weights), { size: width }]);
