@@ -1,8 +1,9 @@
 // npm run bench:decode -- [--json] [--model phi-3-mini] [--layers N] [--context N[,N]] [--prompts N[,N]]
-//   [--kv f32|f16|int8] [--counts-only] [--sweep [--kernels qkv,out,gateUp,down,logits,split,matmul]] [--browser]
+//   [--kv f32|f16|int8] [--counts-only] [--sweep [--kernels KERNEL,...]] [--browser]
 // Runs bench/decode.ts in Node on Dawn, where PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system); with
 // --browser in headless Chromium, where PHIELD_GPU=real leaves the adapter to the browser. --sweep times every way of
-// every kernel, or of those named.
+// every kernel, or of those named: qkv, out, gateUp, down, logits, split, prefillGateUp, prefillDown, prefillQkv,
+// prefillOut.
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';

@@ -139,7 +139,7 @@ export const fakeBenchmark: BenchmarkReport = {
   bandwidth: { bytesPerSecond: 200e9, bufferBytes: 2 ** 30 },
   weightBytesPerToken: 2e9,
   kernels: {
-    ways: { qkv: 'f16 32x8 subgroup', matmul: 'tall 128x64' },
+    ways: { qkv: 'f16 32x8 subgroup', prefillGateUp: 'tall 128x64' },
     from: 'remembered',
     tuningMs: 1800,
   },

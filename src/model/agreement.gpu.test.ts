@@ -10,7 +10,7 @@ import type { Gpu } from '../gpu/gpu';
 import { adapterName, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { Phi3Twin } from '../reference/phi3';
 import { Phi3Model, type Phi3Options } from './phi3-model';
-import { defaultTuning } from './tuning';
+import { defaultTuning, uniformTiles } from './tuning';
 
 interface GoldenCase {
   readonly promptIds: readonly number[];
@@ -107,8 +107,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
       skip();
     }
     const { shape } = parseConfig(textOf(tinyFolder(), 'mlc-chat-config.json'));
-    const matmul = { variant: 'half', rows: 128 } as const;
-    const tuning = { ...defaultTuning(gpu.info, shape), matmul };
+    const tuning = { ...defaultTuning(gpu.info, shape), ...uniformTiles({ variant: 'half', rows: 128 }) };
     // Whole texts at once: short chunks take other tiles.
     const model = await load('f16', { prefillChunk: forced, tuning });
     const chosen: number[][] = [];

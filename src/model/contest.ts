@@ -43,7 +43,7 @@ const mostRounds = 256;
 /** Times each way is timed, once the slow ones are out. */
 const repeats = 4;
 /** A way that is this much slower than the best at first sight is out. */
-const hopeless = 1.4;
+export const hopeless = 1.4;
 /** What a way must be faster by to replace the first, which is the default: less is noise. */
 const worthwhile = 0.97;
 

@@ -16,7 +16,7 @@ import { ropeAppend, softwareThreads } from '../kernels/rope_append/rope_append'
 import { siluMul } from '../kernels/silu_mul/silu_mul';
 import { addLogits } from './forward-decode';
 import type { ModelMemory } from './memory';
-import type { KernelTuning } from './tuning';
+import type { KernelTuning, ProductKernel } from './tuning';
 import type { WeightMatrix, Weights } from './weights';
 
 /** Which rows' logits a pass ends with. */
@@ -25,7 +25,7 @@ export type LogitsRows = 'none' | 'last' | 'all';
 export interface ForwardOptions {
   readonly rows: number;
   readonly logitsRows: LogitsRows;
-  readonly tuning: Pick<KernelTuning, 'logits' | 'matmul'>;
+  readonly tuning: Pick<KernelTuning, 'logits' | ProductKernel>;
   /** Where `all` logits go, [rows, vocab]; `last` go to the memory's own. */
   readonly allLogits?: GPUBuffer;
   /** Whether so few rows share each weight that no tile would be full: at most `fewRows`. */
@@ -58,9 +58,16 @@ export function forward(
   const { format } = memory.kv;
   const { fallback } = plan.info;
   const threads = fallback ? { threads: softwareThreads } : {};
-  const tile = rows > smallTileRows ? tuning.matmul : fallback ? softwareTile : usualTile;
-  const way: MatmulWay = few ? { variant: 'few' } : tile;
-  const linear = (x: GPUBuffer, matrix: WeightMatrix, y: GPUBuffer, accumulate = false): void => {
+  const shortTile = fallback ? softwareTile : usualTile;
+  const linear = (
+    kernel: ProductKernel,
+    x: GPUBuffer,
+    matrix: WeightMatrix,
+    y: GPUBuffer,
+    accumulate = false,
+  ): void => {
+    const tile = rows > smallTileRows ? tuning[kernel] : shortTile;
+    const way: MatmulWay = few ? { variant: 'few' } : tile;
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
@@ -77,7 +84,7 @@ export function forward(
     const kv = memory.kv.layers[i];
     if (!kv) return;
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
-    linear(normed, layer.qkv, qkv);
+    linear('prefillQkv', normed, layer.qkv, qkv);
     plan.add(ropeAppend, { format, rows, heads, kvHeads, headDim, rotaryDim, ...threads }, [
       qkv,
       rope,
@@ -91,14 +98,14 @@ export function forward(
       [q, kv, state, attended],
       (positions) => rows * attentionProducts(shape, positions),
     );
-    linear(attended, layer.out, residual, true);
+    linear('prefillOut', attended, layer.out, residual, true);
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.postNorm, normed]);
-    linear(normed, layer.gateUp, gateUp);
+    linear('prefillGateUp', normed, layer.gateUp, gateUp);
     plan.add(siluMul, { rows, width: intermediate }, [gateUp, activated]);
-    linear(activated, layer.down, residual, true);
+    linear('prefillDown', activated, layer.down, residual, true);
   });
   if (logitsRows === 'last') addLogits(plan, shape, weights, memory, tuning.logits, rows - 1);
   if (logitsRows !== 'all' || !allLogits) return;
   plan.add(rmsNorm, { rows, dim, eps }, [residual, weights.norm, normed]);
-  linear(normed, weights.lmHead, allLogits);
+  linear('prefillGateUp', normed, weights.lmHead, allLogits);
 }

@@ -1,6 +1,6 @@
 // Tuning itself, on a software adapter: that it runs, that only right ways win, that a model is right afterwards.
 // What it finds here says nothing about a GPU.
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { countCalls } from '../../bench/count-calls';
 import type { Gpu } from '../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
@@ -9,11 +9,12 @@ import { splitName, usualSplit, type SplitTuning } from '../kernels/attention_sp
 import { softwareTuning, type MatvecTuning } from '../kernels/common/matvec';
 import { tileName, tilesOf, usualTile } from '../kernels/matmul_q4/matmul_q4';
 import { matvecVariants } from '../kernels/testing/matvec-variants';
+import { KernelBench } from './kernel-bench';
 import type { Phi3Model, Phi3Options } from './phi3-model';
 import { largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
 import { syntheticTensors } from './testing/synthetic';
 import { modelTwin } from './testing/twin';
-import { matvecKernels, tunedKernels, uniformTuning } from './tuning';
+import { matvecKernels, productKernels, tunedKernels, uniformTiles, uniformTuning } from './tuning';
 
 const shape = smallShape;
 const prompt = [5, 42, 79, 116, 153, 190, 227];
@@ -45,7 +46,7 @@ describe.skipIf(await skipReason())('tuning', () => {
       contextWindow: 64,
       kvFormat: 'f32',
       prefillChunk: 8,
-      tuning: { ...uniformTuning(matvec), split: usualSplit, matmul: usualTile },
+      tuning: { ...uniformTuning(matvec), split: usualSplit, ...uniformTiles(usualTile) },
       ...change,
     });
   const twin = modelTwin(shape, [...syntheticTensors(shape, 11)], prompt).subarray(-shape.vocab);
@@ -102,13 +103,47 @@ describe.skipIf(await skipReason())('tuning', () => {
         ...[usualSplit, ...narrowSplits].map((way) => `${splitName(way)}: timed`),
         `${splitName(wrongSplit)}: failed`,
       ]);
-      expect(outcomes('matmul')).toEqual(tilesOf(gpu.info).map((tile) => `${tileName(tile)}: timed`));
+      const tiles = tilesOf(gpu.info).map((tile) => `${tileName(tile)}: timed`);
+      const [largest, ...others] = productKernels;
+      expect(outcomes(largest)).toEqual(tiles);
+      // The others begin with what won there, and have only what came near it.
+      for (const product of others) {
+        expect(outcomes(product)[0]).toBe(`${tileName(report.tuning[largest])}: timed`);
+        expect(tiles).toEqual(expect.arrayContaining([...outcomes(product)]));
+      }
       // Whatever won, the model computes what it did; products in f16 are less exact.
-      const bound = ['half', 'matrix'].includes(report.tuning.matmul.variant) ? 2e-2 : 1e-4;
+      const short = productKernels.some((product) => /half|matrix/.test(report.tuning[product].variant));
+      const bound = short ? 2e-2 : 1e-4;
       expect(largestDifference(await tuned.logitsOf(wanted, 0), before)).toBeLessThan(bound);
       tuned.dispose();
     },
   );
+
+  it('times every tile of every product where nothing is to be changed', async () => {
+    const model = await load(softwareTuning, { prefillChunk: 40 });
+    const kernels = ['prefillGateUp', 'prefillOut'] as const;
+    const report = await model.tune({ budgetMs: 500_000, apply: false, kernels });
+    const tiles = tilesOf(gpu.info).map(tileName);
+    expect(report.kernels.map(({ results }) => results.map(({ name }) => name))).toEqual([tiles, tiles]);
+    model.dispose();
+  });
+
+  it('takes the tile of the largest product for those that time did not suffice for', async () => {
+    const model = await load(softwareTuning, { prefillChunk: 40 });
+    const before = model.tuning;
+    const entries = vi.spyOn(KernelBench.prototype, 'entries');
+    const tall = { variant: 'tall', rows: 64 } as const;
+    const report = await model.tune({
+      kernels: ['prefillGateUp', 'prefillDown'],
+      ways: { matmul: [tall] },
+      now: () => performance.now() + (entries.mock.calls.length > 1 ? 1e9 : 0),
+      budgetMs: 500_000,
+    });
+    entries.mockRestore();
+    expect(report.complete).toBe(false);
+    expect(report.tuning).toEqual({ ...before, prefillGateUp: tall, prefillDown: tall });
+    model.dispose();
+  });
 
   it('keeps what there was where there is no time at all', async () => {
     const model = await load();

@@ -1,9 +1,9 @@
 // Finds the fastest way of each kernel for one model on one GPU, within a budget of time: each way is checked against
 // the plainest one before it is timed.
 import { PlanBuilder } from '../gpu/plan';
-import { contest, type Result } from './contest';
+import { contest, hopeless, type Result } from './contest';
 import { KernelBench, type Subject } from './kernel-bench';
-import { tunedKernels, type KernelTuning, type TunedKernel } from './tuning';
+import { isProduct, productKernels, tunedKernels, type KernelTuning, type TunedKernel } from './tuning';
 import { isTuned, tuningSubjects, usualWays, type TunedModel, type Ways } from './tuning-subjects';
 
 export interface TuneOptions {
@@ -44,6 +44,15 @@ const defaultBudgetMs = 2000;
 const usualAttended = 1024;
 
 /**
+ * Of the time there is, beside the others still to come. The first product goes through all tiles, the others through
+ * those that were near the best of it.
+ */
+function weight(kernel: TunedKernel): number {
+  if (kernel === productKernels[0]) return 2;
+  return isProduct(kernel) ? 0.5 : 1;
+}
+
+/**
  * The memory's contents are lost: call before the model has run anything.
  * @param base what runs where a kernel's contest brings nothing.
  */
@@ -63,10 +72,18 @@ export async function tuneKernels(
     ...found,
   }));
   const kernels = kernelsOf(model, options);
+  /** Names of the tiles that other products choose among, the best first; undefined: all. */
+  let promising: readonly string[] | undefined;
   const run = async <K extends TunedKernel>(kernel: K, deadline: number): Promise<void> => {
-    const subject: Subject<KernelTuning[K]> = subjects[kernel];
+    const subject = among(
+      subjects[kernel] as Subject<KernelTuning[K]>,
+      isProduct(kernel) ? promising : undefined,
+    );
     const { winner, results } = await contest(await bench.entries(subject), { deadline, now });
     if (winner) found[kernel] = winner;
+    // Figures of all ways are what a run is for that changes nothing.
+    if (winner && kernel === productKernels[0] && options.apply !== false)
+      promising = nearest(subject.name(winner), results);
     const { bytes, products } = subject;
     reports.push({ kernel, bytes, products, winner: subject.name(winner ?? base[kernel]), results });
   };
@@ -74,14 +91,31 @@ export async function tuneKernels(
     for (const [i, kernel] of kernels.entries()) {
       const left = end - now();
       if (left <= 0) break;
-      await run(kernel, now() + left / (kernels.length - i));
+      const weights = kernels.slice(i).reduce((sum, other) => sum + weight(other), 0);
+      await run(kernel, now() + (left * weight(kernel)) / weights);
     }
   } finally {
     bench.dispose();
   }
   const complete = kernels.every((kernel) => found[kernel] !== undefined);
+  // What is best for the largest product is a better guess for the others than what was never timed.
+  const lead = found[productKernels[0]];
+  if (lead) for (const kernel of kernels) if (isProduct(kernel)) found[kernel] ??= lead;
   const tuning = options.apply === false ? base : { ...base, ...found };
   return { tuning, kernels: reports, elapsedMs: now() - start, complete };
+}
+
+/** The winner, and what was not out of the race at first sight. */
+function nearest(winner: string, results: readonly Result[]): readonly string[] {
+  const best = Math.min(...results.map(({ ms = Infinity }) => ms));
+  const near = results.filter(({ name, ms = Infinity }) => name !== winner && ms <= best * hopeless);
+  return [winner, ...near.map(({ name }) => name)];
+}
+
+function among<Way>(subject: Subject<Way>, names: readonly string[] | undefined): Subject<Way> {
+  if (!names) return subject;
+  const ways = names.flatMap((name) => subject.ways.filter((way) => subject.name(way) === name));
+  return { ...subject, ways };
 }
 
 /**

@@ -27,7 +27,14 @@ import { addLogits, DecodeLayer } from './forward-decode';
 import { waves, type Subject } from './kernel-bench';
 import type { ModelMemory } from './memory';
 import { submit } from './submit';
-import { mostSplits, type KernelTuning, type MatvecKernel, type TunedKernel } from './tuning';
+import {
+  isProduct,
+  mostSplits,
+  type KernelTuning,
+  type MatvecKernel,
+  type ProductKernel,
+  type TunedKernel,
+} from './tuning';
 import { wholeMatrix, type WeightMatrix, type Weights } from './weights';
 
 export interface TunedModel {
@@ -115,20 +122,20 @@ export function splitWays(info: GpuInfo, shape: ModelShape, usual: SplitTuning):
 /** Every way that this adapter can run. */
 export function usualWays(
   { gpu: { info }, shape }: TunedModel,
-  { qkv, split, matmul }: KernelTuning,
+  { qkv, split, prefillGateUp: tile }: KernelTuning,
   int8 = false,
 ): Ways {
-  const others = tilesOf(info).filter((tile) => tileName(tile) !== tileName(matmul));
+  const others = tilesOf(info).filter((other) => tileName(other) !== tileName(tile));
   return {
     matvec: decodeWays(info, qkv, int8),
     split: splitWays(info, shape, split),
-    matmul: [matmul, ...others],
+    matmul: [tile, ...others],
   };
 }
 
 /** Kernels of which a model runs more than one way: a short chunk fits the smallest tile. */
 export function isTuned(kernel: TunedKernel, { chunk }: TunedModel): boolean {
-  return kernel !== 'matmul' || chunk > smallTileRows;
+  return !isProduct(kernel) || chunk > smallTileRows;
 }
 
 /**
@@ -143,6 +150,7 @@ export function tuningSubjects(
 ): Subjects {
   const matvec = (kernel: MatvecKernel): Subject<MatvecTuning> =>
     matvecSubject(model, kernel, ways.matvec, attended, current);
+  const product = (kernel: ProductKernel): Subject<TileTuning> => productSubject(model, kernel, ways.matmul);
   return {
     qkv: matvec('qkv'),
     out: matvec('out'),
@@ -150,7 +158,10 @@ export function tuningSubjects(
     down: matvec('down'),
     logits: matvec('logits'),
     split: splitSubject(model, ways.split, attended, current),
-    matmul: matmulSubject(model, ways.matmul),
+    prefillGateUp: product('prefillGateUp'),
+    prefillDown: product('prefillDown'),
+    prefillQkv: product('prefillQkv'),
+    prefillOut: product('prefillOut'),
   };
 }
 
@@ -267,31 +278,38 @@ function splitSubject(
 /** More would keep a slow GPU from everything else for too long. */
 const timedRows = 256;
 
-/** The largest product of a layer stands for all four. */
-function matmulSubject(
-  { gpu, shape, weights, memory, chunk }: TunedModel,
+function productSubject(
+  { gpu, weights, memory, chunk }: TunedModel,
+  kernel: ProductKernel,
   ways: readonly TileTuning[],
 ): Subject<TileTuning> {
   const rows = Math.min(chunk, timedRows);
-  const { gateUp } = firstLayer(weights);
-  const { rows: N, cols: K, scale } = gateUp;
+  const layer = firstLayer(weights);
+  const { normed, qkv, attended, residual, gateUp, activated } = memory;
+  const [x, matrix, y] = {
+    prefillGateUp: [normed, layer.gateUp, gateUp] as const,
+    prefillDown: [activated, layer.down, residual] as const,
+    prefillQkv: [normed, layer.qkv, qkv] as const,
+    prefillOut: [attended, layer.out, residual] as const,
+  }[kernel];
+  const { rows: N, cols: K, scale } = matrix;
   const columns = Math.min(checkedColumns, N);
   const add = (plan: PlanBuilder, way: MatmulWay, n: number): void => {
-    const { q, scales } = wholeMatrix(gateUp);
-    const args = { ...way, scale, M: rows, N: n, K, first: 0, stride: n };
-    plan.add(matmulQ4, { ...args, accumulate: false }, [memory.normed, q, scales, memory.gateUp]);
+    const { q, scales } = wholeMatrix(matrix);
+    const args = { ...way, scale, M: rows, N: n, K, first: 0, stride: n, accumulate: y === residual };
+    plan.add(matmulQ4, args, [x, q, scales, y]);
   };
   return {
-    kernel: 'matmul',
+    kernel,
     ways,
-    bytes: matrixBytes(gateUp),
+    bytes: matrixBytes(matrix),
     products: rows * N * K,
     calls: 1,
-    output: { buffer: memory.gateUp, words: rows * columns },
+    output: { buffer: y, words: rows * columns },
     name: tileName,
     bound: ({ variant }) => 4 * matmulNmse[variant],
     async fill() {
-      gpu.device.queue.writeBuffer(memory.normed, 0, waves(rows * shape.hidden, 8));
+      gpu.device.queue.writeBuffer(x, 0, waves(rows * K, 8));
       return Promise.resolve();
     },
     add: (plan, way) => add(plan, way, N),

@@ -32,20 +32,30 @@ import {
 export const matvecKernels = ['qkv', 'out', 'gateUp', 'down', 'logits'] as const;
 export type MatvecKernel = (typeof matvecKernels)[number];
 
-/** And decode attention, and the products of prefill, which share a way. */
-export const tunedKernels = [...matvecKernels, 'split', 'matmul'] as const;
+/** The products of prefill by the same matrices, what weighs most first: the others learn from it. */
+export const productKernels = ['prefillGateUp', 'prefillDown', 'prefillQkv', 'prefillOut'] as const;
+export type ProductKernel = (typeof productKernels)[number];
+
+/** And decode attention. */
+export const tunedKernels = [...matvecKernels, 'split', ...productKernels] as const;
 export type TunedKernel = (typeof tunedKernels)[number];
 
 export type MatvecTunings = Readonly<Record<MatvecKernel, MatvecTuning>>;
 
-export interface KernelTuning extends MatvecTunings {
+export type ProductTunings = Readonly<Record<ProductKernel, TileTuning>>;
+
+export interface KernelTuning extends MatvecTunings, ProductTunings {
   readonly split: SplitTuning;
-  readonly matmul: TileTuning;
 }
 
 /** The same way for every matrix. */
 export function uniformTuning(matvec: MatvecTuning): MatvecTunings {
   return { qkv: matvec, out: matvec, gateUp: matvec, down: matvec, logits: matvec };
+}
+
+/** The same tile for every product. */
+export function uniformTiles(tile: TileTuning): ProductTunings {
+  return { prefillGateUp: tile, prefillDown: tile, prefillQkv: tile, prefillOut: tile };
 }
 
 /** Shares of decode attention that a model makes room for: fewer where it has very many heads. */
@@ -56,10 +66,14 @@ export function mostSplits({ heads }: Pick<ModelShape, 'heads'>): number {
 /** What runs where nothing was measured. */
 export function defaultTuning(info: Pick<GpuInfo, 'fallback'>, shape: ModelShape): KernelTuning {
   if (info.fallback) {
-    return { ...uniformTuning(softwareTuning), split: softwareSplit(shape.headDim), matmul: softwareTile };
+    return {
+      ...uniformTuning(softwareTuning),
+      split: softwareSplit(shape.headDim),
+      ...uniformTiles(softwareTile),
+    };
   }
   const split = { ...usualSplit, splits: Math.min(usualSplit.splits, mostSplits(shape)) };
-  return { ...uniformTuning(gpuTuning), split, matmul: usualTile };
+  return { ...uniformTuning(gpuTuning), split, ...uniformTiles(usualTile) };
 }
 
 type Adapter = Pick<GpuInfo, 'f16' | 'subgroups'> & MatmulAdapter;
@@ -74,9 +88,13 @@ export function readTuning(value: unknown, info: Adapter, shape: ModelShape): Ke
   const record = value as Partial<Record<TunedKernel, unknown>>;
   const [qkv, out, gateUp, down, logits] = matvecKernels.map((kernel) => readWay(record[kernel], info));
   const split = readSplit(record.split, info, shape);
-  const matmul = readTile(record.matmul, info);
-  if (!qkv || !out || !gateUp || !down || !logits || !split || !matmul) return undefined;
-  return { qkv, out, gateUp, down, logits, split, matmul };
+  const [prefillGateUp, prefillDown, prefillQkv, prefillOut] = productKernels.map((kernel) =>
+    readTile(record[kernel], info),
+  );
+  if (!qkv || !out || !gateUp || !down || !logits || !split) return undefined;
+  if (!prefillGateUp || !prefillDown || !prefillQkv || !prefillOut) return undefined;
+  const products = { prefillGateUp, prefillDown, prefillQkv, prefillOut };
+  return { qkv, out, gateUp, down, logits, split, ...products };
 }
 
 function readWay(value: unknown, info: Adapter): MatvecTuning | undefined {
@@ -120,14 +138,16 @@ function readTile(value: unknown, info: Adapter): TileTuning | undefined {
 
 /** For reports: kernel by kernel, `qkv f16 32x8 subgroup`. */
 export function tuningNames(tuning: KernelTuning): Readonly<Record<TunedKernel, string>> {
-  const { qkv, out, gateUp, down, logits, split, matmul } = tuning;
-  return {
-    qkv: matvecName(qkv),
-    out: matvecName(out),
-    gateUp: matvecName(gateUp),
-    down: matvecName(down),
-    logits: matvecName(logits),
-    split: splitName(split),
-    matmul: tileName(matmul),
+  const name = (kernel: TunedKernel): string => {
+    if (kernel === 'split') return splitName(tuning.split);
+    return isProduct(kernel) ? tileName(tuning[kernel]) : matvecName(tuning[kernel]);
   };
+  return Object.fromEntries(tunedKernels.map((kernel) => [kernel, name(kernel)])) as Record<
+    TunedKernel,
+    string
+  >;
+}
+
+export function isProduct(kernel: TunedKernel): kernel is ProductKernel {
+  return productKernels.some((product) => product === kernel);
 }

@@ -26,7 +26,9 @@ describe('the benchmark page', () => {
     expect(screen.getByText(/read at 200 GB\/s.*2\.0 GB of weights.* 100 tokens/)).toBeTruthy();
     expect(screen.getByText(/WebLLM did not run it: It could not be compiled/)).toBeTruthy();
     expect(screen.getByText(/9 of the tokens were guessed/)).toBeTruthy();
-    expect(screen.getByText(/found out in 1\.8 s: qkv f16 32x8 subgroup; matmul tall 128x64\./)).toBeTruthy();
+    expect(
+      screen.getByText(/found out in 1\.8 s: qkv f16 32x8 subgroup; prefillGateUp tall 128x64\./),
+    ).toBeTruthy();
     expect(screen.getByRole('img', { name: /Tokens per second while writing/ })).toBeTruthy();
     expect(await screen.findByRole('button', { name: 'Export as JSON' })).toBeTruthy();
     expect(screen.queryByText(/no measure of speed/)).toBeNull();

@@ -10,7 +10,7 @@ import { matvecName, softwareTuning, type MatvecTuning } from '../../kernels/com
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
 import { Phi3Model } from '../../model/phi3-model';
 import type { TuneReport } from '../../model/tune';
-import { matvecKernels } from '../../model/tuning';
+import { matvecKernels, productKernels, uniformTiles } from '../../model/tuning';
 import type { ModelInfo } from '../../protocol/chat';
 import { hasTinyModel, MemoryStore, tinyFolder } from './testing/model-folder';
 import { openTuningMemory, type TuningMemory } from './tuned-model';
@@ -111,7 +111,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
     const tuning = {
       ...Object.fromEntries(matvecKernels.map((kernel) => [kernel, way])),
       split: { splits: 8, span: 16, threads: 128, team: { lanes: 8, subgroup: 0 } },
-      matmul: { variant: 'tall', rows: 128 },
+      ...uniformTiles({ variant: 'tall', rows: 128 }),
     };
     const held: TuningMemory = {
       get: () => Promise.resolve({ tuning, elapsedMs: 7, passCost: 3 }),
@@ -124,7 +124,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
       ways: {
         ...Object.fromEntries(matvecKernels.map((kernel) => [kernel, matvecName(way)])),
         split: '8 splits of 16, 128 threads, teams of 8',
-        matmul: 'tall 128x64',
+        ...Object.fromEntries(productKernels.map((kernel) => [kernel, 'tall 128x64'])),
       },
       tuningMs: 7,
     });

@@ -17,7 +17,7 @@ const info: GpuInfo = {
   subgroups: true,
   subgroupMin: 32,
   subgroupMax: 32,
-  matrices: [],
+  matrices: [{ M: 16, N: 16, K: 16 }],
   maxBindingBytes: 2 ** 30,
 };
 const shape: ModelShape = {
@@ -36,11 +36,13 @@ const shape: ModelShape = {
   quantization: 'q4f16_1',
 };
 const fast: MatvecTuning = { x: 'f16', lanes: 32, slots: 8, subgroup: 32 };
+const matrix = { M: 16, N: 16, K: 16, threads: 128 } as const;
 const found: KernelTuning = {
   ...defaultTuning(info, shape),
   gateUp: fast,
   split: { splits: 32, span: 32, threads: 64, team: { lanes: 4, subgroup: 32 } },
-  matmul: { variant: 'half', rows: 128 },
+  prefillDown: { variant: 'half', rows: 128 },
+  prefillOut: { variant: 'matrix', rows: 64, matrix },
 };
 const report = (kernels: TuneReport['kernels']): TuneReport => ({
   tuning: found,
@@ -87,6 +89,7 @@ describe('a tuning', () => {
     // Its products of prefill are in f16.
     expect(await held(exact, { ...info, f16: false })).toBeUndefined();
     expect(await held(exact, { ...info, subgroups: false })).toBeUndefined();
+    expect(await held(record({}), { ...info, matrices: [] })).toBeUndefined();
     // More shares, or smaller workgroups, than such heads can have.
     expect(await held(record({}), info, { ...shape, heads: 64 })).toBeUndefined();
     expect(
@@ -108,9 +111,14 @@ describe('a tuning', () => {
       { split: { ...found.split, team: 4 } },
       // More workgroup memory than there is.
       { split: { ...found.split, threads: 256, team: { lanes: 4, subgroup: 0 } } },
-      { matmul: { variant: 'half', rows: 32 } },
-      { matmul: { variant: 'naive', rows: 64 } },
-      { matmul: 'tall' },
+      { prefillQkv: { variant: 'half', rows: 32 } },
+      { prefillDown: { variant: 'naive', rows: 64 } },
+      { prefillOut: 'tall' },
+      { prefillGateUp: undefined },
+      { prefillOut: { variant: 'matrix', rows: 64 } },
+      { prefillOut: { variant: 'matrix', rows: 64, matrix: { ...matrix, M: 8 } } },
+      { prefillOut: { variant: 'matrix', rows: 64, matrix: { ...matrix, threads: 64 } } },
+      { prefillOut: { variant: 'tall', rows: 64, matrix } },
     ];
     for (const change of bad) expect(await held(record(change)), JSON.stringify(change)).toBeUndefined();
     for (const value of [
