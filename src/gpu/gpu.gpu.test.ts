@@ -1,6 +1,6 @@
 // Opening, compiling, running out and losing, on a real adapter; the first failures on stand-ins for navigator.gpu.
 import { afterEach, describe, expect, it } from 'vitest';
-import { openGpu, type Gpu } from './gpu';
+import { matrixFeature, openGpu, type Gpu } from './gpu';
 import brokenWgsl from './testing/broken.wgsl?raw';
 import emptyWgsl from './testing/empty.wgsl?raw';
 import { nodeGpu, openNodeGpu, skipReason } from './testing/node-gpu';
@@ -42,6 +42,19 @@ describe.skipIf(await skipReason())('with a GPU', () => {
     expect(gpu.info.f16).toBe(adapter?.features.has('shader-f16'));
     const plain = await open({ without: ['shader-f16', 'subgroups', 'raised-limits'] });
     expect(plain.info).toMatchObject({ f16: false, subgroups: false, maxBindingBytes: 128 * 2 ** 20 });
+    expect(plain.info).toMatchObject({ subgroupMax: 0, matrices: [] });
+  });
+  it('asks for subgroup matrices where the adapter has them, of f16 into f32, and can do without', async () => {
+    const gpu = await open();
+    const offered = gpu.device.features.has(matrixFeature);
+    expect(gpu.info.matrices.length > 0).toBe(offered);
+    if (!offered) console.log('Without subgroup matrices: this adapter has none');
+    for (const size of gpu.info.matrices) expect(Math.min(size.M, size.N, size.K)).toBeGreaterThan(0);
+    for (const left of ['subgroup-matrix', 'subgroups', 'shader-f16'] as const) {
+      const less = await open({ without: [left] });
+      expect(less.info.matrices).toEqual([]);
+      expect(less.device.features.has(matrixFeature)).toBe(false);
+    }
   });
   it('reports a broken shader with line and column, and compiles the next one', async () => {
     const gpu = await open();

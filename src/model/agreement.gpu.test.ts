@@ -8,6 +8,7 @@ import { hasTinyModel, tensorsOf, textOf, tinyFolder } from '../engines/wgsl/tes
 import { parseConfig } from '../formats/parse-config';
 import type { Gpu } from '../gpu/gpu';
 import { adapterName, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
+import { matmulObstacle, tileName, tilesOf } from '../kernels/matmul_q4/matmul_q4';
 import { Phi3Twin } from '../reference/phi3';
 import { Phi3Model, type Phi3Options } from './phi3-model';
 import { defaultTuning, uniformTiles } from './tuning';
@@ -101,22 +102,28 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
     expect(Math.min(chunks, steps)).toBeGreaterThanOrEqual(least);
   });
 
-  it('with the products of prefill in f16 is at least 0.98', async ({ skip }) => {
-    if (!gpu.info.f16) {
-      console.log('Skipped, products in f16: this adapter has no shader-f16');
-      skip();
-    }
-    const { shape } = parseConfig(textOf(tinyFolder(), 'mlc-chat-config.json'));
-    const tuning = { ...defaultTuning(gpu.info, shape), ...uniformTiles({ variant: 'half', rows: 128 }) };
-    // Whole texts at once: short chunks take other tiles.
-    const model = await load('f16', { prefillChunk: forced, tuning });
-    const chosen: number[][] = [];
-    for (const ids of texts) {
-      const logits = await model.logitsOf(ids, 0);
-      chosen.push(ids.map((_, row) => best(logits, row, vocab)));
-    }
-    model.dispose();
-    console.log(`products in f16: prefill ${agreement(chosen)}`);
-    expect(agreement(chosen)).toBeGreaterThanOrEqual(0.98);
-  });
+  it.for(['half', 'matrix'] as const)(
+    'with %s products of prefill is at least 0.98',
+    async (variant, { skip }) => {
+      const tile = tilesOf(gpu.info).findLast((one) => one.variant === variant);
+      if (!tile) {
+        console.log(
+          `Skipped, ${variant} products: this adapter has ${matmulObstacle({ variant }, gpu.info)}`,
+        );
+        return skip();
+      }
+      const { shape } = parseConfig(textOf(tinyFolder(), 'mlc-chat-config.json'));
+      const tuning = { ...defaultTuning(gpu.info, shape), ...uniformTiles(tile) };
+      // Whole texts at once: short chunks take other tiles.
+      const model = await load('f16', { prefillChunk: forced, tuning });
+      const chosen: number[][] = [];
+      for (const ids of texts) {
+        const logits = await model.logitsOf(ids, 0);
+        chosen.push(ids.map((_, row) => best(logits, row, vocab)));
+      }
+      model.dispose();
+      console.log(`${tileName(tile)}: prefill ${agreement(chosen)}`);
+      expect(agreement(chosen)).toBeGreaterThanOrEqual(0.98);
+    },
+  );
 });

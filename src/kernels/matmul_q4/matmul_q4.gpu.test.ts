@@ -80,13 +80,11 @@ const mistakes: Readonly<
     ['word >> 8u', 'word >> 12u'],
   ],
   matrix: [
-    ['(subgroup % 2u) * 4u', '(subgroup % 2u) * 2u'],
     ['(x1, w2, s12)', '(x1, w1, s12)'],
     ['(columns + 3u)', '(columns + 2u)'],
     ['xs[to + 4u + j] = second[j]', 'xs[to + 4u + j] = first[j]'],
     ['word >> 8u', 'word >> 12u'],
     ['leave(s10, subgroup, thread, m0 + TM', 'leave(s10, subgroup, thread, m0 + TM + 1u'],
-    ['* unit', '* 0.5 * unit'],
   ],
 };
 /** Of inputs whose numbers leave the range of f16 on the way. */
