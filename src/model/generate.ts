@@ -6,9 +6,7 @@ import type { ReadbackRing } from '../gpu/readback';
 import { noToken } from '../kernels/sample/sample';
 import type { ModelMemory } from './memory';
 import { Speculation, type PassCost, type SpeculationMode } from './speculation';
-
-/** Most sampled steps under way. */
-export const maxAhead = 8;
+import { maxAhead, type StepsAhead } from './steps-ahead';
 
 export interface GenerateOptions {
   /** Steps under way at once; by default what suits the adapter. */
@@ -48,7 +46,7 @@ export interface GenerateArgs {
   readonly settings: Uint32Array<ArrayBuffer>;
   readonly position: number;
   readonly count: number;
-  readonly ahead: number;
+  readonly ahead: StepsAhead;
 }
 
 interface Pending {
@@ -63,7 +61,7 @@ export async function* generate(
   { settings, position, count, ahead }: GenerateArgs,
   { history, onGuess }: GenerateOptions,
 ): AsyncGenerator<number> {
-  invariant(ahead >= 1 && ahead <= maxAhead, `${ahead} steps ahead`);
+  invariant(ahead.count >= 1 && ahead.count <= maxAhead, `${ahead.count} steps ahead`);
   const { memory, queue, idRing } = host;
   const { mode, rows, cost } = host.speculation;
   const speculation = history && mode !== 'off' ? new Speculation(history, rows - 1, mode, cost) : undefined;
@@ -111,7 +109,7 @@ export async function* generate(
         continue;
       }
       // With a guess to check, what is under way is waited for.
-      while (submitted < count && pending.length < (guess.length > 0 && taken > 0 ? 0 : ahead)) {
+      while (submitted < count && pending.length < (guess.length > 0 && taken > 0 ? 0 : ahead.count)) {
         // The first runs no token.
         await host.makeRoom(position + submitted);
         const plan = submitted++ === 0 ? first : await host.plan('step');
@@ -120,7 +118,9 @@ export async function* generate(
       const oldest = pending.shift();
       invariant(oldest, 'A step that nobody submitted');
       const id = new Uint32Array(await oldest.words)[0] ?? noToken;
-      speculation?.step(id, sinceLast(), oldest.steady);
+      const ms = sinceLast();
+      ahead.step(ms, oldest.steady);
+      speculation?.step(id, ms, oldest.steady);
       yield take(id);
     }
   } finally {

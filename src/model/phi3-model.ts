@@ -9,7 +9,7 @@ import type { Gpu } from '../gpu/gpu';
 import type { Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
 import { heaviestCall } from './forward';
-import { generate, maxAhead, type GenerateOptions, type SpeculationSetup } from './generate';
+import { generate, type GenerateOptions, type SpeculationSetup } from './generate';
 import { KnownPositions } from './known-positions';
 import { readRows, writeRows, type KvLayout } from './kv-transfer';
 import { allocate, passRows, type ModelMemory } from './memory';
@@ -18,6 +18,7 @@ import { prefill, type PrefillHost, type PrefillOptions } from './prefill';
 import { PrefillPace } from './prefill-pace';
 import { measurePassCost } from './pass-cost';
 import type { SpeculationMode } from './speculation';
+import { maxAhead, StepsAhead } from './steps-ahead';
 import { submit } from './submit';
 import { checkShape } from './tensors';
 import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tune';
@@ -46,8 +47,7 @@ export interface Phi3Options {
 
 const defaultKvFormat: KvFormat = 'f16';
 const defaultChunk = 64;
-/** By default: enough to keep a GPU busy; on a software adapter a step past a stop is dear. */
-const gpuAhead = 3;
+/** A step past a stop is dear where it takes long, and nothing is far away. */
 const softwareAhead = 2;
 /** Well below the 100 ms at which a desktop begins to stutter. */
 const defaultSubmitMs = 80;
@@ -58,6 +58,7 @@ export class Phi3Model {
   readonly #plans: ModelPlans;
   #warm: Promise<void>;
   readonly #known: KnownPositions;
+  readonly #ahead: StepsAhead;
 
   private constructor(
     private readonly gpu: Gpu,
@@ -73,6 +74,7 @@ export class Phi3Model {
     private readonly speculation: SpeculationSetup,
   ) {
     this.#known = new KnownPositions(contextWindow, shape.vocab);
+    this.#ahead = new StepsAhead(gpu.info.fallback ? softwareAhead : undefined);
     const { mode, rows } = speculation;
     const passRows = mode === 'off' ? undefined : rows;
     this.#plans = new ModelPlans(gpu, shape, weights, memory, { chunk, passRows, tuning });
@@ -246,7 +248,7 @@ export class Phi3Model {
     count: number,
     options: GenerateOptions = {},
   ): AsyncGenerator<number> {
-    const ahead = options.ahead ?? (this.gpu.info.fallback ? softwareAhead : gpuAhead);
+    const ahead = options.ahead === undefined ? this.#ahead : new StepsAhead(options.ahead);
     invariant(
       position > 0 && position === this.#known.logitsFor,
       `Logits after ${this.#known.logitsFor}, not ${position}`,
