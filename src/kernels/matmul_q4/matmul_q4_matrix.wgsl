@@ -61,6 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     find_peaks(m0, n0, g, thread);
     let by = vec2<f32>(power(workgroupUniformLoad(&peaks[0])), power(workgroupUniformLoad(&peaks[1])));
     let start = g;
+    // Without a value, lavapipe under Dawn 0.6.2 keeps what the last run left in them.
     var s00 = Sums();
     var s01 = Sums();
     var s02 = Sums();
