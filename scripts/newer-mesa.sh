@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# scripts/newer-mesa.sh [DIR]: makes DIR (/tmp/phield-mesa without it), with a lavapipe that has subgroup matrices and a
-# Node that can load it, on a Debian whose own Mesa has none. Nothing is installed: packages of trixie and its backports,
-# from the mirror that this machine uses, are unpacked there, and a copy of Node is told to start with their loader.
-# Prints DIR. For tests: PHIELD_MESA=$(scripts/newer-mesa.sh) npm test -- --only kernels
+# scripts/newer-mesa.sh: makes .cache/mesa, with a lavapipe that has subgroup matrices and a Node that can load it, on a
+# Debian whose own Mesa has none. Nothing is installed: packages of trixie and its backports, from the mirror that this
+# machine uses, are unpacked there, and a copy of Node is told to start with their loader. Prints the folder. For tests:
+# PHIELD_MESA=$(scripts/newer-mesa.sh) npm test -- --only kernels
 set -euo pipefail
-dir=$(realpath -m "${1:-/tmp/phield-mesa}")
+dir=$(realpath "$(dirname "$0")/..")/.cache/mesa
 suite=trixie
 
 if [ ! -e "$dir/made" ]; then
-  mirror=$(find /etc/apt -name '*.list' -o -name '*.sources' | xargs -r \
-    awk '/^(URIs:|deb )/ { for (i = 2; i <= NF; i++) if ($i ~ /^https?:\/\/.*\/debian\/?$/) { print $i; exit } }')
+  # Of the lists that the last apt-get update brought.
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' | sort -u | sed -n 1p)
   rm -rf "$dir"
   mkdir -p "$dir"/apt/{lists,cache/archives}/partial "$dir/root"
   : >"$dir/apt/status" # As if nothing were installed: whatever Mesa needs comes with it.
   for release in $suite $suite-backports; do
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:?no Debian mirror found in the package sources} $release main"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:?no Debian mirror among the package sources: apt-get update brings their lists} $release main"
   done >"$dir/apt/sources.list"
   options=(-qq -o "Dir::Etc::SourceList=$dir/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State=$dir/apt"
     -o "Dir::State::Status=$dir/apt/status" -o "Dir::Cache=$dir/apt/cache" -o Acquire::Languages=none
