@@ -3,7 +3,7 @@
 // Runs bench/decode.ts in Node on Dawn, where PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system); with
 // --browser in headless Chromium, where PHIELD_GPU=real leaves the adapter to the browser. --sweep times every way of
 // every kernel, or of those named: qkv, out, gateUp, down, logits, split, prefillGateUp, prefillDown, prefillQkv,
-// prefillOut.
+// prefillOut, flash.
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';

@@ -2,7 +2,7 @@
 // their variants are chosen here and nowhere else.
 import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
-import { attention } from '../kernels/attention/attention';
+import { attention, flashRows, softwareFlash, usualFlash } from '../kernels/attention/attention';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
 import {
   matmulQ4,
@@ -25,7 +25,7 @@ export type LogitsRows = 'none' | 'last' | 'all';
 export interface ForwardOptions {
   readonly rows: number;
   readonly logitsRows: LogitsRows;
-  readonly tuning: Pick<KernelTuning, 'logits' | ProductKernel>;
+  readonly tuning: Pick<KernelTuning, 'logits' | 'flash' | ProductKernel>;
   /** Where `all` logits go, [rows, vocab]; `last` go to the memory's own. */
   readonly allLogits?: GPUBuffer;
   /** Whether so few rows share each weight that no tile would be full: at most `fewRows`. */
@@ -59,6 +59,7 @@ export function forward(
   const { fallback } = plan.info;
   const threads = fallback ? { threads: softwareThreads } : {};
   const shortTile = fallback ? softwareTile : usualTile;
+  const flash = rows > flashRows ? tuning.flash : fallback ? softwareFlash : usualFlash;
   const linear = (
     kernel: ProductKernel,
     x: GPUBuffer,
@@ -94,7 +95,7 @@ export function forward(
     ]);
     plan.add(
       attention,
-      { variant: fallback ? 'direct' : 'flash', format, rows, heads, kvHeads, headDim },
+      { ...flash, format, rows, heads, kvHeads, headDim },
       [q, kv, state, attended],
       (positions) => rows * attentionProducts(shape, positions),
     );

@@ -4,7 +4,8 @@ import { PlanBuilder } from '../gpu/plan';
 import { contest, hopeless, type Result } from './contest';
 import { KernelBench, type Subject } from './kernel-bench';
 import { isProduct, productKernels, tunedKernels, type KernelTuning, type TunedKernel } from './tuning';
-import { isTuned, tuningSubjects, usualWays, type TunedModel, type Ways } from './tuning-subjects';
+import { isTuned, tuningSubjects, type TunedModel } from './tuning-subjects';
+import { usualWays, type Ways } from './tuning-ways';
 
 export interface TuneOptions {
   /** Of the whole; pipelines that `compileWays` has not made ready are part of it. */

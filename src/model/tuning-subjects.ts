@@ -1,27 +1,26 @@
-// What tuning chooses: each kernel of a model with the ways of running it, over the model's own weights, several layers
+// What tuning times: each kernel of a model with the ways of running it (tuning-ways.ts), over the model's own weights, several layers
 // of them so that caches do not hold what a real token would have to fetch.
 import type { ModelShape } from '../formats/model-config';
-import type { Gpu, GpuInfo } from '../gpu/gpu';
+import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder } from '../gpu/plan';
-import { splitName, splitObstacle, type SplitTuning } from '../kernels/attention_split/attention_split';
 import {
-  gpuTuning,
-  matvecName,
-  matvecNmse,
-  matvecObstacle,
-  type MatvecInput,
-  type MatvecTuning,
-} from '../kernels/common/matvec';
+  attention,
+  attentionNmse,
+  flashName,
+  flashRows,
+  type AttentionArgs,
+  type FlashTuning,
+} from '../kernels/attention/attention';
+import { splitName, type SplitTuning } from '../kernels/attention_split/attention_split';
+import { matvecName, matvecNmse, type MatvecTuning } from '../kernels/common/matvec';
 import {
   matmulNmse,
   matmulQ4,
   smallTileRows,
   tileName,
-  tilesOf,
   type MatmulWay,
   type TileTuning,
 } from '../kernels/matmul_q4/matmul_q4';
-import type { TeamTuning } from '../kernels/common/team';
 import { ropeAppend } from '../kernels/rope_append/rope_append';
 import { addLogits, DecodeLayer } from './forward-decode';
 import { waves, type Subject } from './kernel-bench';
@@ -29,12 +28,12 @@ import type { ModelMemory } from './memory';
 import { submit } from './submit';
 import {
   isProduct,
-  mostSplits,
   type KernelTuning,
   type MatvecKernel,
   type ProductKernel,
   type TunedKernel,
 } from './tuning';
+import type { Ways } from './tuning-ways';
 import { wholeMatrix, type WeightMatrix, type Weights } from './weights';
 
 export interface TunedModel {
@@ -46,100 +45,28 @@ export interface TunedModel {
   readonly chunk: number;
 }
 
-/** The ways to choose among, of each kind of kernel; the first is the default. */
-export interface Ways {
-  readonly matvec: readonly MatvecTuning[];
-  readonly split: readonly SplitTuning[];
-  readonly matmul: readonly TileTuning[];
-}
-
 export type Subjects = { readonly [K in TunedKernel]: Subject<KernelTuning[K]> };
 
 /** Weights that one round reads, so that no cache holds them from round to round. */
 const workingSetBytes = 192 * 2 ** 20;
+/** Of a chunk: more would keep a slow GPU from everything else for too long. */
+const timedRows = 256;
+/** Of attention that is checked: past a block of rows of every way. */
+const checkedRows = 72;
 /** Of a product that is checked: its reference takes a thread per output. */
 const checkedColumns = 256;
 /** No thread shares anything with another. */
 const plainMatvec: MatvecTuning = { x: 'direct', lanes: 1, slots: 64, subgroup: 0 };
 const plainSplit: SplitTuning = { splits: 1, span: 2 ** 30, threads: 64 };
 
-/** A handful: what each is good at differs with the number of rows and the width of the GPU. */
-export function decodeWays(
-  info: GpuInfo,
-  usual: MatvecTuning = gpuTuning,
-  int8 = false,
-): readonly MatvecTuning[] {
-  const subgroup = info.subgroupMin;
-  const cut = (x: MatvecInput, lanes: number, slots: number): MatvecTuning => ({ x, lanes, slots, subgroup });
-  const staged = (x: MatvecInput): MatvecTuning[] => [
-    cut(x, 32, 8),
-    cut(x, 16, 8),
-    cut(x, 32, 4),
-    cut(x, 64, 4),
-  ];
-  const ways = [
-    usual,
-    ...(subgroup > 0 ? [cut('direct', 32, 2), cut('direct', 32, 4)] : []),
-    ...staged('f32'),
-    ...staged('f16'),
-    ...(int8 ? staged('i8') : []),
-  ];
-  return ways.filter((way) => matvecObstacle(way, info) === undefined);
-}
-
-/**
- * Few shares leave most of a wide GPU idle; many, or small workgroups, cost more in combining them. In the order in
- * which they are tried, should time run out.
- */
-export function splitWays(info: GpuInfo, shape: ModelShape, usual: SplitTuning): readonly SplitTuning[] {
-  const cut = (splits: number, span: number, threads: number, team?: TeamTuning): SplitTuning => ({
-    splits: Math.min(splits, mostSplits(shape)),
-    span,
-    threads,
-    ...(team ? { team } : {}),
-  });
-  // Teams of four have no lane idle in heads of 96 or 128, and fit into any subgroup.
-  const lanes = shape.headDim > 128 ? 8 : 4;
-  const shuffled: TeamTuning = { lanes, subgroup: info.subgroupMin };
-  const shared: TeamTuning = { lanes, subgroup: 0 };
-  const ways = [
-    usual,
-    ...(info.subgroupMin > 0
-      ? [
-          cut(16, 128, 64, shuffled),
-          cut(32, 64, 64, shuffled),
-          cut(16, 128, 128, shuffled),
-          cut(32, 32, 32, shuffled),
-        ]
-      : [cut(32, 64, 64, shared), cut(16, 128, 128, shared)]),
-    cut(16, 128, 64, shared),
-    cut(32, 32, 64),
-    cut(16, 128, 256),
-  ].filter((way) => splitObstacle(way, shape.headDim, info) === undefined);
-  return ways.filter((way, i) => ways.findIndex((other) => splitName(other) === splitName(way)) === i);
-}
-
-/** Every way that this adapter can run. */
-export function usualWays(
-  { gpu: { info }, shape }: TunedModel,
-  { qkv, split, prefillGateUp: tile }: KernelTuning,
-  int8 = false,
-): Ways {
-  const others = tilesOf(info).filter((other) => tileName(other) !== tileName(tile));
-  return {
-    matvec: decodeWays(info, qkv, int8),
-    split: splitWays(info, shape, split),
-    matmul: [tile, ...others],
-  };
-}
-
-/** Kernels of which a model runs more than one way: a short chunk fits the smallest tile. */
+/** Kernels of which a model runs more than one way: a short chunk fits the smallest tile, or block of rows. */
 export function isTuned(kernel: TunedKernel, { chunk }: TunedModel): boolean {
+  if (kernel === 'flash') return chunk > flashRows;
   return !isProduct(kernel) || chunk > smallTileRows;
 }
 
 /**
- * @param attended positions that decode attention has before it.
+ * @param attended positions that attention has before it.
  * @param current what runs so far: kernels that are timed together with another take it as it is then.
  */
 export function tuningSubjects(
@@ -162,6 +89,7 @@ export function tuningSubjects(
     prefillDown: product('prefillDown'),
     prefillQkv: product('prefillQkv'),
     prefillOut: product('prefillOut'),
+    flash: flashSubject(model, ways.flash, attended),
   };
 }
 
@@ -230,8 +158,8 @@ function splitSubject(
   current: () => KernelTuning,
 ): Subject<SplitTuning> {
   const { gpu, shape, weights, memory } = model;
-  const { heads, kvHeads, headDim, rotaryDim, hidden } = shape;
-  const { kv, kvRow, rope, state, q, qkv, residual } = memory;
+  const { heads, kvHeads, headDim, hidden } = shape;
+  const { kv, kvRow, state, q, residual } = memory;
   const positions = Math.min(attended, kv.capacity);
   const { out } = firstLayer(weights);
   const bytes = positions * kv.rowBytes + matrixBytes(out);
@@ -250,21 +178,9 @@ function splitSubject(
     output: { buffer: residual, words: hidden },
     name: splitName,
     bound: () => 4 * matvecNmse[current().out.x],
-    /** Keys and values of every position, by the kernel that appends them in this cache's format. */
     async fill() {
       const { queue } = gpu.device;
-      const rows = Math.min(model.chunk, positions);
-      queue.writeBuffer(qkv, 0, waves(rows * (heads + 2 * kvHeads) * headDim, 5));
-      const plan = new PlanBuilder(gpu, 'tuning/fill');
-      const args = { format: kv.format, rows, heads, kvHeads, headDim, rotaryDim };
-      for (const cache of kv.layers.slice(0, calls)) plan.add(ropeAppend, args, [qkv, rope, state, q, cache]);
-      const fill = await plan.build();
-      for (let first = 0; first < positions; first += rows) {
-        queue.writeBuffer(state, 0, new Uint32Array([Math.min(first, positions - rows), 0]));
-        submit(gpu, fill, () => undefined);
-      }
-      await queue.onSubmittedWorkDone();
-      fill.dispose();
+      await fillCache(model, positions, calls);
       queue.writeBuffer(q, 0, waves(heads * headDim, 6));
       queue.writeBuffer(kvRow, 0, waves(2 * kvHeads * headDim, 7));
       queue.writeBuffer(state, 0, new Uint32Array([positions - 1, 0]));
@@ -275,8 +191,67 @@ function splitSubject(
   };
 }
 
-/** More would keep a slow GPU from everything else for too long. */
-const timedRows = 256;
+/** Keys and values of that many positions in some layers, by the kernel that appends them in this cache's format. */
+async function fillCache(
+  { gpu, shape, memory, chunk }: TunedModel,
+  positions: number,
+  layers: number,
+): Promise<void> {
+  const { queue } = gpu.device;
+  const { heads, kvHeads, headDim, rotaryDim } = shape;
+  const { kv, rope, state, q, qkv } = memory;
+  const rows = Math.min(chunk, positions);
+  queue.writeBuffer(qkv, 0, waves(rows * (heads + 2 * kvHeads) * headDim, 5));
+  const builder = new PlanBuilder(gpu, 'tuning/fill');
+  const args = { format: kv.format, rows, heads, kvHeads, headDim, rotaryDim };
+  for (const cache of kv.layers.slice(0, layers)) builder.add(ropeAppend, args, [qkv, rope, state, q, cache]);
+  const plan = await builder.build();
+  for (let first = 0; first < positions; first += rows) {
+    queue.writeBuffer(state, 0, new Uint32Array([Math.min(first, positions - rows), 0]));
+    submit(gpu, plan, () => undefined);
+  }
+  await queue.onSubmittedWorkDone();
+  plan.dispose();
+}
+
+/** Attention of a chunk's rows, the last of `attended` positions. */
+function flashSubject(
+  model: TunedModel,
+  ways: readonly FlashTuning[],
+  attended: number,
+): Subject<FlashTuning> {
+  const { gpu, shape, memory, chunk } = model;
+  const { heads, kvHeads, headDim } = shape;
+  const { kv, state, q, attended: out } = memory;
+  const [layer] = kv.layers;
+  if (!layer) throw new Error('A model without layers');
+  const positions = Math.min(attended, kv.capacity);
+  const rows = Math.min(chunk, timedRows, positions);
+  const checked = Math.min(rows, checkedRows);
+  const add = (plan: PlanBuilder, way: FlashTuning | { readonly variant: 'naive' }, count: number): void => {
+    const args: AttentionArgs = { ...way, format: kv.format, rows: count, heads, kvHeads, headDim };
+    plan.add(attention, args, [q, layer, state, out]);
+  };
+  return {
+    kernel: 'flash',
+    ways,
+    bytes: positions * kv.rowBytes,
+    products: 2 * rows * (positions - rows / 2) * heads * headDim,
+    calls: 1,
+    output: { buffer: out, words: checked * heads * headDim },
+    name: flashName,
+    bound: () => 4 * attentionNmse,
+    async fill() {
+      const { queue } = gpu.device;
+      await fillCache(model, positions, 1);
+      queue.writeBuffer(q, 0, waves(rows * heads * headDim, 9));
+      queue.writeBuffer(state, 0, new Uint32Array([positions - rows, 0]));
+    },
+    add: (plan, way) => add(plan, way, rows),
+    addChecked: (plan, way) => add(plan, way, checked),
+    addReference: (plan) => add(plan, { variant: 'naive' }, checked),
+  };
+}
 
 function productSubject(
   { gpu, weights, memory, chunk }: TunedModel,

@@ -4,6 +4,13 @@ import type { ModelShape } from '../formats/model-config';
 import type { GpuInfo } from '../gpu/gpu';
 import { maxShares } from '../kernels/attention_out/attention_out';
 import {
+  flashName,
+  flashObstacle,
+  softwareFlash,
+  usualFlash,
+  type FlashTuning,
+} from '../kernels/attention/attention';
+import {
   softwareSplit,
   splitName,
   splitObstacle,
@@ -36,8 +43,8 @@ export type MatvecKernel = (typeof matvecKernels)[number];
 export const productKernels = ['prefillGateUp', 'prefillDown', 'prefillQkv', 'prefillOut'] as const;
 export type ProductKernel = (typeof productKernels)[number];
 
-/** And decode attention. */
-export const tunedKernels = [...matvecKernels, 'split', ...productKernels] as const;
+/** And attention, of decode and of prefill. */
+export const tunedKernels = [...matvecKernels, 'split', ...productKernels, 'flash'] as const;
 export type TunedKernel = (typeof tunedKernels)[number];
 
 export type MatvecTunings = Readonly<Record<MatvecKernel, MatvecTuning>>;
@@ -46,6 +53,7 @@ export type ProductTunings = Readonly<Record<ProductKernel, TileTuning>>;
 
 export interface KernelTuning extends MatvecTunings, ProductTunings {
   readonly split: SplitTuning;
+  readonly flash: FlashTuning;
 }
 
 /** The same way for every matrix. */
@@ -70,10 +78,11 @@ export function defaultTuning(info: Pick<GpuInfo, 'fallback'>, shape: ModelShape
       ...uniformTuning(softwareTuning),
       split: softwareSplit(shape.headDim),
       ...uniformTiles(softwareTile),
+      flash: softwareFlash,
     };
   }
   const split = { ...usualSplit, splits: Math.min(usualSplit.splits, mostSplits(shape)) };
-  return { ...uniformTuning(gpuTuning), split, ...uniformTiles(usualTile) };
+  return { ...uniformTuning(gpuTuning), split, ...uniformTiles(usualTile), flash: usualFlash };
 }
 
 type Adapter = Pick<GpuInfo, 'f16' | 'subgroups'> & MatmulAdapter;
@@ -92,9 +101,10 @@ export function readTuning(value: unknown, info: Adapter, shape: ModelShape): Ke
     readTile(record[kernel], info),
   );
   if (!qkv || !out || !gateUp || !down || !logits || !split) return undefined;
-  if (!prefillGateUp || !prefillDown || !prefillQkv || !prefillOut) return undefined;
+  const flash = readFlash(record.flash, info, shape);
+  if (!prefillGateUp || !prefillDown || !prefillQkv || !prefillOut || !flash) return undefined;
   const products = { prefillGateUp, prefillDown, prefillQkv, prefillOut };
-  return { qkv, out, gateUp, down, logits, split, ...products };
+  return { qkv, out, gateUp, down, logits, split, ...products, flash };
 }
 
 function readWay(value: unknown, info: Adapter): MatvecTuning | undefined {
@@ -126,6 +136,16 @@ function readTeam(value: unknown): TeamTuning | undefined {
   return { lanes, subgroup };
 }
 
+function readFlash(value: unknown, info: Adapter, shape: ModelShape): FlashTuning | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { variant, threads, team } = value as { variant?: unknown; threads?: unknown; team?: unknown };
+  if (variant === 'flash' || variant === 'direct') return { variant };
+  const read = readTeam(team);
+  if (variant !== 'team' || !isPowerOf2(threads) || !read) return undefined;
+  const way: FlashTuning = { variant, threads, team: read };
+  return flashObstacle(way, shape.headDim, info) === undefined ? way : undefined;
+}
+
 function readTile(value: unknown, info: Adapter): TileTuning | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { variant, rows, matrix } = value as Partial<Record<keyof TileTuning, unknown>>;
@@ -140,6 +160,7 @@ function readTile(value: unknown, info: Adapter): TileTuning | undefined {
 export function tuningNames(tuning: KernelTuning): Readonly<Record<TunedKernel, string>> {
   const name = (kernel: TunedKernel): string => {
     if (kernel === 'split') return splitName(tuning.split);
+    if (kernel === 'flash') return flashName(tuning.flash);
     return isProduct(kernel) ? tileName(tuning[kernel]) : matvecName(tuning[kernel]);
   };
   return Object.fromEntries(tunedKernels.map((kernel) => [kernel, name(kernel)])) as Record<

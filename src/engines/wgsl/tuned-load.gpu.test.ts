@@ -5,6 +5,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { flashName, softwareFlash, type FlashTuning } from '../../kernels/attention/attention';
 import { splitName, usualSplit } from '../../kernels/attention_split/attention_split';
 import { matvecName, softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
@@ -31,6 +32,10 @@ const split = [
   { splits: 16, span: 16, threads: 128 },
   { splits: 16, span: 16, threads: 64, team: { lanes: 4, subgroup: 0 } },
 ];
+const flash: readonly FlashTuning[] = [
+  softwareFlash,
+  { variant: 'team', threads: 64, team: { lanes: 4, subgroup: 0 } },
+];
 
 describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', () => {
   let gpu: Gpu;
@@ -52,7 +57,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
       store: new MemoryStore(new Map([[base, tinyFolder()]])),
       resolve: () => base,
       openGpu: () => Promise.resolve({ ...gpu, dispose: () => undefined }),
-      tuneOptions: { software: true, budgetMs: 300_000, ways: { matvec, split } },
+      tuneOptions: { software: true, budgetMs: 300_000, ways: { matvec, split, flash } },
       ...(tunings && { tunings }),
     });
     const info = await engine.load('m', { signal, onProgress: () => undefined });
@@ -81,6 +86,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
     for (const { kernel, results, winner } of report.kernels) {
       const outcomes = results.map(({ name, outcome }) => `${name}: ${outcome}`);
       if (kernel === 'split') expect(outcomes).toEqual(split.map((way) => `${splitName(way)}: timed`));
+      else if (kernel === 'flash') expect(outcomes).toEqual(flash.map((way) => `${flashName(way)}: timed`));
       else {
         const right = matvec.map((way) => `${matvecName(way)}: ${way === wrong ? 'wrong' : 'timed'}`);
         expect(outcomes).toEqual(right);
@@ -110,6 +116,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
     if (!way) throw new Error('No way to remember');
     const tuning = {
       ...Object.fromEntries(matvecKernels.map((kernel) => [kernel, way])),
+      flash: flash.at(-1),
       split: { splits: 8, span: 16, threads: 128, team: { lanes: 8, subgroup: 0 } },
       ...uniformTiles({ variant: 'tall', rows: 128 }),
     };
@@ -123,6 +130,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
       from: 'remembered',
       ways: {
         ...Object.fromEntries(matvecKernels.map((kernel) => [kernel, matvecName(way)])),
+        flash: '64 threads, teams of 4',
         split: '8 splits of 16, 128 threads, teams of 8',
         ...Object.fromEntries(productKernels.map((kernel) => [kernel, 'tall 128x64'])),
       },

@@ -43,6 +43,7 @@ const found: KernelTuning = {
   split: { splits: 32, span: 32, threads: 64, team: { lanes: 4, subgroup: 32 } },
   prefillDown: { variant: 'half', rows: 128 },
   prefillOut: { variant: 'matrix', rows: 64, matrix },
+  flash: { variant: 'team', threads: 64, team: { lanes: 4, subgroup: 32 } },
 };
 const report = (kernels: TuneReport['kernels']): TuneReport => ({
   tuning: found,
@@ -105,6 +106,11 @@ describe('a tuning', () => {
       { split: { splits: 1.5, span: 32, threads: 64 } },
       { split: { splits: 8, span: 0, threads: 64 } },
       { split: undefined },
+      { flash: undefined },
+      { flash: { variant: 'naive' } },
+      { flash: { variant: 'team', threads: 64 } },
+      { flash: { ...found.flash, threads: 96 } },
+      { flash: { ...found.flash, team: { lanes: 64, subgroup: 32 } } },
       { split: { ...found.split, team: { lanes: 3, subgroup: 0 } } },
       { split: { ...found.split, team: { lanes: 64, subgroup: 32 } } },
       { split: { ...found.split, team: { lanes: 4, subgroup: '32' } } },

@@ -8,7 +8,7 @@ import type { TuneOptions } from '../../model/tune';
 import { readTuning, type KernelTuning } from '../../model/tuning';
 
 /** Raise when a kernel, or the ways it may be run, change: what was measured before is then measured again. */
-const tuningVersion = 5;
+const tuningVersion = 6;
 
 export interface RememberedTuning {
   readonly tuning: KernelTuning;

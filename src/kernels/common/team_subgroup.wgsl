@@ -8,6 +8,10 @@ fn team_sum(value: vec4<f32>, thread: u32) -> vec4<f32> {
   return sum;
 }
 
+fn team_sums(value: mat2x4<f32>, thread: u32) -> mat2x4<f32> {
+  return mat2x4<f32>(team_sum(value[0], thread), team_sum(value[1], thread));
+}
+
 // Sum over `folded_teams()` teams, lane by lane: those of a subgroup. Called by the whole workgroup.
 fn fold_teams(value: mat2x4<f32>) -> mat2x4<f32> {
   let size = subgroupAdd(1u);

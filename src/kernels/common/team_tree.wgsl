@@ -14,6 +14,19 @@ fn team_sum(value: vec4<f32>, thread: u32) -> vec4<f32> {
   return sum;
 }
 
+// The same of two at once, at one barrier too. A kernel uses this or that.
+fn team_sums(value: mat2x4<f32>, thread: u32) -> mat2x4<f32> {
+  let part = turn * 2u * WG;
+  turn = 1u - turn;
+  slots[part + 2u * thread] = value[0];
+  slots[part + 2u * thread + 1u] = value[1];
+  workgroupBarrier();
+  let first = part + thread / LANES * LANES * 2u;
+  var sum = mat2x4<f32>();
+  for (var i = 0u; i < LANES; i++) { sum += mat2x4<f32>(slots[first + 2u * i], slots[first + 2u * i + 1u]); }
+  return sum;
+}
+
 // Sum over `folded_teams()` teams, lane by lane.
 fn fold_teams(value: mat2x4<f32>) -> mat2x4<f32> {
   return value;
