@@ -112,11 +112,10 @@ describe.skipIf(await skipReason())('attention_split in teams', () => {
 
   const best = ways.at(-1) ?? memory;
   it.each([
-    // Phi-3's head and Phi-4-mini's; lanes without dims; as many threads as fit; a head that takes a wider team.
-    { heads: 2, kvHeads: 2, headDim: 96, position: 300, splits: 3, span: 64, threads: 64, team: best },
+    // Phi-3's head, in few threads, and Phi-4-mini's; lanes without dims, many threads; a head that takes a wider team.
+    { heads: 2, kvHeads: 2, headDim: 96, position: 300, splits: 3, span: 64, threads: 32, team: best },
     { heads: 6, kvHeads: 2, headDim: 128, position: 100, splits: 2, span: 64, threads: 64, team: best },
-    { heads: 2, kvHeads: 1, headDim: 80, position: 40, splits: 1, span: 64, threads: 32, team: sixteen },
-    { heads: 2, kvHeads: 2, headDim: 96, position: 200, splits: 1, span: 64, threads: 128, team: sixteen },
+    { heads: 2, kvHeads: 1, headDim: 80, position: 40, splits: 1, span: 64, threads: 128, team: sixteen },
     { heads: 2, kvHeads: 1, headDim: 256, position: 70, splits: 2, span: 65, threads: 64, team: eight },
   ])('$heads/$kvHeads heads of $headDim, $threads threads in teams of $team.lanes', async (shape) => {
     const { y, twin } = await run('f16', shape);
@@ -128,11 +127,6 @@ describe.skipIf(await skipReason())('attention_split in teams', () => {
       [best, 's0 * shrink', 's0'],
       [best, 'fma(total, shrink', 'fma(total, 1.0'],
       [best, '(length * split) / used', '(length * split) / used + 1u'],
-      [
-        best,
-        'for (var start = begin; start < end; start += 4u',
-        'for (var start = begin; start < end; start += 5u',
-      ],
       [best, 'p.heads / p.kv_heads', 'p.heads'],
       [best, 'four < vec4<u32>(end)', 'four <= vec4<u32>(end)'],
       [best, 'fold_teams(s0 * fit)', 'fold_teams(s0)'],
@@ -149,7 +143,6 @@ describe.skipIf(await skipReason())('attention_split in teams', () => {
   it.each(
     toPlant([
       ['total = 1.0', 'total = 0.0'],
-      ['s0 = newest_pair(true', 's0 = newest_pair(false'],
       ['* scales(at, values)', '* scales(at, keys)'],
     ] as const),
   )('the tolerance notices %s -> %s of an int8 cache', async (right, wrong) => {
