@@ -50,7 +50,7 @@ export function splitObstacle(
   if (lanes > threads) return `teams of ${lanes} in ${threads} threads`;
   const sums = slotsOf(threads, teams) * lanes * teamUnits(lanes, headDim) * 32;
   // And each team's top and total; of an int8 cache the newest head and its peaks.
-  const bytes = sums + (threads / lanes) * 8 + 2048 + threads * 8;
+  const bytes = sums + (threads / lanes) * 8 + 2048 + threads * 8 + 4;
   if (bytes > 16384) return `${bytes} bytes of workgroup memory`;
   return teamObstacle(teams, headDim, info);
 }

@@ -2,6 +2,7 @@
 // what will be read back. The whole workgroup calls it, after a barrier, and needs one afterwards.
 // numerics: the largest |x| as f16, code = round(127 x / largest); a head of zeros has zeros
 var<workgroup> peaks: array<vec2<f32>, WG>;
+var<workgroup> packed_peaks: u32;
 
 fn append_head(t: u32, head: u32, thread: u32) {
   var peak = vec2<f32>(0.0);
@@ -14,8 +15,11 @@ fn append_head(t: u32, head: u32, thread: u32) {
     if (thread < half) { peaks[thread] = max(peaks[thread], peaks[thread + half]); }
     workgroupBarrier();
   }
-  // The codes are of the rounded peaks, since those are what is read back.
-  let packed = pack2x16float(min(peaks[0], vec2<f32>(65504.0)));
+  // The codes are of the rounded peaks, since those are what is read back. Through memory, since some compilers take
+  // what was packed and unpacked for what it was before, digits and all.
+  if (thread == 0u) { packed_peaks = pack2x16float(min(peaks[0], vec2<f32>(65504.0))); }
+  workgroupBarrier();
+  let packed = packed_peaks;
   let rounded = unpack2x16float(packed);
   let quads = p.head_dim / 4u;
   let row = t * p.kv_heads * (p.head_dim / 2u + 1u);
