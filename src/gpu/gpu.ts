@@ -12,8 +12,10 @@ export interface GpuOptions {
   readonly without?: readonly ('shader-f16' | 'subgroups' | 'subgroup-matrix' | 'raised-limits')[];
 }
 
-/** What one instruction of a subgroup multiplies: [M, K] by [K, N] in f16, added up in f32. */
+/** What one instruction of a subgroup multiplies: [M, K] by [K, N], added up in f32. */
 export interface MatrixSize {
+  /** What is multiplied: Metal adds in f32 only what is in f32 itself. */
+  readonly of: 'f16' | 'f32';
   readonly M: number;
   readonly N: number;
   readonly K: number;
@@ -117,14 +119,12 @@ function matricesOf({ features, info }: GPUAdapter): readonly MatrixSize[] {
   if (!features.has(matrixFeature)) return [];
   const { subgroupMatrixConfigs = [] } = info as GPUAdapterInfo & {
     readonly subgroupMatrixConfigs?: Iterable<
-      MatrixSize & { readonly componentType: string; readonly resultComponentType: string }
+      Omit<MatrixSize, 'of'> & { readonly componentType: string; readonly resultComponentType: string }
     >;
   };
-  return [...subgroupMatrixConfigs]
-    .filter(
-      ({ componentType, resultComponentType }) => componentType === 'f16' && resultComponentType === 'f32',
-    )
-    .map(({ M, N, K }) => ({ M, N, K }));
+  return [...subgroupMatrixConfigs].flatMap(({ componentType: of, resultComponentType, M, N, K }) =>
+    (of === 'f16' || of === 'f32') && resultComponentType === 'f32' ? [{ of, M, N, K }] : [],
+  );
 }
 
 function wrap(

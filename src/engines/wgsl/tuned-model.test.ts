@@ -17,7 +17,7 @@ const info: GpuInfo = {
   subgroups: true,
   subgroupMin: 32,
   subgroupMax: 32,
-  matrices: [{ M: 16, N: 16, K: 16 }],
+  matrices: [{ of: 'f16', M: 16, N: 16, K: 16 }],
   maxBindingBytes: 2 ** 30,
 };
 const shape: ModelShape = {
@@ -36,7 +36,7 @@ const shape: ModelShape = {
   quantization: 'q4f16_1',
 };
 const fast: MatvecTuning = { x: 'f16', lanes: 32, slots: 8, subgroup: 32 };
-const matrix = { M: 16, N: 16, K: 16, threads: 128 } as const;
+const matrix = { of: 'f16', M: 16, N: 16, K: 16, threads: 128 } as const;
 const found: KernelTuning = {
   ...defaultTuning(info, shape),
   gateUp: fast,

@@ -18,7 +18,7 @@ import write from './matmul_q4_write.wgsl?raw';
 /**
  * Naive: one thread per output, the oracle. Few: for up to `fewRows`. Tiled: for more, 4 x 4 outputs a thread. Tall:
  * 8 x 4. Half: 8 x 4, products in f16, which needs shader-f16 and costs accuracy. Matrix: by the matrix units of a GPU,
- * x and W in f16, which needs an experimental feature. Direct: no thread waits for another, which is what a software
+ * x and W in f16 or f32, which needs an experimental feature. Direct: no thread waits for another, which is what a software
  * adapter compiles and runs fastest, by four times.
  */
 export type MatmulVariant = 'naive' | 'few' | TileVariant;
@@ -72,13 +72,19 @@ const matrixSubgroups = 4;
 /** Some adapters list a dozen sizes, the best first. */
 const worthTiming = 2;
 
-/** Those of an adapter's matrices that fit the kernel: its tile of 4 M by 8 N lies in 16 KiB of workgroup memory. */
+/** Those of an adapter's matrices that fit the kernel, in f16 first: half the memory, and faster where both exist. */
 export function matrixCuts({ matrices, subgroupMax }: MatmulAdapter): readonly MatrixCut[] {
   const threads = matrixSubgroups * subgroupMax;
   if (threads === 0 || threads > 256) return [];
-  const fits = ({ M, N, K }: MatrixSize): boolean =>
-    [M, N].every((n) => n === 8 || n === 16) && (K === 8 || K === 16 || K === 32);
-  return matrices.filter(fits).map(({ M, N, K }) => ({ M, N, K, threads }));
+  // Its tiles of 4 M and 8 N by 32, and some sums, in workgroup memory.
+  const bytes = ({ of, M, N }: MatrixSize): number =>
+    (4 * M + 8 * N) * 32 * (of === 'f16' ? 2 : 4) + 4 * Math.min(matrixSubgroups * M * N, 512) + 12;
+  const fits = (size: MatrixSize): boolean =>
+    [size.M, size.N].every((n) => n === 8 || n === 16) &&
+    [8, 16, 32].includes(size.K) &&
+    bytes(size) <= 16384;
+  const found = matrices.filter(fits).map(({ of, M, N, K }) => ({ of, M, N, K, threads }));
+  return [...found.filter(({ of }) => of === 'f16'), ...found.filter(({ of }) => of === 'f32')];
 }
 
 /** Sum of squared errors over sum of squares against the exact result. */
@@ -97,15 +103,16 @@ export function matmulObstacle({ variant, matrix }: MatmulWay, info: MatmulAdapt
   if (variant === 'half' && !info.f16) return 'no shader-f16';
   if (variant !== 'matrix') return undefined;
   const cuts = matrixCuts(info);
-  if (cuts.length === 0) return 'no subgroup matrices of f16 that fit';
+  if (cuts.length === 0) return 'no subgroup matrices that fit';
   const has = matrix && cuts.some((cut) => matrixName(cut) === matrixName(matrix));
   return has ? undefined : `no subgroup matrices of ${matrix ? matrixName(matrix) : 'no size'}`;
 }
 
-const matrixName = ({ M, N, K, threads }: MatrixCut): string => `${M}x${N}x${K} in ${threads} threads`;
+const matrixName = ({ of, M, N, K, threads }: MatrixCut): string =>
+  `${M}x${N}x${K} of ${of} in ${threads} threads`;
 
 export function tileName({ variant, rows, matrix }: TileTuning): string {
-  if (matrix) return `${variant} ${matrix.M}x${matrix.N}x${matrix.K}`;
+  if (matrix) return `${variant} ${matrix.M}x${matrix.N}x${matrix.K} ${matrix.of}`;
   return variant === 'direct' ? variant : `${variant} ${rows}x64`;
 }
 
@@ -126,6 +133,7 @@ type Key = {
   readonly variant: MatmulVariant;
   readonly scale: ScaleType;
   readonly rows: number;
+  readonly real?: 'f16' | 'f32';
   readonly TM?: number;
   readonly TN?: number;
   readonly TK?: number;
@@ -154,13 +162,14 @@ const code: Readonly<Record<MatmulVariant, string>> = {
   matrix: matrix + codesF16,
 };
 /** Types of matrices are made of constants, so these cannot be overrides. */
-function matrixHead({ TM = 0, TN = 0, TK = 0, WG = 0 }: Key): string {
+function matrixHead({ real = 'f16', TM = 0, TN = 0, TK = 0, WG = 0 }: Key): string {
   const features = ['f16', 'subgroups', 'chromium_experimental_subgroup_matrix'];
   const constants = Object.entries({ TM, TN, TK, WG }).map(([name, value]) => `const ${name} = ${value}u;\n`);
   return [
     `enable ${features.join(', ')};\n`,
     // That all threads of a subgroup go one way is beyond what compilers prove.
     'diagnostic(off, chromium.subgroup_matrix_uniformity);\n',
+    `alias Real = ${real};\n`,
     ...constants,
   ].join('');
 }
@@ -191,7 +200,7 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
   },
   key(args) {
     const { variant, scale, matrix } = args;
-    const sizes = matrix && { TM: matrix.M, TN: matrix.N, TK: matrix.K, WG: matrix.threads };
+    const sizes = matrix && { real: matrix.of, TM: matrix.M, TN: matrix.N, TK: matrix.K, WG: matrix.threads };
     return { variant, scale, rows: rowsOf(args), ...sizes };
   },
   source(key) {

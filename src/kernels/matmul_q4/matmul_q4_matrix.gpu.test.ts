@@ -1,5 +1,6 @@
-// The matrix variant at the sizes of matrices that GPUs have and software adapters do not (NVIDIA, AMD, Intel). The kernel is its own but for the five operations on matrices, which plain WGSL stands in for; that an adapter's
-// own do the same, matmul_q4.gpu.test.ts sees to where there is one.
+// The matrix variant at what GPUs have and software adapters do not: matrices of NVIDIA, AMD and Intel, and Apple's of f32.
+// The kernel is its own but for the five operations on matrices, which plain WGSL stands in for; that an adapter's own do
+// the same, matmul_q4.gpu.test.ts sees to where there is one.
 import { describe, expect, it } from 'vitest';
 import type { MatrixSize } from '../../gpu/gpu';
 import type { KernelSpec } from '../../gpu/kernel';
@@ -9,12 +10,13 @@ import { expectMatch } from '../testing/expect-match';
 import { numbers, packed, q4Matrix } from '../testing/numbers';
 import { runKernel } from '../testing/run-kernel';
 import standIn from '../testing/subgroup_matrices.wgsl?raw';
-import { matmulNmse, matmulQ4, matrixCuts } from './matmul_q4';
+import { matmulNmse, matmulQ4, matrixCuts, type MatrixCut } from './matmul_q4';
 
 const sizes: readonly MatrixSize[] = [
-  { M: 16, N: 16, K: 16 },
-  { M: 8, N: 16, K: 16 },
-  { M: 16, N: 8, K: 16 },
+  { of: 'f16', M: 16, N: 16, K: 16 },
+  { of: 'f16', M: 8, N: 16, K: 16 },
+  { of: 'f16', M: 16, N: 8, K: 16 },
+  { of: 'f32', M: 8, N: 8, K: 8 },
 ];
 
 /** The kernel without the feature. */
@@ -43,44 +45,69 @@ function plain<Args, Key extends Record<string, string | number>>(
   };
 }
 
+const args = (matrix: MatrixCut) =>
+  ({
+    variant: 'matrix',
+    scale: 'f16',
+    matrix,
+    M: 67,
+    N: 150,
+    K: 96,
+    stride: 160,
+    first: 5,
+    accumulate: true,
+  }) as const;
+
 const skip = (await skipReason()) ?? ((await sharedNodeGpu()).info.f16 ? undefined : 'no shader-f16');
+const { matrices } = skip ? { matrices: [] } : (await sharedNodeGpu()).info;
 if (skip) console.log(`Skipped, matmul_q4 matrix by stand-ins: this adapter has ${skip}`);
 
 describe.skipIf(skip)('matmul_q4 matrix, matrices in plain WGSL', () => {
-  it.each(sizes)('$M x $N x $K', async (size) => {
+  it.each(sizes)('$M x $N x $K of $of', async (size) => {
     const gpu = await sharedNodeGpu();
     const [cut] = matrixCuts({ ...gpu.info, matrices: [size] });
     if (!cut) throw new Error('The kernel has no room for this');
     // More than a tile of 64 by 128, and edges.
-    const [M, N, K, stride, first] = [67, 150, 96, 160, 5];
+    const call = args(cut);
+    const { M, N, K, stride, first } = call;
     const weights = q4Matrix(N, K, 'f16', 1);
     const x = numbers(M * K, 2);
     const before = numbers(M * stride, 3);
-    const shape = { scale: 'f16', M, N, K, stride, first, accumulate: true } as const;
-    const args = { variant: 'matrix', matrix: cut, ...shape } as const;
-    const [y] = await runKernel(gpu, plain(matmulQ4), args, [x, ...packed(weights), { init: before }]);
+    const [y] = await runKernel(gpu, plain(matmulQ4), call, [x, ...packed(weights), { init: before }]);
     const sums = matmulQ4Twin(x, M, weights);
     const expected = Float64Array.from(before, (old, i) => {
       const column = (i % stride) - first;
       return old + (column >= 0 && column < N ? (sums[Math.floor(i / stride) * N + column] ?? 0) : 0);
     });
-    expectMatch('stand-in', y, expected, { nmse: matmulNmse.matrix, why: 'x and W in f16' });
+    const nmse = size.of === 'f16' ? matmulNmse.matrix : matmulNmse.tall;
+    expectMatch('stand-in', y, expected, { nmse, why: `x and W in ${size.of}` });
+  });
+
+  // Whether the adapter has such matrices is asked only when a pipeline is made.
+  it.runIf(matrices.length > 0).each(sizes)('$M x $N x $K of $of is right WGSL', async (size) => {
+    const { device } = await sharedNodeGpu();
+    const { code } = matmulQ4.source(matmulQ4.key(args({ ...size, threads: 128 })));
+    const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
+    expect(messages.map(({ lineNum, message }) => `${lineNum}: ${message}`)).toEqual([]);
   });
 
   it('leaves out what the kernel has no room for', () => {
     const names = (matrices: readonly MatrixSize[], subgroupMax = 32): readonly string[] =>
       matrixCuts({ f16: true, subgroupMax, matrices }).map(
-        ({ M, N, K, threads }) => `${M} ${N} ${K} ${threads}`,
+        ({ of, M, N, K, threads }) => `${of} ${M} ${N} ${K} ${threads}`,
       );
     expect(
       names([
-        { M: 16, N: 16, K: 16 },
-        { M: 32, N: 32, K: 16 },
-        { M: 8, N: 8, K: 4 },
+        { of: 'f32', M: 8, N: 8, K: 8 },
+        { of: 'f32', M: 16, N: 16, K: 16 },
+        { of: 'f16', M: 16, N: 16, K: 16 },
+        { of: 'f16', M: 32, N: 32, K: 16 },
+        { of: 'f16', M: 8, N: 8, K: 4 },
       ]),
-    ).toEqual(['16 16 16 128']);
-    expect(names([{ M: 8, N: 8, K: 8 }], 64)).toEqual(['8 8 8 256']);
-    expect(names([{ M: 8, N: 8, K: 8 }], 128)).toEqual([]);
-    expect(names([{ M: 8, N: 8, K: 8 }], 0)).toEqual([]);
+    ).toEqual(['f16 16 16 16 128', 'f32 8 8 8 128']);
+    const [small] = [{ of: 'f16', M: 8, N: 8, K: 8 }] as const;
+    expect(names([small], 64)).toEqual(['f16 8 8 8 256']);
+    expect(names([small], 128)).toEqual([]);
+    expect(names([small], 0)).toEqual([]);
   });
 });

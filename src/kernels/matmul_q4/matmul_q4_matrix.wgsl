@@ -2,15 +2,15 @@
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
 // dispatch: one workgroup per 4 TM x 8 TN outputs, each of four subgroups 2 x 4 matrices of TM x TN; where subgroups are
 // smaller than they may be there are more, which only help to stage.   twin: reference/matmul_q4.ts
-// numerics: x and W in f16, each times a power of two that the first group of 32 of a run suggests; products and sums in
+// numerics: x and W as Real, f16 or f32, each times a power of two that the first group of 32 of a run suggests; products and sums in
 // f32. A run ends where a number would leave the range of f16: its sums go to y, the next begins with powers of its own.
-// (constants before it: TM, TN, TK, a matrix' rows, columns and depth, TK | 32; WG, four times the largest subgroup)
+// (before it: Real; TM, TN, TK, a matrix' rows, columns and depth, TK | 32; WG, four times the largest subgroup)
 // (common: scale_*, q4_codes_f16)
 const BM = 4u * TM;
 const BN = 8u * TN;
 const SLOTS = min(4u, 512u / (TM * TN));                     // subgroups that leave their sums at a time
-alias Left = subgroup_matrix_left<f16, TK, TM>;
-alias Right = subgroup_matrix_right<f16, TN, TK>;
+alias Left = subgroup_matrix_left<Real, TK, TM>;
+alias Right = subgroup_matrix_right<Real, TN, TK>;
 alias Sums = subgroup_matrix_result<f32, TN, TM>;
 struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
@@ -20,8 +20,8 @@ struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32
 @group(0) @binding(9) var<uniform>             p: Params;
 
 // Matrix by matrix, each in one piece: [BM / TM][32 / TK][TM][TK], words of k as 0 4 1 5 2 6 3 7 in both.
-var<workgroup> xs: array<f16, BM * 32u>;
-var<workgroup> ws: array<f16, BN * 32u>;
+var<workgroup> xs: array<Real, BM * 32u>;
+var<workgroup> ws: array<Real, BN * 32u>;
 var<workgroup> results: array<f32, SLOTS * TM * TN>;
 var<workgroup> peaks: array<atomic<u32>, 2>;                 // bits of the largest |x| and |scale| of a run's first group
 var<workgroup> outside: atomic<u32>;                         // whether a number left the range of f16
@@ -139,8 +139,8 @@ fn stage(m0: u32, n0: u32, g: u32, by: vec2<f32>, thread: u32) {
     let a = x[quad] * by.x;
     let b = x[quad + 1u] * by.x;
     most = max(most, largest(a, b));
-    let first = vec4<f16>(vec4<f32>(a.x, b.x, a.y, b.y));
-    let second = vec4<f16>(vec4<f32>(a.z, b.z, a.w, b.w));
+    let first = vec4<Real>(vec4<f32>(a.x, b.x, a.y, b.y));
+    let second = vec4<Real>(vec4<f32>(a.z, b.z, a.w, b.w));
     let to = at(i / 4u, i % 4u, TM);
     for (var j = 0u; j < 4u; j++) {
       xs[to + j] = first[j];
@@ -152,8 +152,8 @@ fn stage(m0: u32, n0: u32, g: u32, by: vec2<f32>, thread: u32) {
     let scale = scale_at(n * (p.K / 32u) + g) * by.y;
     most = max(most, abs(scale) * 8.0);
     let word = q[(n * (p.K / 32u) + g) * 4u + i % 4u];
-    let first = codes(word) * f16(scale);
-    let second = codes(word >> 8u) * f16(scale);
+    let first = vec4<Real>(codes(word)) * Real(scale);
+    let second = vec4<Real>(codes(word >> 8u)) * Real(scale);
     let to = at(i / 4u, i % 4u, TN);
     for (var j = 0u; j < 4u; j++) {
       ws[to + j] = first[j];
