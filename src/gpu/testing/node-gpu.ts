@@ -41,6 +41,9 @@ export function manifestOf(name: AdapterName): string | undefined {
 
 export type NodeGpu = { readonly gpu: GPU } | { readonly missing: string };
 
+/** What Dawn, and browsers with it, keep to themselves unless asked: subgroup matrices, and f16 on NVIDIA under Vulkan. */
+const experiments = 'allow_unsafe_apis,vulkan_enable_f16_on_nvidia';
+
 let loaded: Promise<NodeGpu> | undefined;
 
 /** Dawn's GPU object, or why there is none. Loads once: the driver choice is read when Dawn starts. */
@@ -66,8 +69,7 @@ async function load(): Promise<NodeGpu> {
     globals: object;
   };
   Object.assign(globalThis, dawn.globals);
-  // Subgroup matrices are an experiment of Dawn's, which it keeps to itself without this.
-  const gpu = dawn.create(['enable-dawn-features=allow_unsafe_apis']);
+  const gpu = dawn.create([`enable-dawn-features=${process.env['PHIELD_DAWN_FEATURES'] ?? experiments}`]);
   const adapter = await gpu.requestAdapter();
   if (!adapter) return { missing: `Dawn found no adapter for ${name}` };
   const f16 = adapter.features.has('shader-f16');
