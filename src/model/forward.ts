@@ -3,6 +3,7 @@
 import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
 import { attention, flashRows, softwareFlash, usualFlash } from '../kernels/attention/attention';
+import { attentionCombine, attentionShares } from '../kernels/attention_shares/attention_shares';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
 import {
   matmulQ4,
@@ -25,7 +26,7 @@ export type LogitsRows = 'none' | 'last' | 'all';
 export interface ForwardOptions {
   readonly rows: number;
   readonly logitsRows: LogitsRows;
-  readonly tuning: Pick<KernelTuning, 'logits' | 'flash' | ProductKernel>;
+  readonly tuning: Pick<KernelTuning, 'logits' | 'flash' | 'split' | ProductKernel>;
   /** Where `all` logits go, [rows, vocab]; `last` go to the memory's own. */
   readonly allLogits?: GPUBuffer;
   /** Whether so few rows share each weight that no tile would be full: at most `fewRows`. */
@@ -54,11 +55,15 @@ export function forward(
   { rows, logitsRows, tuning, allLogits, few = false }: ForwardOptions,
 ): void {
   const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
-  const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated } = memory;
+  const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated, shares, shareStats } =
+    memory;
   const { format } = memory.kv;
   const { fallback } = plan.info;
   const threads = fallback ? { threads: softwareThreads } : {};
   const shortTile = fallback ? softwareTile : usualTile;
+  const { splits, span } = tuning.split;
+  // So few rows make too few workgroups of a head each for a GPU to be busy with.
+  const inShares = !fallback && rows <= flashRows && rows <= memory.shareRows;
   const flash = rows > flashRows ? tuning.flash : fallback ? softwareFlash : usualFlash;
   const linear = (
     kernel: ProductKernel,
@@ -93,12 +98,15 @@ export function forward(
       q,
       kv,
     ]);
-    plan.add(
-      attention,
-      { ...flash, format, rows, heads, kvHeads, headDim },
-      [q, kv, state, attended],
-      (positions) => rows * attentionProducts(shape, positions),
-    );
+    const products = (positions: number): number => rows * attentionProducts(shape, positions);
+    if (inShares) {
+      const args = { format, rows, heads, kvHeads, headDim, splits, span };
+      plan.add(attentionShares, args, [q, kv, state, shares, shareStats], products);
+      plan.add(attentionCombine, args, [shares, shareStats, state, attended]);
+    } else {
+      const args = { ...flash, format, rows, heads, kvHeads, headDim };
+      plan.add(attention, args, [q, kv, state, attended], products);
+    }
     linear('prefillOut', attended, layer.out, residual, true);
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.postNorm, normed]);
     linear('prefillGateUp', normed, layer.gateUp, gateUp);

@@ -22,8 +22,10 @@ export interface ModelMemory {
   readonly normed: GPUBuffer; // [chunk, hidden]
   readonly attended: GPUBuffer; // [chunk, heads * headDim], in the place of normed
   /** Decode attention in shares of the positions, unnormalised, and their (top, total). */
-  readonly shares: GPUBuffer; // [heads, splits, headDim]
-  readonly shareStats: GPUBuffer; // [heads, splits, 2]
+  readonly shares: GPUBuffer; // [shareRows, heads, splits, headDim]
+  readonly shareStats: GPUBuffer; // [shareRows, heads, splits, 2]
+  /** Most rows that attend in shares: those of a pass that checks a guess. */
+  readonly shareRows: number;
   readonly qkv: GPUBuffer; // [chunk, (heads + 2 kvHeads) * headDim]
   readonly gateUp: GPUBuffer; // [chunk, 2 * intermediate], in the place of qkv
   readonly q: GPUBuffer; // [chunk, heads * headDim]
@@ -65,8 +67,8 @@ function workWords(
     rope: contextWindow * rotaryDim,
     residual: chunk * hidden,
     normed: chunk * Math.max(hidden, heads * headDim),
-    shares: heads * splits * headDim,
-    shareStats: heads * splits * 2,
+    shares: logitsRows * heads * splits * headDim,
+    shareStats: logitsRows * heads * splits * 2,
     gateUp: chunk * Math.max(2 * intermediate, (heads + 2 * kvHeads) * headDim),
     activated: chunk * Math.max(intermediate, heads * headDim),
     logits: logitsRows * vocab,
@@ -111,6 +113,7 @@ export function allocate(
     activated,
     shares: buffer('shares'),
     shareStats: buffer('shareStats'),
+    shareRows: sizes.logitsRows,
     logits: buffer('logits'),
   };
 }

@@ -2,13 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
-import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { countCalls } from '../../bench/count-calls';
 import { Sampler, samplerWords, type SamplerSettings } from '../sampling/sampler';
 import { Phi3Model, type Phi3Options } from './phi3-model';
 import { greedy, largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
 import { syntheticTensors } from './testing/synthetic';
 import { modelTwin } from './testing/twin';
+import { defaultTuning } from './tuning';
 
 const base = smallShape;
 const pairs = (count: number, factor: (d: number) => number): number[] =>
@@ -97,6 +98,14 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
       results.push(await prefill(model, prompt, 0));
       model.dispose();
     }
+    // Of few rows, as in a pass that checks a guess, a GPU attends in shares of the positions: here up to four.
+    const on = withGpuKernels(gpu);
+    const usual = defaultTuning(on.info, base);
+    const tuning = { ...usual, split: { ...usual.split, splits: 4, span: 9 } };
+    const few = { contextWindow: 30, prefillChunk: 7, speculation: 'always', tuning } as const;
+    const model = await load(base, few, on);
+    results.push(await prefill(model, prompt, 0));
+    model.dispose();
     for (const result of results) expect(largestDifference(result, results[0] ?? [])).toBeLessThan(1e-4);
   });
   describe('generating on the GPU', () => {

@@ -9,6 +9,7 @@ import direct from './attention_direct.wgsl?raw';
 import flash from './attention_flash.wgsl?raw';
 import naive from './attention_naive.wgsl?raw';
 import team from './attention_team.wgsl?raw';
+import whole from './attention_whole.wgsl?raw';
 import tileF16 from './tile_f16.wgsl?raw';
 import tileF32 from './tile_f32.wgsl?raw';
 
@@ -98,7 +99,7 @@ function codeOf({ variant, cache, subgroup }: Key): string {
   if (variant === 'team') {
     return teamSum(subgroup, team) + (cache === 'f16' ? tileF16 : tileF32) + kvPairReader[cache];
   }
-  return { naive, flash, direct }[variant] + kvReader[cache];
+  return { naive, flash: flash + whole, direct }[variant] + kvReader[cache];
 }
 
 function groupsOf({ rows, heads, headDim, ...way }: AttentionArgs): number {
@@ -108,19 +109,22 @@ function groupsOf({ rows, heads, headDim, ...way }: AttentionArgs): number {
   return Math.ceil((rows * heads * Math.ceil(headDim / directDims)) / directGroup);
 }
 
+/** Of every way: `splits` is 1 but for attention_shares. */
+export const flashFields = [
+  ['rows', 'u32'],
+  ['heads', 'u32'],
+  ['kv_heads', 'u32'],
+  ['head_dim', 'u32'],
+  ['scale', 'f32'],
+  ['splits', 'u32'],
+  ['span', 'u32'],
+  ['pad0', 'u32'],
+] as const;
+
 /** Tensors: q, kv, state, out. */
 export const attention: KernelSpec<AttentionArgs, Key> = {
   op: 'attention',
-  fields: [
-    ['rows', 'u32'],
-    ['heads', 'u32'],
-    ['kv_heads', 'u32'],
-    ['head_dim', 'u32'],
-    ['scale', 'f32'],
-    ['pad0', 'u32'],
-    ['pad1', 'u32'],
-    ['pad2', 'u32'],
-  ],
+  fields: flashFields,
   check({ rows, heads, kvHeads, headDim, ...way }) {
     const obstacle = way.variant === 'naive' ? undefined : flashObstacle(way, headDim);
     invariant(
@@ -140,6 +144,8 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
     kv_heads: kvHeads,
     head_dim: headDim,
     scale: headDim ** -0.5,
+    splits: 1,
+    span: 0,
   }),
   dispatch: (args) => grid(groupsOf(args)),
 };

@@ -6,7 +6,7 @@
 override WG: u32 = 16u;
 const OWNED = 8u;                                            // quads of a head that a thread sums
 const MASKED = -3.4e38;
-struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, pad0: u32, pad1: u32, pad2: u32 }
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, pad0: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;

@@ -1,15 +1,16 @@
 // out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
 // q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts   out: [rows, heads * headDim]
-// dispatch: one workgroup per 8 rows of a head.   twin: reference/attention.ts
+// dispatch: one workgroup per 8 rows of a head, and per share of the positions.   twin: reference/attention.ts
 // numerics: f32 online softmax over tiles of 32 positions; K and V pass through workgroup memory 32 dims at a time,
-// so that any head of whole quads up to 256 fits into 16 KiB   (common: kv_read_*)
+// so that any head of whole quads up to 256 fits into 16 KiB
+// (common: kv_read_*, and attention_whole or attention_shares: which positions, and what is left of them)
 const WG = 64u;
 const ROWS = 8u;                                             // of q; eight lanes each
 const LANES = 8u;                                            // quads of a chunk of dims
 const TILE = 32u;                                            // positions
 const MAX_CHUNKS = 8u;
 const MASKED = -3.4e38;
-struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, pad0: u32, pad1: u32, pad2: u32 }
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, pad0: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
@@ -41,7 +42,8 @@ fn load_chunk(thread: u32, start: u32, end: u32, slot: u32, first_quad: u32) {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) thread: u32) {
   let blocks = (p.rows + ROWS - 1u) / ROWS;
-  let i = group.y * groups.x + group.x;
+  let cell = group.y * groups.x + group.x;
+  let i = cell / p.splits;
   if (i >= blocks * p.heads) { return; }
   let head = i % p.heads;
   let first_row = (i / p.heads) * ROWS;
@@ -53,8 +55,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let values = p.kv_heads + keys;
   // Rows past the end see what the last one sees and are not written.
   let my_row = min(first_row + row, p.rows - 1u);
-  let length = state[0] + my_row + 1u;
-  let end = state[0] + min(first_row + ROWS, p.rows);
+  let mine = share_of(cell % p.splits, state[0] + min(first_row + ROWS, p.rows));
+  let end = mine.y;
+  let length = min(state[0] + my_row + 1u, end);
   for (var c = 0u; c < chunks; c++) {
     let quad = c * LANES + lane;
     var value = vec4<f32>(0.0);
@@ -64,7 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var sums: array<vec4<f32>, MAX_CHUNKS>;
   var top = MASKED;
   var total = 0.0;
-  for (var start = 0u; start < end; start += TILE) {
+  for (var start = mine.x; start < end; start += TILE) {
     // This lane's positions: lane, lane + 8, lane + 16, lane + 24.
     var scores = vec4<f32>(0.0);
     for (var c = 0u; c < chunks; c++) {
@@ -105,6 +108,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (first_row + row >= p.rows) { return; }
   for (var c = 0u; c < chunks; c++) {
     let quad = c * LANES + lane;
-    if (quad < quads) { out[(my_row * p.heads + head) * quads + quad] = sums[c] / total; }
+    if (quad < quads) { leave(my_row * p.heads + head, cell % p.splits, quad, sums[c], top, total); }
   }
 }

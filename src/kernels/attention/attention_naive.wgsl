@@ -6,7 +6,7 @@ override WG: u32 = 64u;                                      // power of two, at
 const MAX_HEAD_DIM = 256u;
 const OWNED = 4u;                                            // head dims that one lane sums at WG = 64
 const MASKED = -3.4e38;
-struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, pad0: u32, pad1: u32, pad2: u32 }
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, pad0: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<f32>;
 @group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
