@@ -1,6 +1,6 @@
 // Measures this device and every engine that can run the loaded model, and shows the figures as a table, a chart and a
 // file. What is measured and how, the worker decides.
-import { useEffect, useRef, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../base/errors';
 import type { ModelState } from '../chat/model-session';
 import type { Bandwidth, BenchmarkEvent, BenchmarkReport, BenchmarkRow } from '../protocol/benchmark';
@@ -169,15 +169,21 @@ function Kernels({ kernels: { ways, from, tuningMs = 0 } }: { readonly kernels: 
   const { texts } = useApp();
   const { benchmark, language } = texts;
   return (
-    <p className="note">
-      {from === 'default'
-        ? benchmark.kernelsUsual
-        : benchmark.kernelsChosen(formatSeconds(tuningMs, language))}{' '}
-      {Object.entries(ways)
-        .map(([kernel, way]) => `${kernel} ${way}`)
-        .join('; ')}
-      .
-    </p>
+    <details className="technical">
+      <summary>
+        {from === 'default'
+          ? benchmark.kernelsUsual
+          : benchmark.kernelsChosen(formatSeconds(tuningMs, language))}
+      </summary>
+      <dl className="kernels">
+        {Object.entries(ways).map(([kernel, way]) => (
+          <Fragment key={kernel}>
+            <dt>{kernel}</dt>
+            <dd>{way}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </details>
   );
 }
 

@@ -190,8 +190,8 @@ export const enPages = {
     failed: (engine: string, message: string) => `${engine} did not run it: ${message}`,
     guessed: (count: number) =>
       `${count} of the tokens were guessed from the text before and checked together, which is faster than memory alone allows.`,
-    kernelsChosen: (seconds: string) => `Kernels as they were fastest here, found out in ${seconds}:`,
-    kernelsUsual: 'Kernels in their usual way, not timed here:',
+    kernelsChosen: (seconds: string) => `Kernels as they were fastest here, found out in ${seconds}`,
+    kernelsUsual: 'Kernels in their usual way, not timed here',
     prompts: { short: 'Short prompt', long: 'Long prompt' } satisfies Record<BenchmarkPrompt, string>,
     columns: {
       engine: 'Engine',

@@ -185,8 +185,8 @@ export const ptPages: typeof enPages = {
     failed: (engine, message) => `${engine} não rodou o modelo: ${message}`,
     guessed: (count) =>
       `${count} dos tokens foram previstos a partir do texto anterior e conferidos juntos, o que é mais rápido do que a memória sozinha permite.`,
-    kernelsChosen: (seconds) => `Kernels do modo mais rápido neste aparelho, medido em ${seconds}:`,
-    kernelsUsual: 'Kernels no modo de costume, sem medição neste aparelho:',
+    kernelsChosen: (seconds) => `Kernels do modo mais rápido neste aparelho, medido em ${seconds}`,
+    kernelsUsual: 'Kernels no modo de costume, sem medição neste aparelho',
     prompts: { short: 'Texto curto', long: 'Texto longo' },
     columns: {
       engine: 'Motor',
