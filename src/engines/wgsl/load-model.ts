@@ -17,7 +17,7 @@ import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { LoadOptions } from '../engine';
 import { LoadMeter } from './load-meter';
 import { kvFormat, prefillRows } from './sizes';
-import { recallTuning, tuneModel, tuningKey, type TuningMemory } from './tuned-model';
+import { isWorthTuning, recallTuning, tuneModel, tuningKey, type TuningMemory } from './tuned-model';
 import { aborted, throwIfAborted, uploadShards, type UploadTarget } from './upload-shards';
 
 export interface LoadContext {
@@ -33,8 +33,8 @@ export interface LoadContext {
 }
 
 export interface LoadTuneOptions extends TuneOptions {
-  /** On a software adapter too, which has one good way, known beforehand: for tests of tuning itself. */
-  readonly software?: boolean;
+  /** Whatever the adapter and the model: for tests of tuning itself. */
+  readonly always?: boolean;
 }
 
 export interface LoadedModel {
@@ -77,8 +77,8 @@ export async function loadModel(
     meter.manifestRead(manifest.totalBytes, complete ? 0 : storedBytes);
     const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);
     const { tuneOptions } = context;
-    // A software adapter has one good way, known beforehand.
-    const tunings = gpu.info.fallback && !tuneOptions?.software ? undefined : context.tunings;
+    const worthTuning = tuneOptions?.always ?? isWorthTuning(gpu.info, manifest.totalBytes);
+    const tunings = worthTuning ? context.tunings : undefined;
     const key = tunings ? tuningKey(gpu.info, config.shape, navigator.userAgent) : '';
     const tuned = tunings && (await recallTuning(tunings, key, gpu.info, config.shape));
     throwIfAborted(signal);

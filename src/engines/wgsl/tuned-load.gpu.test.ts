@@ -1,5 +1,5 @@
 // Tuning as the app has it, from the first load to the next: ways are checked and timed over the model's own weights,
-// what won is remembered, and the next load runs by it. On a software adapter, where the app itself never tunes: what
+// what won is remembered, and the next load runs by it. On a software adapter and a tiny model, where the app itself never tunes: what
 // wins here says nothing about a GPU, that all of it runs does.
 import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -57,7 +57,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
       store: new MemoryStore(new Map([[base, tinyFolder()]])),
       resolve: () => base,
       openGpu: () => Promise.resolve({ ...gpu, dispose: () => undefined }),
-      tuneOptions: { software: true, budgetMs: 300_000, ways: { matvec, split, flash } },
+      tuneOptions: { always: true, budgetMs: 300_000, ways: { matvec, split, flash } },
       ...(tunings && { tunings }),
     });
     const info = await engine.load('m', { signal, onProgress: () => undefined });

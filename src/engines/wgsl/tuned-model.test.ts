@@ -6,7 +6,7 @@ import type { GpuInfo } from '../../gpu/gpu';
 import type { MatvecTuning } from '../../kernels/common/matvec';
 import { defaultTuning, uniformTuning, type KernelTuning } from '../../model/tuning';
 import type { TuneReport } from '../../model/tune';
-import { openTuningMemory, recallTuning, tuneModel, tuningKey } from './tuned-model';
+import { isWorthTuning, openTuningMemory, recallTuning, tuneModel, tuningKey } from './tuned-model';
 
 const info: GpuInfo = {
   vendor: 'v',
@@ -53,6 +53,13 @@ const report = (kernels: TuneReport['kernels']): TuneReport => ({
 });
 const rest = { ready: () => Promise.resolve(), measurePass: () => Promise.resolve(), passCost: 1.5 };
 const gateUp = { kernel: 'gateUp', bytes: 1, products: 1, winner: 'f16', results: [] } as const;
+
+it('is worth its time for a model of size on a GPU', () => {
+  expect(isWorthTuning({ fallback: false }, 2.1e9)).toBe(true);
+  expect(isWorthTuning({ fallback: true }, 2.1e9)).toBe(false);
+  // phield-tiny, which is to answer at once.
+  expect(isWorthTuning({ fallback: false }, 2.4e6)).toBe(false);
+});
 
 describe('a tuning', () => {
   it('is remembered and taken again under the same key only', async () => {

@@ -42,6 +42,14 @@ export function tuningKey(
   return [tuningVersion, ...device, ...shape, browser].join('|');
 }
 
+/** Smaller models are fast in any way; what they are for is an answer seconds after the page opened. */
+const leastTunedBytes = 128 * 2 ** 20;
+
+/** A software adapter has one good way, known beforehand. */
+export function isWorthTuning({ fallback }: Pick<GpuInfo, 'fallback'>, weightBytes: number): boolean {
+  return !fallback && weightBytes >= leastTunedBytes;
+}
+
 /** What was found before; undefined where nothing was, or the memory is broken, or holds what cannot run here. */
 export async function recallTuning(
   memory: TuningMemory,
