@@ -29,7 +29,7 @@ export async function measurePassCost(
     Math.min(await time(plan, times), await time(plan, times));
   // Steps follow one another without a gap; a pass is waited for.
   const [five, one, passMs] = [await least(step, 5), await least(step, 1), await least(pass, 1)];
-  // On a machine busy with other things one step may look as long as five, which would make passes seem too dear for good.
+  // On a machine busy with other things one step may look as long as five, and a pass would seem too dear for good.
   const stepMs = Math.max((five - one) / 4, five / 10);
   return stepMs > 0 ? passMs / stepMs : undefined;
 }

@@ -1,5 +1,5 @@
-// What tuning times: each kernel of a model with the ways of running it (tuning-ways.ts), over the model's own weights, several layers
-// of them so that caches do not hold what a real token would have to fetch.
+// What tuning times: each kernel of a model with the ways of running it (tuning-ways.ts), over the model's own weights,
+// several layers of them so that caches do not hold what a real token would have to fetch.
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder } from '../gpu/plan';

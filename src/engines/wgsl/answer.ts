@@ -47,7 +47,8 @@ interface Ending {
 }
 
 /**
- * `prefill` events while a long prompt is read, `token` events, then `usage`, then `done`. An abort ends it with `cancelled`.
+ * `prefill` events while a long prompt is read, `token` events, then `usage`, then `done`. An abort ends it with
+ * `cancelled`.
  * @throws AppError `run/context-full` when the prompt alone does not fit, `run/bad-logits`, and the model's own.
  */
 export async function* answer(

@@ -62,6 +62,7 @@ describe.skipIf(await skipReason()).each(kvFormats)('attention in shares over %s
     ['all shares, none a whole tile', shape(7, 4, 1, 96, 5, 16), 120],
     ['all shares, of several tiles', shape(8, 2, 2, 96, 3, 32), 290],
     ['shares of as few positions as rows', shape(8, 2, 2, 24, 16, 9), 100],
+    ['shares that the first rows see nothing of', shape(8, 2, 2, 24, 16, 2), 12],
     ['one row', shape(1, 2, 1, 64, 8, 32), 200],
     ['Phi-4-mini', shape(2, 24, 8, 128, 4, 32), 130],
     ['largest head', shape(3, 2, 1, 256, 3, 32), 90],

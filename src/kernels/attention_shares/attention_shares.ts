@@ -18,7 +18,7 @@ export interface AttentionCombineArgs {
   readonly headDim: number;
   /** Most shares. */
   readonly splits: number;
-  /** Positions of a share before another is opened; more than `flashRows`. */
+  /** Positions of a share before another is opened. */
   readonly span: number;
 }
 export interface AttentionSharesArgs extends AttentionCombineArgs {
