@@ -54,10 +54,10 @@ export async function statusOf(page: Page, folder: string): Promise<ModelStatus 
     await page.route('**/admin.js', (route) => route.fulfill({ body, contentType: 'text/javascript' }));
   }
   const models = await page.evaluate(async () => {
-    const kept = globalThis as { storeAdmin?: import('../src/store/storage-admin').StorageAdmin };
+    const kept = globalThis as { storeAdmin?: import('../src/store/admin/storage-admin').StorageAdmin };
     if (!kept.storeAdmin) {
       const address = '/admin.js';
-      const module = (await import(address)) as typeof import('../src/store/storage-admin');
+      const module = (await import(address)) as typeof import('../src/store/admin/storage-admin');
       kept.storeAdmin = module.createStorageAdmin({
         createWorker: () => {
           throw new Error('Nothing here needs a worker.');

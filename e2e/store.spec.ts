@@ -319,7 +319,9 @@ test('files that no record names are removed: at the end of a download, and in i
   expect(await foldersOfModels(tab)).toHaveLength(2);
   await tab.page.evaluate(async () => {
     const address = '/admin.js';
-    const { createStorageAdmin } = (await import(address)) as typeof import('../src/store/storage-admin');
+    const { createStorageAdmin } = (await import(
+      address
+    )) as typeof import('../src/store/admin/storage-admin');
     const admin = createStorageAdmin({
       createWorker: () => new Worker('/store-worker.js', { type: 'module' }),
     });
@@ -337,7 +339,9 @@ test('the storage page of a window sees, checks and deletes a model, hashing in 
   expect(await tab.load('admin')).toMatchObject({ complete: true, identical: true });
   const seen = await tab.page.evaluate(async (base) => {
     const address = '/admin.js';
-    const { createStorageAdmin } = (await import(address)) as typeof import('../src/store/storage-admin');
+    const { createStorageAdmin } = (await import(
+      address
+    )) as typeof import('../src/store/admin/storage-admin');
     const admin = createStorageAdmin({
       createWorker: () => new Worker('/store-worker.js', { type: 'module' }),
     });

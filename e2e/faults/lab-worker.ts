@@ -1,10 +1,15 @@
 // Runs in a module worker of a real browser: the store as it is, told what to load by the test outside.
 import { toAppError } from '../../src/base/errors';
-import { createDatabase } from '../../src/store/database';
+import { createDatabase } from '../../src/store/disk/database';
 import { createShardStore, defaultDatabaseName } from '../../src/store/shard-store';
 import type { ModelStore } from '../../src/store/store';
-import { exportToDirectory, filesOfDirectory, importFiles, inspectFiles } from '../../src/store/transfer';
-import { verifyModel } from '../../src/store/verify';
+import {
+  exportToDirectory,
+  filesOfDirectory,
+  importFiles,
+  inspectFiles,
+} from '../../src/store/admin/transfer';
+import { verifyModel } from '../../src/store/disk/verify';
 
 export interface LabSettings {
   readonly partBytes: number;

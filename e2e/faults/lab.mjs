@@ -17,8 +17,8 @@ export const shortTimes = { partBytes: 1024 * 1024, stallMs: 400, attempts: 8, c
 
 const scripts = {
   '/lab.js': fileURLToPath(new URL('lab-worker.ts', import.meta.url)),
-  '/admin.js': fileURLToPath(new URL('../../src/store/storage-admin.ts', import.meta.url)),
-  '/store-worker.js': fileURLToPath(new URL('../../src/store/store-worker.ts', import.meta.url)),
+  '/admin.js': fileURLToPath(new URL('../../src/store/admin/storage-admin.ts', import.meta.url)),
+  '/store-worker.js': fileURLToPath(new URL('../../src/store/admin/store-worker.ts', import.meta.url)),
 };
 
 /** @type {Promise<Map<string, string>> | undefined} */

@@ -6,7 +6,7 @@ import type { MemoryCheck } from '../../src/protocol/models';
 import { AppError, toAppError, toWire, type WireError } from '../../src/base/errors';
 import { probeDevice } from '../../src/engines/device-probe';
 import { measureMemory } from '../../src/engines/measure-memory';
-import { createDatabase } from '../../src/store/database';
+import { createDatabase } from '../../src/store/disk/database';
 import { createShardStore, defaultDatabaseName } from '../../src/store/shard-store';
 import { createWebLlmEngine, type WebLlmModel } from '../../src/engines/webllm/webllm-engine';
 import { provideStandIn } from './stand-in-library';

@@ -1,16 +1,16 @@
 // Fills the page's interface to stored models from the store. The store's code comes in a chunk of its own, which
 // the first page does not wait for.
 import type { ModelStorage } from '../chat/model-storage';
-import { resolveModel } from '../store/catalogue';
-import type { StorageAdmin } from '../store/storage-admin';
+import { resolveModel } from '../store/catalogue/catalogue';
+import type { StorageAdmin } from '../store/admin/storage-admin';
 
 export function connectModelStorage(appBase: string): ModelStorage {
   let opened: Promise<StorageAdmin> | undefined;
   const admin = (): Promise<StorageAdmin> => {
-    opened ??= import('../store/storage-admin').then(({ createStorageAdmin }) =>
+    opened ??= import('../store/admin/storage-admin').then(({ createStorageAdmin }) =>
       createStorageAdmin({
         createWorker: () =>
-          new Worker(new URL('../store/store-worker.ts', import.meta.url), { type: 'module' }),
+          new Worker(new URL('../store/admin/store-worker.ts', import.meta.url), { type: 'module' }),
       }),
     );
     // A chunk that did not come may come the next time.
@@ -30,7 +30,7 @@ export function connectModelStorage(appBase: string): ModelStorage {
     async *exportFiles(base) {
       yield* (await admin()).exportFiles(base);
     },
-    filesOf: async (directory) => (await import('../store/transfer')).filesOfDirectory(directory),
+    filesOf: async (directory) => (await import('../store/admin/transfer')).filesOfDirectory(directory),
     inspect: async (files) => (await admin()).inspect(files),
     importFiles: async (files, base, options) => (await admin()).importFiles(files, base, options),
     preflight: async (address, options) => (await admin()).preflight(address, options),

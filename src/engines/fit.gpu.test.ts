@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ModelShape } from '../formats/model-config';
 import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { Phi3Model } from '../model/phi3-model';
-import { catalogue } from '../store/catalogue';
+import { catalogue } from '../store/catalogue/catalogue';
 import { estimateMemory } from './fit';
 import { kvElementBytes, prefillRows } from './wgsl/sizes';
 

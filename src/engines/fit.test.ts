@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { catalogue, type CatalogueModel } from '../store/catalogue';
+import { catalogue, type CatalogueModel } from '../store/catalogue/catalogue';
 import type { DeviceProbe } from './device-probe';
 import { estimateMemory, fitModel, largestTensorBytes, listModels, memoryOf, plannedBuffers } from './fit';
 

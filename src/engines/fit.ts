@@ -11,7 +11,7 @@ import type {
   CatalogueModel,
   CatalogueQuantization,
   CatalogueShape,
-} from '../store/catalogue';
+} from '../store/catalogue/catalogue';
 import { shortfall, type DeviceProbe } from './device-probe';
 import { kvElementBytes, prefillRows, usualContextWindow } from './wgsl/sizes';
 

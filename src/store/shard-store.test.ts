@@ -6,12 +6,12 @@ import { del, get, keys, set } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../base/errors';
 import { prng } from '../base/prng';
-import { createDatabase, type ModelDatabase } from './database';
-import type { StoreKey } from './keys';
+import { createDatabase, type ModelDatabase } from './disk/database';
+import type { StoreKey } from './disk/keys';
 import { createShardStore } from './shard-store';
 import type { FetchProgress, ModelStore } from './store';
-import { isLostPiece } from './stored-shard';
-import { verifyModel } from './verify';
+import { isLostPiece } from './disk/stored-shard';
+import { verifyModel } from './disk/verify';
 
 const shardBytes = 40_000;
 const partBytes = 8_000;

@@ -3,14 +3,14 @@
 import { toAppError } from '../base/errors';
 import type { TensorManifest } from '../formats/manifest';
 import { folderAddress } from './address';
-import { Arrivals } from './arrivals';
-import { StoreChannel } from './channel';
-import { commit, createDatabase, prefixRange, type ModelDatabase } from './database';
-import { DownloadRun } from './download-run';
-import { downloadLock, exclusively } from './owner';
-import { removeSavedPrefixes } from './prefix-store';
-import { basesOf, statusOf } from './records';
-import { defaultSettings, type DownloadSettings } from './settings';
+import { Arrivals } from './download/arrivals';
+import { StoreChannel } from './download/channel';
+import { commit, createDatabase, prefixRange, type ModelDatabase } from './disk/database';
+import { DownloadRun } from './download/download-run';
+import { downloadLock, exclusively } from './download/owner';
+import { removeSavedPrefixes } from './disk/prefix-store';
+import { basesOf, statusOf } from './disk/records';
+import { defaultSettings, type DownloadSettings } from './download/settings';
 import {
   foldersOf,
   readManifest,
@@ -18,7 +18,7 @@ import {
   requiredTexts,
   type ReadManifest,
   type SmallFileContext,
-} from './small-files';
+} from './download/small-files';
 import type { ModelFiles, ModelStore, OpenOptions, StoredShard } from './store';
 
 export interface ShardStoreOptions extends Partial<DownloadSettings> {

@@ -6,8 +6,8 @@ import { probeDevice } from '../engines/device-probe';
 import { fitModel, listModels, memoryOf, plannedBuffers } from '../engines/fit';
 import { measureMemory } from '../engines/measure-memory';
 import { importedScheme } from '../store/address';
-import { catalogue, resolveModel } from '../store/catalogue';
-import { preflight } from '../store/preflight';
+import { catalogue, resolveModel } from '../store/catalogue/catalogue';
+import { preflight } from '../store/download/preflight';
 import type { EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
 

@@ -4,8 +4,8 @@ import { resolveWebLlmModel } from '../engines/webllm/resolve';
 import { openTuningMemory } from '../engines/wgsl/tuned-model';
 import { createWgslEngine } from '../engines/wgsl/wgsl-engine';
 import type { EngineName } from '../protocol/chat';
-import { resolveModel } from '../store/catalogue';
-import { createPrefixStore } from '../store/prefix-store';
+import { resolveModel } from '../store/catalogue/catalogue';
+import { createPrefixStore } from '../store/disk/prefix-store';
 import { createShardStore, defaultDatabaseName } from '../store/shard-store';
 
 export const store = createShardStore();

@@ -3,9 +3,9 @@
 // A file that is not such a library is never stored.
 import type { UseStore } from 'idb-keyval';
 import { AppError, isAbort } from '../../base/errors';
-import { asPromise, commit } from '../../store/database';
-import { pieceBlob, readIntact } from '../../store/stored-shard';
-import { connectionError, requestFile, type Fetch } from '../../store/request';
+import { asPromise, commit } from '../../store/disk/database';
+import { pieceBlob, readIntact } from '../../store/disk/stored-shard';
+import { connectionError, requestFile, type Fetch } from '../../store/download/request';
 
 /** What WebLLM 0.2.86 calls in a library; older ones export TVMFuncCall and its like instead. */
 const neededExports = [
@@ -47,7 +47,7 @@ export async function readLibrary(request: LibraryRequest): Promise<Uint8Array<A
   return bytes;
 }
 
-/** Read whole at once, as every Blob out of a database: src/store/stored-shard.ts says why. */
+/** Read whole at once, as every Blob out of a database: src/store/disk/stored-shard.ts says why. */
 async function storedLibrary(blob: Blob): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     const bytes = await readIntact(blob);

@@ -1,6 +1,6 @@
 // From a name to what this engine needs to know of the model. The catalogue knows; WebLLM's own list is not asked.
 import { AppError } from '../../base/errors';
-import { resolveModel } from '../../store/catalogue';
+import { resolveModel } from '../../store/catalogue/catalogue';
 import type { WebLlmModel } from './webllm-engine';
 
 /**

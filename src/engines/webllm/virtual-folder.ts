@@ -4,7 +4,7 @@
 import { AppError } from '../../base/errors';
 import type { TensorManifest } from '../../formats/manifest';
 import type { StoredShard } from '../../store/store';
-import { streamOf } from '../../store/stored-shard';
+import { streamOf } from '../../store/disk/stored-shard';
 
 /** RFC 2606 keeps `.invalid` unresolvable for ever. */
 const origin = 'https://phield.invalid/';

@@ -12,11 +12,11 @@ import type {
   GenerateRequest,
   ModelInfo,
 } from '../../protocol/chat';
-import { createDatabase } from '../../store/database';
-import type { Fetch } from '../../store/request';
+import { createDatabase } from '../../store/disk/database';
+import type { Fetch } from '../../store/download/request';
 import { defaultDatabaseName } from '../../store/shard-store';
 import type { FetchProgress, ModelStore, StoredShard } from '../../store/store';
-import { isLostPiece, stillLost } from '../../store/stored-shard';
+import { isLostPiece, stillLost } from '../../store/disk/stored-shard';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { Engine, LoadOptions } from '../engine';
 import { checkAdapter, probeDevice } from '../device-probe';

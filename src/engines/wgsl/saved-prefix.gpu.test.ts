@@ -6,8 +6,8 @@ import { beforeAll, expect, it, describe } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import type { ChatMessage, Usage } from '../../protocol/chat';
-import { commit, createDatabase } from '../../store/database';
-import { createPrefixStore, type PrefixStore } from '../../store/prefix-store';
+import { commit, createDatabase } from '../../store/disk/database';
+import { createPrefixStore, type PrefixStore } from '../../store/disk/prefix-store';
 import { babbleFolder, MemoryStore, setText, textOf, type Folder } from './testing/model-folder';
 import { createWgslEngine } from './wgsl-engine';
 

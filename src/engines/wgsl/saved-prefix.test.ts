@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { KvLayout } from '../../model/kv-transfer';
-import { commit, createDatabase } from '../../store/database';
-import { createPrefixStore, type PrefixStore } from '../../store/prefix-store';
+import { commit, createDatabase } from '../../store/disk/database';
+import { createPrefixStore, type PrefixStore } from '../../store/disk/prefix-store';
 import { kvIdentity, SavedPrefixes, type KvModel } from './saved-prefix';
 
 const base = 'https://models.example/m/';

@@ -5,8 +5,8 @@
 import type { ModelShape } from '../../formats/model-config';
 import type { ShardRecord } from '../../formats/manifest';
 import type { KvLayout } from '../../model/kv-transfer';
-import { sha256Hex } from '../../store/digest';
-import type { BlockHead, PrefixStore } from '../../store/prefix-store';
+import { sha256Hex } from '../../store/disk/digest';
+import type { BlockHead, PrefixStore } from '../../store/disk/prefix-store';
 
 /** What it needs of a model; Phi3Model has it. */
 export interface KvModel {

@@ -4,7 +4,7 @@ import { AppError } from '../../base/errors';
 import type { ShardRecord, TensorRecord } from '../../formats/manifest';
 import { checkShardLength } from '../../formats/parse-manifest';
 import type { ModelFiles, StoredPiece } from '../../store/store';
-import { isLostPiece, stillLost } from '../../store/stored-shard';
+import { isLostPiece, stillLost } from '../../store/disk/stored-shard';
 
 export interface UploadTarget {
   /** Tensors that nobody wants are not uploaded, and where a piece has no others it is not read. */

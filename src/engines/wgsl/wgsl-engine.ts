@@ -6,7 +6,7 @@ import type { TemplateMode } from '../../formats/template';
 import { openGpu, type Gpu } from '../../gpu/gpu';
 import { weightBytesPerToken } from '../../model/tensors';
 import type { ChatMessage, GenerateEvent, GenerateRequest, ModelInfo } from '../../protocol/chat';
-import type { PrefixStore } from '../../store/prefix-store';
+import type { PrefixStore } from '../../store/disk/prefix-store';
 import type { ModelStore } from '../../store/store';
 import type { Engine, LoadOptions } from '../engine';
 import { answer, type LanguageModel } from './answer';

@@ -1,6 +1,6 @@
 // Worker entry for the hashes of a download: a core of its own for them, so that the thread that receives, stores
 // and uploads is not held up. Binds, nothing else.
-import { createLocalHasher, type LocalHasher, type ShardDigest } from './hashing';
+import { createLocalHasher, type LocalHasher, type ShardDigest } from '../disk/hashing';
 import type { FromHashWorker, ToHashWorker } from './shard-hasher';
 
 const hashers = new Map<number, Promise<LocalHasher>>();

@@ -1,6 +1,6 @@
 // What tabs of one origin tell each other about a model's download: the owner its progress and commits, anyone
 // the wish to pause, resume or stop it.
-import type { FetchProgress } from './store';
+import type { FetchProgress } from '../store';
 
 export type StoreMessage = { readonly v: 1; readonly base: string } & (
   | { readonly kind: 'progress'; readonly progress: FetchProgress }

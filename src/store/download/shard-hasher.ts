@@ -1,7 +1,7 @@
 // The hashes of a shard while it arrives, in a worker of their own: MD5 and SHA-256 of a gigabyte take six seconds of
 // a core, half of what a first load takes on one thread. Where a worker cannot be had they are computed here.
-import { AppError } from '../base/errors';
-import { createLocalHasher, type ShardDigest } from './hashing';
+import { AppError } from '../../base/errors';
+import { createLocalHasher, type ShardDigest } from '../disk/hashing';
 
 export interface ShardHasher {
   /** @param bytes the caller's again at once. Resolves when they are hashed: who waits holds no queue. */

@@ -2,12 +2,12 @@
 // kept as text; nothing that does not parse as what it should be is ever stored. One tab fetches, the others of
 // the same moment wait and read what it stored.
 import { get, type UseStore } from 'idb-keyval';
-import { AppError, toAppError } from '../base/errors';
-import type { TensorManifest } from '../formats/manifest';
-import { manifestFiles, parseManifest } from '../formats/parse-manifest';
-import { fileAddress, fileOf, hostOf, pinnedFolder } from './address';
-import { commit, prefixRange, type ModelDatabase } from './database';
-import { manifestKey, pinKey, planKey, textKey, type StoredManifest, type StoredText } from './keys';
+import { AppError, toAppError } from '../../base/errors';
+import type { TensorManifest } from '../../formats/manifest';
+import { manifestFiles, parseManifest } from '../../formats/parse-manifest';
+import { fileAddress, fileOf, hostOf, pinnedFolder } from '../address';
+import { commit, prefixRange, type ModelDatabase } from '../disk/database';
+import { manifestKey, pinKey, planKey, textKey, type StoredManifest, type StoredText } from '../disk/keys';
 import { exclusively } from './owner';
 import { bodyOf, requestFile, webPage } from './request';
 import { maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';

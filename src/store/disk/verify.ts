@@ -2,8 +2,8 @@
 // dropped, so that the next load fetches it again. Hashing happens in the calling realm: call it in a worker.
 import { get } from 'idb-keyval';
 import { createSHA256 } from 'hash-wasm';
-import { AppError, toAppError } from '../base/errors';
-import type { ShardRecord } from '../formats/manifest';
+import { AppError, toAppError } from '../../base/errors';
+import type { ShardRecord } from '../../formats/manifest';
 import { commit, type ModelDatabase } from './database';
 import {
   manifestKey,
@@ -14,11 +14,11 @@ import {
   type ShardProof,
   type StoredManifest,
 } from './keys';
-import { downloadLock, exclusively } from './owner';
+import { downloadLock, exclusively } from '../download/owner';
 import { basesOf, dropShard, storedParts, type StoredSession } from './records';
-import { throwIfAborted } from './retry';
-import { readStoredManifest } from './small-files';
-import type { FetchProgress } from './store';
+import { throwIfAborted } from '../download/retry';
+import { readStoredManifest } from '../download/small-files';
+import type { FetchProgress } from '../store';
 import { readPart } from './stored-shard';
 
 export interface VerifyReport {

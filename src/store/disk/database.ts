@@ -2,7 +2,7 @@
 // `UseStore`; ours differs from its own in what a store of gigabytes needs: a schema version, closing for
 // another tab's upgrade, and a typed error when another tab does not close for ours. No knowledge of models.
 import type { UseStore } from 'idb-keyval';
-import { AppError, type ErrorDetails } from '../base/errors';
+import { AppError, type ErrorDetails } from '../../base/errors';
 import { createShardFiles, type ShardFiles } from './shard-files';
 
 /** docs/adr/0002-shard-store.md describes the layout this number stands for. */

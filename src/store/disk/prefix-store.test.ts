@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatabase, commit } from './database';
 import { createPrefixStore, removeSavedPrefixes, savedPrefixBytes, type BlockNote } from './prefix-store';
-import { createShardStore } from './shard-store';
+import { createShardStore } from '../shard-store';
 
 const base = 'https://models.example/m/';
 const other = 'https://models.example/n/';

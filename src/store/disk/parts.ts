@@ -2,8 +2,8 @@
 // tab loses at most the piece it was receiving, and stays that record for good. The proof that is written with
 // the last one makes them a shard; nothing is joined and nothing written twice.
 import { get } from 'idb-keyval';
-import { invariant } from '../base/errors';
-import type { ShardRecord } from '../formats/manifest';
+import { invariant } from '../../base/errors';
+import type { ShardRecord } from '../../formats/manifest';
 import { commit, keysWithin, prefixRange, storageError, type ModelDatabase } from './database';
 import { pieceSum } from './hashing';
 import {
@@ -18,7 +18,7 @@ import {
   type PartSource,
   type ShardProof,
 } from './keys';
-import type { StoredShard } from './store';
+import type { StoredShard } from '../store';
 import { pieceBlob, readPart, readWhole, storedShard } from './stored-shard';
 
 /** Where the bytes of one model's shards are kept while they arrive: in the database, or in memory only. */

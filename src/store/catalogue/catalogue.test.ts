@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ModelType, modelLibURLPrefix, prebuiltAppConfig, type ModelRecord } from '@mlc-ai/web-llm';
 import { expect, test } from 'vitest';
-import { parseManifest } from '../formats/parse-manifest';
+import { parseManifest } from '../../formats/parse-manifest';
 import { catalogue, parseCatalogue, resolveModel, type CatalogueModel } from './catalogue';
 import catalogueJson from './catalogue.json';
 
@@ -74,7 +74,7 @@ test('Phi-3-mini weighs what its files weigh', () => {
   expect(catalogue.find(({ id }) => id === 'phi-3-mini')?.downloadBytes).toBe(2_149_644_288);
 });
 
-const tinyManifest = new URL('../../public/models/phield-tiny/tensor-cache.json', import.meta.url);
+const tinyManifest = new URL('../../../public/models/phield-tiny/tensor-cache.json', import.meta.url);
 test.runIf(existsSync(tinyManifest))('phield-tiny weighs what its manifest says', () => {
   const { totalBytes } = parseManifest(readFileSync(tinyManifest, 'utf8'));
   expect(catalogue.find(({ id }) => id === 'phield-tiny')?.downloadBytes).toBe(totalBytes);

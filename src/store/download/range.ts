@@ -1,8 +1,8 @@
 // One request for the bytes of a file from an offset on, read to its end or its failure. Decides what the answer
 // means (continues, starts over, is another version, is too long); keeps nothing.
-import { AppError } from '../base/errors';
-import { fileOf, hostOf } from './address';
-import type { PartSource } from './keys';
+import { AppError } from '../../base/errors';
+import { fileOf, hostOf } from '../address';
+import type { PartSource } from '../disk/keys';
 import { bodyOf, requestFile, type Fetch } from './request';
 import { Watchdog, type StallLimit } from './watchdog';
 

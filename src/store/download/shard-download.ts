@@ -1,17 +1,17 @@
 // One shard over the network, from wherever it stopped last time to its last byte: streamed, hashed on the way,
 // committed in parts, tried again when the line fails, and checked against the manifest before it counts.
-import { AppError, toAppError } from '../base/errors';
-import type { ShardRecord } from '../formats/manifest';
-import { fileAddress, hostOf } from './address';
-import type { PartSource } from './keys';
-import type { PartStore } from './parts';
+import { AppError, toAppError } from '../../base/errors';
+import type { ShardRecord } from '../../formats/manifest';
+import { fileAddress, hostOf } from '../address';
+import type { PartSource } from '../disk/keys';
+import type { PartStore } from '../disk/parts';
 import type { PauseGate } from './pause';
 import type { ProgressMeter } from './progress';
 import { readRange, type RangeAnswer } from './range';
 import { abortError, maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import { createShardHasher, type ShardHasher } from './shard-hasher';
-import type { StoredShard } from './store';
+import type { StoredShard } from '../store';
 
 export type PartBuffers = readonly [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
 

@@ -1,5 +1,5 @@
 // When to try again, and how long to wait before. Pure but for `sleep`.
-import { AppError } from '../base/errors';
+import { AppError } from '../../base/errors';
 
 export interface RetryPolicy {
   /** Failures in a row, with nothing gained between them, before the last one is thrown. */

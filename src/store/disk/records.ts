@@ -1,7 +1,7 @@
 // What the keys of a model say, and the changes that keep its records true to each other: which shards are
 // whole, complete and not complete any more. Reads no shard.
 import { get, type UseStore } from 'idb-keyval';
-import type { ShardRecord } from '../formats/manifest';
+import type { ShardRecord } from '../../formats/manifest';
 import { asPromise, commit, keysWithin, prefixRange, type ModelDatabase } from './database';
 import {
   manifestKey,
@@ -15,8 +15,8 @@ import {
   type Part,
   type StoredManifest,
 } from './keys';
-import { readStoredManifest } from './small-files';
-import type { ModelStatus } from './store';
+import { readStoredManifest } from '../download/small-files';
+import type { ModelStatus } from '../store';
 
 export interface StoredParts {
   /** Without a gap from byte 0. */

@@ -3,13 +3,13 @@
 // read whole, at once, and goes no further: Chromium kills the tab that slices or wraps one whose registration it
 // has dropped (crbug.com/392376370), which it does under load. docs/adr/0002-shard-store.md tells the story.
 import { get } from 'idb-keyval';
-import { AppError, toAppError } from '../base/errors';
-import type { ShardRecord } from '../formats/manifest';
+import { AppError, toAppError } from '../../base/errors';
+import type { ShardRecord } from '../../formats/manifest';
 import { storageError, type ModelDatabase } from './database';
 import { pieceSum } from './hashing';
 import { partKey, type Part } from './keys';
 import { dropShard } from './records';
-import type { StoredPiece, StoredShard } from './store';
+import type { StoredPiece, StoredShard } from '../store';
 
 const sumParameter = ';xxh64=';
 

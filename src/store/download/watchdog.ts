@@ -1,6 +1,6 @@
 // Notices a connection that is open but brings nothing, or nearly nothing, and breaks it off.
-import { AppError } from '../base/errors';
-import { fileOf, hostOf } from './address';
+import { AppError } from '../../base/errors';
+import { fileOf, hostOf } from '../address';
 
 export interface StallLimit {
   readonly windowMs: number;

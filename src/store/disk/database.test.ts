@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
-import { AppError } from '../base/errors';
+import { AppError } from '../../base/errors';
 import { asPromise, commit, createDatabase, schemaVersion } from './database';
 
 const patience = { blockedMs: 50, silentMs: 400 };

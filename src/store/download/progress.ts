@@ -1,6 +1,6 @@
 // Bytes done, speed and time left of one download. The figure shown never falls: bytes that had to be dropped
 // hold it still until they are there again.
-import type { FetchProgress } from './store';
+import type { FetchProgress } from '../store';
 
 const windowMs = 10_000;
 const everyMs = 100;

@@ -1,9 +1,9 @@
 // Worker entry for the storage page's long tasks: hashing and copying, off the main thread. Binds, nothing else.
-import { toAppError, toWire } from '../base/errors';
-import { createDatabase, type ModelDatabase } from './database';
+import { toAppError, toWire } from '../../base/errors';
+import { createDatabase, type ModelDatabase } from '../disk/database';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
 import { exportToDirectory, importFiles, type TransferOptions } from './transfer';
-import { verifyAfterCrash, verifyModel } from './verify';
+import { verifyAfterCrash, verifyModel } from '../disk/verify';
 
 const running = new Map<number, AbortController>();
 const databases = new Map<string, ModelDatabase>();

@@ -1,21 +1,21 @@
 // One call of `shards()`: hands out what is stored, then downloads the rest as its only owner, or watches the
 // tab that does and takes over when it is gone.
-import { AppError, toAppError } from '../base/errors';
-import type { ShardRecord } from '../formats/manifest';
+import { AppError, toAppError } from '../../base/errors';
+import type { ShardRecord } from '../../formats/manifest';
 import { StoreChannel, type StoreMessage } from './channel';
-import type { ModelDatabase } from './database';
-import { shardId } from './keys';
+import type { ModelDatabase } from '../disk/database';
+import { shardId } from '../disk/keys';
 import { downloadLock, ownOrFollow } from './owner';
-import { databaseParts, memoryParts, type PartStore } from './parts';
+import { databaseParts, memoryParts, type PartStore } from '../disk/parts';
 import { PauseGate } from './pause';
 import { ProgressMeter } from './progress';
-import { beginSession, doubtPlan, endSession, statusOf, storedParts, writeComplete } from './records';
+import { beginSession, doubtPlan, endSession, statusOf, storedParts, writeComplete } from '../disk/records';
 import { throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import { downloadShard, partBuffers } from './shard-download';
 import { forgetCommit, isAbsent, type ReadManifest } from './small-files';
-import type { FetchProgress, StoredShard } from './store';
-import { storedShard } from './stored-shard';
+import type { FetchProgress, StoredShard } from '../store';
+import { storedShard } from '../disk/stored-shard';
 
 export interface DownloadRunInit {
   readonly base: string;

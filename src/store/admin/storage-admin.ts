@@ -1,15 +1,15 @@
 // What a storage page may ask, from the window: which models are here, remove, check, export, import, look at an
 // address before adding it, persistence. Whatever hashes runs in the store's own worker (store-worker.ts).
-import { AppError, fromWire } from '../base/errors';
-import { folderAddress } from './address';
-import { StoreChannel } from './channel';
-import { asPromise, createDatabase } from './database';
-import { parseKey } from './keys';
-import { removeSavedPrefixes, savedPrefixBytes } from './prefix-store';
-import { preflight, type Preflight, type PreflightOptions } from './preflight';
-import { basesOf, statusOf } from './records';
-import { defaultDatabaseName, removeModel } from './shard-store';
-import type { FetchProgress, ModelStatus } from './store';
+import { AppError, fromWire } from '../../base/errors';
+import { folderAddress } from '../address';
+import { StoreChannel } from '../download/channel';
+import { asPromise, createDatabase } from '../disk/database';
+import { parseKey } from '../disk/keys';
+import { removeSavedPrefixes, savedPrefixBytes } from '../disk/prefix-store';
+import { preflight, type Preflight, type PreflightOptions } from '../download/preflight';
+import { basesOf, statusOf } from '../disk/records';
+import { defaultDatabaseName, removeModel } from '../shard-store';
+import type { FetchProgress, ModelStatus } from '../store';
 import { isFromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
 import {
   exportFiles,
@@ -19,7 +19,7 @@ import {
   type ModelFile,
   type TransferOptions,
 } from './transfer';
-import type { VerifyReport } from './verify';
+import type { VerifyReport } from '../disk/verify';
 
 export interface StorageUsage {
   readonly usedBytes: number | undefined;

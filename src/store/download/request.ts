@@ -1,6 +1,6 @@
 // One HTTP request for one model file, and what its failures mean. No retries, no storage.
-import { AppError, isAbort } from '../base/errors';
-import { fileOf, hostOf, importedScheme } from './address';
+import { AppError, isAbort } from '../../base/errors';
+import { fileOf, hostOf, importedScheme } from '../address';
 import type { Watchdog } from './watchdog';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

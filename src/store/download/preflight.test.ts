@@ -1,12 +1,12 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../base/errors';
-import { folderAddress, pinnedFolder } from './address';
+import { AppError } from '../../base/errors';
+import { folderAddress, pinnedFolder } from '../address';
 import { preflight } from './preflight';
 import { ProgressMeter } from './progress';
 import { retryAfterMs, retryDelayMs } from './retry';
-import type { FetchProgress } from './store';
+import type { FetchProgress } from '../store';
 
 const signal = new AbortController().signal;
 let base: string;

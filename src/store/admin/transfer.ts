@@ -1,11 +1,11 @@
 // A model as files, out of the store and into it, so that it can travel on a USB stick. What comes in is checked
 // like a download: length and md5 of every shard, before it is committed.
 import { get } from 'idb-keyval';
-import { AppError } from '../base/errors';
-import type { ShardRecord, TensorManifest } from '../formats/manifest';
-import { manifestFiles, parseManifest } from '../formats/parse-manifest';
-import { folderAddress, importedScheme } from './address';
-import { commit, keysWithin, type ModelDatabase } from './database';
+import { AppError } from '../../base/errors';
+import type { ShardRecord, TensorManifest } from '../../formats/manifest';
+import { manifestFiles, parseManifest } from '../../formats/parse-manifest';
+import { folderAddress, importedScheme } from '../address';
+import { commit, keysWithin, type ModelDatabase } from '../disk/database';
 import {
   manifestKey,
   parseKey,
@@ -14,18 +14,18 @@ import {
   textKey,
   type StoredManifest,
   type StoredText,
-} from './keys';
-import { downloadLock, exclusively } from './owner';
-import { databaseParts, type PartStore } from './parts';
-import { ProgressMeter } from './progress';
-import { storedParts, writeComplete } from './records';
-import { throwIfAborted } from './retry';
-import { defaultSettings } from './settings';
-import { checkMd5 } from './shard-download';
-import { createShardHasher } from './shard-hasher';
-import { requiredTexts } from './small-files';
-import type { FetchProgress } from './store';
-import { storedShard, streamOf } from './stored-shard';
+} from '../disk/keys';
+import { downloadLock, exclusively } from '../download/owner';
+import { databaseParts, type PartStore } from '../disk/parts';
+import { ProgressMeter } from '../download/progress';
+import { storedParts, writeComplete } from '../disk/records';
+import { throwIfAborted } from '../download/retry';
+import { defaultSettings } from '../download/settings';
+import { checkMd5 } from '../download/shard-download';
+import { createShardHasher } from '../download/shard-hasher';
+import { requiredTexts } from '../download/small-files';
+import type { FetchProgress } from '../store';
+import { storedShard, streamOf } from '../disk/stored-shard';
 
 /** A file that comes in, from a disk: never a Blob out of a database (stored-shard.ts says why). */
 export interface ModelFile {

@@ -1,8 +1,8 @@
 // The messages between the storage page and the store's worker: one task, its progress, its end. Types and guards.
-import type { WireError } from '../base/errors';
-import type { FetchProgress } from './store';
+import type { WireError } from '../../base/errors';
+import type { FetchProgress } from '../store';
 import type { ModelFile } from './transfer';
-import type { VerifyReport } from './verify';
+import type { VerifyReport } from '../disk/verify';
 
 export type StoreTask = { readonly databaseName: string } & (
   | { readonly op: 'verify'; readonly base: string }

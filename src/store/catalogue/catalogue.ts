@@ -1,8 +1,8 @@
 // The models this app offers, as data: catalogue.json checked against its schema, and the way from a name or an
 // address to a folder. What a model costs on a device and which engine runs it there is decided in src/engines.
-import { AppError } from '../base/errors';
-import { Fields } from '../formats/json';
-import { folderAddress } from './address';
+import { AppError } from '../../base/errors';
+import { Fields } from '../../formats/json';
+import { folderAddress } from '../address';
 import catalogueJson from './catalogue.json';
 
 export type CatalogueEngine = 'wgsl' | 'webllm';
