@@ -3,10 +3,10 @@
 import type { KvFormat } from '../src/base/kv-format';
 import type { ModelShape } from '../src/formats/model-config';
 import type { Gpu } from '../src/gpu/gpu';
-import { tunedKernels, tuningNames } from '../src/model/tuning';
+import { tunedKernels, tuningNames } from '../src/model/tuning/tuning';
 import { Phi3Model } from '../src/model/phi3-model';
-import type { KernelReport } from '../src/model/tune';
-import { weightBytesPerToken } from '../src/model/tensors';
+import type { KernelReport } from '../src/model/tuning/tune';
+import { weightBytesPerToken } from '../src/model/weights/tensors';
 import { syntheticTensors } from '../src/model/testing/synthetic';
 import { samplerWords } from '../src/sampling/sampler';
 import { measureBandwidth } from '../src/engines/bandwidth';

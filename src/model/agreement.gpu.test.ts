@@ -11,7 +11,7 @@ import { adapterName, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/t
 import { matmulObstacle, tileName, tilesOf } from '../kernels/matmul_q4/matmul_q4';
 import { Phi3Twin } from '../reference/phi3';
 import { Phi3Model, type Phi3Options } from './phi3-model';
-import { defaultTuning, uniformTiles } from './tuning';
+import { defaultTuning, uniformTiles } from './tuning/tuning';
 
 interface GoldenCase {
   readonly promptIds: readonly number[];

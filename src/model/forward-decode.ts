@@ -12,8 +12,8 @@ import { gateUpSilu } from '../kernels/gate_up_silu/gate_up_silu';
 import { matvecQ4Add, matvecQ4Norm } from '../kernels/matvec_q4/matvec_q4';
 import { qkvRope } from '../kernels/qkv_rope/qkv_rope';
 import type { ModelMemory } from './memory';
-import type { KernelTuning } from './tuning';
-import { wholeMatrix, type LayerWeights, type Weights } from './weights';
+import type { KernelTuning } from './tuning/tuning';
+import { wholeMatrix, type LayerWeights, type Weights } from './weights/weights';
 
 /** tokens[0] at position state[0] -> its K and V appended, its logits. */
 export function forwardDecode(

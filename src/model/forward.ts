@@ -17,8 +17,8 @@ import { ropeAppend, softwareThreads } from '../kernels/rope_append/rope_append'
 import { siluMul } from '../kernels/silu_mul/silu_mul';
 import { addLogits } from './forward-decode';
 import type { ModelMemory } from './memory';
-import type { KernelTuning, ProductKernel } from './tuning';
-import type { WeightMatrix, Weights } from './weights';
+import type { KernelTuning, ProductKernel } from './tuning/tuning';
+import type { WeightMatrix, Weights } from './weights/weights';
 
 /** Which rows' logits a pass ends with. */
 export type LogitsRows = 'none' | 'last' | 'all';

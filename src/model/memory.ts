@@ -3,8 +3,8 @@ import type { KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { fewRows } from '../kernels/matmul_q4/matmul_q4';
-import { KvCache } from './kv-cache';
-import { ropeTable } from './rope-table';
+import { KvCache } from './cache/kv-cache';
+import { ropeTable } from './weights/rope-table';
 
 export interface ModelMemory {
   readonly kv: KvCache;

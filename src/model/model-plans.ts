@@ -4,11 +4,11 @@ import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder, type Plan } from '../gpu/plan';
 import { sample } from '../kernels/sample/sample';
-import type { KernelTuning } from './tuning';
+import type { KernelTuning } from './tuning/tuning';
 import { forward, type LogitsRows } from './forward';
 import { forwardDecode } from './forward-decode';
 import type { ModelMemory } from './memory';
-import type { Weights } from './weights';
+import type { Weights } from './weights/weights';
 
 /** What an answer is made of: see GenerateHost. */
 export type AnswerStep = 'first' | 'step' | 'pass';

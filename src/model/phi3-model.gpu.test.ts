@@ -9,7 +9,7 @@ import { Phi3Model, type Phi3Options } from './phi3-model';
 import { greedy, largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
 import { syntheticTensors } from './testing/synthetic';
 import { modelTwin } from './testing/twin';
-import { defaultTuning } from './tuning';
+import { defaultTuning } from './tuning/tuning';
 
 const base = smallShape;
 const pairs = (count: number, factor: (d: number) => number): number[] =>

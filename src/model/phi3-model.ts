@@ -9,22 +9,22 @@ import type { Gpu } from '../gpu/gpu';
 import type { Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
 import { heaviestCall } from './forward';
-import { generate, type GenerateOptions, type SpeculationSetup } from './generate';
-import { KnownPositions } from './known-positions';
-import { readRows, writeRows, type KvLayout } from './kv-transfer';
+import { generate, type GenerateOptions, type SpeculationSetup } from './run/generate';
+import { KnownPositions } from './cache/known-positions';
+import { readRows, writeRows, type KvLayout } from './cache/kv-transfer';
 import { allocate, passRows, type ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
-import { prefill, type PrefillHost, type PrefillOptions } from './prefill';
-import { PrefillPace } from './prefill-pace';
-import { measurePassCost } from './pass-cost';
-import type { SpeculationMode } from './speculation';
-import { maxAhead, StepsAhead } from './steps-ahead';
-import { submit } from './submit';
-import { checkShape } from './tensors';
-import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tune';
-import { defaultTuning, mostSplits, type KernelTuning } from './tuning';
-import type { TunedModel } from './tuning-subjects';
-import { Weights } from './weights';
+import { prefill, type PrefillHost, type PrefillOptions } from './run/prefill';
+import { PrefillPace } from './run/prefill-pace';
+import { measurePassCost } from './tuning/pass-cost';
+import type { SpeculationMode } from './run/speculation';
+import { maxAhead, StepsAhead } from './run/steps-ahead';
+import { submit } from './run/submit';
+import { checkShape } from './weights/tensors';
+import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tuning/tune';
+import { defaultTuning, mostSplits, type KernelTuning } from './tuning/tuning';
+import type { TunedModel } from './tuning/tuning-subjects';
+import { Weights } from './weights/weights';
 
 export interface Phi3Options {
   /** Most positions the KV cache holds; it grows with the conversation. */

@@ -7,7 +7,7 @@ import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
-import { defaultTuning, uniformTuning } from '../../model/tuning';
+import { defaultTuning, uniformTuning } from '../../model/tuning/tuning';
 import { Phi3Model } from '../../model/phi3-model';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import { hasTinyModel, tensorsOf, textOf, tinyFolder } from './testing/model-folder';

@@ -1,7 +1,7 @@
 // Answers, with the CPU twin computing the logits: everything but the GPU is the real thing.
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/parse-config';
-import type { PrefillOptions } from '../../model/prefill';
+import type { PrefillOptions } from '../../model/run/prefill';
 import type { ChatMessage, GenerateEvent, GenerateRequest } from '../../protocol/chat';
 import { Phi3Twin } from '../../reference/phi3';
 import { Tokenizer } from '../../tokenizer/tokenizer';

@@ -2,8 +2,8 @@
 // something that runs and draws ids, so that the CPU twin can stand in for the GPU in tests.
 import { AppError } from '../../base/errors';
 import type { ModelConfig } from '../../formats/model-config';
-import type { GenerateOptions } from '../../model/generate';
-import type { PrefillOptions } from '../../model/prefill';
+import type { GenerateOptions } from '../../model/run/generate';
+import type { PrefillOptions } from '../../model/run/prefill';
 import type { FinishReason, GenerateEvent, Usage } from '../../protocol/chat';
 import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';

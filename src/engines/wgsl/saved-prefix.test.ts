@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { KvLayout } from '../../model/kv-transfer';
+import type { KvLayout } from '../../model/cache/kv-transfer';
 import { commit, createDatabase } from '../../store/disk/database';
 import { createPrefixStore, type PrefixStore } from '../../store/disk/prefix-store';
 import { kvIdentity, SavedPrefixes, type KvModel } from './saved-prefix';

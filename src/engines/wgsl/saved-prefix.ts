@@ -4,7 +4,7 @@
 // never stand for other tokens. Nothing here may fail or delay an answer.
 import type { ModelShape } from '../../formats/model-config';
 import type { ShardRecord } from '../../formats/manifest';
-import type { KvLayout } from '../../model/kv-transfer';
+import type { KvLayout } from '../../model/cache/kv-transfer';
 import { sha256Hex } from '../../store/disk/digest';
 import type { BlockHead, PrefixStore } from '../../store/disk/prefix-store';
 

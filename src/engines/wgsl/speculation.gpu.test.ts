@@ -4,7 +4,7 @@ import { parseConfig } from '../../formats/parse-config';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { Phi3Model } from '../../model/phi3-model';
-import type { SpeculationMode } from '../../model/speculation';
+import type { SpeculationMode } from '../../model/run/speculation';
 import { samplerWords, type SamplerSettings } from '../../sampling/sampler';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import { hasTinyModel, tensorsOf, textOf, tinyFolder } from './testing/model-folder';

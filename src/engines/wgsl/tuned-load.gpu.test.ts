@@ -10,8 +10,8 @@ import { splitName, usualSplit } from '../../kernels/attention_split/attention_s
 import { matvecName, softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
 import { Phi3Model } from '../../model/phi3-model';
-import type { TuneReport } from '../../model/tune';
-import { matvecKernels, productKernels, uniformTiles } from '../../model/tuning';
+import type { TuneReport } from '../../model/tuning/tune';
+import { matvecKernels, productKernels, uniformTiles } from '../../model/tuning/tuning';
 import type { ModelInfo } from '../../protocol/chat';
 import { hasTinyModel, MemoryStore, tinyFolder } from './testing/model-folder';
 import { openTuningMemory, type TuningMemory } from './tuned-model';

@@ -4,8 +4,8 @@ import { AppError } from '../../base/errors';
 import type { ModelShape } from '../../formats/model-config';
 import type { GpuInfo } from '../../gpu/gpu';
 import type { MatvecTuning } from '../../kernels/common/matvec';
-import { defaultTuning, uniformTuning, type KernelTuning } from '../../model/tuning';
-import type { TuneReport } from '../../model/tune';
+import { defaultTuning, uniformTuning, type KernelTuning } from '../../model/tuning/tuning';
+import type { TuneReport } from '../../model/tuning/tune';
 import { isWorthTuning, openTuningMemory, recallTuning, tuneModel, tuningKey } from './tuned-model';
 
 const info: GpuInfo = {

@@ -4,8 +4,8 @@ import { createStore, get, set } from 'idb-keyval';
 import type { ModelShape } from '../../formats/model-config';
 import type { GpuInfo } from '../../gpu/gpu';
 import type { Phi3Model } from '../../model/phi3-model';
-import type { TuneOptions } from '../../model/tune';
-import { readTuning, type KernelTuning } from '../../model/tuning';
+import type { TuneOptions } from '../../model/tuning/tune';
+import { readTuning, type KernelTuning } from '../../model/tuning/tuning';
 
 /** Raise when a kernel, or the ways it may be run, change: what was measured before is then measured again. */
 const tuningVersion = 6;

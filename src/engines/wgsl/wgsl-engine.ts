@@ -4,7 +4,7 @@ import { AppError, invariant } from '../../base/errors';
 import { parameterCount } from '../../formats/phi3-tensors';
 import type { TemplateMode } from '../../formats/template';
 import { openGpu, type Gpu } from '../../gpu/gpu';
-import { weightBytesPerToken } from '../../model/tensors';
+import { weightBytesPerToken } from '../../model/weights/tensors';
 import type { ChatMessage, GenerateEvent, GenerateRequest, ModelInfo } from '../../protocol/chat';
 import type { PrefixStore } from '../../store/disk/prefix-store';
 import type { ModelStore } from '../../store/store';

@@ -9,8 +9,8 @@ import type { Q4Matrix } from '../../reference/q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
-import { ropeTable } from '../rope-table';
-import { modelTensors, type MatrixSpec } from '../tensors';
+import { ropeTable } from '../weights/rope-table';
+import { modelTensors, type MatrixSpec } from '../weights/tensors';
 import type { SyntheticTensor } from './synthetic';
 
 /** x: [M, cols] by weights [rows, cols] -> [M, rows]: what matmulQ4Twin does, however it is shared out. */

@@ -11,8 +11,8 @@ import type { Q4Matrix } from '../../reference/q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
-import { ropeTable } from '../rope-table';
-import { modelTensors, type MatrixSpec } from '../tensors';
+import { ropeTable } from '../weights/rope-table';
+import { modelTensors, type MatrixSpec } from '../weights/tensors';
 import type { SyntheticTensor } from './synthetic';
 
 /** Logits [tokens, vocab] of a sequence from position 0. */

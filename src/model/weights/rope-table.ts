@@ -1,7 +1,7 @@
 // cos and sin of every position and rotary pair, in f64 on the CPU once: WGSL's own sin and cos promise only
 // 2^-11, and only near zero. Long factors apply from the position where the original window ends, as they do
 // when a model is run token by token.
-import type { ModelShape } from '../formats/model-config';
+import type { ModelShape } from '../../formats/model-config';
 
 /** @returns f32 [positions, rotaryDim/2, (cos, sin)] */
 export function ropeTable(shape: ModelShape, positions: number): Float32Array<ArrayBuffer> {

@@ -1,13 +1,13 @@
 // Guessing ahead: the same ids with and without, fewer passes over the weights, and nothing else asked of the GPU.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { countCalls } from '../../bench/count-calls';
-import type { ModelShape } from '../formats/model-config';
-import type { Gpu } from '../gpu/gpu';
-import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
-import { samplerWords, type SamplerSettings } from '../sampling/sampler';
-import type { Phi3Model } from './phi3-model';
+import { countCalls } from '../../../bench/count-calls';
+import type { ModelShape } from '../../formats/model-config';
+import type { Gpu } from '../../gpu/gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { samplerWords, type SamplerSettings } from '../../sampling/sampler';
+import type { Phi3Model } from '../phi3-model';
 import type { SpeculationMode } from './speculation';
-import { greedy, leastShape, loadSynthetic } from './testing/load';
+import { greedy, leastShape, loadSynthetic } from '../testing/load';
 
 const shape: ModelShape = { ...leastShape, vocab: 40 };
 const contextWindow = 150;

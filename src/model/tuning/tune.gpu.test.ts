@@ -1,20 +1,20 @@
 // Tuning itself, on a software adapter: that it runs, that only right ways win, that a model is right afterwards.
 // What it finds here says nothing about a GPU.
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { countCalls } from '../../bench/count-calls';
-import type { Gpu } from '../gpu/gpu';
-import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
-import { kvFormats } from '../base/kv-format';
-import { flashName, softwareFlash, usualFlash, type FlashTuning } from '../kernels/attention/attention';
-import { splitName, usualSplit, type SplitTuning } from '../kernels/attention_split/attention_split';
-import { softwareTuning, type MatvecTuning } from '../kernels/common/matvec';
-import { tileName, tilesOf, usualTile } from '../kernels/matmul_q4/matmul_q4';
-import { matvecVariants } from '../kernels/testing/matvec-variants';
+import { countCalls } from '../../../bench/count-calls';
+import type { Gpu } from '../../gpu/gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { kvFormats } from '../../base/kv-format';
+import { flashName, softwareFlash, usualFlash, type FlashTuning } from '../../kernels/attention/attention';
+import { splitName, usualSplit, type SplitTuning } from '../../kernels/attention_split/attention_split';
+import { softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
+import { tileName, tilesOf, usualTile } from '../../kernels/matmul_q4/matmul_q4';
+import { matvecVariants } from '../../kernels/testing/matvec-variants';
 import { KernelBench } from './kernel-bench';
-import type { Phi3Model, Phi3Options } from './phi3-model';
-import { largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
-import { syntheticTensors } from './testing/synthetic';
-import { modelTwin } from './testing/twin';
+import type { Phi3Model, Phi3Options } from '../phi3-model';
+import { largestDifference, loadSynthetic, smallShape, tokenIds } from '../testing/load';
+import { syntheticTensors } from '../testing/synthetic';
+import { modelTwin } from '../testing/twin';
 import {
   isProduct,
   matvecKernels,

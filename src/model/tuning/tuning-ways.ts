@@ -1,11 +1,11 @@
 // What tuning chooses among: of every way that a kernel can be run in, the few that are worth the time to try.
-import type { ModelShape } from '../formats/model-config';
-import type { Gpu, GpuInfo } from '../gpu/gpu';
-import { flashObstacle, type FlashTuning } from '../kernels/attention/attention';
-import { splitName, splitObstacle, type SplitTuning } from '../kernels/attention_split/attention_split';
-import { gpuTuning, matvecObstacle, type MatvecInput, type MatvecTuning } from '../kernels/common/matvec';
-import type { TeamTuning } from '../kernels/common/team';
-import { tileName, tilesOf, type TileTuning } from '../kernels/matmul_q4/matmul_q4';
+import type { ModelShape } from '../../formats/model-config';
+import type { Gpu, GpuInfo } from '../../gpu/gpu';
+import { flashObstacle, type FlashTuning } from '../../kernels/attention/attention';
+import { splitName, splitObstacle, type SplitTuning } from '../../kernels/attention_split/attention_split';
+import { gpuTuning, matvecObstacle, type MatvecInput, type MatvecTuning } from '../../kernels/common/matvec';
+import type { TeamTuning } from '../../kernels/common/team';
+import { tileName, tilesOf, type TileTuning } from '../../kernels/matmul_q4/matmul_q4';
 import { mostSplits, type KernelTuning } from './tuning';
 
 /** The ways to choose among, of each kind of kernel; the first is the default. */

@@ -3,7 +3,7 @@
 // a GPU that works on one submit for two seconds, a desktop stutters at a tenth, and Stop waits for a submit or two.
 // Cutting between kernels keeps chunks large on a slow GPU, where small ones would cost most: of 8 rows every weight is
 // read and unpacked for 8 products.
-import type { Plan } from '../gpu/plan';
+import type { Plan } from '../../gpu/plan';
 
 /** Fewer would read all weights for next to nothing. */
 const leastRows = 8;

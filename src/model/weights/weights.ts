@@ -1,10 +1,10 @@
 // The weights on the GPU: buffers made once from the shape, filled from shard bytes as they arrive, kept packed.
-import { AppError, invariant } from '../base/errors';
-import { bf16ToNumber, f16ToNumber } from '../base/float16';
-import type { TensorRecord } from '../formats/manifest';
-import type { ModelShape } from '../formats/model-config';
-import type { Gpu } from '../gpu/gpu';
-import type { ScaleType } from '../kernels/common/q4';
+import { AppError, invariant } from '../../base/errors';
+import { bf16ToNumber, f16ToNumber } from '../../base/float16';
+import type { TensorRecord } from '../../formats/manifest';
+import type { ModelShape } from '../../formats/model-config';
+import type { Gpu } from '../../gpu/gpu';
+import type { ScaleType } from '../../kernels/common/q4';
 import { TensorBytes } from './tensor-bytes';
 import { checkRecord, modelTensors, tensorSpecs, type MatrixSpec, type TensorSpec } from './tensors';
 

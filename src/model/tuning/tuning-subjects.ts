@@ -1,8 +1,8 @@
 // What tuning times: each kernel of a model with the ways of running it (tuning-ways.ts), over the model's own weights,
 // several layers of them so that caches do not hold what a real token would have to fetch.
-import type { ModelShape } from '../formats/model-config';
-import type { Gpu } from '../gpu/gpu';
-import { PlanBuilder } from '../gpu/plan';
+import type { ModelShape } from '../../formats/model-config';
+import type { Gpu } from '../../gpu/gpu';
+import { PlanBuilder } from '../../gpu/plan';
 import {
   attention,
   attentionNmse,
@@ -10,9 +10,9 @@ import {
   flashRows,
   type AttentionArgs,
   type FlashTuning,
-} from '../kernels/attention/attention';
-import { splitName, type SplitTuning } from '../kernels/attention_split/attention_split';
-import { matvecName, matvecNmse, type MatvecTuning } from '../kernels/common/matvec';
+} from '../../kernels/attention/attention';
+import { splitName, type SplitTuning } from '../../kernels/attention_split/attention_split';
+import { matvecName, matvecNmse, type MatvecTuning } from '../../kernels/common/matvec';
 import {
   matmulNmse,
   matmulQ4,
@@ -20,12 +20,12 @@ import {
   tileName,
   type MatmulWay,
   type TileTuning,
-} from '../kernels/matmul_q4/matmul_q4';
-import { ropeAppend } from '../kernels/rope_append/rope_append';
-import { addLogits, DecodeLayer } from './forward-decode';
+} from '../../kernels/matmul_q4/matmul_q4';
+import { ropeAppend } from '../../kernels/rope_append/rope_append';
+import { addLogits, DecodeLayer } from '../forward-decode';
 import { waves, type Subject } from './kernel-bench';
-import type { ModelMemory } from './memory';
-import { submit } from './submit';
+import type { ModelMemory } from '../memory';
+import { submit } from '../run/submit';
 import {
   isProduct,
   type KernelTuning,
@@ -34,7 +34,7 @@ import {
   type TunedKernel,
 } from './tuning';
 import type { Ways } from './tuning-ways';
-import { wholeMatrix, type WeightMatrix, type Weights } from './weights';
+import { wholeMatrix, type WeightMatrix, type Weights } from '../weights/weights';
 
 export interface TunedModel {
   readonly gpu: Gpu;

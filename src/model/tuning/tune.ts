@@ -1,6 +1,6 @@
 // Finds the fastest way of each kernel for one model on one GPU, within a budget of time: each way is checked against
 // the plainest one before it is timed.
-import { PlanBuilder } from '../gpu/plan';
+import { PlanBuilder } from '../../gpu/plan';
 import { contest, hopeless, type Result } from './contest';
 import { KernelBench, type Subject } from './kernel-bench';
 import { isProduct, productKernels, tunedKernels, type KernelTuning, type TunedKernel } from './tuning';

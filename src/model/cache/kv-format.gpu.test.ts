@@ -1,15 +1,15 @@
 // The whole model over each format of its KV cache: against the f64 twin with the same rounding, and against itself
 // run in other ways.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { KvFormat } from '../base/kv-format';
-import type { ModelShape } from '../formats/model-config';
-import type { Gpu } from '../gpu/gpu';
-import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
-import { samplerWords } from '../sampling/sampler';
-import type { Phi3Model, Phi3Options } from './phi3-model';
-import { greedy, largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
-import { syntheticTensors } from './testing/synthetic';
-import { modelTwin } from './testing/twin';
+import type { KvFormat } from '../../base/kv-format';
+import type { ModelShape } from '../../formats/model-config';
+import type { Gpu } from '../../gpu/gpu';
+import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { samplerWords } from '../../sampling/sampler';
+import type { Phi3Model, Phi3Options } from '../phi3-model';
+import { greedy, largestDifference, loadSynthetic, smallShape, tokenIds } from '../testing/load';
+import { syntheticTensors } from '../testing/synthetic';
+import { modelTwin } from '../testing/twin';
 
 const base = smallShape;
 const shapes: Record<string, ModelShape> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prng } from '../base/prng';
+import { prng } from '../../base/prng';
 import { PromptLookup } from './prompt-lookup';
 import { Speculation, SpeculationControl, type PassCost } from './speculation';
 

@@ -1,9 +1,9 @@
 // Rows of the KV cache off the GPU and back, so that what was computed once can be kept. Bytes only: what they are
 // of, and whether they are still right, is for who keeps them.
-import { invariant } from '../base/errors';
-import type { KvFormat } from '../base/kv-format';
-import type { Gpu } from '../gpu/gpu';
-import { ReadbackRing } from '../gpu/readback';
+import { invariant } from '../../base/errors';
+import type { KvFormat } from '../../base/kv-format';
+import type { Gpu } from '../../gpu/gpu';
+import { ReadbackRing } from '../../gpu/readback';
 import type { KvCache } from './kv-cache';
 
 /** What rows of a model look like: equal layouts can read each other's. */

@@ -1,9 +1,9 @@
 // The keys and values of the positions so far, one buffer a layer, grown as a conversation does: 4096 positions of
 // Phi-3-mini are gigabytes, and most chats never get there.
-import { invariant } from '../base/errors';
-import { kvRowWords, type KvFormat } from '../base/kv-format';
-import type { ModelShape } from '../formats/model-config';
-import type { Gpu } from '../gpu/gpu';
+import { invariant } from '../../base/errors';
+import { kvRowWords, type KvFormat } from '../../base/kv-format';
+import type { ModelShape } from '../../formats/model-config';
+import type { Gpu } from '../../gpu/gpu';
 
 /** Positions added at a time, or a quarter of what is there. */
 const defaultPage = 512;

@@ -1,6 +1,6 @@
 // One submit: a plan's kernels in one pass, as often as asked, then what the caller adds.
-import type { Gpu } from '../gpu/gpu';
-import type { Plan } from '../gpu/plan';
+import type { Gpu } from '../../gpu/gpu';
+import type { Plan } from '../../gpu/plan';
 
 export interface SubmitOptions {
   readonly rounds?: number;

@@ -1,12 +1,12 @@
 // Runs single kernels of a model over its own weights and buffers, for a contest between ways of doing the same: what
 // goes in, what must come out, how long it takes. Timed by batches between submits, not by timestamp-query: asking for
 // that feature slows some drivers down.
-import { invariant } from '../base/errors';
-import type { Gpu } from '../gpu/gpu';
-import { PlanBuilder, type Plan } from '../gpu/plan';
-import { ReadbackRing } from '../gpu/readback';
+import { invariant } from '../../base/errors';
+import type { Gpu } from '../../gpu/gpu';
+import { PlanBuilder, type Plan } from '../../gpu/plan';
+import { ReadbackRing } from '../../gpu/readback';
 import type { Entry, Prepared } from './contest';
-import { submit } from './submit';
+import { submit } from '../run/submit';
 import type { TunedKernel } from './tuning';
 
 /** A kernel of the model that may be run in several ways. */

@@ -1,12 +1,12 @@
 // What the weights' buffers hold after uploads that were cut at any byte.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prng } from '../base/prng';
-import type { ModelShape } from '../formats/model-config';
-import { BufferLedger } from '../gpu/buffers';
-import type { Gpu } from '../gpu/gpu';
-import { ReadbackRing } from '../gpu/readback';
-import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
-import { syntheticTensors } from './testing/synthetic';
+import { prng } from '../../base/prng';
+import type { ModelShape } from '../../formats/model-config';
+import { BufferLedger } from '../../gpu/buffers';
+import type { Gpu } from '../../gpu/gpu';
+import { ReadbackRing } from '../../gpu/readback';
+import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { syntheticTensors } from '../testing/synthetic';
 import { Weights } from './weights';
 
 const shape: ModelShape = {

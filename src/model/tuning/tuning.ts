@@ -1,22 +1,22 @@
 // Which way of each kernel a model runs: the default for a kind of adapter, and the record of what was found fastest.
 // Finding it is tune.ts.
-import type { ModelShape } from '../formats/model-config';
-import type { GpuInfo } from '../gpu/gpu';
-import { maxShares } from '../kernels/attention_out/attention_out';
+import type { ModelShape } from '../../formats/model-config';
+import type { GpuInfo } from '../../gpu/gpu';
+import { maxShares } from '../../kernels/attention_out/attention_out';
 import {
   flashName,
   flashObstacle,
   softwareFlash,
   usualFlash,
   type FlashTuning,
-} from '../kernels/attention/attention';
+} from '../../kernels/attention/attention';
 import {
   softwareSplit,
   splitName,
   splitObstacle,
   usualSplit,
   type SplitTuning,
-} from '../kernels/attention_split/attention_split';
+} from '../../kernels/attention_split/attention_split';
 import {
   gpuTuning,
   matvecName,
@@ -24,8 +24,8 @@ import {
   softwareTuning,
   type MatvecInput,
   type MatvecTuning,
-} from '../kernels/common/matvec';
-import type { TeamTuning } from '../kernels/common/team';
+} from '../../kernels/common/matvec';
+import type { TeamTuning } from '../../kernels/common/team';
 import {
   softwareTile,
   tileName,
@@ -33,7 +33,7 @@ import {
   type MatmulAdapter,
   usualTile,
   type TileTuning,
-} from '../kernels/matmul_q4/matmul_q4';
+} from '../../kernels/matmul_q4/matmul_q4';
 
 /** The decode kernels that read a matrix, each tuned by itself: their matrices differ in shape. */
 export const matvecKernels = ['qkv', 'out', 'gateUp', 'down', 'logits'] as const;

@@ -1,10 +1,10 @@
 // An answer's ids, drawn on the GPU: steps submitted ahead of their results, and passes that check a guess of several
 // ids at once. Decides what is submitted when; what a step or a pass is, phi3-model.ts lists.
-import { AppError, invariant } from '../base/errors';
-import type { Plan } from '../gpu/plan';
-import type { ReadbackRing } from '../gpu/readback';
-import { noToken } from '../kernels/sample/sample';
-import type { ModelMemory } from './memory';
+import { AppError, invariant } from '../../base/errors';
+import type { Plan } from '../../gpu/plan';
+import type { ReadbackRing } from '../../gpu/readback';
+import { noToken } from '../../kernels/sample/sample';
+import type { ModelMemory } from '../memory';
 import { Speculation, type PassCost, type SpeculationMode } from './speculation';
 import { maxAhead, type StepsAhead } from './steps-ahead';
 

@@ -1,5 +1,5 @@
 // Which positions of the context a model knows: what may be run next, and what must be refused.
-import { AppError, invariant } from '../base/errors';
+import { AppError, invariant } from '../../base/errors';
 
 export class KnownPositions {
   /** Positions whose K and V are known. */

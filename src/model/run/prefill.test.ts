@@ -1,6 +1,6 @@
 // Against a GPU that only keeps time: how long each submit of Phi-3-mini's shape would keep it busy.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Plan } from '../gpu/plan';
+import type { Plan } from '../../gpu/plan';
 import { prefill, type PrefillHost } from './prefill';
 import { PrefillPace } from './prefill-pace';
 

@@ -1,6 +1,6 @@
 // A prompt's chunks, submitted piece by piece: the next piece waits on the GPU while one runs, and Stop takes effect
 // between them. How much a piece holds, prefill-pace.ts says.
-import type { Plan } from '../gpu/plan';
+import type { Plan } from '../../gpu/plan';
 import { cutAt, type PrefillPace } from './prefill-pace';
 
 /** What the model lends to a prompt. */

@@ -1,7 +1,7 @@
 // What checking a guess costs on this device: a pass of several rows, timed in decode steps.
-import type { Gpu } from '../gpu/gpu';
-import type { Plan } from '../gpu/plan';
-import { submit } from './submit';
+import type { Gpu } from '../../gpu/gpu';
+import type { Plan } from '../../gpu/plan';
+import { submit } from '../run/submit';
 
 /**
  * Over whatever lies in memory: it takes as long as over an answer, and warms up for one.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prng } from '../base/prng';
+import { prng } from '../../base/prng';
 import { TensorBytes } from './tensor-bytes';
 
 /** What a GPU buffer of that many bytes holds after the writes. */
