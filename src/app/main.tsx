@@ -12,7 +12,7 @@ import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
 import { App } from '../ui/app';
-import { builtInModel } from '../ui/model-view';
+import { builtInModel } from '../ui/models/model-view';
 import { connectModelStorage } from './model-storage';
 import { startUpdates } from './updates';
 

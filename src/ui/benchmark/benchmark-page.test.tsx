@@ -1,0 +1,95 @@
+// @vitest-environment jsdom
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../base/errors';
+import { FakeEngine, fakeInfo } from '../../client/fake-engine';
+import { installPage, renderApp } from '../testing/render-app';
+
+installPage();
+
+async function openBenchmark(engine: FakeEngine) {
+  const app = renderApp({ engine });
+  await app.user.click(screen.getByRole('link', { name: 'Benchmark' }));
+  await screen.findByText(/Graphics: Acme GPU One/);
+  return app;
+}
+const runButton = () => screen.getByRole('button', { name: 'Run the benchmark' });
+
+describe('the benchmark page', () => {
+  it('shows memory, every engine and prompt with its share of the roof, a chart, and what failed', async () => {
+    const engine = new FakeEngine();
+    const { user } = await openBenchmark(engine);
+    await user.click(runButton());
+    const row = await screen.findByRole('row', { name: /Long prompt/ });
+    expect(row.textContent).toContain('42.5');
+    expect(row.textContent).toContain('43%');
+    expect(screen.getByText(/read at 200 GB\/s.*2\.0 GB of weights.* 100 tokens/)).toBeTruthy();
+    expect(screen.getByText(/WebLLM did not run it: It could not be compiled/)).toBeTruthy();
+    expect(screen.getByText(/9 of the tokens were guessed/)).toBeTruthy();
+    await user.click(screen.getByText('Kernels as they were fastest here, found out in 1.8 s'));
+    expect(
+      [...document.querySelectorAll('.kernels dt')].map((term) => [
+        term.textContent,
+        term.nextSibling?.textContent,
+      ]),
+    ).toEqual([
+      ['qkv', 'f16 32x8 subgroup'],
+      ['prefillGateUp', 'tall 128x64'],
+    ]);
+    expect(screen.getByRole('img', { name: /Tokens per second while writing/ })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: 'Export as JSON' })).toBeTruthy();
+    expect(screen.queryByText(/no measure of speed/)).toBeNull();
+    // The model is back: once at the start, once after the measurement.
+    await waitFor(() => expect(engine.loads).toHaveLength(2));
+    await waitFor(() => expect(runButton()).toHaveProperty('disabled', false));
+  });
+
+  it('can be stopped, shows no figures then, and loads the model again', async () => {
+    const engine = new FakeEngine();
+    engine.benchmarkReport = 'hold';
+    const { user } = await openBenchmark(engine);
+    await user.click(runButton());
+    expect(screen.getByText('Measuring memory…')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Stop the benchmark' }));
+    expect(engine.benchmarks[0]?.signal.aborted).toBe(true);
+    await waitFor(() => expect(runButton()).toHaveProperty('disabled', false));
+    expect(screen.queryByRole('table')).toBeNull();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(engine.loads).toHaveLength(2);
+  });
+
+  it('stops when the page is left', async () => {
+    const engine = new FakeEngine();
+    engine.benchmarkReport = 'hold';
+    const { user } = await openBenchmark(engine);
+    await user.click(runButton());
+    await user.click(screen.getByRole('link', { name: 'Storage' }));
+    await waitFor(() => expect(engine.benchmarks[0]?.signal.aborted).toBe(true));
+  });
+
+  it('says why nothing could be measured', async () => {
+    const engine = new FakeEngine();
+    engine.benchmark = () => Promise.reject(new AppError('gpu/out-of-memory', 'No memory for it.'));
+    const { user } = await openBenchmark(engine);
+    await user.click(runButton());
+    expect(await screen.findByText(/No memory for it/)).toBeTruthy();
+  });
+
+  it('says that a software adapter’s figures are no measure of speed', async () => {
+    const adapter = { ...fakeInfo.adapter, isFallback: true };
+    const engine = new FakeEngine({ info: { ...fakeInfo, adapter } });
+    const { user } = await openBenchmark(engine);
+    expect(screen.getByText(/no measure of speed/)).toBeTruthy();
+    // Also beside the figures, while the model is loading again.
+    engine.nextLoad = 'hold';
+    await user.click(runButton());
+    await screen.findByRole('row', { name: /Long prompt/ });
+    expect(screen.getByRole('progressbar')).toBeTruthy();
+    expect(screen.getByText(/no measure of speed/)).toBeTruthy();
+  });
+
+  it('has nothing to compare where only one engine runs the model, and says so', async () => {
+    await openBenchmark(new FakeEngine());
+    expect(screen.getByText(/nothing to choose or compare/)).toBeTruthy();
+  });
+});

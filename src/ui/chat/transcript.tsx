@@ -1,0 +1,154 @@
+// The conversation on show: its messages in order, or the empty state with something to begin with.
+import { useEffect, useRef, useState } from 'react';
+import type { ChatState } from '../../chat/chat-store';
+import { pathTo } from '../../chat/conversation';
+import type { ModelState } from '../../chat/model-session';
+import { sameItems, useApp, useStore } from '../app-context';
+import { Icon, Mark } from '../common/icons';
+import { MessageView } from './message-view';
+import { ProblemPage } from '../common/problem';
+import { LoadRemedies } from '../models/load-remedies';
+import type { StickToEnd } from './stick-to-end';
+import type { Texts } from '../texts/en';
+
+const activeIdOf = (state: ChatState): string | null => state.activeId;
+
+function titleOf({ conversations, activeId }: ChatState): string | undefined {
+  return activeId === null ? undefined : conversations.get(activeId)?.title;
+}
+
+function pathIds({ conversations, activeId }: ChatState): readonly string[] {
+  const conversation = activeId === null ? undefined : conversations.get(activeId);
+  return conversation ? pathTo(conversation).map((message) => message.id) : [];
+}
+
+export function Transcript({ stick }: { readonly stick: StickToEnd }) {
+  const { chat, session, texts } = useApp();
+  const ids = useStore(chat, pathIds, sameItems);
+  const activeId = useStore(chat, activeIdOf);
+  const title = useStore(chat, titleOf);
+  const failure = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
+  const { scroller, content, atEnd, toEnd } = stick;
+
+  useEffect(toEnd, [activeId, toEnd]);
+
+  return (
+    <div className="transcript" ref={scroller} tabIndex={-1}>
+      <div className="column" ref={content}>
+        {ids.length === 0 && (failure ? <LoadFailure /> : <EmptyState />)}
+        {title !== undefined && <h1 className="hidden">{title}</h1>}
+        {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
+        <div role="log" aria-label={texts.conversation} aria-live="off" className="log">
+          {ids.map((id) => (
+            <MessageView key={id} id={id} />
+          ))}
+        </div>
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          className="to-end"
+          aria-label={texts.toNewest}
+          title={texts.toNewest}
+          onClick={toEnd}
+        >
+          <Icon name="down" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function LoadFailure() {
+  const { session, texts } = useApp();
+  const failure = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
+  if (!failure) return null;
+  return (
+    <ProblemPage code={failure.code} message={failure.message}>
+      <LoadRemedies error={failure} again={texts.tryAgain} />
+    </ProblemPage>
+  );
+}
+
+/** Furrows running to the horizon, behind everything. */
+function Field() {
+  const furrows = Array.from({ length: 25 }, (_, index) => {
+    const x = (index - 12) * 16;
+    return `M${600 + x * 0.55} 6Q${600 + x * 2.2} 60 ${600 + x * 9} 300`;
+  });
+  return (
+    <svg className="field-art" viewBox="0 0 1200 300" preserveAspectRatio="xMidYMin slice" aria-hidden="true">
+      <path d={furrows.join('')} />
+      <path className="field-horizon" d="M0 18Q300 2 600 6T1200 12" />
+    </svg>
+  );
+}
+
+/** Where the model is, as far as it is known. */
+function whereIs(state: ModelState): keyof Texts['emptyText'] {
+  switch (state.kind) {
+    case 'ready':
+      return state.memoryOnly ? 'inMemory' : 'ready';
+    case 'loading':
+      return (state.progress?.fetchedBytes ?? 0) > 0 ? 'downloading' : 'loading';
+    case 'idle':
+    case 'failed':
+      return 'idle';
+  }
+}
+
+function EmptyState() {
+  const { chat, session, texts } = useApp();
+  const where = useStore(session, whereIs);
+  const running = useStore(chat, (state) => state.run.state === 'running');
+  return (
+    <div className="empty">
+      <Field />
+      <Mark />
+      <h1>{texts.emptyTitle}</h1>
+      <p>{texts.emptyText[where]}</p>
+      <ul className="suggestions" aria-label={texts.suggestions}>
+        {texts.suggested.map((text) => (
+          <li key={text}>
+            <button type="button" disabled={running} onClick={() => chat.send(text)}>
+              {text}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Says to screen readers that an answer is being written, and then the whole answer, once. */
+export function Announcer() {
+  const { chat, texts } = useApp();
+  const [said, setSaid] = useState('');
+  const runningId = useStore(chat, (state) =>
+    state.run.state === 'running' ? state.run.messageId : undefined,
+  );
+  const lastId = useRef<string | undefined>(undefined);
+
+  useEffect(() => {
+    if (runningId !== undefined) {
+      lastId.current = runningId;
+      setSaid(texts.answering);
+      return;
+    }
+    const id = lastId.current;
+    if (id === undefined) return;
+    lastId.current = undefined;
+    const { conversations, activeId } = chat.getState();
+    const message = activeId === null ? undefined : conversations.get(activeId)?.messages.get(id);
+    if (message?.role !== 'assistant') setSaid('');
+    else if (message.status.kind === 'failed') setSaid(texts.errors[message.status.code].title);
+    else if (message.status.kind === 'cancelled') setSaid(texts.stopped);
+    else setSaid(texts.answerComplete(message.text));
+  }, [chat, runningId, texts]);
+
+  return (
+    <p className="hidden" role="status">
+      {said}
+    </p>
+  );
+}

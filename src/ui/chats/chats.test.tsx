@@ -1,0 +1,119 @@
+// @vitest-environment jsdom
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { FakeEngine, lastRun } from '../../client/fake-engine';
+import { installPage, renderApp } from '../testing/render-app';
+
+installPage();
+
+const list = (): string[] =>
+  within(screen.getByRole('navigation', { name: 'Chats' }))
+    .queryAllByRole('link')
+    .map((link) => link.textContent);
+
+/** Two chats, the second on show. */
+async function twoChats() {
+  const engine = new FakeEngine();
+  const app = renderApp({ engine });
+  for (const [question, answer] of [
+    ['Where does coffee grow?', 'On high hills.'],
+    ['And tea?', 'In the mist.'],
+  ] as const) {
+    act(() => {
+      app.chat.newChat();
+      app.chat.send(question);
+    });
+    await waitFor(() => expect(lastRun(engine).request.messages.at(-1)?.content).toBe(question));
+    act(() => {
+      lastRun(engine).say(answer);
+      lastRun(engine).end();
+    });
+    await waitFor(() => expect(app.chat.getState().run.state).toBe('idle'));
+  }
+  return app;
+}
+
+const options = (title: string): HTMLElement =>
+  within(screen.getByRole('link', { name: title }).closest('li') ?? document.body).getByRole('button', {
+    name: 'Chat options',
+  });
+
+describe('the list of chats', () => {
+  it('is searched by name and by what was said, and says how many were found', async () => {
+    const { user } = await twoChats();
+    expect(list()).toEqual(['And tea?', 'Where does coffee grow?']);
+    const box = screen.getByRole('searchbox', { name: 'Search chats' });
+    await user.type(box, 'HILLS');
+    expect(list()).toEqual(['Where does coffee grow?']);
+    expect(screen.getByText('1 of 2 chats')).toBeTruthy();
+    await user.type(box, 'xx');
+    expect(list()).toEqual([]);
+    expect(screen.getByText('No chat has these words.')).toBeTruthy();
+    await user.keyboard('{Escape}');
+    expect(list()).toHaveLength(2);
+  });
+
+  it('renames a chat by keyboard, and leaves it at Escape or at nothing', async () => {
+    const { user } = await twoChats();
+    const rename = async (title: string, keys: string): Promise<void> => {
+      await user.click(options(title));
+      await user.keyboard('{Enter}');
+      await user.keyboard(keys);
+    };
+    await rename('And tea?', 'Tea, mostly{Enter}');
+    expect(list()).toEqual(['Tea, mostly', 'Where does coffee grow?']);
+    expect(document.title).toBe('Tea, mostly · Phield');
+    await waitFor(() => expect(document.activeElement).toBe(options('Tea, mostly')));
+    await rename('Tea, mostly', 'Else{Escape}');
+    await rename('Tea, mostly', ' {Enter}');
+    expect(list()).toEqual(['Tea, mostly', 'Where does coffee grow?']);
+  });
+
+  it('loses a chat that another tab deletes, wherever this one is', async () => {
+    const { chat, user } = await twoChats();
+    await user.click(screen.getByRole('link', { name: 'Storage' }));
+    act(() => chat.absorb([], [chat.getState().activeId ?? '']));
+    expect(list()).toEqual(['Where does coffee grow?']);
+    expect(screen.getByRole('heading', { name: 'Storage', level: 1 })).toBeTruthy();
+    await user.click(screen.getByRole('link', { name: 'Where does coffee grow?' }));
+    act(() => chat.absorb([], [chat.getState().activeId ?? '']));
+    expect(screen.getByRole('heading', { name: 'What shall we grow?' })).toBeTruthy();
+    expect(location.hash).toBe('#/');
+  });
+
+  it('exports a chat as Markdown and as JSON', async () => {
+    const { user } = await twoChats();
+    const saved: { name: string; text: Promise<string> }[] = [];
+    let blob = new Blob();
+    vi.stubGlobal(
+      'URL',
+      Object.assign(URL, {
+        createObjectURL: (made: Blob) => {
+          blob = made;
+          return 'blob:x';
+        },
+        revokeObjectURL: () => undefined,
+      }),
+    );
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      const reader = new FileReader();
+      const text = new Promise<string>((resolve) => {
+        reader.onload = () => resolve(reader.result as string);
+      });
+      reader.readAsText(blob);
+      saved.push({ name: this.download, text });
+    });
+    await user.click(options('And tea?'));
+    await user.click(screen.getByRole('button', { name: 'Export as Markdown' }));
+    await user.click(options('And tea?'));
+    await user.click(screen.getByRole('button', { name: 'Export as JSON' }));
+    vi.restoreAllMocks();
+    expect(saved.map(({ name }) => name)).toEqual(['And tea.md', 'And tea.json']);
+    const [markdown, json] = await Promise.all(saved.map(({ text }) => text));
+    expect(markdown).toBe('# And tea?\n\n## You\n\nAnd tea?\n\n## phield-tiny\n\nIn the mist.\n');
+    expect(JSON.parse(json ?? '')).toMatchObject({
+      format: 'phield-chat',
+      conversation: { title: 'And tea?' },
+    });
+  });
+});

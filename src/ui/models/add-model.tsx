@@ -1,0 +1,97 @@
+// A model of one's own by the address of its folder: looked at first, and only then offered for loading.
+import { useId, useRef, useState } from 'react';
+import { toAppError, type AppError } from '../../base/errors';
+import { useApp } from '../app-context';
+import { useChooseModel } from './choose-model';
+import { formatBytes } from '../common/format';
+import { Problem } from '../common/problem';
+import { pageHref } from '../common/route';
+
+type Look =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'found'; readonly base: string; readonly totalBytes: number; readonly shards: number }
+  | { readonly kind: 'failed'; readonly error: AppError };
+
+export function AddModel() {
+  const { library, texts } = useApp();
+  const { models, language } = texts;
+  const [address, setAddress] = useState('');
+  const [look, setLook] = useState<Look>({ kind: 'none' });
+  const looking = useRef<AbortController | undefined>(undefined);
+  const choose = useChooseModel();
+  const field = useId();
+
+  const check = async (): Promise<void> => {
+    looking.current?.abort();
+    const controller = new AbortController();
+    looking.current = controller;
+    setLook({ kind: 'looking' });
+    let next: Look;
+    try {
+      const full = new URL(address.trim(), location.href).href;
+      // A name without a scheme would otherwise be taken for a folder of this site.
+      const asTyped = /^[./]/.test(address.trim()) ? full : address.trim();
+      next = { kind: 'found', ...(await library.storage.preflight(asTyped, { signal: controller.signal })) };
+    } catch (thrown) {
+      next = { kind: 'failed', error: toAppError(thrown, 'network/bad-address') };
+    }
+    if (looking.current === controller) setLook(next);
+  };
+
+  return (
+    <section aria-labelledby="add-title">
+      <h2 id="add-title">{models.addTitle}</h2>
+      <p className="note">{models.addLead}</p>
+      <form
+        className="add-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (address.trim() !== '') void check();
+        }}
+      >
+        <div className="field">
+          <label htmlFor={field}>{models.address}</label>
+          <input
+            id={field}
+            type="text"
+            inputMode="url"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="https://example.org/models/my-phi/"
+            value={address}
+            onChange={(event) => {
+              looking.current?.abort();
+              looking.current = undefined;
+              setAddress(event.target.value);
+              setLook({ kind: 'none' });
+            }}
+          />
+        </div>
+        <button type="submit" className="button" disabled={address.trim() === '' || look.kind === 'looking'}>
+          {models.check}
+        </button>
+      </form>
+      <div role="status">
+        {look.kind === 'looking' && <p>{models.checking}</p>}
+        {look.kind === 'failed' && <Problem code={look.error.code} message={look.error.message} open />}
+        {look.kind === 'found' && (
+          <div className="confirm">
+            <p className="confirm-title">
+              {models.found(formatBytes(look.totalBytes, language), look.shards)}
+            </p>
+            <p>{models.confirmWhere}</p>
+            <p className="links">
+              <button type="button" className="button button-primary" onClick={() => choose(look.base)}>
+                {models.startDownload}
+              </button>
+            </p>
+          </div>
+        )}
+      </div>
+      <p>
+        <a href={pageHref('storage')}>{models.fromFiles}</a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+// What a person can do when a model could not be loaded: again, on the other engine, another model, or a look at
+// its stored files.
+import type { AppError, ErrorCode } from '../../base/errors';
+import { useApp, useStore } from '../app-context';
+import { MakeRoom } from '../storage/make-room';
+import { builtInModel } from './model-view';
+import { pageHref } from '../common/route';
+
+/** Where no model would run, another is no help. */
+const deviceless: readonly ErrorCode[] = ['gpu/unavailable', 'gpu/no-adapter'];
+/** What damaged files look like, before anybody has looked at them. */
+const mayBeDamage = /^(model\/|tokenizer\/|storage\/integrity|run\/bad-logits)/;
+
+export interface LoadRemediesProps {
+  readonly error: AppError;
+  readonly again: string;
+}
+
+export function LoadRemedies({ error, again }: LoadRemediesProps) {
+  const { session, settings, texts } = useApp();
+  const { models, storage } = texts;
+  const model = useStore(session, (state) => state.model);
+  const isOwnDevice = !deviceless.includes(error.code);
+  const { otherEngine } = error.details;
+  return (
+    <>
+      <p className="links">
+        <button type="button" className="button button-primary" onClick={() => void session.load()}>
+          {again}
+        </button>
+        {(otherEngine === 'wgsl' || otherEngine === 'webllm') && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              settings.update({ engine: otherEngine });
+              void session.load();
+            }}
+          >
+            {models.loadOn(models.engineNames[otherEngine])}
+          </button>
+        )}
+        {isOwnDevice && model !== builtInModel && (
+          <button type="button" className="button" onClick={() => void session.load(builtInModel)}>
+            {texts.useBuiltIn}
+          </button>
+        )}
+        <a className="button" href={pageHref('models')}>
+          {models.title}
+        </a>
+        {mayBeDamage.test(error.code) && (
+          <a className="button" href={pageHref('storage')}>
+            {storage.checkFiles}
+          </a>
+        )}
+      </p>
+      <MakeRoom error={error} />
+    </>
+  );
+}

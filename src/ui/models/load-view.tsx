@@ -1,0 +1,125 @@
+// The bar that tells how far loading has come, with the ways to pause and cancel a big download, or what went
+// wrong. Nothing once the model is ready.
+import type { ModelState } from '../../chat/model-session';
+import type { LoadProgress } from '../../protocol/chat';
+import { useApp, useStore } from '../app-context';
+import { formatBytes, formatDuration, formatPercent } from '../common/format';
+import { LoadRemedies } from './load-remedies';
+import { modelName } from './model-view';
+import { Problem } from '../common/problem';
+import type { Texts } from '../texts/en';
+
+const whole = (state: ModelState): ModelState => state;
+
+/** From here on a load is worth a person's pausing or cancelling it. */
+const bigBytes = 30_000_000;
+
+export function ModelBar() {
+  const { session, texts } = useApp();
+  const state = useStore(session, whole);
+  switch (state.kind) {
+    case 'loading':
+      return (
+        <LoadView model={state.model} progress={state.progress} again={state.recoveringFrom !== undefined} />
+      );
+    case 'failed':
+      return (
+        <div className="model-bar" role="alert">
+          <Problem code={state.error.code} message={state.error.message}>
+            <LoadRemedies error={state.error} again={texts.reloadModel} />
+          </Problem>
+        </div>
+      );
+    case 'idle':
+      return (
+        <div className="model-bar bar-row" role="status">
+          <span>
+            <strong>{texts.load.stoppedTitle(modelName(state.model))}.</strong> {texts.load.stoppedNote}
+          </span>
+          <button type="button" className="button" onClick={() => void session.load()}>
+            {texts.load.load}
+          </button>
+        </div>
+      );
+    case 'ready':
+      return null;
+  }
+}
+
+/** One stable line for the whole of the weights, however their phases alternate. */
+export function stageText(progress: LoadProgress | undefined, texts: Texts): string {
+  if (!progress) return texts.starting;
+  const { phase, fetchedBytes } = progress;
+  if (phase === 'shards' || phase === 'verify' || phase === 'upload')
+    return fetchedBytes > 0 ? texts.load.downloading : texts.load.weights;
+  return texts.phases[phase];
+}
+
+interface LoadViewProps {
+  readonly model: string;
+  readonly progress: LoadProgress | undefined;
+  readonly again: boolean;
+}
+
+function LoadView({ model, progress, again }: LoadViewProps) {
+  const { session, library, texts } = useApp();
+  const { language } = texts;
+  const base = library.storage.folderOf(model);
+  const download = useStore(library, (state) => (base === undefined ? undefined : state.downloads.get(base)));
+  const paused = download?.paused === true;
+  const fraction = progress?.fraction ?? 0;
+  const percent = formatPercent(fraction, language);
+  const stage = paused ? texts.load.paused : stageText(progress, texts);
+  const name = modelName(model);
+  const figures: string[] = [];
+  if (progress && progress.totalBytes > 0) {
+    figures.push(
+      texts.bytesOf(formatBytes(progress.loadedBytes, language), formatBytes(progress.totalBytes, language)),
+    );
+  }
+  if (progress && !paused && progress.phase !== 'compile' && progress.phase !== 'ready') {
+    const { bytesPerSecond, secondsLeft } = progress;
+    if (bytesPerSecond) figures.push(texts.bytesPerSecond(formatBytes(bytesPerSecond, language)));
+    if (secondsLeft && secondsLeft > 2) figures.push(texts.timeLeft(formatDuration(secondsLeft)));
+  }
+  const isBig = (progress?.totalBytes ?? 0) >= bigBytes;
+  return (
+    <div className="model-bar">
+      <div className="load-line">
+        <span className="load-title">{again ? texts.loadingAgain(name) : texts.loadingModel(name)}</span>
+        <span className="load-percent">{percent}</span>
+      </div>
+      <div
+        className="load-track"
+        role="progressbar"
+        aria-label={texts.loadProgress}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.floor(fraction * 100)}
+        aria-valuetext={`${stage}, ${percent}`}
+      >
+        <div className="load-fill" style={{ transform: `scaleX(${fraction})` }} />
+      </div>
+      <div className="load-line load-figures">
+        <span>{stage}</span>
+        <span>{figures.join(' · ')}</span>
+      </div>
+      {isBig && (
+        <div className="bar-actions">
+          {base !== undefined && download && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => (paused ? library.resume(base) : library.pause(base))}
+            >
+              {paused ? texts.load.resume : texts.load.pause}
+            </button>
+          )}
+          <button type="button" className="button" onClick={() => session.cancel()}>
+            {texts.load.cancel}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,202 @@
+// @vitest-environment jsdom
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../base/errors';
+import { FakeEngine, fakeInfo } from '../../client/fake-engine';
+import { FakeStorage, storedPart } from '../testing/fake-storage';
+import { installPage, renderApp } from '../testing/render-app';
+
+installPage();
+
+async function openModels(options: Parameters<typeof renderApp>[0] = {}) {
+  const app = renderApp(options);
+  const pages = screen.getByRole('navigation', { name: 'Other pages' });
+  await app.user.click(within(pages).getByRole('link', { name: 'Models' }));
+  await screen.findByRole('heading', { name: 'Models', level: 1 });
+  return app;
+}
+
+const card = (name: string): HTMLElement => screen.getByRole('listitem', { name });
+
+describe('the models page', () => {
+  it('groups by what fits, with the numbers, the suggestion and what is in use', async () => {
+    await openModels();
+    await screen.findByRole('heading', { name: 'Fits this device' });
+    expect(within(card('phi-3-mini')).getByText('Suggested for this device')).toBeTruthy();
+    expect(card('phi-3-mini').textContent).toContain('2.2 GB');
+    expect(card('phi-3-mini').textContent).toContain('3.0 GB with 4,096 tokens of context');
+    expect(card('phi-4-mini').textContent).toContain('Needs 5.0 GB; this device should give 5.2 GB.');
+    expect(within(card('phi-3-medium')).queryByRole('button')).toBeNull();
+    await waitFor(() => expect(within(card('phield-tiny')).getByText('In use')).toBeTruthy());
+  });
+
+  it('asks once before a big download, and then loads and remembers the model', async () => {
+    const { engine, settings, user } = await openModels();
+    await user.click(await screen.findByRole('button', { name: 'Use phi-3-mini' }));
+    expect(engine.loads).toEqual(['phield-tiny']);
+    const question = screen.getByRole('group', { name: 'Download phi-3-mini?' });
+    expect(question.textContent).toContain('2.2 GB will be fetched');
+    expect(question.textContent).toContain('hub.example');
+    expect(question.textContent).toContain('Licence: MIT');
+    await user.click(within(question).getByRole('button', { name: 'Download and use' }));
+    await waitFor(() => expect(engine.loads).toEqual(['phield-tiny', 'phi-3-mini']));
+    expect(settings.getState().settings.model).toBe('phi-3-mini');
+  });
+
+  it('names every host that the bytes may come from', async () => {
+    const storage = new FakeStorage();
+    storage.mirrors = ['https://mirror.example/phi/', 'https://hub.example/copy/', 'https://far.example/x/'];
+    storage.library = 'https://raw.example/phi.wasm';
+    const { user } = await openModels({ storage });
+    await user.click(await screen.findByRole('button', { name: 'Use phi-3-mini' }));
+    const question = screen.getByRole('group', { name: 'Download phi-3-mini?' });
+    expect(question.textContent).toContain(
+      'They come from hub.example, or from where that server sends on to.',
+    );
+    expect(question.textContent).toContain('they come from mirror.example or far.example.');
+    expect(question.textContent).toContain('WebLLM comes from raw.example.');
+  });
+
+  it('leaves everything as it was when the download is declined', async () => {
+    const { engine, settings, user } = await openModels();
+    await user.click(await screen.findByRole('button', { name: 'Use phi-3-mini' }));
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(screen.queryByRole('group', { name: 'Download phi-3-mini?' })).toBeNull();
+    expect(engine.loads).toEqual(['phield-tiny']);
+    expect(settings.getState().settings.model).toBeUndefined();
+  });
+
+  it('says how much of a model is here, and asks nothing for one that is whole', async () => {
+    const storage = new FakeStorage();
+    storage.stored = [storedPart];
+    const { engine, library, user } = await openModels({ storage });
+    await within(card('phi-3-mini')).findByText('1.0 GB of 2.2 GB on this device');
+    await user.click(screen.getByRole('button', { name: 'Use phi-3-mini' }));
+    expect(screen.getByRole('group', { name: /phi-3-mini/ }).textContent).toContain(
+      '1.2 GB are still missing',
+    );
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    storage.stored = [{ ...storedPart, complete: true, missing: [] }];
+    await library.refresh();
+    await within(card('phi-3-mini')).findByText('On this device');
+    await user.click(screen.getByRole('button', { name: 'Use phi-3-mini' }));
+    await waitFor(() => expect(engine.loads).toEqual(['phield-tiny', 'phi-3-mini']));
+  });
+
+  it('looks at an address before anything is fetched, and says what is wrong with it', async () => {
+    const storage = new FakeStorage();
+    storage.failure = new AppError('network/cors', 'a.example does not allow it.');
+    const { engine, user } = await openModels({ storage });
+    await user.type(screen.getByRole('textbox', { name: 'Address of the folder' }), 'https://a.example/phi/');
+    await user.click(screen.getByRole('button', { name: 'Check' }));
+    await screen.findByText('That server does not let other pages read its files');
+    storage.failure = undefined;
+    await user.click(screen.getByRole('button', { name: 'Check' }));
+    await screen.findByText('A model that Phield can try: 2.0 GB in 83 files.');
+    expect(engine.loads).toEqual(['phield-tiny']);
+    await user.click(screen.getByRole('button', { name: 'Download and use' }));
+    await waitFor(() => expect(engine.loads.at(-1)).toBe('https://a.example/phi/'));
+  });
+});
+
+describe('models of one’s own', () => {
+  it('are offered again when they are on this device', async () => {
+    const storage = new FakeStorage();
+    storage.stored = [
+      storedPart,
+      { ...storedPart, base: 'https://a.example/own-phi/', complete: true, missing: [] },
+      { ...storedPart, base: 'imported:/nowhere/' },
+    ];
+    const { engine, user } = await openModels({ storage });
+    await screen.findByRole('heading', { name: 'Your own' });
+    expect(screen.queryByRole('listitem', { name: 'nowhere' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Use own-phi' }));
+    await waitFor(() => expect(engine.loads.at(-1)).toBe('https://a.example/own-phi/'));
+    await within(card('own-phi')).findByText('In use');
+  });
+});
+
+describe('the engine', () => {
+  it('cannot be chosen where a model has only one, and the page says so', async () => {
+    await openModels();
+    const select = await screen.findByRole('combobox', { name: 'Engine' });
+    await waitFor(() => expect(select).toHaveProperty('disabled', true));
+    expect(select).toHaveProperty('value', 'wgsl');
+    expect(screen.getByText(/nothing to choose or compare/)).toBeTruthy();
+  });
+
+  const both = new FakeEngine({
+    info: { ...fakeInfo, choice: { engine: 'wgsl', why: 'not-measured' } },
+  });
+
+  it('says why it is the one, takes a wish, and compares on this device', async () => {
+    const { engine, settings, user } = await openModels({ engine: both });
+    await screen.findByText(/not compared on this device yet/);
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Engine' }), 'webllm');
+    await waitFor(() => expect(engine.wishes).toEqual([undefined, 'webllm']));
+    expect(settings.getState().settings.engine).toBe('webllm');
+    await screen.findByText('WebLLM: as you have chosen.');
+    await user.click(screen.getByRole('button', { name: 'Compare engines on this device' }));
+    const row = await screen.findByRole('row', { name: /Phield’s own/ });
+    expect(row.textContent).toContain('30');
+    expect(engine.compared).toEqual(['phield-tiny']);
+    // The comparison has unloaded it.
+    await waitFor(() => expect(engine.loads).toHaveLength(3));
+  });
+});
+
+describe('loading', () => {
+  it('tells one stable line, and a big download can be paused and cancelled', async () => {
+    const engine = new FakeEngine();
+    engine.nextLoad = 'hold';
+    const report = {
+      loadedBytes: 1e9,
+      totalBytes: 2e9,
+      fetchedBytes: 1e8,
+      bytesPerSecond: 1e7,
+      secondsLeft: 100,
+    };
+    engine.progress = [
+      { ...report, phase: 'shards', fraction: 0.4 },
+      { ...report, phase: 'upload', fraction: 0.5 },
+    ];
+    const storage = new FakeStorage();
+    const { session, user } = renderApp({ engine, storage, model: 'phi-3-mini' });
+    await screen.findByText('Downloading the weights');
+    expect(screen.getByText(/10.0 MB\/s · 1 min 40 s left/)).toBeTruthy();
+    storage.download('https://hub.example/phi-3-mini/', { doneBytes: 1e9, totalBytes: 2e9 });
+    await user.click(await screen.findByRole('button', { name: 'Pause' }));
+    expect(storage.calls).toEqual(['pause https://hub.example/phi-3-mini/']);
+    await screen.findByText('Paused');
+    await user.click(screen.getByRole('button', { name: 'Resume' }));
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await screen.findByText(/phi-3-mini is not loaded/);
+    expect(session.getState().kind).toBe('idle');
+    await user.click(screen.getByRole('button', { name: 'Load it' }));
+    await waitFor(() => expect(session.getState().kind).toBe('ready'));
+  });
+
+  it('says what is needed and what could be deleted when storage is full', async () => {
+    const engine = new FakeEngine();
+    engine.nextLoad = new AppError('storage/quota', 'Full.', {
+      details: { neededBytes: 1_200_000_000, storedBytes: 900_000_000 },
+    });
+    const storage = new FakeStorage();
+    storage.stored = [{ ...storedPart, base: 'https://hub.example/other/' }];
+    const { user } = renderApp({ engine, storage, model: 'phi-3-mini' });
+    const room = await screen.findByRole('region', { name: 'Make room' });
+    expect(room.textContent).toContain('1.2 GB more are needed; 900 MB of this model are already here.');
+    await waitFor(() => expect(room.textContent).toContain('other: 1.0 GB'));
+    expect(within(room).getByRole('link', { name: 'Choose a smaller model' })).toBeTruthy();
+    await user.click(within(room).getByRole('button', { name: 'Delete other' }));
+    await user.click(within(room).getByRole('button', { name: 'Delete' }));
+    await within(room).findByText(/1\.0 GB are free again/);
+    expect(storage.calls).toEqual(['remove https://hub.example/other/']);
+    expect(room.textContent).toContain('No other model is stored here');
+    // Nothing was asked to run from memory so far; now it is, and the page says so.
+    expect(engine.fromMemory).toEqual([]);
+    await user.click(within(room).getByRole('button', { name: 'Run from memory' }));
+    await screen.findByText(/it runs from memory and is not stored/);
+    expect(engine.fromMemory).toEqual(['phi-3-mini']);
+  });
+});
