@@ -9,7 +9,7 @@ import { chromium, expect, test, type BrowserContext, type Page, type Worker } f
 import { createServer, type ViteDevServer } from 'vite';
 import { root } from '../scripts/app.mjs';
 import { browserFlags, ensureBrowser } from '../scripts/browser.mjs';
-import { parseManifest } from '../src/formats/parse-manifest';
+import { parseManifest } from '../src/formats/mlc/parse-manifest';
 import { libraryName, modelFolder, ModelServer } from './webllm/model-server';
 import { buildLibrary } from './webllm/stand-in-library';
 import type { AdapterEdit, Harness, LoadReport } from './webllm/worker';

@@ -3,9 +3,9 @@
 // trusted with a model that another engine could run.
 import { numberToF16 } from '../base/float16';
 import { prng } from '../base/prng';
-import type { TensorRecord } from '../formats/manifest';
+import type { TensorRecord } from '../formats/mlc/manifest';
 import type { ModelShape } from '../formats/model-config';
-import { expectedTensors, type ExpectedTensor } from '../formats/phi3-tensors';
+import { expectedTensors, type ExpectedTensor } from '../formats/mlc/phi3-tensors';
 import { openGpu, type Gpu } from '../gpu/gpu';
 import { Phi3Model } from '../model/phi3-model';
 import type { NumericsReport } from '../protocol/models';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from './parse-config';
+import { parseConfig } from './mlc/parse-config';
 import { partsOf, renderPrompt, type TemplateMessage, type TemplateMode } from './template';
 import { phi3Mini } from './testing/phi-configs';
 

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { KvFormat } from '../base/kv-format';
 import { hasTinyModel, tensorsOf, textOf, tinyFolder } from '../engines/wgsl/testing/model-folder';
-import { parseConfig } from '../formats/parse-config';
+import { parseConfig } from '../formats/mlc/parse-config';
 import type { Gpu } from '../gpu/gpu';
 import { adapterName, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { matmulObstacle, tileName, tilesOf } from '../kernels/matmul_q4/matmul_q4';

@@ -2,7 +2,7 @@
 // to submit, model-plans.ts keeps. Knows nothing of text, sampling or files.
 import { invariant, type AppError } from '../base/errors';
 import type { KvFormat } from '../base/kv-format';
-import type { TensorRecord } from '../formats/manifest';
+import type { TensorRecord } from '../formats/mlc/manifest';
 import type { ModelShape } from '../formats/model-config';
 import { BufferLedger } from '../gpu/buffers';
 import type { Gpu } from '../gpu/gpu';

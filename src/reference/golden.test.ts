@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '../formats/parse-config';
-import { parseManifest } from '../formats/parse-manifest';
+import { parseConfig } from '../formats/mlc/parse-config';
+import { parseManifest } from '../formats/mlc/parse-manifest';
 import { partsOf, renderPrompt, type TemplateMessage } from '../formats/template';
 import { Tokenizer } from '../tokenizer/tokenizer';
 import { Phi3Twin, type TwinTensor } from './phi3';

@@ -4,8 +4,8 @@
 import { describe, expect, it } from 'vitest';
 import { prng } from '../base/prng';
 import type { ModelShape } from '../formats/model-config';
-import { expectedTensors } from '../formats/phi3-tensors';
-import { quantizeMatrix } from '../formats/quant';
+import { expectedTensors } from '../formats/mlc/phi3-tensors';
+import { quantizeMatrix } from '../formats/mlc/quant';
 import { numberToBf16, numberToF16 } from '../base/float16';
 import { Phi3Twin, type TwinTensor } from './phi3';
 

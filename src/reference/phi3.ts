@@ -2,9 +2,9 @@
 // against. Written from the published definition, sharing no code with the kernels or their own twins, so that a
 // shared misunderstanding shows. Not an engine: never answers a person.
 import { AppError } from '../base/errors';
-import type { TensorRecord } from '../formats/manifest';
+import type { TensorRecord } from '../formats/mlc/manifest';
 import type { ModelShape } from '../formats/model-config';
-import { decodeFloats, decodeWords, dequantizeRow } from '../formats/quant';
+import { decodeFloats, decodeWords, dequantizeRow } from '../formats/mlc/quant';
 
 export interface TwinTensor {
   readonly record: TensorRecord;

@@ -1,7 +1,7 @@
 // The store: opens a model's folder, hands out its files, and keeps what was fetched. Works in a module worker
 // and in the window; hashing happens in the calling realm, so downloads belong in a worker.
 import { toAppError } from '../base/errors';
-import type { TensorManifest } from '../formats/manifest';
+import type { TensorManifest } from '../formats/mlc/manifest';
 import { folderAddress } from './address';
 import { Arrivals } from './download/arrivals';
 import { StoreChannel } from './download/channel';

@@ -1,7 +1,7 @@
 // The store seam: what the rest of the app may ask of the place where model files live. One store, one copy,
 // two engines. The implementation beside this file keeps shards in pieces: records of them in IndexedDB, their bytes
 // in the origin-private file system.
-import type { ShardRecord, TensorManifest } from '../formats/manifest';
+import type { ShardRecord, TensorManifest } from '../formats/mlc/manifest';
 
 export interface FetchProgress {
   readonly phase: 'config' | 'tokenizer' | 'manifest' | 'shards' | 'verify';

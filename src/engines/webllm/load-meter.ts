@@ -1,6 +1,6 @@
 // One figure for a load over all its phases. WebLLM reports shards twice, phases only in English prose, and
 // nothing byte by byte; what is known for certain is which files it has read and what the store has done.
-import type { TensorManifest } from '../../formats/manifest';
+import type { TensorManifest } from '../../formats/mlc/manifest';
 import type { LoadPhase, LoadProgress } from '../../protocol/chat';
 import type { FetchProgress } from '../../store/store';
 

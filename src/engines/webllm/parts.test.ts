@@ -2,7 +2,7 @@
 import type { CompletionUsage } from '@mlc-ai/web-llm';
 import { expect, test } from 'vitest';
 import { AppError } from '../../base/errors';
-import type { ShardRecord, TensorManifest } from '../../formats/manifest';
+import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
 import type { LoadProgress } from '../../protocol/chat';
 import type { StoredShard } from '../../store/store';
 import { createShimCache, installCaches } from './cache-shim';

@@ -2,7 +2,7 @@
 // comes from our store or not at all: no request of its own, wherever the model really lives (it would not cache
 // a model library from localhost or from this origin, for one). No storage and no network here.
 import { AppError } from '../../base/errors';
-import type { TensorManifest } from '../../formats/manifest';
+import type { TensorManifest } from '../../formats/mlc/manifest';
 import type { StoredShard } from '../../store/store';
 import { streamOf } from '../../store/disk/stored-shard';
 

@@ -4,7 +4,7 @@ import 'fake-indexeddb/auto';
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { buildLibrary } from '../../../e2e/webllm/stand-in-library';
-import { parseManifest } from '../../formats/parse-manifest';
+import { parseManifest } from '../../formats/mlc/parse-manifest';
 import type { GenerateEvent, GenerateRequest } from '../../protocol/chat';
 import type { ModelStore } from '../../store/store';
 import type { Engine } from '../engine';

@@ -2,7 +2,7 @@
 // of the exact way, both being fed the exact way's tokens. The exact way is held to the f64 twin in
 // wgsl-engine.gpu.test.ts.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '../../formats/parse-config';
+import { parseConfig } from '../../formats/mlc/parse-config';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';

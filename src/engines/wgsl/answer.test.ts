@@ -1,6 +1,6 @@
 // Answers, with the CPU twin computing the logits: everything but the GPU is the real thing.
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../formats/parse-config';
+import { parseConfig } from '../../formats/mlc/parse-config';
 import type { PrefillOptions } from '../../model/run/prefill';
 import type { ChatMessage, GenerateEvent, GenerateRequest } from '../../protocol/chat';
 import { Phi3Twin } from '../../reference/phi3';

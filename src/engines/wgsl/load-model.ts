@@ -2,10 +2,10 @@
 // weight; then shards from the store straight into GPU buffers, a piece at a time, while pipelines compile. Whatever
 // fails, or an abort, frees all of it: there is no half-loaded model.
 import { AppError, toAppError } from '../../base/errors';
-import type { TensorManifest, TensorRecord } from '../../formats/manifest';
+import type { TensorManifest, TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelConfig } from '../../formats/model-config';
-import { configFile, parseConfig } from '../../formats/parse-config';
-import { requiredTensors } from '../../formats/phi3-tensors';
+import { configFile, parseConfig } from '../../formats/mlc/parse-config';
+import { requiredTensors } from '../../formats/mlc/phi3-tensors';
 import type { Gpu } from '../../gpu/gpu';
 import { Phi3Model } from '../../model/phi3-model';
 import type { TuneOptions } from '../../model/tuning/tune';

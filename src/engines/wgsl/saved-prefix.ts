@@ -3,7 +3,7 @@
 // them. A block's name is a hash over the model's identity and every token id up to its end, so that a block can
 // never stand for other tokens. Nothing here may fail or delay an answer.
 import type { ModelShape } from '../../formats/model-config';
-import type { ShardRecord } from '../../formats/manifest';
+import type { ShardRecord } from '../../formats/mlc/manifest';
 import type { KvLayout } from '../../model/cache/kv-transfer';
 import { sha256Hex } from '../../store/disk/digest';
 import type { BlockHead, PrefixStore } from '../../store/disk/prefix-store';

@@ -1,6 +1,6 @@
 // Guessing ahead on a real model: the same ids with and without. More on small ones in model/generate.gpu.test.ts.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '../../formats/parse-config';
+import { parseConfig } from '../../formats/mlc/parse-config';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { Phi3Model } from '../../model/phi3-model';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
-import type { ShardRecord, TensorRecord } from '../../formats/manifest';
+import type { ShardRecord, TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelFiles, StoredShard } from '../../store/store';
 import { piecesOf } from './testing/model-folder';
 import { uploadShards, type UploadTarget } from './upload-shards';

@@ -1,8 +1,8 @@
 // Shards from the store into whatever holds the weights: piece by piece, several reads under way, and never more
 // in memory than those and what the GPU has not taken yet. Knows nothing of models: `npm run bench:load` runs it too.
 import { AppError } from '../../base/errors';
-import type { ShardRecord, TensorRecord } from '../../formats/manifest';
-import { checkShardLength } from '../../formats/parse-manifest';
+import type { ShardRecord, TensorRecord } from '../../formats/mlc/manifest';
+import { checkShardLength } from '../../formats/mlc/parse-manifest';
 import type { ModelFiles, StoredPiece } from '../../store/store';
 import { isLostPiece, stillLost } from '../../store/disk/stored-shard';
 

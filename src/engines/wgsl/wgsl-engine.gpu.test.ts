@@ -1,6 +1,6 @@
 // The engine on a real adapter: phield-tiny against its f64 twin, the seam's promises, and every planted fault.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '../../formats/parse-config';
+import { parseConfig } from '../../formats/mlc/parse-config';
 import type { Gpu } from '../../gpu/gpu';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { Phi3Model } from '../../model/phi3-model';

@@ -2,7 +2,7 @@
 // such that activations stay near 1, as in a trained model.
 import { numberToBf16, numberToF16 } from '../../base/float16';
 import { prng } from '../../base/prng';
-import type { TensorRecord } from '../../formats/manifest';
+import type { TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelShape } from '../../formats/model-config';
 import { tensorSpecs, type TensorSpec } from '../weights/tensors';
 

@@ -1,7 +1,7 @@
 // Which tensors a Phi-3-family model has, by MLC name, and what a record must look like to be one of them.
 // Pure: knows nothing of the GPU. Names and shapes: mlc-llm python/mlc_llm/model/phi3.
 import { AppError } from '../../base/errors';
-import type { TensorRecord } from '../../formats/manifest';
+import type { TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelShape } from '../../formats/model-config';
 
 export type TensorPart = 'q_weight' | 'q_scale' | 'norm';

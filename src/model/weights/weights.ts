@@ -1,7 +1,7 @@
 // The weights on the GPU: buffers made once from the shape, filled from shard bytes as they arrive, kept packed.
 import { AppError, invariant } from '../../base/errors';
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
-import type { TensorRecord } from '../../formats/manifest';
+import type { TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
 import type { ScaleType } from '../../kernels/common/q4';

@@ -4,7 +4,7 @@ import { clear, get, keys, set } from 'idb-keyval';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
 import { createDatabase } from '../disk/database';
-import { parseManifest } from '../../formats/parse-manifest';
+import { parseManifest } from '../../formats/mlc/parse-manifest';
 import { partKey, type StoreKey } from '../disk/keys';
 import { dropShard, statusOf } from '../disk/records';
 import { exportFiles, importFiles, inspectFiles, type ModelFile } from './transfer';

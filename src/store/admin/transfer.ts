@@ -2,8 +2,8 @@
 // like a download: length and md5 of every shard, before it is committed.
 import { get } from 'idb-keyval';
 import { AppError } from '../../base/errors';
-import type { ShardRecord, TensorManifest } from '../../formats/manifest';
-import { manifestFiles, parseManifest } from '../../formats/parse-manifest';
+import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
+import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { folderAddress, importedScheme } from '../address';
 import { commit, keysWithin, type ModelDatabase } from '../disk/database';
 import {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ModelType, modelLibURLPrefix, prebuiltAppConfig, type ModelRecord } from '@mlc-ai/web-llm';
 import { expect, test } from 'vitest';
-import { parseManifest } from '../../formats/parse-manifest';
+import { parseManifest } from '../../formats/mlc/parse-manifest';
 import { catalogue, parseCatalogue, resolveModel, type CatalogueModel } from './catalogue';
 import catalogueJson from './catalogue.json';
 

@@ -3,7 +3,7 @@
 // the last one makes them a shard; nothing is joined and nothing written twice.
 import { get } from 'idb-keyval';
 import { invariant } from '../../base/errors';
-import type { ShardRecord } from '../../formats/manifest';
+import type { ShardRecord } from '../../formats/mlc/manifest';
 import { commit, keysWithin, prefixRange, storageError, type ModelDatabase } from './database';
 import { pieceSum } from './hashing';
 import {

@@ -1,7 +1,7 @@
 // What the keys of a model say, and the changes that keep its records true to each other: which shards are
 // whole, complete and not complete any more. Reads no shard.
 import { get, type UseStore } from 'idb-keyval';
-import type { ShardRecord } from '../../formats/manifest';
+import type { ShardRecord } from '../../formats/mlc/manifest';
 import { asPromise, commit, keysWithin, prefixRange, type ModelDatabase } from './database';
 import {
   manifestKey,

@@ -4,7 +4,7 @@
 // has dropped (crbug.com/392376370), which it does under load. docs/adr/0002-shard-store.md tells the story.
 import { get } from 'idb-keyval';
 import { AppError, toAppError } from '../../base/errors';
-import type { ShardRecord } from '../../formats/manifest';
+import type { ShardRecord } from '../../formats/mlc/manifest';
 import { storageError, type ModelDatabase } from './database';
 import { pieceSum } from './hashing';
 import { partKey, type Part } from './keys';

@@ -3,7 +3,7 @@
 import { get } from 'idb-keyval';
 import { createSHA256 } from 'hash-wasm';
 import { AppError, toAppError } from '../../base/errors';
-import type { ShardRecord } from '../../formats/manifest';
+import type { ShardRecord } from '../../formats/mlc/manifest';
 import { commit, type ModelDatabase } from './database';
 import {
   manifestKey,

@@ -1,7 +1,7 @@
 // One call of `shards()`: hands out what is stored, then downloads the rest as its only owner, or watches the
 // tab that does and takes over when it is gone.
 import { AppError, toAppError } from '../../base/errors';
-import type { ShardRecord } from '../../formats/manifest';
+import type { ShardRecord } from '../../formats/mlc/manifest';
 import { StoreChannel, type StoreMessage } from './channel';
 import type { ModelDatabase } from '../disk/database';
 import { shardId } from '../disk/keys';

@@ -1,9 +1,9 @@
 // Looks at a model's folder before anything big is fetched: is the address one, does the server let us read it,
 // is it a model, one this app can run, and how much would it download. Stores nothing.
 import { AppError } from '../../base/errors';
-import type { TensorManifest } from '../../formats/manifest';
-import { manifestFiles, parseManifest } from '../../formats/parse-manifest';
-import { parseConfig } from '../../formats/parse-config';
+import type { TensorManifest } from '../../formats/mlc/manifest';
+import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
+import { parseConfig } from '../../formats/mlc/parse-config';
 import { fileAddress, folderAddress, hostOf } from '../address';
 import { requestFile, type Fetch } from './request';
 import { throwIfAborted } from './retry';

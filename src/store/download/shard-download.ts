@@ -1,7 +1,7 @@
 // One shard over the network, from wherever it stopped last time to its last byte: streamed, hashed on the way,
 // committed in parts, tried again when the line fails, and checked against the manifest before it counts.
 import { AppError, toAppError } from '../../base/errors';
-import type { ShardRecord } from '../../formats/manifest';
+import type { ShardRecord } from '../../formats/mlc/manifest';
 import { fileAddress, hostOf } from '../address';
 import type { PartSource } from '../disk/keys';
 import type { PartStore } from '../disk/parts';

@@ -3,8 +3,8 @@
 // the same moment wait and read what it stored.
 import { get, type UseStore } from 'idb-keyval';
 import { AppError, toAppError } from '../../base/errors';
-import type { TensorManifest } from '../../formats/manifest';
-import { manifestFiles, parseManifest } from '../../formats/parse-manifest';
+import type { TensorManifest } from '../../formats/mlc/manifest';
+import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { fileAddress, fileOf, hostOf, pinnedFolder } from '../address';
 import { commit, prefixRange, type ModelDatabase } from '../disk/database';
 import { manifestKey, pinKey, planKey, textKey, type StoredManifest, type StoredText } from '../disk/keys';

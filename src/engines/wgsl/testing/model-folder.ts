@@ -2,9 +2,9 @@
 // made on the spot. Faults are planted by changing a file.
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../../../base/errors';
-import type { TensorManifest } from '../../../formats/manifest';
-import { parseManifest } from '../../../formats/parse-manifest';
-import { parseConfig } from '../../../formats/parse-config';
+import type { TensorManifest } from '../../../formats/mlc/manifest';
+import { parseManifest } from '../../../formats/mlc/parse-manifest';
+import { parseConfig } from '../../../formats/mlc/parse-config';
 import { syntheticTensors } from '../../../model/testing/synthetic';
 import type { TwinTensor } from '../../../reference/phi3';
 import type {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from './parse-config';
-import { phi35Mini, phi3Mini, phi4Mini } from './testing/phi-configs';
+import { phi35Mini, phi3Mini, phi4Mini } from '../testing/phi-configs';
 
 const parse = (config: unknown): ReturnType<typeof parseConfig> => parseConfig(JSON.stringify(config));
 

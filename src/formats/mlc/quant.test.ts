@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prng } from '../base/prng';
+import { prng } from '../../base/prng';
 import type { TensorRecord } from './manifest';
 import { decodeFloats, decodeWords, dequantizeRow, quantizeMatrix } from './quant';
 

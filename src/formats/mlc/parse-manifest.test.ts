@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkShardLength, parseManifest } from './parse-manifest';
 import { expectedTensors, parameterCount, requiredTensors } from './phi3-tensors';
 import { parseConfig } from './parse-config';
-import { phi3Mini, phi4Mini } from './testing/phi-configs';
+import { phi3Mini, phi4Mini } from '../testing/phi-configs';
 
 interface Json {
   [key: string]: unknown;

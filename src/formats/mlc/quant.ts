@@ -1,8 +1,8 @@
 // q4f16_1 and q4f32_1 as numbers: reading for the CPU twins, writing for tests and synthetic weights. The GPU
 // reads the same bytes by itself (src/kernels). Layout: mlc-llm quantization/group_quantization.py; a group is 32
 // numbers along a row, eight to a 32-bit word with the first in the low bits, w = (q - 7) * scale.
-import { invariant } from '../base/errors';
-import { bf16ToNumber, f16ToNumber, numberToBf16, numberToF16 } from '../base/float16';
+import { invariant } from '../../base/errors';
+import { bf16ToNumber, f16ToNumber, numberToBf16, numberToF16 } from '../../base/float16';
 import type { TensorRecord } from './manifest';
 
 export const groupSize = 32;

@@ -1,9 +1,9 @@
 // mlc-chat-config.json -> ModelConfig: every number bounded, every string checked, so that nothing later has to
 // doubt a dimension. Field names as MLC-LLM writes them (python/mlc_llm/interface/gen_config.py and
 // model/phi3/phi3_model.py); names of Hugging Face's config.json are read where MLC's are absent.
-import { AppError } from '../base/errors';
-import { Fields, parseJsonObject, type JsonSource } from './json';
-import type { ConvTemplate, LongRope, ModelConfig, ModelShape, Quantization } from './model-config';
+import { AppError } from '../../base/errors';
+import { Fields, parseJsonObject, type JsonSource } from '../json';
+import type { ConvTemplate, LongRope, ModelConfig, ModelShape, Quantization } from '../model-config';
 
 export const configFile = 'mlc-chat-config.json';
 

@@ -1,7 +1,7 @@
 // tensor-cache.json (older name ndarray-cache.json) -> TensorManifest. A manifest names files to fetch and byte
 // ranges to read, so every number is checked here, once: inside its shard, no overlap, the length its shape says.
-import { AppError } from '../base/errors';
-import { parseJsonObject, type Fields, type JsonSource } from './json';
+import { AppError } from '../../base/errors';
+import { parseJsonObject, type Fields, type JsonSource } from '../json';
 import type { ShardRecord, TensorDtype, TensorManifest, TensorRecord } from './manifest';
 
 /** Newest name first: a folder may hold either. */

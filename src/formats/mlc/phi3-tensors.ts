@@ -1,9 +1,9 @@
 // The tensors a Phi-3-family model of a given shape must have, by MLC's names, and the check that a manifest has
 // them. Checked before a byte is fetched or a buffer made, so that a wrong folder costs nothing.
 // Source of names: mlc-llm python/mlc_llm/model/phi3.
-import { AppError } from '../base/errors';
+import { AppError } from '../../base/errors';
 import type { TensorDtype, TensorManifest, TensorRecord } from './manifest';
-import type { ModelShape } from './model-config';
+import type { ModelShape } from '../model-config';
 
 export interface ExpectedTensor {
   readonly name: string;
