@@ -20,12 +20,27 @@ export const layers = {
   worker: ['engines', 'store', 'protocol', 'base'],
   client: ['protocol', 'base'],
   chat: ['client', 'protocol', 'base'],
+  safety: ['base'],
+  remote: ['chat', 'client', 'safety', 'protocol', 'base'],
   documents: ['chat', 'client', 'protocol', 'base'],
   tasks: ['chat', 'client', 'documents', 'protocol', 'base'],
-  ui: ['chat', 'client', 'documents', 'tasks', 'protocol', 'base'],
+  ui: ['chat', 'client', 'documents', 'tasks', 'remote', 'safety', 'protocol', 'base'],
   widget: ['protocol', 'base', 'ui', 'chat', 'client'],
   sw: ['protocol', 'base'],
-  app: ['base', 'protocol', 'store', 'client', 'chat', 'documents', 'tasks', 'ui', 'widget'],
+  app: ['base', 'protocol', 'store', 'client', 'chat', 'documents', 'tasks', 'remote', 'safety', 'ui', 'widget'],
+};
+
+/**
+ * Inside a folder of src: what a room may not import, because the arrow must only run the other way.
+ * @type {Record<string, string[]>} folder/room -> rooms of the same folder
+ */
+export const forbiddenRooms = {
+  'store/disk': ['download', 'admin', 'catalogue'],
+  'store/download': ['admin', 'catalogue'],
+  'store/catalogue': ['download', 'admin', 'disk'],
+  'model/cache': ['run', 'tuning'],
+  'model/weights': ['run', 'tuning', 'cache'],
+  'model/run': ['tuning'],
 };
 
 /** @param {string} file */
@@ -33,12 +48,20 @@ function folderOf(file) {
   return /(?:^|\/)src\/([^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1];
 }
 
+/** @param {string} file */
+function roomOf(file) {
+  return /(?:^|\/)src\/[^/]+\/([^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1];
+}
+
 /** @type {import('eslint').Rule.RuleModule} */
 export const layeringRule = {
   meta: {
     type: 'problem',
     schema: [],
-    messages: { wrong: 'src/{{from}} may not import src/{{to}}: see scripts/layers.mjs.' },
+    messages: {
+      wrong: 'src/{{from}} may not import src/{{to}}: see scripts/layers.mjs.',
+      room: 'src/{{from}} may not import src/{{to}}: see forbiddenRooms in scripts/layers.mjs.',
+    },
   },
   create(context) {
     const file = context.filename;
@@ -50,6 +73,11 @@ export const layeringRule = {
         return;
       const target = new URL(source.value, `file://${file}`).pathname;
       const to = folderOf(target);
+      const [room, other] = [roomOf(file), roomOf(target)];
+      if (to === from && room && other && forbiddenRooms[`${from}/${room}`]?.includes(other)) {
+        const data = { from: `${from}/${room}`, to: `${to}/${other}` };
+        context.report({ node, messageId: 'room', data });
+      }
       // The composition root is the only place that names the worker's entry.
       if (!to || to === from || layers[from]?.includes(to)) return;
       context.report({ node, messageId: 'wrong', data: { from, to } });

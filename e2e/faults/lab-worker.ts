@@ -9,7 +9,7 @@ import {
   importFiles,
   inspectFiles,
 } from '../../src/store/admin/transfer';
-import { verifyModel } from '../../src/store/disk/verify';
+import { verifyModel } from '../../src/store/admin/verify';
 
 export interface LabSettings {
   readonly partBytes: number;

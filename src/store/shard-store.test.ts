@@ -11,7 +11,7 @@ import type { StoreKey } from './disk/keys';
 import { createShardStore } from './shard-store';
 import type { FetchProgress, ModelStore } from './store';
 import { isLostPiece } from './disk/stored-shard';
-import { verifyModel } from './disk/verify';
+import { verifyModel } from './admin/verify';
 
 const shardBytes = 40_000;
 const partBytes = 8_000;

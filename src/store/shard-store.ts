@@ -9,14 +9,13 @@ import { commit, createDatabase, prefixRange, type ModelDatabase } from './disk/
 import { DownloadRun } from './download/download-run';
 import { downloadLock, exclusively } from './download/owner';
 import { removeSavedPrefixes } from './disk/prefix-store';
-import { basesOf, statusOf } from './disk/records';
+import { basesOf, statusOf, type ReadManifest } from './disk/records';
 import { defaultSettings, type DownloadSettings } from './download/settings';
 import {
   foldersOf,
   readManifest,
   readText,
   requiredTexts,
-  type ReadManifest,
   type SmallFileContext,
 } from './download/small-files';
 import type { ModelFiles, ModelStore, OpenOptions, StoredShard } from './store';

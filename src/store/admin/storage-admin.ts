@@ -19,7 +19,7 @@ import {
   type ModelFile,
   type TransferOptions,
 } from './transfer';
-import type { VerifyReport } from '../disk/verify';
+import type { VerifyReport } from './verify';
 
 export interface StorageUsage {
   readonly usedBytes: number | undefined;

@@ -2,7 +2,7 @@
 import type { WireError } from '../../base/errors';
 import type { FetchProgress } from '../store';
 import type { ModelFile } from './transfer';
-import type { VerifyReport } from '../disk/verify';
+import type { VerifyReport } from './verify';
 
 export type StoreTask = { readonly databaseName: string } & (
   | { readonly op: 'verify'; readonly base: string }

@@ -8,7 +8,7 @@ import { parseManifest } from '../../formats/mlc/parse-manifest';
 import { partKey, type StoreKey } from '../disk/keys';
 import { dropShard, statusOf } from '../disk/records';
 import { exportFiles, importFiles, inspectFiles, type ModelFile } from './transfer';
-import { verifyModel } from '../disk/verify';
+import { verifyModel } from './verify';
 
 const database = createDatabase('transfer-test');
 const signal = new AbortController().signal;

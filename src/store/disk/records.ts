@@ -1,7 +1,8 @@
 // What the keys of a model say, and the changes that keep its records true to each other: which shards are
 // whole, complete and not complete any more. Reads no shard.
 import { get, type UseStore } from 'idb-keyval';
-import type { ShardRecord } from '../../formats/mlc/manifest';
+import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
+import { parseManifest } from '../../formats/mlc/parse-manifest';
 import { asPromise, commit, keysWithin, prefixRange, type ModelDatabase } from './database';
 import {
   manifestKey,
@@ -15,8 +16,24 @@ import {
   type Part,
   type StoredManifest,
 } from './keys';
-import { readStoredManifest } from '../download/small-files';
 import type { ModelStatus } from '../store';
+
+export interface ReadManifest {
+  readonly stored: StoredManifest;
+  readonly manifest: TensorManifest;
+  readonly complete: boolean;
+}
+
+/** Complete, or the plan of a download under way; undefined where neither is stored. */
+export async function readStoredManifest(
+  database: UseStore,
+  base: string,
+): Promise<ReadManifest | undefined> {
+  const complete = await get<StoredManifest>(manifestKey(base), database);
+  const stored = complete ?? (await get<StoredManifest>(planKey(base), database));
+  if (!stored) return undefined;
+  return { stored, manifest: parseManifest(stored.text, stored.name), complete: complete !== undefined };
+}
 
 export interface StoredParts {
   /** Without a gap from byte 0. */

@@ -9,11 +9,19 @@ import { downloadLock, ownOrFollow } from './owner';
 import { databaseParts, memoryParts, type PartStore } from '../disk/parts';
 import { PauseGate } from './pause';
 import { ProgressMeter } from './progress';
-import { beginSession, doubtPlan, endSession, statusOf, storedParts, writeComplete } from '../disk/records';
+import {
+  beginSession,
+  doubtPlan,
+  endSession,
+  statusOf,
+  storedParts,
+  writeComplete,
+  type ReadManifest,
+} from '../disk/records';
 import { throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import { downloadShard, partBuffers } from './shard-download';
-import { forgetCommit, isAbsent, type ReadManifest } from './small-files';
+import { forgetCommit, isAbsent } from './small-files';
 import type { FetchProgress, StoredShard } from '../store';
 import { storedShard } from '../disk/stored-shard';
 

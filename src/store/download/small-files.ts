@@ -1,13 +1,13 @@
 // The folder's small files: configuration, tokenizer and the tensor manifest under either of its names. Each is
 // kept as text; nothing that does not parse as what it should be is ever stored. One tab fetches, the others of
 // the same moment wait and read what it stored.
-import { get, type UseStore } from 'idb-keyval';
+import { get } from 'idb-keyval';
 import { AppError, toAppError } from '../../base/errors';
-import type { TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { fileAddress, fileOf, hostOf, pinnedFolder } from '../address';
 import { commit, prefixRange, type ModelDatabase } from '../disk/database';
-import { manifestKey, pinKey, planKey, textKey, type StoredManifest, type StoredText } from '../disk/keys';
+import { readStoredManifest, type ReadManifest } from '../disk/records';
+import { pinKey, planKey, textKey, type StoredManifest, type StoredText } from '../disk/keys';
 import { exclusively } from './owner';
 import { bodyOf, requestFile, webPage } from './request';
 import { maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
@@ -44,22 +44,6 @@ export async function readText(context: SmallFileContext, name: string): Promise
     await keep(context, name, (store) => store.put(value, key));
     return text;
   });
-}
-
-export interface ReadManifest {
-  readonly stored: StoredManifest;
-  readonly manifest: TensorManifest;
-  readonly complete: boolean;
-}
-
-export async function readStoredManifest(
-  database: UseStore,
-  base: string,
-): Promise<ReadManifest | undefined> {
-  const complete = await get<StoredManifest>(manifestKey(base), database);
-  const stored = complete ?? (await get<StoredManifest>(planKey(base), database));
-  if (!stored) return undefined;
-  return { stored, manifest: parseManifest(stored.text, stored.name), complete: complete !== undefined };
 }
 
 /** From the store, else fetched, parsed and stored as the plan of the download. */

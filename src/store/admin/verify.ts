@@ -4,7 +4,7 @@ import { get } from 'idb-keyval';
 import { createSHA256 } from 'hash-wasm';
 import { AppError, toAppError } from '../../base/errors';
 import type { ShardRecord } from '../../formats/mlc/manifest';
-import { commit, type ModelDatabase } from './database';
+import { commit, type ModelDatabase } from '../disk/database';
 import {
   manifestKey,
   proofKey,
@@ -13,13 +13,12 @@ import {
   type Part,
   type ShardProof,
   type StoredManifest,
-} from './keys';
+} from '../disk/keys';
 import { downloadLock, exclusively } from '../download/owner';
-import { basesOf, dropShard, storedParts, type StoredSession } from './records';
+import { basesOf, readStoredManifest, dropShard, storedParts, type StoredSession } from '../disk/records';
 import { throwIfAborted } from '../download/retry';
-import { readStoredManifest } from '../download/small-files';
 import type { FetchProgress } from '../store';
-import { readPart } from './stored-shard';
+import { readPart } from '../disk/stored-shard';
 
 export interface VerifyReport {
   readonly checkedBytes: number;
