@@ -27,7 +27,19 @@ export const layers = {
   ui: ['chat', 'client', 'documents', 'tasks', 'remote', 'safety', 'protocol', 'base'],
   widget: ['protocol', 'base', 'ui', 'chat', 'client'],
   sw: ['protocol', 'base'],
-  app: ['base', 'protocol', 'store', 'client', 'chat', 'documents', 'tasks', 'remote', 'safety', 'ui', 'widget'],
+  app: [
+    'base',
+    'protocol',
+    'store',
+    'client',
+    'chat',
+    'documents',
+    'tasks',
+    'remote',
+    'safety',
+    'ui',
+    'widget',
+  ],
 };
 
 /**
