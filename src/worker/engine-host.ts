@@ -34,7 +34,7 @@ export interface EngineHostOptions {
 }
 
 /** What neither engine could mend stays as it is. */
-const notTheEngines = /^(storage|run)\/|^network\/(offline|timeout|cors)$/;
+const notTheEngines = /^(storage|run)\/|^network\/(offline|timeout|cors)$|^model\/lfs-pointer$/;
 
 /** The error with the way out that another engine may be. */
 function withOtherEngine(error: AppError, otherEngine: EngineName | undefined): AppError {
