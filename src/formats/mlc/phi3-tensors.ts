@@ -2,6 +2,7 @@
 // them. Checked before a byte is fetched or a buffer made, so that a wrong folder costs nothing.
 // Source of names: mlc-llm python/mlc_llm/model/phi3.
 import { AppError } from '../../base/errors';
+import { looksLike } from './look-alike';
 import type { TensorDtype, TensorManifest, TensorRecord } from './manifest';
 import type { ModelShape } from '../model-config';
 
@@ -49,6 +50,7 @@ export function parameterCount(shape: ModelShape): number {
 /**
  * The records of the tensors the model needs, by name. Others in the manifest are left out.
  * @throws AppError `model/missing-tensor`, `model/shape-mismatch`; both name the tensor and its file.
+ *   `model/unsupported-arch` where the names are another architecture's, saying which.
  */
 export function requiredTensors(
   manifest: TensorManifest,
@@ -62,6 +64,8 @@ export function requiredTensors(
   for (const expected of expectedTensors(shape)) {
     const entry = found.get(expected.name);
     if (!entry) {
+      const architecture = looksLike(found.keys());
+      if (architecture !== undefined) throw otherArchitecture(expected.name, architecture);
       throw new AppError(
         'model/missing-tensor',
         `The manifest lists no ${expected.name}, which a model of ${shape.layers} layers needs. ` +
@@ -73,6 +77,15 @@ export function requiredTensors(
     required.set(expected.name, entry.record);
   }
   return required;
+}
+
+function otherArchitecture(tensor: string, architecture: string): AppError {
+  return new AppError(
+    'model/unsupported-arch',
+    `The configuration describes a model with a tensor ${tensor}, and the weights are named like those of a ${architecture} model: ` +
+      'choose a folder whose configuration and weights belong together.',
+    { details: { tensor, looksLike: architecture } },
+  );
 }
 
 function checkTensor(
