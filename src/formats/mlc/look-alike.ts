@@ -13,7 +13,7 @@ const lookAlikes: readonly LookAlike[] = [
   { architecture: 'Gemma', names: /\.(pre|post)_feedforward_layernorm\./ },
   { architecture: 'Qwen3', names: /^model\.layers\.\d+\.self_attn\.[qk]_norm\./ },
   { architecture: 'Qwen2', names: /^model\.layers\.\d+\.self_attn\.(c_attn\.|[qkv]_proj\.bias)/ },
-  { architecture: 'Qwen', names: /^transformer\.h\.\d+\.(attn\.c_attn|mlp\.w[12])\./ },
+  { architecture: 'Qwen', names: /^transformer\.h\.\d+\.mlp\.w[12]\./ },
   {
     architecture: 'Phi-2',
     names: /^transformer\.h\.\d+\.mixer\.Wqkv\.|^model\.layers\.\d+\.self_attn\.dense\./,
