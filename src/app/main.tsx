@@ -31,7 +31,8 @@ async function start(root: HTMLElement): Promise<void> {
     () => settings.getState().settings,
   );
   // Started before anything is drawn: the weights take longer than the page.
-  void session.load();
+  // A link's model is the link's wish and not the person's: a big one is asked for first.
+  void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase));
   checkWhenIdle(session, library);
 

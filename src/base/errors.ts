@@ -41,6 +41,8 @@ export const errorCodes = [
   'run/aborted',
   'run/context-full',
   'run/busy',
+  /** A big download that nobody on this device has said yes to. */
+  'run/needs-consent',
   'run/bad-request',
   /** The model's numbers are not numbers: a GPU fault or broken weights. */
   'run/bad-logits',

@@ -119,7 +119,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
   }
 
   return {
-    load: (model, { signal, onProgress, engine, contextWindow, template, memoryOnly }) =>
+    load: (model, { signal, onProgress, engine, contextWindow, template, agreed, memoryOnly }) =>
       call(
         'load',
         {
@@ -128,6 +128,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
           ...(engine && { engine }),
           ...(contextWindow && { contextWindow }),
           ...(template && { template }),
+          ...(agreed && { agreed }),
           ...(memoryOnly && { memoryOnly }),
         },
         signal,

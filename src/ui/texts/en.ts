@@ -346,6 +346,10 @@ export const en = {
       title: 'This is more than the model can hold at once',
       help: 'Shorten the message, start a new chat, or edit an earlier message.',
     },
+    'run/needs-consent': {
+      title: 'This model has to be downloaded first',
+      help: 'Nothing big is fetched before you say so.',
+    },
     'run/busy': { title: 'The model is still busy', help: 'Wait a moment, then try again.' },
     'run/bad-request': {
       title: 'The engine could not use this request',

@@ -334,6 +334,10 @@ export const pt: Texts = {
       title: 'Isto é mais do que o modelo comporta de uma vez',
       help: 'Encurte a mensagem, comece uma nova conversa, ou edite uma mensagem anterior.',
     },
+    'run/needs-consent': {
+      title: 'Primeiro é preciso baixar este modelo',
+      help: 'Nada grande é buscado antes de você concordar.',
+    },
     'run/busy': { title: 'O modelo ainda está ocupado', help: 'Espere um momento e tente de novo.' },
     'run/bad-request': {
       title: 'O motor não pôde usar este pedido',
