@@ -28,6 +28,8 @@ export const errorCodes = [
   'model/missing-tensor',
   'model/unknown-model',
   'model/bad-library',
+  /** What Git leaves in place of a file when it was cloned without Git LFS. */
+  'model/lfs-pointer',
   'tokenizer/unknown-token',
   'tokenizer/bad-vocab',
   // worker, widget

@@ -39,7 +39,8 @@ export interface ConvTemplate {
   readonly name: string;
   /** With the placeholder {system_message}. */
   readonly systemTemplate: string;
-  readonly systemMessage: string;
+  /** What a conversation without a system text gets; undefined: none. */
+  readonly systemMessage: string | undefined;
   readonly systemPrefixTokenIds: readonly number[];
   readonly roles: { readonly user: string; readonly assistant: string };
   /** With the placeholders {user_message} and {assistant_message}. */

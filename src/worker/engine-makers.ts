@@ -7,16 +7,16 @@ import type { EngineName } from '../protocol/chat';
 import { resolveModel } from '../store/catalogue/catalogue';
 import { createPrefixStore } from '../store/disk/prefix-store';
 import { createShardStore, defaultDatabaseName } from '../store/shard-store';
+import type { EngineWish } from './engine-host';
 
 export const store = createShardStore();
 const prefixes = createPrefixStore(defaultDatabaseName);
 const tunings = openTuningMemory();
 
-/** @param contextWindow most positions to make room for; the engine's own default without it. */
 export async function engineMaker(
   name: EngineName,
   appBase: string,
-  contextWindow: number | undefined,
+  { contextWindow, template }: EngineWish = {},
 ): Promise<() => Engine> {
   if (name === 'wgsl') {
     return () =>
@@ -27,8 +27,14 @@ export async function engineMaker(
         resolve: (model) => resolveModel(model, appBase).folder,
         mirrors: (model) => resolveModel(model, appBase).mirrors,
         ...(contextWindow && { maxContextWindow: contextWindow }),
+        ...(template && { templateMode: template }),
       });
   }
   const { createWebLlmEngine } = await import('../engines/webllm/webllm-engine');
-  return () => createWebLlmEngine({ store, resolve: (model) => resolveWebLlmModel(model, appBase) });
+  return () =>
+    createWebLlmEngine({
+      store,
+      resolve: (model) => resolveWebLlmModel(model, appBase),
+      ...(template && { templateMode: template }),
+    });
 }

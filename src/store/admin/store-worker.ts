@@ -2,7 +2,8 @@
 import { toAppError, toWire } from '../../base/errors';
 import { createDatabase, type ModelDatabase } from '../disk/database';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
-import { exportToDirectory, importFiles, type TransferOptions } from './transfer';
+import { importFiles } from './import-folder';
+import { exportToDirectory, type TransferOptions } from './transfer';
 import { verifyAfterCrash, verifyModel } from './verify';
 
 const running = new Map<number, AbortController>();

@@ -285,6 +285,10 @@ export const en = {
       title: 'The browser offers no storage here',
       help: 'Private windows and strict cookie settings can forbid it. Allow site data for this page.',
     },
+    'model/lfs-pointer': {
+      title: 'The large files are not in this folder yet',
+      help: 'It was cloned without Git LFS and holds pointers in their place. Run “git lfs pull” in the folder, then try again.',
+    },
     'model/unsupported-arch': {
       title: 'This kind of model is not supported',
       help: 'Phield runs models of the Phi-3 family in MLC layout.',

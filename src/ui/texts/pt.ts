@@ -273,6 +273,10 @@ export const pt: Texts = {
       title: 'O navegador não oferece armazenamento aqui',
       help: 'Janelas privadas e regras estritas de cookies podem proibi-lo. Permita os dados deste site.',
     },
+    'model/lfs-pointer': {
+      title: 'Os arquivos grandes ainda não estão nesta pasta',
+      help: 'Ela foi clonada sem o Git LFS e só tem ponteiros no lugar deles. Rode “git lfs pull” na pasta e tente de novo.',
+    },
     'model/unsupported-arch': {
       title: 'Este tipo de modelo não é aceito',
       help: 'O Phield roda modelos da família Phi-3 no formato MLC.',
