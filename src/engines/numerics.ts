@@ -7,7 +7,7 @@ import type { TensorRecord } from '../formats/mlc/manifest';
 import type { ModelShape } from '../formats/model-config';
 import { expectedTensors, type ExpectedTensor } from '../formats/mlc/phi3-tensors';
 import { openGpu, type Gpu } from '../gpu/gpu';
-import { Phi3Model } from '../model/phi3-model';
+import { DecoderModel } from '../model/decoder-model';
 import type { NumericsReport } from '../protocol/models';
 import golden from './numerics-golden.json';
 
@@ -77,7 +77,7 @@ export async function checkNumerics(
   const startMs = performance.now();
   const gpu = await open();
   try {
-    const model = await Phi3Model.create(gpu, goldenShape, { contextWindow: 32, prefillChunk: 8 });
+    const model = await DecoderModel.create(gpu, goldenShape, { contextWindow: 32, prefillChunk: 8 });
     try {
       for (const { record, bytes } of tensors) model.upload(record, bytes);
       await model.ready();

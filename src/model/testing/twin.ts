@@ -1,4 +1,4 @@
-// The whole model composed of the per-op f64 twins, straight from shard bytes: what Phi3Model's logits are held
+// The whole model composed of the per-op f64 twins, straight from shard bytes: what DecoderModel's logits are held
 // against. Slow and obvious; tiny shapes only.
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
 import type { KvFormat } from '../../base/kv-format';
