@@ -6,7 +6,7 @@ import type { Gpu } from '../src/gpu/gpu';
 import { tunedKernels, tuningNames } from '../src/model/tuning/tuning';
 import { DecoderModel } from '../src/model/decoder-model';
 import type { KernelReport } from '../src/model/tuning/tune';
-import { weightBytesPerToken } from '../src/model/weights/tensors';
+import { weightBytesPerToken } from '../src/formats/decoder-tensors';
 import { syntheticTensors } from '../src/model/testing/synthetic';
 import { samplerWords } from '../src/sampling/sampler';
 import { measureBandwidth } from '../src/engines/bandwidth';

@@ -5,7 +5,7 @@ import { numberToF16 } from '../base/float16';
 import { prng } from '../base/prng';
 import type { TensorRecord } from '../formats/mlc/manifest';
 import type { ModelShape } from '../formats/model-config';
-import { expectedTensors, type ExpectedTensor } from '../formats/mlc/phi3-tensors';
+import { tensorSpecs, type TensorSpec } from '../formats/decoder-tensors';
 import { openGpu, type Gpu } from '../gpu/gpu';
 import { DecoderModel } from '../model/decoder-model';
 import type { NumericsReport } from '../protocol/models';
@@ -40,7 +40,7 @@ export interface GoldenTensor {
 /** The model's tensors: the same bytes on every machine. */
 export function* goldenTensors(): Generator<GoldenTensor> {
   let seed = 20_240_423;
-  for (const tensor of expectedTensors(goldenShape)) {
+  for (const tensor of tensorSpecs(goldenShape)) {
     const bytes = fill(tensor, prng(seed++));
     const { name, shape, dtype } = tensor;
     const record: TensorRecord = {
@@ -55,7 +55,7 @@ export function* goldenTensors(): Generator<GoldenTensor> {
   }
 }
 
-function fill({ name, shape, dtype }: ExpectedTensor, random: () => number): Uint8Array<ArrayBuffer> {
+function fill({ name, shape, dtype }: TensorSpec, random: () => number): Uint8Array<ArrayBuffer> {
   const count = shape.reduce((a, b) => a * b, 1);
   if (dtype === 'uint32') {
     return new Uint8Array(Uint32Array.from({ length: count }, () => random() * 2 ** 32).buffer);

@@ -20,7 +20,7 @@ import { measurePassCost } from './tuning/pass-cost';
 import type { SpeculationMode } from './run/speculation';
 import { maxAhead, StepsAhead } from './run/steps-ahead';
 import { submit } from './run/submit';
-import { checkShape } from './weights/tensors';
+import { checkShape } from './weights/check-shape';
 import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tuning/tune';
 import { defaultTuning, mostSplits, type KernelTuning } from './tuning/tuning';
 import type { TunedModel } from './tuning/tuning-subjects';

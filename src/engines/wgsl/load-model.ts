@@ -5,7 +5,7 @@ import { AppError, toAppError } from '../../base/errors';
 import type { TensorManifest, TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelConfig } from '../../formats/model-config';
 import { configFile, parseConfig } from '../../formats/mlc/parse-config';
-import { requiredTensors } from '../../formats/mlc/phi3-tensors';
+import { requiredTensors } from '../../formats/decoder-tensors';
 import type { Gpu } from '../../gpu/gpu';
 import { DecoderModel } from '../../model/decoder-model';
 import type { TuneOptions } from '../../model/tuning/tune';

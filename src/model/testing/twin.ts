@@ -12,7 +12,7 @@ import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
 import { ropeTable } from '../weights/rope-table';
-import { modelTensors, type MatrixSpec } from '../weights/tensors';
+import { modelTensors, type MatrixSpec } from '../../formats/decoder-tensors';
 import type { SyntheticTensor } from './synthetic';
 
 /** Logits [tokens, vocab] of a sequence from position 0. */
