@@ -8,6 +8,7 @@ export type Quantization = 'q4f16_1' | 'q4f32_1' | 'gguf';
 /** Which family of decoders; what it means for names, order and biases stands in architectures.ts. */
 export type Architecture = 'phi3' | 'llama' | 'qwen2';
 
+/** Short factors for a text that fits into the original positions, long ones for all of one that does not. */
 export interface LongRope {
   /** One factor per rotary pair: rotaryDim / 2 of each. */
   readonly shortFactor: readonly number[];
@@ -33,6 +34,8 @@ export interface ModelShape {
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
   readonly longRope: LongRope | undefined;
+  /** Newest positions that a position attends to, itself among them; undefined: all. */
+  readonly slidingWindow?: number | undefined;
   /** lm_head is the embedding table. */
   readonly tied: boolean;
   readonly quantization: Quantization;
