@@ -291,7 +291,7 @@ export const en = {
     },
     'model/unsupported-arch': {
       title: 'This kind of model is not supported',
-      help: 'Phield runs models of the Phi-3 family in MLC layout.',
+      help: 'Phield runs models of the Phi-3, Llama and Qwen2 families, as GGUF files or in MLC layout.',
     },
     'model/bad-config': {
       title: 'The model’s configuration is not usable',
@@ -300,6 +300,10 @@ export const en = {
     'model/bad-manifest': {
       title: 'The model’s list of files is not usable',
       help: 'Check that the folder is complete and in MLC layout.',
+    },
+    'model/bad-gguf': {
+      title: 'This GGUF file is damaged, or is not one',
+      help: 'Get it again from its source. A file that was cut off while it was copied looks like this too.',
     },
     'model/shape-mismatch': {
       title: 'The model’s weights do not fit its configuration',

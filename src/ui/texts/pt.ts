@@ -279,7 +279,7 @@ export const pt: Texts = {
     },
     'model/unsupported-arch': {
       title: 'Este tipo de modelo não é aceito',
-      help: 'O Phield roda modelos da família Phi-3 no formato MLC.',
+      help: 'O Phield roda modelos das famílias Phi-3, Llama e Qwen2, em arquivos GGUF ou no formato MLC.',
     },
     'model/bad-config': {
       title: 'A configuração do modelo não serve',
@@ -288,6 +288,10 @@ export const pt: Texts = {
     'model/bad-manifest': {
       title: 'A lista de arquivos do modelo não serve',
       help: 'Confira se a pasta está completa e no formato MLC.',
+    },
+    'model/bad-gguf': {
+      title: 'Este arquivo GGUF está danificado ou não é GGUF',
+      help: 'Baixe-o de novo na origem. Um arquivo cortado no meio da cópia também aparece assim.',
     },
     'model/shape-mismatch': {
       title: 'Os pesos do modelo não combinam com a configuração',
