@@ -62,8 +62,6 @@ export interface ConvTemplate {
   readonly roleEmptySep: string;
   readonly stopStrings: readonly string[];
   readonly stopTokenIds: readonly number[];
-  /** Whose rules it follows where neither it nor a caller says: see template.ts. Without it, MLC's. */
-  readonly mode?: 'mlc' | 'hf';
 }
 
 export interface ModelConfig {
