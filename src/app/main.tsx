@@ -12,11 +12,13 @@ import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
 import { App } from '../ui/app';
-import { builtInModel } from '../ui/models/model-view';
+import { builtInModel, nameModels } from '../ui/models/model-view';
+import { catalogueNames } from '../store/catalogue/names';
 import { connectModelStorage } from './model-storage';
 import { startUpdates } from './updates';
 
 async function start(root: HTMLElement): Promise<void> {
+  nameModels(catalogueNames());
   const address = readAddress(location.search);
   const appBase = new URL('./', location.href).href;
   const client = connectWorker(

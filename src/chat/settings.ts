@@ -28,6 +28,8 @@ export interface Settings {
   readonly context?: ContextSize | undefined;
   /** The offer to make storage persistent was made; it comes once. */
   readonly persistenceOffered?: boolean | undefined;
+  /** The list of chats is out of the way, on a screen that is wide enough for it. */
+  readonly sidebarHidden?: boolean | undefined;
   readonly theme: Theme;
   readonly language: LanguageChoice;
 }
@@ -74,6 +76,7 @@ export function readSettings(untrusted: unknown): Partial<Settings> {
   if (context) valid.context = context;
   if (typeof trim === 'boolean') valid.trim = trim;
   if (record['persistenceOffered'] === true) valid.persistenceOffered = true;
+  if (record['sidebarHidden'] === true) valid.sidebarHidden = true;
   if (typeof model === 'string' && isModelName(model)) valid.model = model;
   if (engine === 'wgsl' || engine === 'webllm') valid.engine = engine;
   if (typeof system === 'string') valid.system = system.slice(0, systemLength);
