@@ -58,12 +58,13 @@ async function start(root: HTMLElement): Promise<void> {
         return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
       },
       onAnswered: () => session.noteHealthy(),
+      open: async (id) => saver?.open(id),
     },
     saved,
   );
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
-  const saver = readError ? undefined : new ChatSaver(chat, database);
+  const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {

@@ -34,7 +34,7 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
   return (
     <div className="transcript" ref={scroller} tabIndex={-1}>
       <div className="column" ref={content}>
-        {ids.length === 0 && (failure ? <LoadFailure /> : <FirstScreen />)}
+        {activeId === null && (failure ? <LoadFailure /> : <FirstScreen />)}
         {title !== undefined && <h1 className="hidden">{title}</h1>}
         {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
         <div role="log" aria-label={texts.conversation} aria-live="off" className="log">
