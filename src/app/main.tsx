@@ -12,12 +12,14 @@ import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
 import { App } from '../ui/app';
-import { builtInModel } from '../ui/models/model-view';
+import { builtInModel, nameModels } from '../ui/models/model-view';
+import { catalogueNames } from '../store/catalogue/names';
 import { connectModelStorage } from './model-storage';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {
+  nameModels(catalogueNames());
   const address = readAddress(location.search);
   const appBase = new URL('./', location.href).href;
   const workers = new Workers(appBase);
@@ -55,12 +57,13 @@ async function start(root: HTMLElement): Promise<void> {
         return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
       },
       onAnswered: () => session.noteHealthy(),
+      open: async (id) => saver?.open(id),
     },
     saved,
   );
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
-  const saver = readError ? undefined : new ChatSaver(chat, database);
+  const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
