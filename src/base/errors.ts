@@ -24,6 +24,7 @@ export const errorCodes = [
   'model/unsupported-arch',
   'model/bad-config',
   'model/bad-manifest',
+  'model/bad-gguf',
   'model/shape-mismatch',
   'model/missing-tensor',
   'model/unknown-model',

@@ -30,6 +30,8 @@ export interface Settings {
   readonly template?: PromptTemplate | undefined;
   /** The offer to make storage persistent was made; it comes once. */
   readonly persistenceOffered?: boolean | undefined;
+  /** The list of chats is out of the way, on a screen that is wide enough for it. */
+  readonly sidebarHidden?: boolean | undefined;
   readonly theme: Theme;
   readonly language: LanguageChoice;
 }
@@ -76,6 +78,7 @@ export function readSettings(untrusted: unknown): Partial<Settings> {
   if (context) valid.context = context;
   if (typeof trim === 'boolean') valid.trim = trim;
   if (record['persistenceOffered'] === true) valid.persistenceOffered = true;
+  if (record['sidebarHidden'] === true) valid.sidebarHidden = true;
   if (typeof model === 'string' && isModelName(model)) valid.model = model;
   if (engine === 'wgsl' || engine === 'webllm') valid.engine = engine;
   if (record['template'] === 'mlc' || record['template'] === 'exact') valid.template = record['template'];

@@ -7,7 +7,7 @@ import type { EngineClient } from './client';
 
 /** What the client needs of a Worker; one end of a MessageChannel serves in tests. */
 export interface WorkerLike {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
   terminate(): void;

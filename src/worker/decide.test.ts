@@ -15,7 +15,6 @@ const store = {
   preflight: fakes.preflight,
 };
 vi.mock('./engine-makers', () => ({ store, engineMaker: vi.fn() }));
-vi.mock('../store/download/preflight', () => ({ preflight: fakes.preflight }));
 vi.mock('../engines/device-probe', () => ({ probeDevice: () => Promise.resolve({ key: 'a device' }) }));
 vi.mock('../engines/measure-memory', () => ({ measureMemory: fakes.measure }));
 vi.mock('../engines/fit', () => ({

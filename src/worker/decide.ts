@@ -7,7 +7,6 @@ import { fitModel, listModels, memoryOf, plannedBuffers } from '../engines/fit';
 import { measureMemory } from '../engines/measure-memory';
 import { importedScheme } from '../store/address';
 import { catalogue, resolveModel } from '../store/catalogue/catalogue';
-import { preflight } from '../store/download/preflight';
 import type { EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
 
@@ -51,7 +50,7 @@ async function lookAt(folder: string, agreed: boolean, signal: AbortSignal): Pro
   if (folder.startsWith(importedScheme)) return;
   const { totalBytes } = await store.status(folder);
   if (totalBytes !== undefined) return;
-  const found = await preflight(folder, { signal });
+  const found = await store.preflight(folder, signal);
   if (!agreed) askBefore(folder, found.totalBytes);
 }
 

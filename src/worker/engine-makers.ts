@@ -6,10 +6,15 @@ import { createWgslEngine } from '../engines/wgsl/wgsl-engine';
 import type { EngineName } from '../protocol/chat';
 import { resolveModel } from '../store/catalogue/catalogue';
 import { createPrefixStore } from '../store/disk/prefix-store';
-import { createShardStore, defaultDatabaseName } from '../store/shard-store';
+import { createPortStore } from '../store/port/port-store';
+import { StoreLink } from '../store/port/store-link';
+import type { Introduction } from '../store/port/messages';
+import { defaultDatabaseName } from '../store/shard-store';
 import type { EngineWish } from './engine-host';
 
-export const store = createShardStore();
+/** To the worker that has the network, which this one has not. */
+export const link = new StoreLink(() => postMessage({ store: 'wanted' } satisfies Introduction));
+export const store = createPortStore(link);
 const prefixes = createPrefixStore(defaultDatabaseName);
 const tunings = openTuningMemory();
 
@@ -34,6 +39,7 @@ export async function engineMaker(
   return () =>
     createWebLlmEngine({
       store,
+      library: (query) => store.library(query),
       resolve: (model) => resolveWebLlmModel(model, appBase),
       ...(template && { templateMode: template }),
     });

@@ -14,6 +14,7 @@ import type {
 } from '../../protocol/chat';
 import { createDatabase } from '../../store/disk/database';
 import type { Fetch } from '../../store/download/request';
+import { readLibrary } from '../../store/download/model-library';
 import { defaultDatabaseName } from '../../store/shard-store';
 import type { FetchProgress, ModelStore, StoredShard } from '../../store/store';
 import { isLostPiece, stillLost } from '../../store/disk/stored-shard';
@@ -22,9 +23,9 @@ import type { Engine, LoadOptions } from '../engine';
 import { checkAdapter, probeDevice } from '../device-probe';
 import { installCaches } from './cache-shim';
 import { configForWebLlm, readChatConfig, type ChatConfig } from './chat-config';
+import { answerDataAddresses } from './data-fetch';
 import { watchDevice, type DeviceWatch } from './device-watch';
 import { LoadMeter } from './load-meter';
-import { readLibrary } from './model-library';
 import { toFinish, toUsage, toWebLlmRequest } from './request';
 import { VirtualFolder, type FolderContents } from './virtual-folder';
 import { toWebLlmError } from './webllm-errors';
@@ -51,7 +52,9 @@ export interface WebLlmModel {
 
 export interface WebLlmEngineOptions {
   readonly store: ModelStore;
-  /** Where the model library is kept: the store's own database unless given. */
+  /** Brings the model library; unless given it is fetched here. @throws AppError as readLibrary */
+  readonly library?: (query: LibraryQuery) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Where a library that is fetched here is kept: the store's own database unless given. */
   readonly database?: UseStore;
   /** @throws AppError `model/unknown-model`, `model/bad-library` when the model has no library. */
   readonly resolve: (model: string) => WebLlmModel;
@@ -59,6 +62,13 @@ export interface WebLlmEngineOptions {
   readonly gpu?: GPU;
   /** How WebLLM is to render prompts. Default: exact. */
   readonly templateMode?: TemplateMode;
+}
+
+export interface LibraryQuery {
+  readonly base: string;
+  readonly address: string;
+  readonly signal: AbortSignal;
+  readonly memoryOnly?: boolean;
 }
 
 type WebLlm = typeof import('@mlc-ai/web-llm');
@@ -87,6 +97,7 @@ class WebLlmEngine implements Engine {
   #lostError: AppError | undefined;
 
   constructor(options: WebLlmEngineOptions) {
+    answerDataAddresses();
     this.#options = options;
     this.#database = options.database ?? createDatabase(defaultDatabaseName);
     this.lost = new Promise((resolve) => {
@@ -125,14 +136,13 @@ class WebLlmEngine implements Engine {
     const webLlm = import('@mlc-ai/web-llm');
     // Its failure is handled where it is awaited; until then it must not count as unhandled.
     webLlm.catch(() => undefined);
-    const library = await readLibrary({
-      base: files.base,
-      address: model.library,
-      database: this.#database,
-      signal,
-      fetch: this.#options.fetch ?? ((url, init) => fetch(url, init)),
-      memoryOnly,
-    });
+    const query = { base: files.base, address: model.library, signal, memoryOnly };
+    const library = await (this.#options.library?.(query) ??
+      readLibrary({
+        ...query,
+        database: this.#database,
+        fetch: this.#options.fetch ?? ((url, init) => fetch(url, init)),
+      }));
     const tokenizerText = await files.text('tokenizer.json');
     const tokenizer = Tokenizer.parse(tokenizerText);
     const manifest = await files.manifest();

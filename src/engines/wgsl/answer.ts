@@ -13,7 +13,7 @@ import type { CheckedRequest } from './check-request';
 import type { SavedPrefixes } from './saved-prefix';
 import type { TokenCache } from './token-cache';
 
-/** What an answer needs of a model; Phi3Model has it. */
+/** What an answer needs of a model; DecoderModel has it. */
 export interface LanguageModel {
   /** Runs the tokens; stops soon when the signal aborts. */
   prefill(tokenIds: readonly number[], position: number, options: PrefillOptions): Promise<void>;

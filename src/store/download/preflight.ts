@@ -4,7 +4,7 @@ import { AppError } from '../../base/errors';
 import type { TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { parseConfig } from '../../formats/mlc/parse-config';
-import { requiredTensors } from '../../formats/mlc/phi3-tensors';
+import { requiredTensors } from '../../formats/decoder-tensors';
 import { fileAddress, folderAddress, hostOf } from '../address';
 import { checkJsonText, isLfsPointer, isWebPage, lfsPointer, lfsPointerBytes } from '../file-text';
 import { requestFile, type Fetch } from './request';
