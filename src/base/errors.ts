@@ -36,6 +36,8 @@ export const errorCodes = [
   // worker, widget
   'worker/crashed',
   'worker/protocol-mismatch',
+  /** The page is of a build that its host no longer has. */
+  'worker/outdated',
   'widget/bad-origin',
   'widget/bad-message',
   // run

@@ -4,6 +4,7 @@
 import type { ChatCompletionChunk, CompletionUsage, MLCEngine, ModelRecord } from '@mlc-ai/web-llm';
 import type { UseStore } from 'idb-keyval';
 import { AppError } from '../../base/errors';
+import { part } from '../../base/outdated';
 import { renderPrompt, partsOf, templateIn, type TemplateMode } from '../../formats/template';
 import type {
   AdapterInfo,
@@ -133,7 +134,7 @@ class WebLlmEngine implements Engine {
     const read = readChatConfig(configText);
     const config = { ...read, template: templateIn(this.#options.templateMode ?? 'exact', read.template) };
     checkAdapter('webllm', probe, { f16: config.quantization.includes('f16') });
-    const webLlm = import('@mlc-ai/web-llm');
+    const webLlm = part(() => import('@mlc-ai/web-llm'));
     // Its failure is handled where it is awaited; until then it must not count as unhandled.
     webLlm.catch(() => undefined);
     const query = { base: files.base, address: model.library, signal, memoryOnly };

@@ -27,9 +27,15 @@ export function LoadRemedies({ error, again }: LoadRemediesProps) {
   return (
     <>
       <p className="links">
-        <button type="button" className="button button-primary" onClick={() => void session.load()}>
-          {again}
-        </button>
+        {error.code === 'worker/outdated' ? (
+          <button type="button" className="button button-primary" onClick={() => location.reload()}>
+            {texts.reload}
+          </button>
+        ) : (
+          <button type="button" className="button button-primary" onClick={() => void session.load()}>
+            {again}
+          </button>
+        )}
         {(otherEngine === 'wgsl' || otherEngine === 'webllm') && (
           <button
             type="button"

@@ -318,6 +318,10 @@ export const en = {
       title: 'The model’s vocabulary is not usable',
       help: 'Get tokenizer.json again from the model’s source.',
     },
+    'worker/outdated': {
+      title: 'This page is of an older version',
+      help: 'A newer version of Phield has taken its place. Reload the page: chats and models stay.',
+    },
     'worker/crashed': {
       title: 'The engine crashed',
       help: 'Load the model again. If memory is short, close other tabs first.',

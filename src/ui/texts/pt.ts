@@ -304,6 +304,10 @@ export const pt: Texts = {
       title: 'O vocabulário do modelo não serve',
       help: 'Busque tokenizer.json de novo na origem do modelo.',
     },
+    'worker/outdated': {
+      title: 'Esta página é de uma versão anterior',
+      help: 'Uma versão mais nova do Phield tomou o lugar dela. Recarregue a página: as conversas e os modelos ficam.',
+    },
     'worker/crashed': {
       title: 'O motor parou',
       help: 'Recarregue o modelo. Se faltar memória, feche antes outras abas.',
