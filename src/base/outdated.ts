@@ -2,7 +2,7 @@
 import { AppError } from './errors';
 
 /** A script that did not come, as opposed to one that failed while it ran. */
-export function scriptIsGone(event: Event): boolean {
+export function scriptIsGone(event: { readonly type: string }): boolean {
   return event.type === 'error' && !('message' in event);
 }
 
