@@ -14,6 +14,7 @@ import { connectWorker } from '../client/worker-client';
 import { App } from '../ui/app';
 import { builtInModel, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
+import { keepScripts } from './keep-scripts';
 import { connectModelStorage } from './model-storage';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
@@ -27,7 +28,7 @@ async function start(root: HTMLElement): Promise<void> {
   const settings = new SettingsStore(localTexts(), address.settings);
   const own = settings.getState().settings;
   const session = new ModelSession(
-    withWebGpu(allowing(client, workers)),
+    withWebGpu(keepingScripts(allowing(client, workers))),
     absoluteModel(address.model ?? own.model ?? builtInModel),
     () => settings.getState().settings,
   );
@@ -99,6 +100,27 @@ function checkWhenIdle(session: ModelSession, library: ModelLibrary): void {
     if (whenIdle) whenIdle.call(window, check);
     else setTimeout(check, 2_000);
   });
+}
+
+/** Once a script: a load tells of it each time. */
+function keepingScripts(client: EngineClient): EngineClient {
+  const keeping = new Map<string, Promise<boolean>>();
+  return {
+    ...client,
+    load: (model, options) =>
+      client.load(model, {
+        ...options,
+        onProgress: (progress) => {
+          const { script } = progress;
+          if (script !== undefined && !keeping.has(script)) {
+            const kept = keepScripts(script);
+            keeping.set(script, kept);
+            void kept.then((all) => all || keeping.delete(script));
+          }
+          options.onProgress(progress);
+        },
+      }),
+  };
 }
 
 /** What a person loads may be fetched: the engine alone, which sees their words, may not name an address. */

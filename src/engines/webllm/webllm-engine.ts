@@ -11,6 +11,7 @@ import type {
   ChatMessage,
   GenerateEvent,
   GenerateRequest,
+  LoadProgress,
   ModelInfo,
 } from '../../protocol/chat';
 import { createDatabase } from '../../store/disk/database';
@@ -74,6 +75,15 @@ export interface LibraryQuery {
 
 type WebLlm = typeof import('@mlc-ai/web-llm');
 
+/** Before a byte has come. */
+const nothingYet: LoadProgress = {
+  phase: 'config',
+  loadedBytes: 0,
+  totalBytes: 0,
+  fraction: 0,
+  fetchedBytes: 0,
+};
+
 interface Loaded {
   readonly engine: MLCEngine;
   readonly device: GPUDevice;
@@ -124,6 +134,7 @@ class WebLlmEngine implements Engine {
     // Before any gigabyte: an adapter that WebLLM would refuse after the download.
     checkAdapter('webllm', probe);
     const meter = new LoadMeter(onProgress);
+    onProgress({ ...nothingYet, script: import.meta.url });
     const files = await store.open(model.folder, {
       signal,
       onProgress: (progress: FetchProgress) => meter.fetching(progress),
