@@ -109,7 +109,7 @@ test('an adapter that comes late, under one wish only, with no name and no raise
   const body = `asked += 1;
     if (asked < 4 || wish.powerPreference) return null;
     const adapter = await ask(wish), open = adapter.requestDevice.bind(adapter);
-    Object.defineProperty(adapter, 'info', { value: undefined });
+    Object.defineProperty(adapter, 'info', { configurable: true, value: undefined });
     Object.defineProperty(adapter, 'requestDevice', { value: (descriptor = {}) =>
       Object.keys(descriptor.requiredLimits ?? {}).length ? Promise.reject(new Error('no')) : open(descriptor) });
     return adapter;`;
@@ -121,8 +121,11 @@ test('an adapter that comes late, under one wish only, with no name and no raise
 test('a script that a new version took away is told as such', async ({ app }) => {
   app.expectConsoleError(/404|Failed to load/);
   const context = await app.openBrowser({ serviceWorkers: 'block' });
-  await context.route(/\/assets\/store-worker-/, (route) => route.fulfill({ status: 404, body: 'gone' }));
   const page = await app.open('max_tokens=8#/');
+  await expect(page.getByText(/Runs on/)).toBeVisible();
+  // The engine reads what is stored by itself: only looking after it starts the other worker.
+  await context.route(/\/assets\/store-worker-/, (route) => route.fulfill({ status: 404, body: 'gone' }));
+  await page.reload();
   await page.getByRole('link', { name: 'Storage' }).click();
   await page
     .getByRole('button', { name: /^Verify/ })
