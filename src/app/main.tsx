@@ -11,6 +11,9 @@ import { SettingsStore, type TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
+import { groundIn } from '../documents/ground-chat';
+import { DocumentShelf } from '../documents/shelf';
+import { openDocuments } from '../documents/stored';
 import { App } from '../ui/app';
 import { builtInModel } from '../ui/models/model-view';
 import { connectModelStorage } from './model-storage';
@@ -34,6 +37,10 @@ async function start(root: HTMLElement): Promise<void> {
   void session.load();
   const library = new ModelLibrary(connectModelStorage(appBase));
   checkWhenIdle(session, library);
+  const shelf = new DocumentShelf(
+    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
+    openDocuments(),
+  );
 
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
@@ -55,6 +62,7 @@ async function start(root: HTMLElement): Promise<void> {
         const state = session.getState();
         return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
       },
+      ground: groundIn(shelf),
       onAnswered: () => session.noteHealthy(),
     },
     saved,
@@ -74,6 +82,7 @@ async function start(root: HTMLElement): Promise<void> {
         chat={chat}
         session={session}
         library={library}
+        shelf={shelf}
         settings={settings}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}

@@ -1,6 +1,7 @@
 // Every word that a person reads, in English: the complete set, and the shape other languages follow.
 import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
+import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
 
 export interface ErrorText {
@@ -222,6 +223,7 @@ export const en = {
     ],
   },
   ...enPages,
+  ...enDocuments,
 
   errors: {
     'gpu/unavailable': {
@@ -351,6 +353,7 @@ export const en = {
       title: 'The model computed something that is not a number',
       help: 'Load the model again. If it stays, let “Verify” under Storage look for damaged files, choose another model, or update the graphics driver.',
     },
+    ...enDocumentErrors,
     'internal/invariant': {
       title: 'Phield made a mistake',
       help: 'Try again. If it stays, please report it with the details below.',
