@@ -12,7 +12,7 @@ interface TraceEvent {
   readonly args?: { readonly name?: string };
 }
 
-test('the main thread never blocks for 50 ms while tokens stream', async ({ chat }) => {
+test('the main thread never blocks for 50 ms while tokens stream @chromium', async ({ chat }) => {
   const { page } = chat;
   await chat.send('What is Phield?'); // Loading and the first use of each component are behind us.
 
