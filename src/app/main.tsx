@@ -11,6 +11,9 @@ import { SettingsStore, type TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
+import { groundIn } from '../documents/ground-chat';
+import { DocumentShelf } from '../documents/shelf';
+import { openDocuments } from '../documents/stored';
 import { App } from '../ui/app';
 import { builtInModel, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
@@ -37,6 +40,10 @@ async function start(root: HTMLElement): Promise<void> {
   void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
+  const shelf = new DocumentShelf(
+    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
+    openDocuments(),
+  );
 
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
@@ -58,6 +65,7 @@ async function start(root: HTMLElement): Promise<void> {
         const state = session.getState();
         return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
       },
+      ground: groundIn(shelf),
       onAnswered: () => session.noteHealthy(),
       open: async (id) => saver?.open(id),
     },
@@ -78,6 +86,7 @@ async function start(root: HTMLElement): Promise<void> {
         chat={chat}
         session={session}
         library={library}
+        shelf={shelf}
         settings={settings}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}

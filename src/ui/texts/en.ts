@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
 import { enChats } from './en-chats';
+import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
 
 export interface ErrorText {
@@ -211,6 +212,7 @@ export const en = {
   },
   ...enPages,
   ...enChats,
+  ...enDocuments,
 
   errors: {
     'gpu/unavailable': {
@@ -356,6 +358,7 @@ export const en = {
       title: 'The model computed something that is not a number',
       help: 'Load the model again. If it stays, let “Verify” under Storage look for damaged files, choose another model, or update the graphics driver.',
     },
+    ...enDocumentErrors,
     'internal/invariant': {
       title: 'Phield made a mistake',
       help: 'Try again. If it stays, please report it with the details below.',

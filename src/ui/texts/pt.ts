@@ -1,6 +1,7 @@
 // Portuguese. The shape is that of en.ts, so a missing text does not compile.
 import type { Texts } from './en';
 import { ptChats } from './pt-chats';
+import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPages } from './pt-pages';
 
 export const pt: Texts = {
@@ -197,6 +198,7 @@ export const pt: Texts = {
   },
   ...ptPages,
   ...ptChats,
+  ...ptDocuments,
 
   errors: {
     'gpu/unavailable': {
@@ -342,6 +344,7 @@ export const pt: Texts = {
       title: 'O modelo calculou algo que não é um número',
       help: 'Carregue o modelo de novo. Se continuar, deixe “Conferir”, em Armazenamento, procurar arquivos danificados, escolha outro modelo ou atualize o driver de vídeo.',
     },
+    ...ptDocumentErrors,
     'internal/invariant': {
       title: 'O Phield cometeu um erro',
       help: 'Tente de novo. Se continuar, relate o problema com os detalhes abaixo.',
