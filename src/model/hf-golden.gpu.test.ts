@@ -5,7 +5,7 @@ import type { KvFormat } from '../base/kv-format';
 import type { Gpu } from '../gpu/gpu';
 import { sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { samplerWords } from '../sampling/sampler';
-import { Phi3Model } from './phi3-model';
+import { DecoderModel } from './decoder-model';
 import { differenceOf, goldenCases, type GoldenCase, type GoldenRow } from './testing/hf-golden';
 import { greedy, largestDifference } from './testing/load';
 import { modelTwin } from './testing/twin';
@@ -40,16 +40,19 @@ describe.skipIf(await skipReason()).each(['software', 'GPU'])(
       gpu = kind === 'GPU' ? withGpuKernels(shared) : shared;
     });
 
-    const load = async ({ shape, tensors }: GoldenCase, kvFormat: KvFormat = 'f32'): Promise<Phi3Model> => {
+    const load = async (
+      { shape, tensors }: GoldenCase,
+      kvFormat: KvFormat = 'f32',
+    ): Promise<DecoderModel> => {
       const sizes = { contextWindow: 128, prefillChunk: chunk, kvPage: page, submitMs: Infinity };
-      const model = await Phi3Model.create(gpu, shape, { ...sizes, kvFormat });
+      const model = await DecoderModel.create(gpu, shape, { ...sizes, kvFormat });
       for (const { record, bytes } of tensors) model.upload(record, bytes);
       await model.ready();
       return model;
     };
     /** Logits after each of the ids from `first` on, one at a time. */
     const steps = async (
-      model: Phi3Model,
+      model: DecoderModel,
       ids: readonly number[],
       first: number,
       end: number,
@@ -143,9 +146,9 @@ describe.skipIf(await skipReason())('a model with a sliding window', () => {
   });
   const one = all.find(({ name }) => name === 'window of 8');
   if (!one) throw new Error('No golden case has a window');
-  const load = async (change: object, options: object): Promise<Phi3Model> => {
+  const load = async (change: object, options: object): Promise<DecoderModel> => {
     const sizes = { contextWindow: 128, prefillChunk: chunk, kvPage: page };
-    const model = await Phi3Model.create(gpu, { ...one.shape, ...change }, { ...sizes, ...options });
+    const model = await DecoderModel.create(gpu, { ...one.shape, ...change }, { ...sizes, ...options });
     for (const { record, bytes } of one.tensors) model.upload(record, bytes);
     await model.ready();
     return model;

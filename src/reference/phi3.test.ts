@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { prng } from '../base/prng';
 import type { ModelShape } from '../formats/model-config';
-import { expectedTensors } from '../formats/mlc/phi3-tensors';
+import { tensorSpecs } from '../formats/decoder-tensors';
 import { quantizeMatrix } from '../formats/mlc/quant';
 import { numberToBf16, numberToF16 } from '../base/float16';
 import { Phi3Twin, type TwinTensor } from './phi3';
@@ -45,7 +45,7 @@ function tensorsOf(
     } as const;
     tensors.set(name, { record, bytes });
   };
-  for (const { name, shape: sizes } of expectedTensors(shape)) {
+  for (const { name, shape: sizes } of tensorSpecs(shape)) {
     const [rows = 0, words = 0] = sizes;
     if (name.endsWith('.weight')) {
       const norm = new DataView(new ArrayBuffer(2 * rows));
