@@ -65,6 +65,7 @@ export const en = {
   toNewest: 'To the newest text',
   waitingForModel: 'Waiting for the model to load…',
   readingPrompt: 'Reading your message…',
+  readingAgain: 'The conversation has become long: reading it again…',
   answering: 'Answering…',
   answerComplete: (text: string) => `Answer: ${text}`,
   stopped: 'Stopped.',

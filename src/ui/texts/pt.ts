@@ -56,6 +56,7 @@ export const pt: Texts = {
   toNewest: 'Ir para o texto mais novo',
   waitingForModel: 'Esperando o modelo carregar…',
   readingPrompt: 'Lendo a sua mensagem…',
+  readingAgain: 'A conversa ficou longa: lendo tudo de novo…',
   answering: 'Respondendo…',
   answerComplete: (text) => `Resposta: ${text}`,
   stopped: 'Parado.',
