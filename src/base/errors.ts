@@ -24,10 +24,13 @@ export const errorCodes = [
   'model/unsupported-arch',
   'model/bad-config',
   'model/bad-manifest',
+  'model/bad-gguf',
   'model/shape-mismatch',
   'model/missing-tensor',
   'model/unknown-model',
   'model/bad-library',
+  /** What Git leaves in place of a file when it was cloned without Git LFS. */
+  'model/lfs-pointer',
   'tokenizer/unknown-token',
   'tokenizer/bad-vocab',
   // worker, widget

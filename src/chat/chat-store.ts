@@ -59,6 +59,8 @@ export interface ChatStoreParts {
     options: { readonly room: number; readonly client: EngineClient },
   ) => Promise<{ readonly content: string; readonly sources: readonly Source[] }>;
   readonly onAnswered?: () => void;
+  /** Brings a chat whose messages lie in storage in whole, by `absorb`. */
+  readonly open?: (conversationId: string) => Promise<Conversation | undefined>;
   readonly now?: () => number;
   readonly newId?: () => string;
 }
@@ -98,6 +100,20 @@ export class ChatStore extends Subscribable<ChatState> {
   select(conversationId: string): void {
     const state = this.getState();
     if (state.conversations.has(conversationId)) this.set({ ...state, activeId: conversationId });
+    void this.open(conversationId);
+  }
+
+  /** The chat with its messages, from storage where they are not here yet. Never rejects. */
+  async open(conversationId: string): Promise<Conversation | undefined> {
+    const conversation = this.getState().conversations.get(conversationId);
+    if (!conversation?.stub) return conversation;
+    return this.#parts.open?.(conversationId).catch(() => undefined);
+  }
+
+  /** What a person, or idle time, arranges about a chat: its name, pin, folder, persona. */
+  arrange(conversationId: string, change: (conversation: Conversation) => Conversation): void {
+    const conversation = this.getState().conversations.get(conversationId);
+    if (conversation) this.set(this.#with(change(conversation)));
   }
 
   /** A name that is blank changes nothing. */
@@ -142,9 +158,9 @@ export class ChatStore extends Subscribable<ChatState> {
     return conversation;
   }
 
-  /** Puts a deleted chat back and shows it. */
+  /** Puts a deleted chat back; what is on show stays. */
   restore(conversation: Conversation): void {
-    this.set({ ...this.#with(conversation), activeId: conversation.id });
+    this.set(this.#with(conversation));
   }
 
   /**
@@ -155,6 +171,11 @@ export class ChatStore extends Subscribable<ChatState> {
     const { conversations, activeId } = this.getState();
     if (this.#run || text.trim() === '') return false;
     const current = activeId === null ? undefined : conversations.get(activeId);
+    if (current?.stub) {
+      // Read from storage in a moment; what was asked follows.
+      void this.open(current.id).then((whole) => whole && this.send(text, images, documents));
+      return true;
+    }
     const message = this.#userMessage(text, current?.headId ?? null, images, documents);
     this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
     return true;

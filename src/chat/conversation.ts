@@ -69,6 +69,18 @@ export interface Conversation {
   readonly title: string;
   /** When a person gave it its name; undefined while it has that of its first words. */
   readonly titledAt?: number;
+  /** The name is one that a model has made. */
+  readonly titleByModel?: boolean;
+  /** When it was pinned to the top of the list. */
+  readonly pinnedAt?: number;
+  /** Name of the folder it is in. */
+  readonly folder?: string;
+  /** Id of the persona that answers in it; undefined: the one that is set for all. */
+  readonly persona?: string;
+  /** When pin, folder or persona were last set, so that of two tabs the later counts. */
+  readonly arrangedAt?: number;
+  /** Only what the list shows is here: its messages lie in storage, and `messages` is empty. */
+  readonly stub?: true;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** In order of creation, so a parent always comes before its children. */
@@ -106,7 +118,8 @@ export function startConversation(id: string, first: UserMessage): Conversation 
 export function rename(conversation: Conversation, title: string, now: number): Conversation {
   const line = title.replace(/\s+/g, ' ').trim();
   if (line === '' || line === conversation.title) return conversation;
-  return { ...conversation, title: [...line].slice(0, nameLength).join(''), titledAt: now };
+  const { titleByModel: _made, ...rest } = conversation;
+  return { ...rest, title: [...line].slice(0, nameLength).join(''), titledAt: now };
 }
 
 /** The conversation with the message added and made its head. */
