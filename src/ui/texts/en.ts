@@ -4,6 +4,7 @@ import type { LoadPhase } from '../../protocol/chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
+import { enTasks } from './en-tasks';
 
 export interface ErrorText {
   readonly title: string;
@@ -214,6 +215,7 @@ export const en = {
   ...enPages,
   ...enChats,
   ...enDocuments,
+  ...enTasks,
 
   errors: {
     'gpu/unavailable': {

@@ -3,6 +3,7 @@ import type { Texts } from './en';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPages } from './pt-pages';
+import { ptTasks } from './pt-tasks';
 
 export const pt: Texts = {
   language: 'pt',
@@ -200,6 +201,7 @@ export const pt: Texts = {
   ...ptPages,
   ...ptChats,
   ...ptDocuments,
+  ...ptTasks,
 
   errors: {
     'gpu/unavailable': {
