@@ -6,7 +6,10 @@ import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
-import { ChatSaver, loadChats, openChatDatabase, type SavedChats } from '../chat/persistence';
+import { openChatDatabase } from '../chat/chat-database';
+import { ChatSaver, loadChats, type SavedChats } from '../chat/persistence';
+import { searchLoaded } from '../chat/search/search';
+import { connectSearch } from '../chat/search/search-client';
 import { SettingsStore, type TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
@@ -64,7 +67,14 @@ async function start(root: HTMLElement): Promise<void> {
   );
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
-  const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
+  const saver: ChatSaver | undefined = readError
+    ? undefined
+    : new ChatSaver(chat, database, (changed, gone) => search.changed(changed, gone));
+  const search = readError
+    ? searchLoaded(chat)
+    : connectSearch(
+        () => new Worker(new URL('../chat/search/search-worker.ts', import.meta.url), { type: 'module' }),
+      );
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
@@ -78,6 +88,7 @@ async function start(root: HTMLElement): Promise<void> {
         session={session}
         library={library}
         settings={settings}
+        search={search}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
         unreadableChats={saved.unreadable}

@@ -8,7 +8,8 @@ import { ChatStore } from './chat-store';
 import { pathTo } from './conversation';
 import { headKey, messageKey, readChats } from './chat-records';
 import { fromRecord, toRecord } from './conversation-record';
-import { ChatSaver, loadChats, openChatDatabase } from './persistence';
+import { openChatDatabase } from './chat-database';
+import { ChatSaver, loadChats } from './persistence';
 import { defaultSettings } from './settings';
 
 const settle = (ms = 10): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -338,7 +339,7 @@ describe('records', () => {
     expect(stub).toMatchObject({ title: 'What is Phield?', messages: new Map() });
     const two = setUp(saved);
     const engine = two.engine;
-    const store = new ChatStore(
+    const store: ChatStore = new ChatStore(
       {
         engine: () => Promise.resolve(engine),
         settings: () => defaultSettings,
@@ -347,7 +348,7 @@ describe('records', () => {
       },
       saved,
     );
-    const saver = new ChatSaver(store, one.database);
+    const saver: ChatSaver = new ChatSaver(store, one.database);
     open.push(saver);
     store.select(stub?.id ?? '');
     expect(store.send('And then?')).toBe(true);

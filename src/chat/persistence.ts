@@ -1,7 +1,7 @@
 // Conversations in IndexedDB, in a database of their own, one record a message. Writes are throttled while an answer
 // streams; all else is written at once, since a browser may be closed right after an answer. Tabs tell each other
 // what they have written and take it over. Unreadable records are left as they are and counted.
-import { createStore, type UseStore } from 'idb-keyval';
+import type { UseStore } from 'idb-keyval';
 import { toAppError, type AppError } from '../base/errors';
 import { migrate, readChats, readHeads, readParts, writeChats, type ChangedChat } from './chat-records';
 import type { ChatStore } from './chat-store';
@@ -16,10 +16,6 @@ export interface SavedChats {
   readonly activeId: string | null;
   /** Records that could not be read; they stay in the database untouched. */
   readonly unreadable: number;
-}
-
-export function openChatDatabase(): UseStore {
-  return createStore('phield-chats', 'records');
 }
 
 /**

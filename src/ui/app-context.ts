@@ -5,6 +5,7 @@ import type { ChatStore } from '../chat/chat-store';
 import type { ModelLibrary } from '../chat/model-library';
 import type { ModelSession } from '../chat/model-session';
 import type { SaveState } from '../chat/persistence';
+import type { ChatSearch } from '../chat/search/search';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { Texts } from './texts/en';
@@ -20,6 +21,7 @@ export interface AppParts {
   readonly session: ModelSession;
   readonly library: ModelLibrary;
   readonly settings: SettingsStore;
+  readonly search: ChatSearch;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;
   /** Saved chats that could not be read at start. */

@@ -11,6 +11,9 @@ import { Notices } from './common/notices';
 import { BenchmarkPage } from './benchmark/benchmark-page';
 import { ModelsPage } from './models/models-page';
 import { chatHref, useRoute } from './common/route';
+import { isCommand } from './common/shortcut';
+import { Palette } from './search/palette';
+import { palette } from './search/palette-state';
 import { SettingsDialog } from './settings/settings-dialog';
 import { DeviceTabs, isDevicePage } from './storage/device-tabs';
 import { StoragePage } from './storage/storage-page';
@@ -33,6 +36,7 @@ export function App(parts: AppParts) {
   const narrow = useMedia('(max-width: 52rem)');
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const paletteOpen = useStore(palette, (state) => state);
   const showsProblemPage = useStore(session, (state) => state.kind === 'failed');
   const isEmpty = useStore(chat, (state) => state.activeId === null);
   const stick = useStickToEnd(!isEmpty);
@@ -50,6 +54,21 @@ export function App(parts: AppParts) {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!isCommand(event) || event.shiftKey || event.key.toLowerCase() !== 'k') return;
+      // Not over another dialog; a second press puts it away.
+      if (!palette.getState() && document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      palette.set(!palette.getState());
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      palette.set(false);
+    };
+  }, []);
 
   const drawerShown = narrow && drawerOpen;
   const collapsed = !narrow && sidebarHidden;
@@ -131,6 +150,11 @@ export function App(parts: AppParts) {
           )}
           <Announcer />
         </main>
+        {paletteOpen && (
+          <ErrorBoundary>
+            <Palette onClose={() => palette.set(false)} />
+          </ErrorBoundary>
+        )}
         {settingsOpen && <SettingsDialog onClose={() => setSettingsOpen(false)} />}
       </div>
     </AppContext>

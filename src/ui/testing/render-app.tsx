@@ -5,6 +5,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { ChatStore } from '../../chat/chat-store';
 import { ModelLibrary } from '../../chat/model-library';
 import { ModelSession } from '../../chat/model-session';
+import { searchLoaded } from '../../chat/search/search';
 import { SettingsStore, type Settings } from '../../chat/settings';
 import { Subscribable } from '../../chat/subscribable';
 import type { SaveState } from '../../chat/persistence';
@@ -84,6 +85,7 @@ export function renderApp(options: RenderOptions = {}) {
       session={session}
       library={library}
       settings={settings}
+      search={searchLoaded(chat)}
       saving={saving}
       update={update}
       unreadableChats={options.unreadableChats ?? 0}

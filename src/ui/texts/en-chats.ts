@@ -59,11 +59,9 @@ export const enChats = {
     open: (name: string) => `Model: ${name}. Change`,
     here: 'On this device',
     fits: 'Fits this device',
-    tight: 'May fit',
     all: 'All models',
     details: 'Details',
     get: (bytes: string) => `Get · ${bytes}`,
-    getNamed: (name: string, bytes: string) => `Get ${name}, ${bytes}`,
     onlySmall: 'No larger model fits this device.',
   },
   /** What each model of the catalogue is good for, by its id. One that is missing here has its own words. */
@@ -78,4 +76,16 @@ export const enChats = {
     'phi-3-medium': 'Knows and reasons more than mini; for a graphics card with 12 GB or more.',
     'phi-3-small': 'Between mini and medium; it cannot run in this app yet.',
   } as Readonly<Record<string, string>>,
+  palette: {
+    label: 'Search chats, pages and commands',
+    placeholder: 'Search chats, pages, commands…',
+    results: 'Results',
+    recent: 'Recent chats',
+    commands: 'Go to',
+    changeModel: 'Change the model',
+    changeTheme: 'Switch between light and dark',
+    found: (count: number) =>
+      count === 0 ? 'Nothing was said about that yet.' : count === 1 ? '1 chat' : `${count} chats`,
+    reading: (count: number) => `Still reading ${count} more…`,
+  },
 };

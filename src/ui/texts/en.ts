@@ -27,9 +27,6 @@ export const en = {
   chatName: 'Name of the chat',
   exportMarkdown: 'Export as Markdown',
   exportJson: 'Export as JSON',
-  searchChats: 'Search chats',
-  chatsFound: (found: number, all: number) =>
-    found === 0 ? 'No chat has these words.' : `${found} of ${all} chats`,
   chatDeleted: (title: string) => `Deleted: ${title}`,
   undo: 'Undo',
   noChats: 'Your chats will be listed here. They are kept on this device only.',

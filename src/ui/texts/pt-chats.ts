@@ -59,11 +59,9 @@ export const ptChats: typeof enChats = {
     open: (name) => `Modelo: ${name}. Trocar`,
     here: 'Neste aparelho',
     fits: 'Cabem neste aparelho',
-    tight: 'Talvez caibam',
     all: 'Todos os modelos',
     details: 'Detalhes',
     get: (bytes) => `Baixar · ${bytes}`,
-    getNamed: (name, bytes) => `Baixar ${name}, ${bytes}`,
     onlySmall: 'Nenhum modelo maior cabe neste aparelho.',
   },
   modelPurposes: {
@@ -76,5 +74,17 @@ export const ptChats: typeof enChats = {
     'phi-1.5': 'Completa textos curtos e Python. Não foi treinado para conversar.',
     'phi-3-medium': 'Sabe e raciocina mais que o mini; para placas de vídeo com 12 GB ou mais.',
     'phi-3-small': 'Entre o mini e o medium; ainda não roda neste app.',
+  },
+  palette: {
+    label: 'Buscar conversas, páginas e comandos',
+    placeholder: 'Buscar conversas, páginas, comandos…',
+    results: 'Resultados',
+    recent: 'Conversas recentes',
+    commands: 'Ir para',
+    changeModel: 'Trocar de modelo',
+    changeTheme: 'Alternar entre claro e escuro',
+    found: (count) =>
+      count === 0 ? 'Ainda não se falou disso.' : count === 1 ? '1 conversa' : `${count} conversas`,
+    reading: (count) => `Lendo mais ${count}…`,
   },
 };

@@ -19,9 +19,6 @@ export const pt: Texts = {
   chatName: 'Nome da conversa',
   exportMarkdown: 'Exportar como Markdown',
   exportJson: 'Exportar como JSON',
-  searchChats: 'Buscar nas conversas',
-  chatsFound: (found, all) =>
-    found === 0 ? 'Nenhuma conversa tem estas palavras.' : `${found} de ${all} conversas`,
   chatDeleted: (title) => `Apagada: ${title}`,
   undo: 'Desfazer',
   noChats: 'Suas conversas aparecerão aqui. Elas ficam somente neste aparelho.',
