@@ -4,7 +4,9 @@ import { Chat, expect, test } from './app';
 
 const alertOf = (page: Page) => page.getByRole('alert');
 
-test('a lost device: one reload by itself, then advice, and the way back works', async ({ app }) => {
+test('a lost device: one reload by itself, then advice, and the way back works @chromium', async ({
+  app,
+}) => {
   test.setTimeout(240_000);
   const context = await app.openBrowser({
     flags: ['--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'],

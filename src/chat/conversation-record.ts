@@ -2,7 +2,14 @@
 // written record or a hand in the developer tools may have changed it.
 import { errorCodes, type ErrorCode } from '../base/errors';
 import type { Usage } from '../protocol/chat';
-import { titleFrom, type Conversation, type Message, type MessageStatus } from './conversation';
+import {
+  titleFrom,
+  type Conversation,
+  type DocumentRef,
+  type Message,
+  type MessageStatus,
+  type Source,
+} from './conversation';
 
 export const schemaVersion = 1;
 
@@ -107,13 +114,23 @@ export function readMessage(item: unknown): Message | undefined {
   if (parentId !== null && typeof parentId !== 'string') return undefined;
   if (item['role'] === 'user') {
     const images = readImages(item['images']);
-    return { role: 'user', id, parentId, createdAt, text, ...(images.length > 0 && { images }) };
+    const documents = readDocuments(item['documents']);
+    return {
+      role: 'user',
+      id,
+      parentId,
+      createdAt,
+      text,
+      ...(images.length > 0 && { images }),
+      ...(documents.length > 0 && { documents }),
+    };
   }
   if (item['role'] !== 'assistant' || parentId === null) return undefined;
   const status = readStatus(item['status']);
   const usage = readUsage(item['usage']);
   const model = typeof item['model'] === 'string' ? item['model'] : '';
   const leftOut = item['leftOut'];
+  const sources = readSources(item['sources']);
   return {
     role: 'assistant',
     id,
@@ -124,6 +141,37 @@ export function readMessage(item: unknown): Message | undefined {
     status,
     ...(usage ? { usage } : {}),
     ...(Number.isSafeInteger(leftOut) && (leftOut as number) > 0 ? { leftOut: leftOut as number } : {}),
+    ...(sources.length > 0 ? { sources } : {}),
+  };
+}
+
+function readDocuments(value: unknown): readonly DocumentRef[] {
+  if (!Array.isArray(value)) return [];
+  return (value as unknown[]).flatMap((item) => {
+    if (!isObject(item)) return [];
+    const { id, name } = item;
+    return typeof id === 'string' && typeof name === 'string' ? [{ id, name }] : [];
+  });
+}
+
+/** All or none: their places are the numbers that the answer cites. */
+function readSources(value: unknown): readonly Source[] {
+  if (!Array.isArray(value)) return [];
+  const sources = (value as unknown[]).map(readSource);
+  return sources.every((source) => source !== undefined) ? sources : [];
+}
+
+function readSource(value: unknown): Source | undefined {
+  if (!isObject(value)) return undefined;
+  const { documentId, name, passage, page, heading } = value;
+  if (typeof documentId !== 'string' || typeof name !== 'string' || !Number.isSafeInteger(passage))
+    return undefined;
+  return {
+    documentId,
+    name,
+    passage: passage as number,
+    ...(Number.isSafeInteger(page) ? { page: page as number } : {}),
+    ...(typeof heading === 'string' ? { heading } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import type { SaveState } from '../chat/persistence';
 import type { ChatSearch } from '../chat/search/search';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
+import type { DocumentShelf } from '../documents/shelf';
 import type { Texts } from './texts/en';
 
 /** Whether a newer version of the app waits, and how to take it. */
@@ -20,6 +21,7 @@ export interface AppParts {
   readonly chat: ChatStore;
   readonly session: ModelSession;
   readonly library: ModelLibrary;
+  readonly shelf: DocumentShelf;
   readonly settings: SettingsStore;
   readonly search: ChatSearch;
   readonly saving: Readable<SaveState>;

@@ -1,5 +1,5 @@
 // The page: sidebar, conversation, composer, and the dialogs over them.
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { AppContext, useStore, type AppParts } from './app-context';
 import { Composer, focusComposer } from './chat/composer';
@@ -27,6 +27,11 @@ import './styles/chat.css';
 import './styles/start.css';
 import './styles/panels.css';
 import './styles/pages.css';
+import './styles/documents.css';
+
+const DocumentsPage = lazy(() =>
+  import('./documents/documents-page').then((module) => ({ default: module.DocumentsPage })),
+);
 
 export function App(parts: AppParts) {
   const { chat, settings, session } = parts;
@@ -141,6 +146,11 @@ export function App(parts: AppParts) {
               <div className="column" id="device-page">
                 <ErrorBoundary>
                   {isDevicePage(page) && <DeviceTabs page={page} />}
+                  {page === 'documents' && (
+                    <Suspense>
+                      <DocumentsPage />
+                    </Suspense>
+                  )}
                   {page === 'models' && <ModelsPage />}
                   {page === 'storage' && <StoragePage />}
                   {page === 'benchmark' && <BenchmarkPage />}

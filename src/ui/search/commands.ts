@@ -32,7 +32,7 @@ const registered: Command[] = [
       setTimeout(openModelMenu);
     },
   },
-  ...(['models', 'storage', 'benchmark'] as const).map((page) => ({
+  ...(['documents', 'models', 'storage', 'benchmark'] as const).map((page) => ({
     id: page,
     icon: page,
     title: (texts: Texts) => texts[page].title,

@@ -10,7 +10,7 @@ export const enChats = {
       ask: { title: 'Ask', note: 'A question, an idea, a second opinion', begin: '' },
       summarise: {
         title: 'Summarise',
-        note: 'Paste a text and get the gist',
+        note: 'Paste a text or drop a document',
         begin: 'Summarise the following text in three sentences:\n\n',
       },
       extract: {

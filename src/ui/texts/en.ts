@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
 import { enChats } from './en-chats';
+import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
 
 export interface ErrorText {
@@ -208,6 +209,7 @@ export const en = {
   },
   ...enPages,
   ...enChats,
+  ...enDocuments,
 
   errors: {
     'gpu/unavailable': {
@@ -271,9 +273,13 @@ export const en = {
       title: 'The browser offers no storage here',
       help: 'Private windows and strict cookie settings can forbid it. Allow site data for this page.',
     },
+    'model/lfs-pointer': {
+      title: 'The large files are not in this folder yet',
+      help: 'It was cloned without Git LFS and holds pointers in their place. Run “git lfs pull” in the folder, then try again.',
+    },
     'model/unsupported-arch': {
       title: 'This kind of model is not supported',
-      help: 'Phield runs models of the Phi-3 family in MLC layout.',
+      help: 'Phield runs models of the Phi-3, Llama and Qwen2 families, as GGUF files or in MLC layout.',
     },
     'model/bad-config': {
       title: 'The model’s configuration is not usable',
@@ -282,6 +288,10 @@ export const en = {
     'model/bad-manifest': {
       title: 'The model’s list of files is not usable',
       help: 'Check that the folder is complete and in MLC layout.',
+    },
+    'model/bad-gguf': {
+      title: 'This GGUF file is damaged, or is not one',
+      help: 'Get it again from its source. A file that was cut off while it was copied looks like this too.',
     },
     'model/shape-mismatch': {
       title: 'The model’s weights do not fit its configuration',
@@ -337,6 +347,7 @@ export const en = {
       title: 'The model computed something that is not a number',
       help: 'Load the model again. If it stays, let “Verify” under Storage look for damaged files, choose another model, or update the graphics driver.',
     },
+    ...enDocumentErrors,
     'internal/invariant': {
       title: 'Phield made a mistake',
       help: 'Try again. If it stays, please report it with the details below.',

@@ -10,7 +10,7 @@ export const ptChats: typeof enChats = {
       ask: { title: 'Perguntar', note: 'Uma dúvida, uma ideia, outra opinião', begin: '' },
       summarise: {
         title: 'Resumir',
-        note: 'Cole um texto e veja o essencial',
+        note: 'Cole um texto ou solte um documento',
         begin: 'Resuma o texto a seguir em três frases:\n\n',
       },
       extract: {

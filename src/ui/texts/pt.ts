@@ -1,6 +1,7 @@
 // Portuguese. The shape is that of en.ts, so a missing text does not compile.
 import type { Texts } from './en';
 import { ptChats } from './pt-chats';
+import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPages } from './pt-pages';
 
 export const pt: Texts = {
@@ -194,6 +195,7 @@ export const pt: Texts = {
   },
   ...ptPages,
   ...ptChats,
+  ...ptDocuments,
 
   errors: {
     'gpu/unavailable': {
@@ -257,9 +259,13 @@ export const pt: Texts = {
       title: 'O navegador não oferece armazenamento aqui',
       help: 'Janelas privadas e regras estritas de cookies podem proibi-lo. Permita os dados deste site.',
     },
+    'model/lfs-pointer': {
+      title: 'Os arquivos grandes ainda não estão nesta pasta',
+      help: 'Ela foi clonada sem o Git LFS e só tem ponteiros no lugar deles. Rode “git lfs pull” na pasta e tente de novo.',
+    },
     'model/unsupported-arch': {
       title: 'Este tipo de modelo não é aceito',
-      help: 'O Phield roda modelos da família Phi-3 no formato MLC.',
+      help: 'O Phield roda modelos das famílias Phi-3, Llama e Qwen2, em arquivos GGUF ou no formato MLC.',
     },
     'model/bad-config': {
       title: 'A configuração do modelo não serve',
@@ -268,6 +274,10 @@ export const pt: Texts = {
     'model/bad-manifest': {
       title: 'A lista de arquivos do modelo não serve',
       help: 'Confira se a pasta está completa e no formato MLC.',
+    },
+    'model/bad-gguf': {
+      title: 'Este arquivo GGUF está danificado ou não é GGUF',
+      help: 'Baixe-o de novo na origem. Um arquivo cortado no meio da cópia também aparece assim.',
     },
     'model/shape-mismatch': {
       title: 'Os pesos do modelo não combinam com a configuração',
@@ -323,6 +333,7 @@ export const pt: Texts = {
       title: 'O modelo calculou algo que não é um número',
       help: 'Carregue o modelo de novo. Se continuar, deixe “Conferir”, em Armazenamento, procurar arquivos danificados, escolha outro modelo ou atualize o driver de vídeo.',
     },
+    ...ptDocumentErrors,
     'internal/invariant': {
       title: 'O Phield cometeu um erro',
       help: 'Tente de novo. Se continuar, relate o problema com os detalhes abaixo.',
