@@ -53,6 +53,8 @@ export function ChatList({ shown, onChosen, onDelete }: ChatListProps) {
   const keptRow = rows[kept];
   if (keptRow && (kept < from || kept >= to)) drawn.push([keptRow, kept]);
 
+  useEffect(() => void performance.mark('chats:listed'), []);
+
   const toggle = useCallback((key: string) => {
     setClosed((before) => {
       const after = new Set(before);

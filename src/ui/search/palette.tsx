@@ -147,9 +147,11 @@ function useAnswer(query: string, { search }: AppContextValue): SearchAnswer | u
     }
     let current = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const start = performance.now();
     search.query(query).then(
       (found) => {
         if (!current) return;
+        performance.measure('chats:search-key', { start });
         setAnswer(found);
         // Chats are still being read: ask once more in a moment.
         if (found.unread > 0) timer = setTimeout(() => setRound((before) => before + 1), 500);
