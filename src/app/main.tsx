@@ -7,7 +7,8 @@ import { ChatStore } from '../chat/chat-store';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
 import { openChatDatabase } from '../chat/chat-database';
-import { ChatSaver, loadChats, type SavedChats } from '../chat/persistence';
+import { ChatSaver, loadChats, readAllChats, type SavedChats } from '../chat/persistence';
+import { asPersona, keepPersonas, PersonaStore } from '../chat/personas';
 import { searchLoaded } from '../chat/search/search';
 import { connectSearch } from '../chat/search/search-client';
 import { SettingsStore, type TextStorage } from '../chat/settings';
@@ -46,6 +47,7 @@ async function start(root: HTMLElement): Promise<void> {
     openDocuments(),
   );
 
+  const personas = new PersonaStore(localTexts());
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
   let readError: AppError | undefined;
@@ -58,7 +60,8 @@ async function start(root: HTMLElement): Promise<void> {
   const chat = new ChatStore(
     {
       engine: (signal) => session.whenReady(signal),
-      settings: () => settings.getState().settings,
+      settings: (conversation) =>
+        asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
       model: () => session.getState().model,
       contextWindow: () => {
         const state = session.getState();
@@ -74,6 +77,7 @@ async function start(root: HTMLElement): Promise<void> {
     },
     saved,
   );
+  keepPersonas(chat, personas);
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
   const saver: ChatSaver | undefined = readError
@@ -99,6 +103,8 @@ async function start(root: HTMLElement): Promise<void> {
         shelf={shelf}
         settings={settings}
         search={search}
+        personas={personas}
+        readAllChats={() => readAllChats(database)}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
         unreadableChats={saved.unreadable}

@@ -38,6 +38,19 @@ export async function loadChats(database: UseStore): Promise<SavedChats> {
   }
 }
 
+/** Everything that is stored, whole: for a backup. */
+export async function readAllChats(database: UseStore): Promise<readonly Conversation[]> {
+  const { heads } = await readHeads(database);
+  const all: Conversation[] = [];
+  for (let at = 0; at < heads.length; at += readPortion) {
+    const ids = heads.slice(at, at + readPortion).map(({ id }) => id);
+    all.push(...(await readChats(database, ids)));
+  }
+  return all;
+}
+
+const readPortion = 200;
+
 /** Why the last write failed; undefined while all is well. */
 export type SaveState = AppError | undefined;
 

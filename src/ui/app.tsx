@@ -14,7 +14,10 @@ import { chatHref, useRoute } from './common/route';
 import { isCommand } from './common/shortcut';
 import { Palette } from './search/palette';
 import { palette } from './search/palette-state';
+import { PersonaChip } from './settings/persona-chip';
+import { PersonaOffer } from './settings/persona-offer';
 import { SettingsDialog } from './settings/settings-dialog';
+import { openSettings, settingsOpen } from './settings/settings-state';
 import { DeviceTabs, isDevicePage } from './storage/device-tabs';
 import { StoragePage } from './storage/storage-page';
 import { Sidebar } from './chats/sidebar';
@@ -40,7 +43,7 @@ export function App(parts: AppParts) {
   const value = useMemo(() => ({ ...parts, texts }), [parts, texts]);
   const narrow = useMedia('(max-width: 52rem)');
   const [drawerOpen, setDrawerOpen] = useState(false);
-  const [settingsOpen, setSettingsOpen] = useState(false);
+  const section = useStore(settingsOpen, (state) => state);
   const paletteOpen = useStore(palette, (state) => state);
   const showsProblemPage = useStore(session, (state) => state.kind === 'failed');
   const isEmpty = useStore(chat, (state) => state.activeId === null);
@@ -72,6 +75,7 @@ export function App(parts: AppParts) {
     return () => {
       document.removeEventListener('keydown', onKey);
       palette.set(false);
+      settingsOpen.set(undefined);
     };
   }, []);
 
@@ -94,7 +98,7 @@ export function App(parts: AppParts) {
               onHide={() => settings.update({ sidebarHidden: true })}
               onSettings={() => {
                 setDrawerOpen(false);
-                setSettingsOpen(true);
+                openSettings();
               }}
             />
           )}
@@ -113,7 +117,10 @@ export function App(parts: AppParts) {
                 <Icon name={narrow ? 'menu' : 'panel'} />
               </button>
             )}
-            <p className="top-title">{page === 'chat' ? chatTitle : ''}</p>
+            <p className="top-title" dir="auto">
+              {page === 'chat' ? chatTitle : ''}
+            </p>
+            {page === 'chat' && <PersonaChip />}
             {((narrow && !drawerOpen) || collapsed) && (
               <button
                 type="button"
@@ -165,7 +172,10 @@ export function App(parts: AppParts) {
             <Palette onClose={() => palette.set(false)} />
           </ErrorBoundary>
         )}
-        {settingsOpen && <SettingsDialog onClose={() => setSettingsOpen(false)} />}
+        {section !== undefined && (
+          <SettingsDialog section={section} onClose={() => settingsOpen.set(undefined)} />
+        )}
+        <PersonaOffer />
       </div>
     </AppContext>
   );

@@ -10,7 +10,7 @@ import { fold, snippetOf } from './words';
 const portion = 50;
 const saveAfterMs = 3000;
 /** Hits whose chats are read for the place that was found; further ones have only a name. */
-const shownHits = 20;
+const shownHits = 12;
 const cachedChats = 200;
 
 const key = 'index';

@@ -3,6 +3,7 @@ import type { AppContextValue } from '../app-context';
 import type { IconName } from '../common/icons';
 import { chatHref, pageHref } from '../common/route';
 import { openModelMenu } from '../models/model-menu';
+import { openSettings } from '../settings/settings-state';
 import type { Texts } from '../texts/en';
 
 export interface Command {
@@ -38,6 +39,12 @@ const registered: Command[] = [
     title: (texts: Texts) => texts[page].title,
     run: () => void (location.hash = pageHref(page)),
   })),
+  {
+    id: 'settings',
+    icon: 'settings',
+    title: (texts) => texts.settings,
+    run: () => openSettings(),
+  },
   {
     id: 'theme',
     icon: 'settings',

@@ -88,4 +88,47 @@ export const enChats = {
       count === 0 ? 'Nothing was said about that yet.' : count === 1 ? '1 chat' : `${count} chats`,
     reading: (count: number) => `Still reading ${count} more…`,
   },
+  personas: {
+    title: 'Personas',
+    note: 'A persona tells the model who to be. Pick one for a chat, or make one the default.',
+    none: 'No persona',
+    defaultLabel: 'Default for all chats',
+    add: 'New persona',
+    edit: (name: string) => `Edit ${name}`,
+    copyLink: (name: string) => `Copy a link to ${name}`,
+    name: 'Name',
+    system: 'Instructions',
+    systemHelp: 'What the model is told before each conversation.',
+    noSystem: 'No instructions.',
+    model: 'Made for',
+    anyModel: 'Any model',
+    sampling: 'How its answers are drawn',
+    save: 'Save',
+    remove: 'Delete persona',
+    choose: (name: string) => `Persona: ${name}. Change`,
+    useModel: (name: string) => `Load ${name}, which it was made for`,
+    manage: 'Edit personas…',
+    offer: (name: string) => `Add the persona “${name}”?`,
+    offerNote: 'It came with the link you opened. This is everything in it:',
+    accept: 'Add it',
+    decline: 'No, thanks',
+    badLink: 'The persona in this link cannot be read',
+  },
+  data: {
+    title: 'Your data',
+    note: 'A backup holds all chats and personas, but no models. Chats are saved as plain text: keep the file safe.',
+    backUp: 'Download a backup',
+    markdown: 'Export all chats as Markdown',
+    import: 'Import chats',
+    importNote:
+      'Takes a backup or a chat from here, or the conversations.json of a ChatGPT export. Nothing you have is overwritten.',
+    working: 'One moment…',
+    taken: (count: number, text: string) =>
+      count === 1 ? '1 chat is here now.' : `${text} chats are here now.`,
+    takenPersonas: (count: number) => (count === 1 ? 'So is 1 persona.' : `So are ${count} personas.`),
+    leftOut: (count: number) =>
+      count === 1
+        ? '1 chat could not be read and was left out.'
+        : `${count} chats could not be read and were left out.`,
+  },
 };
