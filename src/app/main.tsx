@@ -11,13 +11,18 @@ import { SettingsStore, type TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
+import { groundIn } from '../documents/ground-chat';
+import { DocumentShelf } from '../documents/shelf';
+import { openDocuments } from '../documents/stored';
 import { App } from '../ui/app';
-import { builtInModel } from '../ui/models/model-view';
+import { builtInModel, nameModels } from '../ui/models/model-view';
+import { catalogueNames } from '../store/catalogue/names';
 import { connectModelStorage } from './model-storage';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {
+  nameModels(catalogueNames());
   const address = readAddress(location.search);
   const appBase = new URL('./', location.href).href;
   const workers = new Workers(appBase);
@@ -33,6 +38,10 @@ async function start(root: HTMLElement): Promise<void> {
   void session.load();
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
+  const shelf = new DocumentShelf(
+    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
+    openDocuments(),
+  );
 
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
@@ -54,13 +63,15 @@ async function start(root: HTMLElement): Promise<void> {
         const state = session.getState();
         return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
       },
+      ground: groundIn(shelf),
       onAnswered: () => session.noteHealthy(),
+      open: async (id) => saver?.open(id),
     },
     saved,
   );
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
-  const saver = readError ? undefined : new ChatSaver(chat, database);
+  const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
@@ -73,6 +84,7 @@ async function start(root: HTMLElement): Promise<void> {
         chat={chat}
         session={session}
         library={library}
+        shelf={shelf}
         settings={settings}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}

@@ -119,7 +119,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
   }
 
   return {
-    load: (model, { signal, onProgress, engine, contextWindow, memoryOnly }) =>
+    load: (model, { signal, onProgress, engine, contextWindow, template, memoryOnly }) =>
       call(
         'load',
         {
@@ -127,6 +127,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
           appBase,
           ...(engine && { engine }),
           ...(contextWindow && { contextWindow }),
+          ...(template && { template }),
           ...(memoryOnly && { memoryOnly }),
         },
         signal,

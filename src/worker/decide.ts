@@ -78,7 +78,7 @@ async function everyEngine(name: string, appBase: string) {
   if (model && !fit?.build) throw new AppError('internal/invariant', 'A model that fits has a build.');
   const build = fit?.build ?? name;
   const makers = await Promise.all(
-    (fit?.engines ?? (['wgsl'] as const)).map((engine) => engineMaker(engine, appBase, undefined)),
+    (fit?.engines ?? (['wgsl'] as const)).map((engine) => engineMaker(engine, appBase)),
   );
   return { makers, build, probe };
 }

@@ -10,6 +10,7 @@ import { createPortStore } from '../store/port/port-store';
 import { StoreLink } from '../store/port/store-link';
 import type { Introduction } from '../store/port/messages';
 import { defaultDatabaseName } from '../store/shard-store';
+import type { EngineWish } from './engine-host';
 
 /** To the worker that has the network, which this one has not. */
 export const link = new StoreLink(() => postMessage({ store: 'wanted' } satisfies Introduction));
@@ -17,11 +18,10 @@ export const store = createPortStore(link);
 const prefixes = createPrefixStore(defaultDatabaseName);
 const tunings = openTuningMemory();
 
-/** @param contextWindow most positions to make room for; the engine's own default without it. */
 export async function engineMaker(
   name: EngineName,
   appBase: string,
-  contextWindow: number | undefined,
+  { contextWindow, template }: EngineWish = {},
 ): Promise<() => Engine> {
   if (name === 'wgsl') {
     return () =>
@@ -32,6 +32,7 @@ export async function engineMaker(
         resolve: (model) => resolveModel(model, appBase).folder,
         mirrors: (model) => resolveModel(model, appBase).mirrors,
         ...(contextWindow && { maxContextWindow: contextWindow }),
+        ...(template && { templateMode: template }),
       });
   }
   const { createWebLlmEngine } = await import('../engines/webllm/webllm-engine');
@@ -40,5 +41,6 @@ export async function engineMaker(
       store,
       library: (query) => store.library(query),
       resolve: (model) => resolveWebLlmModel(model, appBase),
+      ...(template && { templateMode: template }),
     });
 }

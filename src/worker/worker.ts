@@ -17,7 +17,7 @@ const reportLost = serve(
   },
   engineHandlers({
     decide,
-    make: async (name, appBase, contextWindow) => (await engineMaker(name, appBase, contextWindow))(),
+    make: async (name, appBase, wish) => (await engineMaker(name, appBase, wish))(),
     models,
     compareEngines,
     benchmark,

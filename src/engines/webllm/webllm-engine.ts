@@ -4,7 +4,7 @@
 import type { ChatCompletionChunk, CompletionUsage, MLCEngine, ModelRecord } from '@mlc-ai/web-llm';
 import type { UseStore } from 'idb-keyval';
 import { AppError } from '../../base/errors';
-import { renderPrompt, partsOf } from '../../formats/template';
+import { renderPrompt, partsOf, templateIn, type TemplateMode } from '../../formats/template';
 import type {
   AdapterInfo,
   ChatMessage,
@@ -22,7 +22,7 @@ import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { Engine, LoadOptions } from '../engine';
 import { checkAdapter, probeDevice } from '../device-probe';
 import { installCaches } from './cache-shim';
-import { readChatConfig, type ChatConfig } from './chat-config';
+import { configForWebLlm, readChatConfig, type ChatConfig } from './chat-config';
 import { answerDataAddresses } from './data-fetch';
 import { watchDevice, type DeviceWatch } from './device-watch';
 import { LoadMeter } from './load-meter';
@@ -60,6 +60,8 @@ export interface WebLlmEngineOptions {
   readonly resolve: (model: string) => WebLlmModel;
   readonly fetch?: Fetch;
   readonly gpu?: GPU;
+  /** How WebLLM is to render prompts. Default: exact. */
+  readonly templateMode?: TemplateMode;
 }
 
 export interface LibraryQuery {
@@ -128,7 +130,8 @@ class WebLlmEngine implements Engine {
       memoryOnly,
     });
     const configText = await files.text('mlc-chat-config.json');
-    const config = readChatConfig(configText);
+    const read = readChatConfig(configText);
+    const config = { ...read, template: templateIn(this.#options.templateMode ?? 'exact', read.template) };
     checkAdapter('webllm', probe, { f16: config.quantization.includes('f16') });
     const webLlm = import('@mlc-ai/web-llm');
     // Its failure is handled where it is awaited; until then it must not count as unhandled.
@@ -147,7 +150,7 @@ class WebLlmEngine implements Engine {
       const shards = new Map<string, StoredShard>();
       for await (const stored of files.shards()) shards.set(stored.shard.dataPath, stored);
       const texts = new Map([
-        ['mlc-chat-config.json', configText],
+        ['mlc-chat-config.json', configForWebLlm(configText, read.template, config.template, tokenizer)],
         ['tokenizer.json', tokenizerText],
       ]);
       meter.uploading(manifest);
@@ -306,7 +309,7 @@ class WebLlmEngine implements Engine {
 
 /** Tokens of the text; a picture's own tokens are known only to WebLLM. */
 function countTokens({ config, tokenizer }: Loaded, messages: readonly ChatMessage[]): number {
-  const { prefixTokenIds, pieces } = renderPrompt(config.template, messages);
+  const { prefixTokenIds, pieces } = renderPrompt(config.template, messages, 'mlc');
   return pieces.reduce(
     (sum, piece) => sum + tokenizer.encodeParts(partsOf(piece)).length,
     prefixTokenIds.length,

@@ -11,14 +11,8 @@ import { basesOf, statusOf } from '../disk/records';
 import { defaultDatabaseName, removeModel } from '../shard-store';
 import type { FetchProgress, ModelStatus } from '../store';
 import { isFromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
-import {
-  exportFiles,
-  inspectFiles,
-  type ExportedFile,
-  type FolderReport,
-  type ModelFile,
-  type TransferOptions,
-} from './transfer';
+import { inspectFiles, type FolderReport } from './import-folder';
+import { exportFiles, type ExportedFile, type ModelFile, type TransferOptions } from './transfer';
 import type { VerifyReport } from './verify';
 
 export interface StorageUsage {

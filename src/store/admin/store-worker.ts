@@ -8,7 +8,8 @@ import { isIntroduction, type Introduction } from '../port/messages';
 import { serveStore } from '../port/serve-store';
 import { createShardStore, defaultDatabaseName } from '../shard-store';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
-import { exportToDirectory, importFiles, type TransferOptions } from './transfer';
+import { importFiles } from './import-folder';
+import { exportToDirectory, type TransferOptions } from './transfer';
 import { verifyAfterCrash, verifyModel } from './verify';
 
 const running = new Map<number, AbortController>();
