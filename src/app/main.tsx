@@ -17,7 +17,9 @@ import { openDocuments } from '../documents/stored';
 import { App } from '../ui/app';
 import { builtInModel, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
+import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { connectModelStorage } from './model-storage';
+import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
@@ -38,10 +40,7 @@ async function start(root: HTMLElement): Promise<void> {
   void session.load();
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
-  const shelf = new DocumentShelf(
-    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
-    openDocuments(),
-  );
+  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
 
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
