@@ -27,7 +27,9 @@ import { textsFor } from '../ui/texts/texts';
 import { builtInModel, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
 import { keepScripts } from './keep-scripts';
+import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { connectModelStorage } from './model-storage';
+import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
@@ -49,10 +51,7 @@ async function start(root: HTMLElement): Promise<void> {
   void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
-  const shelf = new DocumentShelf(
-    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
-    openDocuments(),
-  );
+  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
 
   const personas = new PersonaStore(localTexts());
   const database = openChatDatabase();
