@@ -9,9 +9,9 @@ from corpus import build
 
 
 class Writer:
-    def __init__(self, folder):
+    def __init__(self, folder, checkpoint=None):
         self.tok = Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
-        self.model = quantise.read(folder)
+        self.model = quantise.rounded(checkpoint) if checkpoint else quantise.read(folder)
         self.stop = {2} | {self.tok.token_to_id(t) for t in ("<|endoftext|>", "<|assistant|>", "<|end|>")}
 
     def prompt(self, turns, system=build.SYSTEM):
@@ -49,7 +49,7 @@ class Writer:
 
 if __name__ == "__main__":
     import sys
-    w, turns = Writer("../public/models/phield-tiny"), []
+    w, turns = Writer(*(sys.argv[1:] or ["../public/models/phield-tiny"])), []
     for line in sys.stdin:
         answer = w.text(turns + [(line.strip(), None)])[0]
         turns.append((line.strip(), answer))

@@ -9,12 +9,12 @@ from torch import nn
 
 @dataclass
 class Config:
-    hidden: int = 192
-    heads: int = 2
+    hidden: int = 288
+    heads: int = 3
     head_dim: int = 96
     ffn: int = 512
-    layers: int = 6
-    vocab: int = 4096
+    layers: int = 4
+    vocab: int = 7680
     eps: float = 1e-5
     theta: float = 10000.0
     context: int = 1024
@@ -154,7 +154,7 @@ class SwiGLU(torch.autograd.Function):
 
 
 class Phi3(nn.Module):
-    def __init__(self, c):
+    def __init__(self, c, kin=None):
         super().__init__()
         self.c = c
         self.fake_quant = False
@@ -173,11 +173,22 @@ class Phi3(nn.Module):
         self.down = nn.ParameterList([nn.Parameter(torch.zeros(h, c.ffn)) for _ in range(c.layers)])
         self.ln = nn.ParameterList([nn.Parameter(torch.ones(h)) for _ in range(c.layers)])
         self.post = nn.ParameterList([nn.Parameter(torch.ones(h)) for _ in range(c.layers)])
+        if kin is not None:
+            self.share_stems(kin)
         self.copy_friendly()
         inv = c.theta ** (-torch.arange(0, c.head_dim, 2, dtype=torch.float64) / c.head_dim)
         ang = torch.outer(torch.arange(c.context, dtype=torch.float64), inv)
         self.register_buffer("cos", ang.cos().float(), persistent=False)
         self.register_buffer("sin", ang.sin().float(), persistent=False)
+
+    @torch.no_grad()
+    def share_stems(self, kin):
+        """jump, Jump, "jump and jumped begin near each other, so that copying a word from a request into a sentence that
+        needs another form of it is a short way, too. `kin`: for each id (stem, word), see corpus/kin.py."""
+        stem_ids, word_ids = (torch.tensor(x) for x in zip(*kin))
+        stem, word = (torch.randn(int(x.max()) + 1, self.c.hidden) for x in (stem_ids, word_ids))
+        words = 0.8 * stem[stem_ids] + 0.6 * word[word_ids]
+        self.embd.copy_(0.5 * (0.93 * words + 0.37 * torch.randn_like(words)))
 
     @torch.no_grad()
     def copy_friendly(self):
