@@ -32,16 +32,15 @@ UNKNOWN = {"en": r"\bdo not know\b|\bdon't know\b", "pt": r"\bnão sei\b"}
 OTHER_WORDS = {"en": {"uma", "não", "disse", "então", "chamado", "chamada"}, "pt": {"the", "was", "said", "and", "named"}}
 
 
-def story_rows(writer, lang, triples, temperature, top_p):
-    rows = []
-    wordings = heldout.WORDINGS[lang]
-    for i, (n, v, a) in enumerate(triples):
-        k = i % len(wordings)
-        ask = wordings[k].format(n=n, v=v, a=a)
-        text, ended, tokens = writer.text([(ask, None)], limit=320, temperature=temperature, top_p=top_p, seed=1000 + i)
+def story_rows(writer, lang, triples, **how):
+    rows, wordings = [], heldout.WORDINGS[lang]
+    asks = [wordings[i % len(wordings)].format(n=n, v=v, a=a) for i, (n, v, a) in enumerate(triples)]
+    told = writer.texts([[(ask, None)] for ask in asks], limit=320, seeds=range(1000, 1000 + len(asks)), **how)
+    for i, ((n, v, a), ask, (text, ended, tokens)) in enumerate(zip(triples, asks, told)):
         w = consistency.words(text)
-        rows.append({"wording": k, "request": ask, "story": text, "tokens": tokens, "ended": ended, "missing": consistency.missing(text, lang, n, v, a),
-                     "repeat": consistency.worst_repeat(text), "problems": consistency.problems(text, lang), "leak": "<|" in text,
+        rows.append({"wording": i % len(wordings), "request": ask, "story": text, "tokens": tokens, "ended": ended,
+                     "missing": consistency.missing(text, lang, n, v, a), "repeat": consistency.worst_repeat(text),
+                     "problems": consistency.problems(text, lang), "leak": "<|" in text,
                      "foreign": sum(x in OTHER_WORDS[lang] for x in w) > 1, "is story": len(w) > 30})
     return rows
 
@@ -53,42 +52,39 @@ def shares(rows):
             "leaks": [sum(not r["leak"] for r in rows), n]}
 
 
-def answers(writer, lang, asked, temperature, top_p):
-    rows = []
-    for i, (topic, q) in enumerate(sorted(asked.items())):
-        text, ended, _ = writer.text([(q, None)], limit=128, temperature=temperature, top_p=top_p, seed=2000 + i)
-        rows.append({"topic": topic, "question": q, "answer": text, "right": ended and questions.judge(topic, lang, text)})
-    return rows
+def answers(writer, lang, asked, **how):
+    asked = sorted(asked.items())
+    said = writer.texts([[(q, None)] for _, q in asked], limit=128, seeds=range(2000, 2000 + len(asked)), **how)
+    return [{"topic": topic, "question": q, "answer": text, "right": bool(ended and questions.judge(topic, lang, text))}
+            for (topic, q), (text, ended, _) in zip(asked, said)]
 
 
-def outside(writer, lang, asked, temperature, top_p):
-    rows = []
-    for i, q in enumerate(asked):
-        text, ended, _ = writer.text([(q, None)], limit=128, temperature=temperature, top_p=top_p, seed=3000 + i)
-        rows.append({"question": q, "answer": text, "right": bool(ended and re.search(UNKNOWN[lang], text) and "Phi-3" in text)})
-    return rows
+def outside(writer, lang, asked, **how):
+    said = writer.texts([[(q, None)] for q in asked], limit=128, seeds=range(3000, 3000 + len(asked)), **how)
+    return [{"question": q, "answer": text, "right": bool(ended and re.search(UNKNOWN[lang], text) and "Phi-3" in text)} for q, (text, ended, _) in zip(asked, said)]
 
 
-def memory(writer, lang, temperature, top_p):
+def memory(writer, lang, **how):
     """A name that no training text holds, told in the first turn and asked for in a later one."""
     tell, ask, between = TOLD[lang]
-    rows = []
-    for i, name in enumerate(heldout.NAMES[lang]):
-        how = {"temperature": temperature, "top_p": top_p, "seed": 4000 + i}
-        turns = [(tell % name, None)]
-        turns = [(turns[0][0], writer.text(turns, **how)[0])]
-        if i % 2:
-            turns += [(between, writer.text(turns + [(between, None)], **how)[0])]
-        text = writer.text(turns + [(ask, None)], **how)[0]
-        rows.append({"name": name, "answer": text, "right": name in text})
-    return rows
+    names = heldout.NAMES[lang]
+    seeds = range(4000, 4000 + len(names))
+    talks = [[(tell % name, None)] for name in names]
+    for question in (between, ask):
+        said = writer.texts(talks, seeds=seeds, **how)
+        for i, (talk, (text, _, _)) in enumerate(zip(talks, said)):
+            if question == ask or i % 2:  # every other time something else is asked in between
+                talk[-1] = (talk[-1][0], text)
+                talk.append((question, None))
+    said = writer.texts(talks, seeds=seeds, **how)
+    return [{"name": name, "answer": text, "right": name in text} for name, (text, _, _) in zip(names, said)]
 
 
-def continuations(writer, lang, rows, temperature, top_p):
+def continuations(writer, lang, rows, **how):
     """'What happened next?' must go on with a known character, bring in no other by a known name, and not tell the story again."""
     out = []
-    for i, r in enumerate(rows):
-        text, ended, _ = writer.text([(r["request"], r["story"]), (NEXT[lang], None)], temperature=temperature, top_p=top_p, seed=5000 + i)
+    said = writer.texts([[(r["request"], r["story"]), (NEXT[lang], None)] for r in rows], seeds=range(5000, 5000 + len(rows)), **how)
+    for r, (text, ended, _) in zip(rows, said):
         names = {w for w in re.findall(r"\b[A-ZÁÉÍÓÚ][\wà-ÿ]+\b", r["story"]) if w in consistency.NAMES[lang]}
         now = Counter(w for w in re.findall(r"\b[A-ZÁÉÍÓÚ][\wà-ÿ]+\b", text) if w in consistency.NAMES[lang])
         out.append({"story": r["story"], "continuation": text, "right": bool(ended and any(n in names for n in now) and not any(
@@ -102,9 +98,10 @@ def one(job):
     torch.set_num_threads(1)
     w = Writer(*source)
     triples = (build.TEST_TRIPLES if part == "test" else build.DEV_TRIPLES)[lang][:n]
-    rows = {"stories": story_rows(w, lang, triples, temperature, top_p), "questions": answers(w, lang, heldout.QUESTIONS[part][lang], temperature, top_p),
-            "outside": outside(w, lang, heldout.OUTSIDE[lang], temperature, top_p), "memory": memory(w, lang, temperature, top_p)}
-    rows["continued"] = continuations(w, lang, rows["stories"][:20], temperature, top_p)
+    how = {"temperature": temperature, "top_p": top_p}
+    rows = {"stories": story_rows(w, lang, triples, **how), "questions": answers(w, lang, heldout.QUESTIONS[part][lang], **how),
+            "outside": outside(w, lang, heldout.OUTSIDE[lang], **how), "memory": memory(w, lang, **how)}
+    rows["continued"] = continuations(w, lang, rows["stories"][:20], **how)
     figures = shares(rows["stories"])
     for key in ("questions", "outside", "memory", "continued"):
         figures[key] = [sum(r["right"] for r in rows[key]), len(rows[key])]

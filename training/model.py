@@ -250,14 +250,18 @@ class Phi3(nn.Module):
     def w(self, p):
         return Straight.apply(p) if self.fake_quant else p
 
-    def forward(self, ids, cache=None, select=None):
-        """ids [B,T] -> logits; `select` keeps only those flat positions for the head; `cache` makes it incremental."""
+    def forward(self, ids, cache=None, select=None, pad=None):
+        """ids [B,T] -> logits; `select` keeps only those flat positions for the head; `cache` makes it incremental;
+        `pad` says how many positions at the beginning of each row nobody is to look at."""
         c = self.c
         b, t = ids.shape
         x = F.embedding(ids, self.w(self.embd))
         start = cache[0][0].shape[2] if cache and cache[0] is not None else 0
         cos, sin = self.cos[start:start + t], self.sin[start:start + t]
         bias = torch.zeros(t, start + t, dtype=x.dtype).masked_fill_(torch.ones(t, start + t, dtype=torch.bool).triu(start + 1), float("-inf"))
+        if pad is not None:  # a large number and not infinity: rows that see nothing but padding must stay finite
+            hidden = torch.arange(start + t).unsqueeze(0) < pad.unsqueeze(1)
+            bias = bias.clamp_min(-1e9) + hidden[:, None, None, :] * -1e9
         for i in range(c.layers):
             qkv = F.linear(RMSNorm.apply(x, self.ln[i], c.eps), self.w(self.qkv[i]))
             a = Attention.apply(qkv, cos, sin, c.heads, bias) if cache is None else self.cached(qkv, cos, sin, bias, cache, i)
@@ -266,6 +270,8 @@ class Phi3(nn.Module):
             x = x + F.linear(SwiGLU.apply(h), self.w(self.down[i]))
         if select is not None:
             x = x.reshape(b * t, -1)[select]
+        elif cache is not None:
+            x = x[:, -1:]
         return F.linear(RMSNorm.apply(x, self.norm, c.eps), self.w(self.head()))
 
     def cached(self, qkv, cos, sin, bias, cache, i):

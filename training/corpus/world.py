@@ -54,7 +54,7 @@ class World:
         self.person = "[PERSON]" in text
         self.fits = bool(set(self.codes) & set(self.lex.CODE_OF_CATEGORY[self.category])) and not (
             self.category == "person" and ("e" in self.codes or adj in NOT_PEOPLE[self.lang]))
-        self.attr = self.fits and ("AN]" in text or self.animal or self.person)
+        self.attr = self.fits and ("AN]" in text or self.animal or self.person) and "[ADJ0]" not in text
         self.place = rng.choice(self.places)
         self.cast()
         self.tail = self.choose_tail()
@@ -62,7 +62,7 @@ class World:
 
     def cast(self):
         rng, text = self.rng, self.plot.text
-        pet_friend = re.search(r"\[(aG|AG)\] (called|named) \[F\]", text) or '"I am [F]," it said' in text
+        pet_friend = re.search(r"\[(aG|AG)\] (called|named) \[F\]|\[F\], \[aG\]", text) or '"I am [F]," it said' in text
         self.g = "f" if self.noun in PEOPLE_F else "m" if self.noun in PEOPLE_M else rng.choice("fm")
         self.fg = rng.choice("fm")
         self.hero = rng.choice(en.PETS if self.animal else en.GIRLS if self.g == "f" else en.BOYS)
@@ -142,9 +142,11 @@ class World:
         p = self.pronoun
         if name in ("V", "V3", "Ved", "Ving"):
             return self.phrase({"V": "base", "V3": "base", "Ved": "past", "Ving": "ing"}[name])
+        if name == "OPENC":
+            name = "OPEN"
         if name in ("OPEN", "OPENF", "ANIMAL", "PERSON", "SKILL", "TURN", "TOGETHER", "END"):
             return self.rng.choice(self.pools[name])
-        if name == "ADJ":
+        if name in ("ADJ", "ADJ0"):
             return self.adj_early()
         if name == "PAY":
             return self.adj_late()
@@ -154,7 +156,7 @@ class World:
                  "theN": the, "aAN": self.a(an), "AN": an, "theAN": the if self.kind != "count" else self.a(an), "P": self.place,
                  "G": self.guest, "aG": en.article(self.guest) + " " + self.guest, "child": child(self.g), "fchild": child(self.fg),
                  "fgrown": "woman" if self.fg == "f" else "man", "child0": child(self.g) if not (self.animal or self.person) else self.noun,
-                 "ExAN": "What %s!" % (an if self.kind != "count" else self.a(an)), "It": "It", "After": "After that", "ANs": en.plural(self.noun)}
+                 "ExAN": "What %s!" % (an if self.kind != "count" else self.a(an)), "It": "It", "After": "After that", "P2": self.place, "aNcap": self.a(self.noun)[0].upper() + self.a(self.noun)[1:], "ANs": en.plural(self.noun)}
         low = name[0].lower() + name[1:]
         return table[name] if name in table else table[low][0].upper() + table[low][1:]
 
@@ -170,7 +172,7 @@ class World:
     def tell(self):
         text = self.plot.text
         if self.side and "[OPENF]" not in text:  # what is not about the noun is said where its owner comes in
-            text = re.sub(r"(\[(?:OPEN|ANIMAL|PERSON)\])", r"\1 [ADJ]", text.replace("[ADJ]", ""))
+            text = re.sub(r"(\[(?:OPENC?|ANIMAL|PERSON)\])", r"\1 [ADJ]", text.replace("[ADJ]", "").replace("[ADJ0]", ""))
         if self.side and "[OPENF]" in text:  # there the hero has no name yet, so it is about the friend
             early = self.adj_early().replace("[H]", "[F]").replace("[him]", "[fhim]").replace("[his]", "[fhis]")
             text = text.replace("[ADJ]", "").replace("[PAY]", "").replace("[OPENF]", "[OPENF] " + early)
@@ -185,10 +187,11 @@ class World:
             kind = ("[aAN]" if self.lang == "en" else "[umAN]") if self.animal or self.person else ("a " if self.lang == "en" else "") + ("[child]" if self.lang == "en" else "[ummenino]")
             return self.line("[H] is %s who likes to [V]." % kind if self.lang == "en" else "[H] é %s que gosta de [V]." % kind)
         if self.lang == "en":
-            return self.line("[F] is the one %s." % self.plot.who if self.animal or "[aG]" in self.plot.text or "[AG]" in self.plot.text else "[F] is the [fchild] %s." % self.plot.who)
+            return self.line("[F] is the one %s." % self.plot.who if self.animal or "[aG]" in self.plot.text or "[AG]" in self.plot.text else "[F] is the %s %s." % ("[fgrown]" if "[fgrown]" in self.plot.text else "[fchild]", self.plot.who))
         if name == self.pet and "[FG]" in self.plot.text:
             return self.line("[FG] é o bicho %s." % self.plot.who)
-        return self.line("[F] é %s [fmenino] %s." % ("a" if self.fg == "f" else "o", self.plot.who))
+        grown = ("senhora" if self.fg == "f" else "senhor") if "[umfgrande]" in self.plot.text else "[fmenino]"
+        return self.line("[F] é %s %s %s." % ("a" if self.fg == "f" else "o", grown, self.plot.who))
 
     def names(self):
         """Hero and friend, as the story has them."""
@@ -292,9 +295,11 @@ class WorldPt(World):
     def slot(self, name, arg):
         if name in ("V", "V3", "Vu", "Vram", "Vndo"):
             return self.phrase({"V": "base", "V3": "if", "Vu": "past", "Vram": "they", "Vndo": "ing"}[name])
+        if name == "OPENC":
+            name = "OPEN"
         if name in ("OPEN", "OPENF", "ANIMAL", "PERSON", "SKILL", "TURN", "TOGETHER", "TOGETHERG", "END"):
             return self.rng.choice(self.pools[name])
-        if name == "ADJ":
+        if name in ("ADJ", "ADJ0"):
             return self.adj_early()
         if name == "PAY":
             return self.adj_late()
@@ -308,9 +313,9 @@ class WorldPt(World):
         table = {"H": self.hero, "F": self.friend, "FG": self.pet, "FF": self.pet if "[FG]" in self.plot.text and "[F]" not in self.plot.text else self.friend, "M": self.helper, "dM": ("da " if self.mg == "f" else "do ") + self.helper[2:],
                  "ele": "ela" if self.g == "f" else "ele", "N": self.noun, "umN": self.art(self.noun, ng, self.kind), "umNp": self.art(self.noun, ng),
                  "oN": o[ng] + " " + self.noun, "OVN": o[ng] + " " + self.noun, "doN": "d" + o[ng] + " " + self.noun, "umAN": self.art(an, ng, self.kind),
-                 "oAN": o[ng] + " " + an, "doAN": "d" + o[ng] + " " + an, "P": self.place, "G": self.guest, "umG": self.art(self.guest, self.gg),
+                 "oAN": o[ng] + " " + an, "doAN": "d" + o[ng] + " " + an, "P": self.place, "G": self.guest, "umG": self.art(self.guest, self.gg), "UmG": self.art(self.guest, self.gg)[0].upper() + self.art(self.guest, self.gg)[1:], "aoN": {"m": "ao ", "f": "à "}[ng] + self.noun,
                  "menino": child(self.g), "fmenino": child(self.fg), "umfmenino": self.art(child(self.fg), self.fg),
-                 "ummenino": self.art(child(self.g), self.g), "umfgrande": "uma senhora" if self.fg == "f" else "um senhor",
+                 "ummenino": self.art(child(self.g), self.g), "UmFmenino": "Uma menina" if self.fg == "f" else "Um menino", "umfgrande": "uma senhora" if self.fg == "f" else "um senhor",
                  "amigo": "sua amiga" if self.fg == "f" else "seu amigo", "AmigoC": "A amiga" if self.fg == "f" else "O amigo"}
         return table[name] if name in table else table[name.lower()][0].upper() + table[name.lower()][1:]
 
