@@ -200,6 +200,21 @@ def conversation(lang, rng, forbidden=frozenset()):
     return turns
 
 
+ONLY_WORDS = {"en": ("{First repeat the words|Only repeat the words|Which words are those|Just say the words}{.|?|}", "The words are %s, %s and %s."),
+              "pt": ("{Antes repita as palavras|Só repita as palavras|Quais são as palavras|Diga só as palavras}{.|?|}", "As palavras são %s, %s e %s.")}
+
+
+def words_turn(lang, rng, forbidden=frozenset()):
+    """A request for a story, but only its words are to be said, noun first: a lesson in finding them in any wording."""
+    while True:
+        noun, verb, adj = (rng.choice(x) for x in WORDS[lang])
+        if (noun, verb, adj) not in forbidden and len({noun, verb, adj}) == 3:
+            break
+    world = WORLDS[lang](rng, noun, verb, adj, plot_for(lang, noun, rng))
+    ask, answer = ONLY_WORDS[lang]
+    return request(lang, world, THREE[lang], rng) + rng.choice([" ", " ", "\n"]) + pick(ask, rng), answer % (noun, verb, adj)
+
+
 if __name__ == "__main__":
     g = random.Random(1)
     for _ in range(12):
