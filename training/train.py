@@ -75,15 +75,16 @@ class Batches:
         data = np.load(path)
         self.ids, self.mask, lengths = data["ids"], data["mask"], data["lengths"]
         self.start = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        self.first = int(data["first"])  # conversations that come before the others
+        self.stages = data["stages"]  # how many conversations come first, then, and last
         self.lengths, self.size, self.rng = lengths, size, random.Random(seed)
         self.rank, self.workers = rank, workers
 
     def epoch(self, skip=0):
-        lead, order, made = list(range(self.first)), list(range(self.first, len(self.lengths))), 0
-        self.rng.shuffle(lead)
-        self.rng.shuffle(order)
-        order = lead + order
+        order, made = [], 0
+        for count in self.stages:
+            stage = list(range(len(order), len(order) + count))
+            self.rng.shuffle(stage)
+            order += stage
         for at in range(0, len(order), 2048):  # sort by length inside a window, then cut
             window = sorted(order[at:at + 2048], key=lambda i: self.lengths[i])
             cuts, batch = [], []
@@ -212,7 +213,7 @@ def main():
     p.add_argument("--data", default="runs/corpus.npz")
     p.add_argument("--tokenizer", default="../public/models/phield-tiny/tokenizer.json")
     p.add_argument("--out", default="runs/last.pt")
-    p.add_argument("--tokens", type=float, default=14e6, help="length of the run")
+    p.add_argument("--tokens", type=float, default=15.5e6, help="length of the run")
     p.add_argument("--minutes", type=float, default=0, help="let the clock and not the tokens end the run; to compare sizes")
     p.add_argument("--batch", type=int, default=2048, help="tokens per step, all workers together")
     p.add_argument("--muon", type=float, default=0.02)

@@ -111,6 +111,11 @@ def lesson(rng):
     return [fact[:2], fact[2:]]
 
 
+def half(rng):
+    """Then half and half, lest what was learnt about copying is lost among everything else that is new."""
+    return lesson(rng) if rng.random() < 0.6 else conversation(rng)
+
+
 def system(rng):
     r = rng.random()
     return SYSTEM if r < 0.74 else SYSTEM_PT if r < 0.8 else "" if r < 0.87 else None if r < 0.9 else rng.choice(OTHER_SYSTEMS)
@@ -160,18 +165,22 @@ def main():
     p.add_argument("--tokenizer", default="../public/models/phield-tiny/tokenizer.json")
     p.add_argument("--out", default="runs/corpus.npz")
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--tokens", type=int, default=13_900_000)
+    p.add_argument("--tokens", type=int, default=15_500_000)
     p.add_argument("--lessons", type=int, default=400_000, help="tokens of lessons in copying before everything else")
+    p.add_argument("--half", type=int, default=1_600_000, help="tokens of lessons and conversations after them")
     p.add_argument("--parts", type=int, default=16, help="pieces with seeds of their own, made side by side: fixed, so that every machine makes the same corpus")
     p.add_argument("--workers", type=int, default=2)
     a = p.parse_args()
     os.makedirs(os.path.dirname(a.out) or ".", exist_ok=True)
     jobs = [(a.tokenizer, 1000 * a.seed + 999, a.lessons, lesson)]
-    jobs += [(a.tokenizer, 1000 * a.seed + i, (a.tokens - a.lessons) // a.parts, conversation) for i in range(a.parts)]
+    jobs += [(a.tokenizer, 1000 * a.seed + 998, a.half, half)]
+    rest = a.tokens - a.lessons - a.half
+    jobs += [(a.tokenizer, 1000 * a.seed + i, rest // a.parts, conversation) for i in range(a.parts)]
     with ProcessPoolExecutor(a.workers) as pool:
         made = list(pool.map(part, jobs))
     ids, mask, lengths = (np.concatenate(x) for x in zip(*made))
-    np.savez(a.out, ids=ids, mask=mask, lengths=lengths, first=len(made[0][2]))
+    stages = [len(made[0][2]), len(made[1][2]), len(lengths) - len(made[0][2]) - len(made[1][2])]
+    np.savez(a.out, ids=ids, mask=mask, lengths=lengths, stages=stages)
     print(f"{len(lengths)} conversations, {len(ids)} tokens, {mask.mean():.2f} of them answers, longest {lengths.max()}")
 
 
