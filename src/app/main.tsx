@@ -6,7 +6,11 @@ import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
-import { ChatSaver, loadChats, openChatDatabase, type SavedChats } from '../chat/persistence';
+import { openChatDatabase } from '../chat/chat-database';
+import { ChatSaver, loadChats, readAllChats, type SavedChats } from '../chat/persistence';
+import { asPersona, keepPersonas, PersonaStore } from '../chat/personas';
+import { searchLoaded } from '../chat/search/search';
+import { connectSearch } from '../chat/search/search-client';
 import { SettingsStore, type TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
@@ -23,7 +27,9 @@ import { textsFor } from '../ui/texts/texts';
 import { builtInModel, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
 import { keepScripts } from './keep-scripts';
+import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { connectModelStorage } from './model-storage';
+import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
@@ -45,11 +51,9 @@ async function start(root: HTMLElement): Promise<void> {
   void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
-  const shelf = new DocumentShelf(
-    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
-    openDocuments(),
-  );
+  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
 
+  const personas = new PersonaStore(localTexts());
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
   let readError: AppError | undefined;
@@ -57,10 +61,13 @@ async function start(root: HTMLElement): Promise<void> {
     readError = toAppError(thrown, 'storage/unavailable');
     return nothing;
   });
+  // What `npm run bench:chats` counts from.
+  performance.mark('chats:read');
   const chat = new ChatStore(
     {
       engine: (signal) => session.whenReady(signal),
-      settings: () => settings.getState().settings,
+      settings: (conversation) =>
+        asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
       model: () => session.getState().model,
       contextWindow: () => {
         const state = session.getState();
@@ -85,9 +92,17 @@ async function start(root: HTMLElement): Promise<void> {
     question: (job) => questionOf(job, texts()),
     table: (job) => markdownTable(job, texts()),
   });
+  keepPersonas(chat, personas);
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
-  const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
+  const saver: ChatSaver | undefined = readError
+    ? undefined
+    : new ChatSaver(chat, database, (changed, gone) => search.changed(changed, gone));
+  const search = readError
+    ? searchLoaded(chat)
+    : connectSearch(
+        () => new Worker(new URL('../chat/search/search-worker.ts', import.meta.url), { type: 'module' }),
+      );
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
@@ -103,6 +118,9 @@ async function start(root: HTMLElement): Promise<void> {
         shelf={shelf}
         desk={desk}
         settings={settings}
+        search={search}
+        personas={personas}
+        readAllChats={() => readAllChats(database)}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
         unreadableChats={saved.unreadable}

@@ -60,6 +60,8 @@ export const errorCodes = [
   'documents/zip-bomb',
   'documents/missing',
   // anything that is our own bug
+  'chats/bad-file',
+  'chats/too-large',
   'internal/invariant',
   'internal/unexpected',
 ] as const;

@@ -45,7 +45,8 @@ export interface ChatState {
 export interface ChatStoreParts {
   /** The client once its model is ready; rejects with why there is none. */
   readonly engine: (signal: AbortSignal) => Promise<EngineClient>;
-  readonly settings: () => Settings;
+  /** As they hold in a chat; without one, for all. */
+  readonly settings: (conversation?: Conversation) => Settings;
   /** Name of the model that is to answer. */
   readonly model: () => string;
   /** Of the loaded model; undefined while none is. */
@@ -226,7 +227,9 @@ export class ChatStore extends Subscribable<ChatState> {
   }
 
   #answer(conversation: Conversation, userMessageId: string): void {
-    const settings = this.#parts.settings();
+    const { conversations } = this.getState();
+    // One that is only being begun is not there yet.
+    const settings = this.#parts.settings(conversations.get(conversation.id));
     const answer: AssistantMessage = {
       role: 'assistant',
       id: this.#newId(),

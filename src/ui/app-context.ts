@@ -5,6 +5,9 @@ import type { ChatStore } from '../chat/chat-store';
 import type { ModelLibrary } from '../chat/model-library';
 import type { ModelSession } from '../chat/model-session';
 import type { SaveState } from '../chat/persistence';
+import type { Conversation } from '../chat/conversation';
+import type { PersonaStore } from '../chat/personas';
+import type { ChatSearch } from '../chat/search/search';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
@@ -24,6 +27,10 @@ export interface AppParts {
   readonly shelf: DocumentShelf;
   readonly desk: TaskDesk;
   readonly settings: SettingsStore;
+  readonly search: ChatSearch;
+  readonly personas: PersonaStore;
+  /** Every chat with its messages. */
+  readonly readAllChats: () => Promise<readonly Conversation[]>;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;
   /** Saved chats that could not be read at start. */

@@ -182,7 +182,9 @@ describe('settings', () => {
     expect(settings.getState().settings.temperature).toBeUndefined();
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(screen.getByText('Use a number from 0 to 2.')).toBeTruthy();
-    await user.click(button('Use the model’s own'));
+    await user.clear(field);
+    await user.type(field, '0.3');
+    await user.click(button('Reset these five to the model’s own'));
     expect(screen.getByRole('textbox', { name: 'Temperature' })).toHaveProperty('value', '');
   });
 

@@ -244,8 +244,9 @@ describe('chats', () => {
 
   it('deletes a chat and can undo it', async () => {
     const { user } = await answered('Keep me', 'Yes.');
+    await user.click(button('Chat options'));
     await user.click(button('Delete chat'));
-    expect(screen.queryByRole('link', { name: 'Keep me' })).toBeNull();
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'Keep me' })).toBeNull());
     expect(document.activeElement).toBe(box());
     await user.click(button('Undo'));
     // It is back in the list; what is on show stays.

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { ChatStore } from '../../chat/chat-store';
 import { ModelLibrary } from '../../chat/model-library';
 import { ModelSession } from '../../chat/model-session';
+import { searchLoaded } from '../../chat/search/search';
+import { asPersona, keepPersonas, PersonaStore } from '../../chat/personas';
 import { SettingsStore, type Settings } from '../../chat/settings';
 import { Subscribable } from '../../chat/subscribable';
 import type { SaveState } from '../../chat/persistence';
@@ -68,9 +70,11 @@ export function renderApp(options: RenderOptions = {}) {
   const storage = options.storage ?? new FakeStorage();
   const library = new ModelLibrary(storage);
   const { shelf } = fakeShelf();
+  const personas = new PersonaStore(undefined);
   const chat = new ChatStore({
     engine: (signal) => session.whenReady(signal),
-    settings: () => settings.getState().settings,
+    settings: (conversation) =>
+      asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
     model: () => session.getState().model,
     contextWindow: () => {
       const state = session.getState();
@@ -83,6 +87,7 @@ export function renderApp(options: RenderOptions = {}) {
     ground: groundIn(shelf),
     onAnswered: () => session.noteHealthy(),
   });
+  keepPersonas(chat, personas);
   engine.onLost((error) => chat.engineLost(error));
   const jobs = new Map<string, Job>();
   const desk = new TaskDesk({
@@ -108,11 +113,14 @@ export function renderApp(options: RenderOptions = {}) {
       shelf={shelf}
       desk={desk}
       settings={settings}
+      search={searchLoaded(chat)}
+      personas={personas}
+      readAllChats={() => Promise.resolve([...chat.getState().conversations.values()])}
       saving={saving}
       update={update}
       unreadableChats={options.unreadableChats ?? 0}
       rejectedParameters={options.rejectedParameters ?? []}
     />,
   );
-  return { engine, storage, library, shelf, desk, session, settings, chat, saving, update, user };
+  return { engine, storage, library, shelf, desk, session, settings, chat, personas, saving, update, user };
 }

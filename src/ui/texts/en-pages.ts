@@ -7,7 +7,7 @@ import type { EngineChoice } from '../../protocol/models';
 export const enPages = {
   models: {
     title: 'Models',
-    lead: 'What can answer here. The figures are for this device, and nothing big is fetched before you say so.',
+    lead: 'Choose who answers. Nothing big is downloaded before you say so.',
     onAdapter: (adapter: string) => `Graphics: ${adapter}.`,
     looking: 'Looking at what this device can run…',
     groups: {

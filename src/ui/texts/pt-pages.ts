@@ -4,7 +4,7 @@ import type { enPages } from './en-pages';
 export const ptPages: typeof enPages = {
   models: {
     title: 'Modelos',
-    lead: 'O que pode responder aqui. Os números são deste aparelho, e nada grande é buscado sem a sua confirmação.',
+    lead: 'Escolha quem responde. Nada grande é baixado sem a sua confirmação.',
     onAdapter: (adapter) => `Placa gráfica: ${adapter}.`,
     looking: 'Vendo o que este aparelho consegue rodar…',
     groups: { fits: 'Cabe neste aparelho', tight: 'Apertado: pode funcionar', cannot: 'Não neste aparelho' },
