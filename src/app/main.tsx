@@ -14,7 +14,12 @@ import { connectWorker } from '../client/worker-client';
 import { groundIn } from '../documents/ground-chat';
 import { DocumentShelf } from '../documents/shelf';
 import { openDocuments } from '../documents/stored';
+import { openJobs } from '../tasks/stored-jobs';
+import { TaskDesk } from '../tasks/task-desk';
+import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
+import { markdownTable, questionOf } from '../ui/tasks/task-words';
+import { textsFor } from '../ui/texts/texts';
 import { builtInModel, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
 import { keepScripts } from './keep-scripts';
@@ -71,6 +76,15 @@ async function start(root: HTMLElement): Promise<void> {
     },
     saved,
   );
+  const texts = () => textsFor(settings.getState().settings.language, navigator.languages);
+  const desk = new TaskDesk({
+    engine: engineForTasks(session, chat),
+    chat,
+    shelf,
+    store: openJobs(),
+    question: (job) => questionOf(job, texts()),
+    table: (job) => markdownTable(job, texts()),
+  });
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
   const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
@@ -87,6 +101,7 @@ async function start(root: HTMLElement): Promise<void> {
         session={session}
         library={library}
         shelf={shelf}
+        desk={desk}
         settings={settings}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}

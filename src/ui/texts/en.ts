@@ -4,6 +4,7 @@ import type { LoadPhase } from '../../protocol/chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
+import { enTasks } from './en-tasks';
 
 export interface ErrorText {
   readonly title: string;
@@ -65,6 +66,7 @@ export const en = {
   toNewest: 'To the newest text',
   waitingForModel: 'Waiting for the model to load…',
   readingPrompt: 'Reading your message…',
+  readingAgain: 'The conversation has become long: reading it again…',
   answering: 'Answering…',
   answerComplete: (text: string) => `Answer: ${text}`,
   stopped: 'Stopped.',
@@ -213,6 +215,7 @@ export const en = {
   ...enPages,
   ...enChats,
   ...enDocuments,
+  ...enTasks,
 
   errors: {
     'gpu/unavailable': {

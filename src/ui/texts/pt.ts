@@ -3,6 +3,7 @@ import type { Texts } from './en';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPages } from './pt-pages';
+import { ptTasks } from './pt-tasks';
 
 export const pt: Texts = {
   language: 'pt',
@@ -56,6 +57,7 @@ export const pt: Texts = {
   toNewest: 'Ir para o texto mais novo',
   waitingForModel: 'Esperando o modelo carregar…',
   readingPrompt: 'Lendo a sua mensagem…',
+  readingAgain: 'A conversa ficou longa: lendo tudo de novo…',
   answering: 'Respondendo…',
   answerComplete: (text) => `Resposta: ${text}`,
   stopped: 'Parado.',
@@ -199,6 +201,7 @@ export const pt: Texts = {
   ...ptPages,
   ...ptChats,
   ...ptDocuments,
+  ...ptTasks,
 
   errors: {
     'gpu/unavailable': {
