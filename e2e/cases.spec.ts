@@ -34,7 +34,9 @@ async function pick(app: App, dir: string): Promise<Page> {
 const importNow = (page: Page): Promise<void> =>
   page.getByRole('button', { name: 'Import', exact: true }).click();
 
-test('a folder from a Mac’s stick, with notes and an empty file in it, is imported', async ({ app }) => {
+test('a folder from a Mac’s stick, with notes and an empty file in it, is imported @chromium', async ({
+  app,
+}) => {
   const companion = Buffer.concat([Buffer.from([0, 5, 0x16, 7, 0, 2, 0, 0]), Buffer.alloc(4088)]);
   const dir = folder((at) => {
     for (const name of names) writeFileSync(join(at, `._${name}`), companion);
@@ -46,7 +48,7 @@ test('a folder from a Mac’s stick, with notes and an empty file in it, is impo
   await expect(page.getByText(/is imported and complete/)).toBeVisible();
 });
 
-test('an import that fails leaves the model it was to replace as it was, and nothing of its own', async ({
+test('an import that fails leaves the model it was to replace as it was, and nothing of its own @chromium', async ({
   app,
 }) => {
   const dir = folder((at) => {
@@ -79,7 +81,9 @@ test('an import that fails leaves the model it was to replace as it was, and not
   await expect(chat.log).not.toContainText('Stopped at the limit');
 });
 
-test('a clone without Git LFS is told from a damaged copy, before anything is stored', async ({ app }) => {
+test('a clone without Git LFS is told from a damaged copy, before anything is stored @chromium', async ({
+  app,
+}) => {
   const dir = folder((at) => {
     for (const name of names.filter((one) => one.startsWith('params_shard')))
       writeFileSync(
@@ -103,7 +107,7 @@ const around = (body: string): string =>
   `{ const gpu = navigator.gpu, ask = gpu.requestAdapter.bind(gpu); let asked = 0;
      Object.defineProperty(gpu, 'requestAdapter', { configurable: true, value: async (wish) => { ${body} } }); }`;
 
-test('an adapter that comes late, under one wish only, with no name and no raised limits, runs', async ({
+test('an adapter that comes late, under one wish only, with no name and no raised limits, runs @chromium', async ({
   app,
 }) => {
   const body = `asked += 1;
@@ -118,7 +122,7 @@ test('an adapter that comes late, under one wish only, with no name and no raise
   await expect(page.getByText(/Runs on/)).toBeVisible({ timeout: 60_000 });
 });
 
-test('a script that a new version took away is told as such', async ({ app }) => {
+test('a script that a new version took away is told as such @chromium', async ({ app }) => {
   app.expectConsoleError(/404|Failed to load/);
   const context = await app.openBrowser({ serviceWorkers: 'block' });
   const page = await app.open('max_tokens=8#/');
@@ -135,7 +139,9 @@ test('a script that a new version took away is told as such', async ({ app }) =>
   await expect(page.getByText(/Reload the page/).first()).toBeVisible();
 });
 
-test('a model of WebLLM’s that is opened on the first visit starts with the server gone', async ({ app }) => {
+test('a model of WebLLM’s that is opened on the first visit starts with the server gone @chromium', async ({
+  app,
+}) => {
   app.expectConsoleError(/Failed to load resource|ERR_CONNECTION_REFUSED/);
   const context = await app.openBrowser();
   const hub = new Hub();

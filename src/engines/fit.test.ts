@@ -185,6 +185,16 @@ test('a short context makes fit what a long one does not', () => {
   expect(wide.contextWindow).toBe(4096);
 });
 
+test.each([
+  [4, 1024],
+  [8, 4096],
+  [undefined, 4096],
+])('a device that says %s GiB starts with %i tokens, though more would be tight', (gib, contextWindow) => {
+  expect(fitModel(model('phi-4-mini'), memory(gib)).contextWindow).toBe(contextWindow);
+  // A wish is a wish.
+  expect(fitModel(model('phi-4-mini'), memory(4), { contextWindow: 2048 }).contextWindow).toBe(2048);
+});
+
 test('the low-memory id is chosen where the context is short', () => {
   expect(fitModel(model('phi-3.5-mini'), memory(4)).build).toBe('Phi-3.5-mini-instruct-q4f16_1-MLC-1k');
 });
