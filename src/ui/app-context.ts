@@ -8,6 +8,7 @@ import type { SaveState } from '../chat/persistence';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
+import type { TaskDesk } from '../tasks/task-desk';
 import type { Texts } from './texts/en';
 
 /** Whether a newer version of the app waits, and how to take it. */
@@ -21,6 +22,7 @@ export interface AppParts {
   readonly session: ModelSession;
   readonly library: ModelLibrary;
   readonly shelf: DocumentShelf;
+  readonly desk: TaskDesk;
   readonly settings: SettingsStore;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;
