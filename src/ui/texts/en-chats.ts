@@ -32,7 +32,6 @@ export const enChats = {
     },
     needsLarger: 'Needs a larger model',
     needsImages: 'Needs a model that sees',
-    tryThese: 'Try one of these',
   },
   sidebar: {
     collapse: 'Hide sidebar',

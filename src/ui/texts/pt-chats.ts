@@ -32,7 +32,6 @@ export const ptChats: typeof enChats = {
     },
     needsLarger: 'Precisa de um modelo maior',
     needsImages: 'Precisa de um modelo que enxerga',
-    tryThese: 'Experimente uma destas',
   },
   sidebar: {
     collapse: 'Ocultar a barra lateral',
