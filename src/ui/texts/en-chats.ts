@@ -130,4 +130,6 @@ export const enChats = {
         ? '1 chat could not be read and was left out.'
         : `${count} chats could not be read and were left out.`,
   },
+  /** Asked of the model. */
+  titleRequest: 'Give this conversation a title of two to six words. Answer with the title alone.',
 };

@@ -128,4 +128,5 @@ export const ptChats: typeof enChats = {
         ? '1 conversa não pôde ser lida e ficou de fora.'
         : `${count} conversas não puderam ser lidas e ficaram de fora.`,
   },
+  titleRequest: 'Dê a esta conversa um título de duas a seis palavras. Responda só com o título.',
 };

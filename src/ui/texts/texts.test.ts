@@ -14,9 +14,11 @@ function leaves(value: unknown, path = ''): Leaf[] {
 }
 
 const ui = fileURLToPath(new URL('..', import.meta.url));
+const main = readFileSync(fileURLToPath(new URL('../../app/main.tsx', import.meta.url)), 'utf8');
 const source = readdirSync(ui, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|^texts\/|\/testing\//.test(file))
   .map((file) => readFileSync(join(ui, file), 'utf8'))
+  .concat(main)
   .join('\n');
 
 const shown = (path: string): string => path.replaceAll('\n', ' > ');
