@@ -70,6 +70,11 @@ test('no page or dialog breaks a rule of WCAG, in either scheme, wide or narrow'
     await expect(page.getByRole('dialog')).toBeVisible();
     await check(page, `Settings, ${name}`);
     await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Search chats/ }).fill('phield');
+    await expect(page.getByRole('option').first()).toBeVisible();
+    await check(page, `search over everything, ${name}`);
+    await page.keyboard.press('Escape');
     await page.getByTitle('Model details').click();
     await check(page, `model details, ${name}`);
     await page.keyboard.press('Escape');

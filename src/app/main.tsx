@@ -11,6 +11,7 @@ import { ChatSaver, loadChats, readAllChats, type SavedChats } from '../chat/per
 import { asPersona, keepPersonas, PersonaStore } from '../chat/personas';
 import { searchLoaded } from '../chat/search/search';
 import { connectSearch } from '../chat/search/search-client';
+import { TitleMaker } from '../chat/titles';
 import { SettingsStore, type TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
@@ -24,7 +25,7 @@ import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
 import { markdownTable, questionOf } from '../ui/tasks/task-words';
 import { textsFor } from '../ui/texts/texts';
-import { builtInModel, nameModels } from '../ui/models/model-view';
+import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { keepScripts } from './keep-scripts';
@@ -65,7 +66,10 @@ async function start(root: HTMLElement): Promise<void> {
   performance.mark('chats:read');
   const chat = new ChatStore(
     {
-      engine: (signal) => session.whenReady(signal),
+      engine: async (signal) => {
+        await titles.stop();
+        return session.whenReady(signal);
+      },
       settings: (conversation) =>
         asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
       model: () => session.getState().model,
@@ -93,6 +97,17 @@ async function start(root: HTMLElement): Promise<void> {
     table: (job) => markdownTable(job, texts()),
   });
   keepPersonas(chat, personas);
+  const titles: TitleMaker = new TitleMaker({
+    chat,
+    engine: () => {
+      const state = session.getState();
+      // The built-in model does not name chats well: the first words say more.
+      return state.kind === 'ready' && !isBuiltIn(state.model) ? client : undefined;
+    },
+    system: (conversation) =>
+      asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))).system,
+    request: () => textsFor(settings.getState().settings.language, navigator.languages).titleRequest,
+  });
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
   const saver: ChatSaver | undefined = readError

@@ -99,6 +99,13 @@ describe('problem pages', () => {
     await waitFor(() => expect(engine.loads).toEqual(['https://a.example/x/', 'phield-tiny']));
   });
 
+  it('offers to run from memory where the browser keeps nothing', async () => {
+    const { engine, user } = renderApp({ engine: failing('storage/unavailable') });
+    await user.click(await screen.findByRole('button', { name: 'Run from memory' }));
+    await screen.findByText(/it runs from memory and is not stored/);
+    expect(engine.fromMemory).toEqual(['phield-tiny']);
+  });
+
   it('offers the other engine where that may help, and the stored files where they may be damaged', async () => {
     const engine = new FakeEngine();
     engine.nextLoad = new AppError('model/bad-library', 'Cut short.', { details: { otherEngine: 'wgsl' } });

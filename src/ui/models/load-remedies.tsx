@@ -48,6 +48,15 @@ export function LoadRemedies({ error, again }: LoadRemediesProps) {
             {models.loadOn(models.engineNames[otherEngine])}
           </button>
         )}
+        {(error.code === 'storage/unavailable' || error.code === 'storage/blocked') && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => void session.load(undefined, { memoryOnly: true })}
+          >
+            {storage.runFromMemory}
+          </button>
+        )}
         {isOwnDevice && model !== builtInModel && (
           <button type="button" className="button" onClick={() => void session.load(builtInModel)}>
             {texts.useBuiltIn}

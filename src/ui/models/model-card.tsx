@@ -7,6 +7,7 @@ import { useApp, useStore } from '../app-context';
 import { useChooseModel } from './choose-model';
 import { ConfirmDownload, needsQuestion } from './confirm-download';
 import { formatBytes, formatCompact, formatCount } from '../common/format';
+import { LoadLine } from './load-view';
 import { builtInModel } from './model-view';
 import type { Texts } from '../texts/en';
 
@@ -39,62 +40,78 @@ export function ModelCardView({ card, suggested }: ModelCardProps) {
     if (needsQuestion(card, here)) setAsking(true);
     else choose(card.id);
   };
+  const loading = useStore(session, (state) =>
+    status === 'loading' && state.kind === 'loading' ? state : undefined,
+  );
+  const actions = loading ? (
+    <LoadLine
+      model={loading.model}
+      progress={loading.progress}
+      again={loading.recoveringFrom !== undefined}
+    />
+  ) : asking ? (
+    <ConfirmDownload
+      card={card}
+      here={here}
+      sources={library.storage.sourcesOf(name)}
+      onYes={() => {
+        setAsking(false);
+        choose(card.id);
+      }}
+      onNo={() => setAsking(false)}
+    />
+  ) : (
+    fit.verdict !== 'cannot' &&
+    !inUse && (
+      <button
+        type="button"
+        className={suggested ? 'button button-primary' : 'button'}
+        aria-label={models.useNamed(card.name)}
+        onClick={take}
+      >
+        {models.use}
+      </button>
+    )
+  );
   return (
     <li className={inUse ? 'card card-in-use' : 'card'} aria-labelledby={title}>
       <div className="card-head">
         <h3 id={title}>{card.name}</h3>
         <Marks card={card} suggested={suggested} here={here} status={status} />
       </div>
-      <p>{card.purpose}</p>
-      <dl className="figures">
-        <Figure term={models.download}>{downloadText(card, texts)}</Figure>
-        {fit.memory && (
-          <Figure term={models.memory}>
-            {`${models.memoryAt(
-              formatBytes(fit.memory.total, language),
-              formatCount(fit.memory.contextWindow, language),
-            )}: ${models.memoryParts(
-              formatBytes(fit.memory.weights, language),
-              formatBytes(fit.memory.kvCache, language),
-              formatBytes(fit.memory.work, language),
-            )}`}
-          </Figure>
-        )}
-        {card.features.length > 0 && <Figure term={models.needs}>{card.features.join(', ')}</Figure>}
-        <Figure term={models.parameters}>{formatCompact(card.parameters, language)}</Figure>
-        <Figure term={models.licence}>{card.licence}</Figure>
-        <Figure term={models.languages}>{languageNames(card.languages, language)}</Figure>
-        {fit.engines.length > 0 && (
-          <Figure term={models.engines}>
-            {fit.engines.map((engine) => models.engineNames[engine]).join(', ')}
-          </Figure>
-        )}
-      </dl>
-      <p className="card-reason">{card.obstacle?.text ?? reasonText(fit.reason, texts)}</p>
-      {asking ? (
-        <ConfirmDownload
-          card={card}
-          here={here}
-          sources={library.storage.sourcesOf(name)}
-          onYes={() => {
-            setAsking(false);
-            choose(card.id);
-          }}
-          onNo={() => setAsking(false)}
-        />
-      ) : (
-        fit.verdict !== 'cannot' &&
-        !inUse && (
-          <button
-            type="button"
-            className={suggested ? 'button button-primary' : 'button'}
-            aria-label={models.useNamed(card.name)}
-            onClick={take}
-          >
-            {models.use}
-          </button>
-        )
-      )}
+      <p>{texts.modelPurposes[card.id] ?? card.purpose}</p>
+      <p className="card-reason">
+        {card.id === builtInModel ? null : `${models.download}: ${downloadText(card, texts)}. `}
+        {card.obstacle?.text ?? reasonText(fit.reason, texts)}
+      </p>
+      {actions}
+      <details className="card-details">
+        <summary>{texts.switcher.details}</summary>
+        <dl className="figures">
+          <Figure term={models.download}>{downloadText(card, texts)}</Figure>
+          {fit.memory && (
+            <Figure term={models.memory}>
+              {`${models.memoryAt(
+                formatBytes(fit.memory.total, language),
+                formatCount(fit.memory.contextWindow, language),
+              )}: ${models.memoryParts(
+                formatBytes(fit.memory.weights, language),
+                formatBytes(fit.memory.kvCache, language),
+                formatBytes(fit.memory.work, language),
+              )}`}
+            </Figure>
+          )}
+          {card.features.length > 0 && <Figure term={models.needs}>{card.features.join(', ')}</Figure>}
+          <Figure term={models.parameters}>{formatCompact(card.parameters, language)}</Figure>
+          <Figure term={models.licence}>{card.licence}</Figure>
+          <Figure term={models.languages}>{languageNames(card.languages, language)}</Figure>
+          {fit.engines.length > 0 && (
+            <Figure term={models.engines}>
+              {fit.engines.map((engine) => models.engineNames[engine]).join(', ')}
+            </Figure>
+          )}
+        </dl>
+      </details>
     </li>
   );
 }

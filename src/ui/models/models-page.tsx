@@ -14,15 +14,24 @@ import { Problem } from '../common/problem';
 import { useModelList } from './use-model-list';
 
 export function ModelsPage() {
-  const { library, texts } = useApp();
+  const { library, session, texts } = useApp();
   const list = useModelList();
   useEffect(() => void library.refresh(), [library]);
   const { models } = texts;
+  const loading = useStore(session, (state) => (state.kind === 'loading' ? state.model : undefined));
+  // Its progress is shown where it was asked for.
+  const isOnCard = (model: string): boolean =>
+    list !== undefined &&
+    'cards' in list &&
+    list.cards.some(({ id, fit }) => {
+      const base = library.storage.folderOf(fit.build ?? id);
+      return id === model || (base !== undefined && library.storage.folderOf(model) === base);
+    });
   return (
     <section className="page-body" aria-labelledby="models-title">
       <h1 id="models-title">{models.title}</h1>
       <p className="lead">{models.lead}</p>
-      <ModelBar />
+      {!(loading !== undefined && isOnCard(loading)) && <ModelBar />}
       {list === undefined && <p role="status">{models.looking}</p>}
       {list && 'error' in list && (
         <div role="alert">

@@ -32,7 +32,6 @@ export const enChats = {
     },
     needsLarger: 'Needs a larger model',
     needsImages: 'Needs a model that sees',
-    tryThese: 'Try one of these',
   },
   sidebar: {
     collapse: 'Hide sidebar',
@@ -131,4 +130,6 @@ export const enChats = {
         ? '1 chat could not be read and was left out.'
         : `${count} chats could not be read and were left out.`,
   },
+  /** Asked of the model. */
+  titleRequest: 'Give this conversation a title of two to six words. Answer with the title alone.',
 };

@@ -103,7 +103,6 @@ export const en = {
   bytesOf: (loaded: string, total: string) => `${loaded} of ${total}`,
   bytesPerSecond: (rate: string) => `${rate}/s`,
   timeLeft: (time: string) => `${time} left`,
-  modelReady: 'Ready',
   modelFailed: 'Not loaded',
   phases: {
     config: 'Reading the configuration',
@@ -163,7 +162,6 @@ export const en = {
   fromAddress: (names: string) => `This link has set for this visit: ${names}.`,
   useMine: 'Use my own settings',
   rejectedParameters: (names: string) => `Part of this link was not usable and was left out: ${names}.`,
-  modelFromAddress: 'model',
   saveFailed: 'Your chats cannot be saved right now; they last until you close this page.',
   unreadableChats: (count: number) =>
     count === 1

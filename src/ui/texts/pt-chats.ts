@@ -32,7 +32,6 @@ export const ptChats: typeof enChats = {
     },
     needsLarger: 'Precisa de um modelo maior',
     needsImages: 'Precisa de um modelo que enxerga',
-    tryThese: 'Experimente uma destas',
   },
   sidebar: {
     collapse: 'Ocultar a barra lateral',
@@ -129,4 +128,5 @@ export const ptChats: typeof enChats = {
         ? '1 conversa não pôde ser lida e ficou de fora.'
         : `${count} conversas não puderam ser lidas e ficaram de fora.`,
   },
+  titleRequest: 'Dê a esta conversa um título de duas a seis palavras. Responda só com o título.',
 };

@@ -92,7 +92,6 @@ export const pt: Texts = {
   bytesOf: (loaded, total) => `${loaded} de ${total}`,
   bytesPerSecond: (rate) => `${rate}/s`,
   timeLeft: (time) => `faltam ${time}`,
-  modelReady: 'Pronto',
   modelFailed: 'Não carregado',
   phases: {
     config: 'Lendo a configuração',
@@ -150,7 +149,6 @@ export const pt: Texts = {
   fromAddress: (names) => `Este link definiu, para esta visita: ${names}.`,
   useMine: 'Usar as minhas configurações',
   rejectedParameters: (names) => `Parte deste link não pôde ser usada e foi ignorada: ${names}.`,
-  modelFromAddress: 'modelo',
   saveFailed: 'Suas conversas não podem ser salvas agora; elas duram até você fechar esta página.',
   unreadableChats: (count) =>
     count === 1
