@@ -4,10 +4,12 @@ import { createRoot } from 'react-dom/client';
 import { AppError, invariant, toAppError } from '../base/errors';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
+import { Drafts } from '../chat/drafts';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
 import { ChatSaver, loadChats, openChatDatabase, type SavedChats } from '../chat/persistence';
-import { SettingsStore, type TextStorage } from '../chat/settings';
+import { openPromptDatabase, Prompts } from '../chat/prompts';
+import { SettingsStore } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
@@ -68,6 +70,9 @@ async function start(root: HTMLElement): Promise<void> {
     if (document.visibilityState === 'hidden') flush();
   });
 
+  const drafts = new Drafts(localTexts());
+  if (!readError) drafts.prune(new Set(saved.conversations.keys()));
+
   createRoot(root).render(
     <StrictMode>
       <App
@@ -75,6 +80,8 @@ async function start(root: HTMLElement): Promise<void> {
         session={session}
         library={library}
         settings={settings}
+        drafts={drafts}
+        prompts={new Prompts(openPromptDatabase())}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
         unreadableChats={saved.unreadable}
@@ -115,7 +122,7 @@ function absoluteModel(model: string): string {
 }
 
 /** Reading localStorage itself throws where the browser forbids it. */
-function localTexts(): TextStorage | undefined {
+function localTexts(): Storage | undefined {
   try {
     return window.localStorage;
   } catch {

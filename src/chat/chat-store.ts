@@ -2,9 +2,12 @@
 // change a message only while it owns it, so whatever comes late from a stopped or replaced run changes nothing.
 import { AppError, toAppError } from '../base/errors';
 import type { EngineClient } from '../client/client';
-import type { GenerateEvent, GenerateRequest } from '../protocol/chat';
+import type { ChatMessage, GenerateEvent, GenerateRequest, Usage } from '../protocol/chat';
+import { applyEvents, statusOfError } from './answer-events';
 import {
   append,
+  canContinue,
+  continueMessages,
   rename,
   replace,
   requestMessages,
@@ -31,11 +34,27 @@ export type RunState =
       readonly read?: number;
     };
 
+/** Another answer that differs from the one it replaces. */
+export interface Variation {
+  /** What to ask for, in words, after the answer there is. */
+  readonly instruction?: string;
+}
+
+/** What is to be done once the model is free. */
+export type Queued = { readonly conversationId: string | null } & (
+  | { readonly kind: 'send'; readonly text: string; readonly images: readonly string[] }
+  | { readonly kind: 'edit'; readonly messageId: string; readonly text: string }
+  | { readonly kind: 'regenerate'; readonly messageId: string; readonly variation: Variation }
+  | { readonly kind: 'continue'; readonly messageId: string }
+);
+
 export interface ChatState {
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** Null: a new chat that has no message yet. */
   readonly activeId: string | null;
   readonly run: RunState;
+  /** One thing at most waits for the answer under way. After a stop or a failure it waits for the person. */
+  readonly queued?: Queued | undefined;
 }
 
 export interface ChatStoreParts {
@@ -58,6 +77,8 @@ interface Run {
   readonly conversationId: string;
   readonly messageId: string;
   readonly controller: AbortController;
+  /** What earlier parts of the answer took. */
+  usageBefore: Usage | undefined;
 }
 
 const idle: RunState = { state: 'idle' };
@@ -142,29 +163,108 @@ export class ChatStore extends Subscribable<ChatState> {
    * @returns false when nothing was sent: the text is blank or an answer is running.
    */
   send(text: string, images: readonly string[] = []): boolean {
-    const { conversations, activeId } = this.getState();
     if (this.#run || text.trim() === '') return false;
-    const current = activeId === null ? undefined : conversations.get(activeId);
-    const message = this.#userMessage(text, current?.headId ?? null, images);
-    this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
+    this.#send(this.#active(), text, images);
     return true;
   }
 
+  #send(current: Conversation | undefined, text: string, images: readonly string[]): void {
+    const message = this.#userMessage(text, current?.headId ?? null, images);
+    this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
+  }
+
   /** Another answer to the same question, beside the one given. */
-  regenerate(messageId: string): void {
-    const conversation = this.#active();
+  regenerate(messageId: string, variation: Variation = {}): void {
+    const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
     if (this.#run || !conversation || message?.role !== 'assistant') return;
-    this.#answer(conversation, message.parentId);
+    const { instruction } = variation;
+    const { parentId, text } = message;
+    const extra: readonly ChatMessage[] =
+      instruction === undefined || text === ''
+        ? []
+        : [
+            { role: 'assistant', content: text },
+            { role: 'user', content: instruction },
+          ];
+    this.#answer(conversation, parentId, extra);
+  }
+
+  /** The same answer goes on from where it was cut. */
+  continue(messageId: string): void {
+    const conversation = this.#holding(messageId);
+    const message = conversation?.messages.get(messageId);
+    if (this.#run || !conversation || message?.role !== 'assistant' || !canContinue(message)) return;
+    const { system } = this.#parts.settings();
+    const running: AssistantMessage = { ...message, status: { kind: 'running' } };
+    this.#start(replace(conversation, running), running, {
+      ...this.#sampling(),
+      messages: continueMessages(conversation, message, system),
+      continue_final_message: true,
+    });
   }
 
   /** Another wording of a question, beside the one given, with the same pictures, and its answer. */
   edit(messageId: string, text: string): void {
-    const conversation = this.#active();
+    const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
     if (this.#run || !conversation || message?.role !== 'user' || text.trim() === '') return;
     const edited = this.#userMessage(text, message.parentId, message.images);
     this.#answer(append(conversation, edited), edited.id);
+  }
+
+  /**
+   * Does it now, or once the answer under way has ended.
+   * @returns false when something else waits already.
+   */
+  doOrQueue(queued: Queued): boolean {
+    if (!this.#run) {
+      this.#do(queued);
+      return true;
+    }
+    if (this.getState().queued) return false;
+    this.set({ ...this.getState(), queued });
+    return true;
+  }
+
+  /** Takes back what waits. */
+  unqueue(): Queued | undefined {
+    const { queued, ...state } = this.getState();
+    if (queued) this.set(state);
+    return queued;
+  }
+
+  /** What waits is done now; an answer under way stops for it. */
+  doQueuedNow(): void {
+    const queued = this.unqueue();
+    if (!queued) return;
+    this.stop();
+    this.#do(queued);
+  }
+
+  #do(queued: Queued): void {
+    const { conversationId } = queued;
+    const { conversations, activeId } = this.getState();
+    // Its chat may have been deleted while it waited.
+    if (conversationId !== null && !conversations.has(conversationId)) return;
+    switch (queued.kind) {
+      case 'send': {
+        const current = conversationId === null ? undefined : conversations.get(conversationId);
+        this.#send(current, queued.text, queued.images);
+        break;
+      }
+      case 'edit':
+        this.edit(queued.messageId, queued.text);
+        break;
+      case 'regenerate':
+        this.regenerate(queued.messageId, queued.variation);
+        break;
+      case 'continue':
+        this.continue(queued.messageId);
+        break;
+    }
+    // Whoever has gone to another chat meanwhile is left there.
+    if (activeId !== conversationId) this.set({ ...this.getState(), activeId });
   }
 
   /** Moves the chat on show to the branch that holds the message. Not while an answer runs in this chat. */
@@ -190,12 +290,12 @@ export class ChatStore extends Subscribable<ChatState> {
     this.#engineFree = Promise.resolve();
     const run = this.#run;
     if (!run) return;
-    this.#end(run, statusOf(error));
+    this.#end(run, statusOfError(error));
     run.controller.abort();
   }
 
-  #answer(conversation: Conversation, userMessageId: string): void {
-    const settings = this.#parts.settings();
+  /** @param extra said after the question, and kept nowhere. */
+  #answer(conversation: Conversation, userMessageId: string, extra: readonly ChatMessage[] = []): void {
     const answer: AssistantMessage = {
       role: 'assistant',
       id: this.#newId(),
@@ -205,25 +305,36 @@ export class ChatStore extends Subscribable<ChatState> {
       model: this.#parts.model(),
       status: { kind: 'running' },
     };
-    const run: Run = {
-      id: this.#newId(),
-      conversationId: conversation.id,
-      messageId: answer.id,
-      controller: new AbortController(),
-    };
-    const { temperature, top_p, repetition_penalty, max_tokens, seed, system } = settings;
-    const request: GenerateRequest = {
-      messages: requestMessages(conversation, userMessageId, system),
+    const messages = [
+      ...requestMessages(conversation, userMessageId, this.#parts.settings().system),
+      ...extra,
+    ];
+    this.#start(append(conversation, answer), answer, { messages, ...this.#sampling() });
+  }
+
+  #sampling(): Omit<GenerateRequest, 'messages'> {
+    const { temperature, top_p, repetition_penalty, max_tokens, seed } = this.#parts.settings();
+    return {
       ...(temperature === undefined ? {} : { temperature }),
       ...(top_p === undefined ? {} : { top_p }),
       ...(repetition_penalty === undefined ? {} : { repetition_penalty }),
       ...(max_tokens === undefined ? {} : { max_tokens }),
       ...(seed === undefined ? {} : { seed }),
     };
+  }
+
+  #start(conversation: Conversation, answer: AssistantMessage, request: GenerateRequest): void {
+    const run: Run = {
+      id: this.#newId(),
+      conversationId: conversation.id,
+      messageId: answer.id,
+      controller: new AbortController(),
+      usageBefore: answer.usage,
+    };
     this.#run = run;
     const { id: runId, conversationId, messageId } = run;
     this.set({
-      ...this.#with(append(conversation, answer)),
+      ...this.#with(conversation),
       activeId: conversation.id,
       run: { state: 'running', runId, conversationId, messageId },
     });
@@ -244,11 +355,12 @@ export class ChatStore extends Subscribable<ChatState> {
       for await (const batch of client.generate(fitted, { signal })) {
         // Stopped: keep listening to the end, so that the next run finds the engine free.
         if (this.#owns(run)) this.#apply(run, batch);
+        else this.#applyLate(run, batch);
       }
       if (this.#owns(run))
         throw new AppError('internal/unexpected', 'The answer broke off without saying why.');
     } catch (thrown) {
-      if (this.#owns(run)) this.#end(run, statusOf(toAppError(thrown)));
+      if (this.#owns(run)) this.#end(run, statusOfError(toAppError(thrown)));
     }
   }
 
@@ -275,32 +387,7 @@ export class ChatStore extends Subscribable<ChatState> {
     const conversation = this.getState().conversations.get(run.conversationId);
     const before = conversation?.messages.get(run.messageId);
     if (!conversation || before?.role !== 'assistant') return;
-    let message = before;
-    let read: number | undefined;
-    for (const event of batch) {
-      switch (event.type) {
-        case 'prefill':
-          read = event.fraction;
-          break;
-        case 'token':
-          message = { ...message, text: message.text + event.text };
-          break;
-        case 'usage':
-          message = { ...message, usage: event.usage };
-          break;
-        case 'done': {
-          const { finishReason, contextFull = false } = event;
-          message = {
-            ...message,
-            status:
-              finishReason === 'cancelled'
-                ? { kind: 'cancelled' }
-                : { kind: 'complete', finishReason, contextFull },
-          };
-          break;
-        }
-      }
-    }
+    const { message, read } = applyEvents(before, batch, run.usageBefore);
     const { run: running } = this.getState();
     if (message === before) {
       if (read !== undefined && running.state === 'running')
@@ -314,7 +401,23 @@ export class ChatStore extends Subscribable<ChatState> {
     }
     this.#run = undefined;
     this.set({ ...next, run: idle });
-    if (message.status.kind === 'complete') this.#parts.onAnswered?.();
+    if (message.status.kind !== 'complete') return;
+    this.#parts.onAnswered?.();
+    const queued = this.unqueue();
+    if (queued) this.#do(queued);
+  }
+
+  /** Of a run that was stopped only the figures are still wanted; the text stays as it was when it stopped. */
+  #applyLate(run: Run, batch: readonly GenerateEvent[]): void {
+    const usage = batch.filter(({ type }) => type === 'usage');
+    const conversation = this.getState().conversations.get(run.conversationId);
+    const before = conversation?.messages.get(run.messageId);
+    if (usage.length === 0 || !conversation || before?.role !== 'assistant') return;
+    const { message } = applyEvents(before, usage, run.usageBefore);
+    // It goes on already: the figures are those of its part before.
+    if (this.#run?.messageId === run.messageId) this.#run.usageBefore = message.usage;
+    else if (before.status.kind !== 'cancelled') return;
+    this.set(this.#with(replace(conversation, message)));
   }
 
   #end(run: Run, status: MessageStatus): void {
@@ -338,6 +441,13 @@ export class ChatStore extends Subscribable<ChatState> {
     return activeId === null ? undefined : conversations.get(activeId);
   }
 
+  /** The chat that a message is in: most often the one on show. */
+  #holding(messageId: string): Conversation | undefined {
+    const active = this.#active();
+    if (active?.messages.has(messageId)) return active;
+    return [...this.getState().conversations.values()].find(({ messages }) => messages.has(messageId));
+  }
+
   #with(conversation: Conversation): ChatState {
     const state = this.getState();
     return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
@@ -356,9 +466,4 @@ function withoutOldImages(request: GenerateRequest): GenerateRequest {
     i < last && message.images ? { role: message.role, content: message.content } : message,
   );
   return { ...request, messages };
-}
-
-function statusOf(error: AppError): MessageStatus {
-  if (error.code === 'run/aborted') return { kind: 'cancelled' };
-  return { kind: 'failed', code: error.code, message: error.message, details: error.details };
 }

@@ -67,7 +67,16 @@ function readMessage(item: unknown): Message | undefined {
     status,
     ...(usage ? { usage } : {}),
     ...(Number.isSafeInteger(leftOut) && (leftOut as number) > 0 ? { leftOut: leftOut as number } : {}),
+    ...(isIds(item['tokenIds']) ? { tokenIds: item['tokenIds'] } : {}),
   };
+}
+
+function isIds(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((id) => Number.isSafeInteger(id) && (id as number) >= 0)
+  );
 }
 
 function readImages(value: unknown): readonly string[] {
@@ -92,6 +101,9 @@ function readStatus(value: unknown): MessageStatus {
       details: {},
     };
   }
+  // It was running when the page went away.
+  if (value['kind'] === 'running' || value['interrupted'] === true)
+    return { kind: 'cancelled', interrupted: true };
   return { kind: 'cancelled' };
 }
 

@@ -2,9 +2,11 @@
 import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import { invariant } from '../base/errors';
 import type { ChatStore } from '../chat/chat-store';
+import type { Drafts } from '../chat/drafts';
 import type { ModelLibrary } from '../chat/model-library';
 import type { ModelSession } from '../chat/model-session';
 import type { SaveState } from '../chat/persistence';
+import type { Prompts } from '../chat/prompts';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { Texts } from './texts/en';
@@ -20,6 +22,8 @@ export interface AppParts {
   readonly session: ModelSession;
   readonly library: ModelLibrary;
   readonly settings: SettingsStore;
+  readonly drafts: Drafts;
+  readonly prompts: Prompts;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;
   /** Saved chats that could not be read at start. */

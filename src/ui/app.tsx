@@ -2,7 +2,9 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { AppContext, useStore, type AppParts } from './app-context';
-import { Composer, focusComposer } from './chat/composer';
+import { Composer } from './chat/composer';
+import { focusComposer } from './chat/focus';
+import { ChatDialogs } from './chat/dialogs';
 import { ErrorBoundary } from './common/error-boundary';
 import { Icon } from './common/icons';
 import { ModelBar } from './models/load-view';
@@ -20,6 +22,8 @@ import { Announcer, Transcript } from './chat/transcript';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/chat.css';
+import './styles/prose.css';
+import './styles/composer.css';
 import './styles/panels.css';
 import './styles/pages.css';
 
@@ -121,6 +125,7 @@ export function App(parts: AppParts) {
           )}
           <Announcer />
         </main>
+        <ChatDialogs />
         {settingsOpen && <SettingsDialog onClose={() => setSettingsOpen(false)} />}
       </div>
     </AppContext>

@@ -1,68 +1,144 @@
-// Where a person types. Enter sends, Shift+Enter breaks the line, Enter while composing with an input method
-// belongs to the method. One button: Send, or Stop while an answer is being written.
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+// Where a person types. Enter sends, Shift+Enter breaks the line, Enter while composing with an input method belongs
+// to the method. While an answer is being written Enter lets the message wait for it. Each chat has its own draft.
+import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
 import type { ChatState } from '../../chat/chat-store';
+import { pathTo } from '../../chat/conversation';
 import { useApp, useStore } from '../app-context';
-import { ContextMeter } from './context-meter';
+import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
-import { AttachedPictures, AttachPicture, usePictures } from './pictures';
+import { attachments } from './attachments';
+import { ContextMeter } from './context-meter';
+import { editing } from './editing';
+import { composerId, focusComposer, isSendKey } from './focus';
+import { mayBeTooLong, tooLong, type TooLong } from './message-fit';
+import { AttachButton, AttachedPictures, usePictures } from './pictures';
+import { QueuedNote } from './queued-note';
+import { SlashMenu, useSlashMenu } from './slash-menu';
 
 const isRunning = (state: ChatState): boolean => state.run.state === 'running';
 const isRunningElsewhere = (state: ChatState): boolean =>
   state.run.state === 'running' && state.run.conversationId !== state.activeId;
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 
-const composerId = 'composer';
-
-/** Not on touch screens, where focus would raise the keyboard over the conversation. */
-export function focusComposer(): void {
-  if (window.matchMedia('(hover: hover)').matches) document.getElementById(composerId)?.focus();
-}
+/** After a stop: a second click of a double one would else land on Send. */
+const afterStopMs = 500;
 
 export interface ComposerProps {
   readonly onSent: () => void;
 }
 
-/** Whether a key press means "send". */
-export function isSendKey(event: KeyboardEvent): boolean {
-  // Safari ends a composition before the Enter that confirms it, and marks that one with code 229.
-  const composing = event.nativeEvent.isComposing || event.keyCode === 229;
-  return (
-    event.key === 'Enter' &&
-    !event.shiftKey &&
-    !event.ctrlKey &&
-    !event.altKey &&
-    !event.metaKey &&
-    !composing
-  );
+/** What is typed in the chat on show, kept with it. */
+function useDraft(chatId: string | null): readonly [string, (text: string) => void] {
+  const { drafts } = useApp();
+  const [draft, setDraft] = useState({ chatId, text: drafts.get(chatId) });
+  const current = draft.chatId === chatId ? draft : { chatId, text: drafts.get(chatId) };
+  if (current !== draft) setDraft(current);
+  return [
+    current.text,
+    (text) => {
+      drafts.set(chatId, text);
+      setDraft({ chatId, text });
+    },
+  ];
 }
 
 export function Composer({ onSent }: ComposerProps) {
-  const { chat, session, texts } = useApp();
+  const { chat, session, settings, texts } = useApp();
   const running = useStore(chat, isRunning);
   const elsewhere = useStore(chat, isRunningElsewhere);
   const activeId = useStore(chat, activeIdOf);
   const failed = useStore(session, (state) => state.kind === 'failed');
-  const [text, setText] = useState('');
-  const pictures = usePictures();
+  const source = useStore(attachments, (state) => state);
+  const [text, setText] = useDraft(activeId);
+  const [refused, setRefused] = useState<TooLong | 'waits-already' | undefined>(undefined);
+  const pictures = usePictures(activeId);
+  const menu = useSlashMenu(text, setText);
   const box = useRef<HTMLTextAreaElement>(null);
+  const stoppedAt = useRef(-Infinity);
+  /** The text that is being counted before it is sent. */
+  const checking = useRef<string | undefined>(undefined);
 
-  useEffect(focusComposer, [activeId]);
-
+  useEffect(() => {
+    focusComposer();
+    setRefused(undefined);
+  }, [activeId]);
   useEffect(() => {
     const element = box.current;
     if (!element || CSS.supports('field-sizing', 'content')) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !isRunning(chat.getState())) return;
+      // Whatever lies over the conversation takes its Escape first.
+      if (document.querySelector('dialog[open], [popover]:popover-open, [role=menu], .edit-form')) return;
+      event.preventDefault();
+      chat.stop();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [chat]);
 
-  const send = (): void => {
-    if (failed || !chat.send(text, pictures.sees ? pictures.images : [])) return;
+  const sendNow = (): void => {
+    if (source?.send(text, activeId)) {
+      setText('');
+      onSent();
+      return;
+    }
+    const images = pictures.sees ? pictures.images : [];
+    if (!chat.doOrQueue({ kind: 'send', conversationId: activeId, text, images })) {
+      setRefused('waits-already');
+      return;
+    }
     setText('');
+    setRefused(undefined);
     pictures.clear();
     onSent();
   };
 
+  const send = (): void => {
+    if (failed || text.trim() === '') return;
+    const conversation = activeId === null ? undefined : chat.getState().conversations.get(activeId);
+    const { settings: own } = settings.getState();
+    if (!mayBeTooLong(text, conversation !== undefined, session, own)) {
+      sendNow();
+      return;
+    }
+    if (checking.current === text) return;
+    checking.current = text;
+    void tooLong(text, conversation, session, own).then((problem) => {
+      checking.current = undefined;
+      if (chat.getState().activeId !== activeId || box.current?.value !== text) return;
+      if (problem) setRefused(problem);
+      else sendNow();
+    });
+  };
+
+  const editLast = (): void => {
+    const conversation = activeId === null ? undefined : chat.getState().conversations.get(activeId);
+    const last = conversation && pathTo(conversation).findLast(({ role }) => role === 'user');
+    if (last) editing.begin(last.id);
+  };
+
+  /** @returns whether any of them was taken. */
+  const take = (files: readonly File[]): boolean => {
+    const documents = source ? files.filter((file) => source.takes(file)) : [];
+    const rest = files.filter((file) => !documents.includes(file));
+    if (documents.length > 0) source?.add(documents, activeId);
+    if (pictures.sees && rest.length > 0) void pictures.add(rest);
+    return documents.length > 0 || (pictures.sees && rest.length > 0);
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    if (event.clipboardData.files.length > 0 && take([...event.clipboardData.files])) event.preventDefault();
+  };
+  const onDrop = (event: DragEvent): void => {
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    take([...event.dataTransfer.files]);
+  };
+
+  const blank = text.trim() === '';
   return (
     <form
       className="composer"
@@ -70,41 +146,69 @@ export function Composer({ onSent }: ComposerProps) {
         event.preventDefault();
         send();
       }}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes('Files')) event.preventDefault();
+      }}
+      onDrop={onDrop}
     >
       {elsewhere && <p className="composer-note">{texts.busyElsewhere}</p>}
+      <QueuedNote onEdit={setText} />
+      {refused !== undefined && <Refused refused={refused} />}
       <AttachedPictures pictures={pictures} />
+      {source && <source.Attached conversationId={activeId} />}
+      <SlashMenu menu={menu} />
       <div className="composer-box">
-        <AttachPicture pictures={pictures} />
+        <AttachButton pictures={pictures} onFiles={(files) => void take(files)} />
         <textarea
           ref={box}
           id={composerId}
           rows={1}
+          dir="auto"
           aria-label={texts.message}
           placeholder={failed ? texts.noModelPlaceholder : texts.messagePlaceholder}
           disabled={failed}
           enterKeyHint="send"
           value={text}
-          onChange={(event) => setText(event.target.value)}
-          onPaste={(event) => {
-            const files = [...event.clipboardData.files];
-            if (!pictures.sees || files.length === 0) return;
-            event.preventDefault();
-            void pictures.add(files);
+          {...menu.boxProps}
+          onChange={(event) => {
+            setText(event.target.value);
+            setRefused(undefined);
           }}
+          onPaste={onPaste}
           onKeyDown={(event) => {
-            if (isSendKey(event)) {
+            if (menu.onKeyDown(event)) return;
+            if (event.key === 'ArrowUp' && text === '') {
+              event.preventDefault();
+              editLast();
+            } else if (isSendKey(event)) {
               event.preventDefault();
               send();
+            } else if (event.key === 'Enter' && event.nativeEvent.repeat && !event.shiftKey) {
+              event.preventDefault();
             }
           }}
         />
+        {running && !blank && (
+          <button
+            key="queue"
+            type="submit"
+            className="queue-button"
+            aria-label={texts.composer.sendNext}
+            title={texts.composer.sendNext}
+          >
+            <Icon name="send" />
+          </button>
+        )}
+        {/* Two elements: a click that begins on one must never end on the other. */}
         {running ? (
           <button
+            key="stop"
             type="button"
             className="send-button"
             aria-label={texts.stop}
             title={texts.stop}
             onClick={() => {
+              stoppedAt.current = performance.now();
               chat.stop();
               focusComposer();
             }}
@@ -113,11 +217,15 @@ export function Composer({ onSent }: ComposerProps) {
           </button>
         ) : (
           <button
+            key="send"
             type="submit"
             className="send-button"
             aria-label={texts.send}
             title={texts.send}
-            disabled={failed || text.trim() === ''}
+            disabled={failed || blank}
+            onClick={(event) => {
+              if (performance.now() - stoppedAt.current < afterStopMs) event.preventDefault();
+            }}
           >
             <Icon name="send" />
           </button>
@@ -125,5 +233,27 @@ export function Composer({ onSent }: ComposerProps) {
       </div>
       <ContextMeter draft={text} />
     </form>
+  );
+}
+
+function Refused({ refused }: { readonly refused: TooLong | 'waits-already' }) {
+  const { texts } = useApp();
+  const { composer, language } = texts;
+  if (refused === 'waits-already') {
+    return (
+      <p className="composer-note" role="alert">
+        {composer.waitsAlready}
+      </p>
+    );
+  }
+  const count = (value: number): string => formatCount(value, language);
+  const { tokens, contextWindow, characters, conversation } = refused;
+  return (
+    <p className="composer-note composer-refused" role="alert">
+      {conversation
+        ? composer.chatTooLong(count(tokens), count(contextWindow))
+        : composer.messageTooLong(count(tokens), count(contextWindow))}{' '}
+      {!conversation && (characters > 0 ? composer.wouldFit(count(characters)) : composer.nothingFits)}
+    </p>
   );
 }

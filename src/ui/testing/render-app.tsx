@@ -5,6 +5,8 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { ChatStore } from '../../chat/chat-store';
 import { ModelLibrary } from '../../chat/model-library';
 import { ModelSession } from '../../chat/model-session';
+import { Drafts, type DraftStorage } from '../../chat/drafts';
+import { Prompts } from '../../chat/prompts';
 import { SettingsStore, type Settings } from '../../chat/settings';
 import { Subscribable } from '../../chat/subscribable';
 import type { SaveState } from '../../chat/persistence';
@@ -18,6 +20,8 @@ export interface RenderOptions {
   readonly storage?: FakeStorage;
   readonly address?: Partial<Settings>;
   readonly narrow?: boolean;
+  readonly drafts?: DraftStorage;
+  readonly prompts?: Prompts;
   readonly unreadableChats?: number;
   readonly rejectedParameters?: readonly string[];
 }
@@ -84,6 +88,8 @@ export function renderApp(options: RenderOptions = {}) {
       session={session}
       library={library}
       settings={settings}
+      drafts={new Drafts(options.drafts)}
+      prompts={options.prompts ?? new Prompts(undefined)}
       saving={saving}
       update={update}
       unreadableChats={options.unreadableChats ?? 0}
