@@ -4,9 +4,9 @@ import type { KvFormat } from '../src/base/kv-format';
 import type { ModelShape } from '../src/formats/model-config';
 import type { Gpu } from '../src/gpu/gpu';
 import { tunedKernels, tuningNames } from '../src/model/tuning/tuning';
-import { Phi3Model } from '../src/model/phi3-model';
+import { DecoderModel } from '../src/model/decoder-model';
 import type { KernelReport } from '../src/model/tuning/tune';
-import { weightBytesPerToken } from '../src/model/weights/tensors';
+import { weightBytesPerToken } from '../src/formats/decoder-tensors';
 import { syntheticTensors } from '../src/model/testing/synthetic';
 import { samplerWords } from '../src/sampling/sampler';
 import { measureBandwidth } from '../src/engines/bandwidth';
@@ -112,7 +112,7 @@ export async function benchDecode(
   const [past = 1] = contexts;
   const prompts = timed ? (options.prompts ?? (gpu.info.fallback ? [] : usualPrompts)) : [];
   const contextWindow = Math.max(...contexts, ...prompts) + timedSteps;
-  const model = await Phi3Model.create(gpu, shape, {
+  const model = await DecoderModel.create(gpu, shape, {
     contextWindow,
     // A sweep has the tiles of long chunks in it.
     prefillChunk: prefillRows(gpu.info.fallback && !options.sweep),

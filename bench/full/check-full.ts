@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import type { KvFormat } from '../../src/base/kv-format';
 import { openNodeGpu, withGpuKernels } from '../../src/gpu/testing/node-gpu';
-import { Phi3Model } from '../../src/model/phi3-model';
+import { DecoderModel } from '../../src/model/decoder-model';
 import { streamedTwin } from '../../src/model/testing/streamed-twin';
 import { syntheticTensors, type SyntheticTensor } from '../../src/model/testing/synthetic';
 import { prng } from '../../src/base/prng';
@@ -64,7 +64,7 @@ export async function checkFull({
   );
   const since = clock();
   const gpu = await openNodeGpu();
-  const model = await Phi3Model.create(withGpuKernels(gpu), shape, {
+  const model = await DecoderModel.create(withGpuKernels(gpu), shape, {
     contextWindow: 64,
     prefillChunk: promptTokens,
     ...(kvFormat && { kvFormat }),

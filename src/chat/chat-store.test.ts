@@ -336,6 +336,8 @@ describe('chats', () => {
     await settle();
     expect(store.getState().conversations.size).toBe(0);
     if (deleted) store.restore(deleted);
+    expect(store.getState().activeId).toBeNull();
+    store.select(deleted?.id ?? '');
     expect(lastAnswer(store)).toMatchObject({ text: 'I was', status: { kind: 'cancelled' } });
   });
 
@@ -485,7 +487,7 @@ describe('a variation', () => {
 
 describe('what waits for the answer under way', () => {
   const message = (text: string, conversationId: string | null) =>
-    ({ kind: 'send', conversationId, text, images: [] }) as const;
+    ({ kind: 'send', conversationId, text, images: [], documents: [] }) as const;
 
   it('is one thing, done once that answer is whole', async () => {
     const { engine, store } = setUp();

@@ -15,13 +15,14 @@ import {
   startConversation,
   type AssistantMessage,
   type Conversation,
+  type DocumentRef,
   type MessageStatus,
   type UserMessage,
 } from './conversation';
 import { merge } from './merge';
+import { prepareRequest, type Ground } from './prepare-request';
 import type { Settings } from './settings';
 import { Subscribable } from './subscribable';
-import { trimToContext } from './trim';
 
 export type RunState =
   | { readonly state: 'idle' }
@@ -42,7 +43,12 @@ export interface Variation {
 
 /** What is to be done once the model is free. */
 export type Queued = { readonly conversationId: string | null } & (
-  | { readonly kind: 'send'; readonly text: string; readonly images: readonly string[] }
+  | {
+      readonly kind: 'send';
+      readonly text: string;
+      readonly images: readonly string[];
+      readonly documents: readonly DocumentRef[];
+    }
   | { readonly kind: 'edit'; readonly messageId: string; readonly text: string }
   | { readonly kind: 'regenerate'; readonly messageId: string; readonly variation: Variation }
   | { readonly kind: 'continue'; readonly messageId: string }
@@ -67,7 +73,11 @@ export interface ChatStoreParts {
   readonly contextWindow?: () => number | undefined;
   /** Whether the loaded model does. */
   readonly seesImages?: () => boolean;
+  /** A question about documents as the model is to be asked it, within so many tokens. */
+  readonly ground?: Ground;
   readonly onAnswered?: () => void;
+  /** Brings a chat whose messages lie in storage in whole, by `absorb`. */
+  readonly open?: (conversationId: string) => Promise<Conversation | undefined>;
   readonly now?: () => number;
   readonly newId?: () => string;
 }
@@ -109,6 +119,20 @@ export class ChatStore extends Subscribable<ChatState> {
   select(conversationId: string): void {
     const state = this.getState();
     if (state.conversations.has(conversationId)) this.set({ ...state, activeId: conversationId });
+    void this.open(conversationId);
+  }
+
+  /** The chat with its messages, from storage where they are not here yet. Never rejects. */
+  async open(conversationId: string): Promise<Conversation | undefined> {
+    const conversation = this.getState().conversations.get(conversationId);
+    if (!conversation?.stub) return conversation;
+    return this.#parts.open?.(conversationId).catch(() => undefined);
+  }
+
+  /** What a person, or idle time, arranges about a chat: its name, pin, folder, persona. */
+  arrange(conversationId: string, change: (conversation: Conversation) => Conversation): void {
+    const conversation = this.getState().conversations.get(conversationId);
+    if (conversation) this.set(this.#with(change(conversation)));
   }
 
   /** A name that is blank changes nothing. */
@@ -153,23 +177,35 @@ export class ChatStore extends Subscribable<ChatState> {
     return conversation;
   }
 
-  /** Puts a deleted chat back and shows it. */
+  /** Puts a deleted chat back; what is on show stays. */
   restore(conversation: Conversation): void {
-    this.set({ ...this.#with(conversation), activeId: conversation.id });
+    this.set(this.#with(conversation));
   }
 
   /**
    * Adds the text to the chat on show, or to a new one, and starts the answer.
    * @returns false when nothing was sent: the text is blank or an answer is running.
    */
-  send(text: string, images: readonly string[] = []): boolean {
+  send(text: string, images: readonly string[] = [], documents: readonly DocumentRef[] = []): boolean {
     if (this.#run || text.trim() === '') return false;
-    this.#send(this.#active(), text, images);
+    this.#send(this.#active(), text, images, documents);
     return true;
   }
 
-  #send(current: Conversation | undefined, text: string, images: readonly string[]): void {
-    const message = this.#userMessage(text, current?.headId ?? null, images);
+  #send(
+    current: Conversation | undefined,
+    text: string,
+    images: readonly string[],
+    documents: readonly DocumentRef[],
+  ): void {
+    if (current?.stub) {
+      // Read from storage in a moment; what was asked follows.
+      void this.open(current.id).then((whole) => {
+        if (whole && !this.#run) this.#send(whole, text, images, documents);
+      });
+      return;
+    }
+    const message = this.#userMessage(text, current?.headId ?? null, images, documents);
     this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
   }
 
@@ -209,7 +245,7 @@ export class ChatStore extends Subscribable<ChatState> {
     const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
     if (this.#run || !conversation || message?.role !== 'user' || text.trim() === '') return;
-    const edited = this.#userMessage(text, message.parentId, message.images);
+    const edited = this.#userMessage(text, message.parentId, message.images, message.documents);
     this.#answer(append(conversation, edited), edited.id);
   }
 
@@ -250,7 +286,7 @@ export class ChatStore extends Subscribable<ChatState> {
     switch (queued.kind) {
       case 'send': {
         const current = conversationId === null ? undefined : conversations.get(conversationId);
-        this.#send(current, queued.text, queued.images);
+        this.#send(current, queued.text, queued.images, queued.documents);
         break;
       }
       case 'edit':
@@ -349,8 +385,7 @@ export class ChatStore extends Subscribable<ChatState> {
       if (!this.#owns(run)) return;
       const client = await this.#parts.engine(signal);
       if (!this.#owns(run)) return;
-      const seen = this.#parts.seesImages?.() === true ? request : withoutOldImages(request);
-      const fitted = await this.#fit(run, seen, client);
+      const fitted = await this.#prepare(run, request, client);
       if (!this.#owns(run)) return;
       for await (const batch of client.generate(fitted, { signal })) {
         // Stopped: keep listening to the end, so that the next run finds the engine free.
@@ -364,23 +399,17 @@ export class ChatStore extends Subscribable<ChatState> {
     }
   }
 
-  /** The request without the turns that there is no room for, where the person has not switched that off. */
-  async #fit(run: Run, request: GenerateRequest, client: EngineClient): Promise<GenerateRequest> {
-    const contextWindow = this.#parts.contextWindow?.();
-    const turns = request.messages.filter(({ role }) => role === 'user').length;
-    if (contextWindow === undefined || turns < 2 || !this.#parts.settings().trim) return request;
-    const reserve = Math.min(request.max_tokens ?? Infinity, Math.floor(contextWindow / 4));
-    const { messages, dropped } = await trimToContext(request.messages, {
-      contextWindow,
-      reserve,
-      count: (counted) => client.countTokens(counted),
-    });
-    if (dropped === 0) return request;
+  /** What of the request the model can see, with the chat's documents, in the room that there is. */
+  async #prepare(run: Run, request: GenerateRequest, client: EngineClient): Promise<GenerateRequest> {
     const conversation = this.getState().conversations.get(run.conversationId);
     const answer = conversation?.messages.get(run.messageId);
-    if (this.#owns(run) && conversation && answer?.role === 'assistant')
-      this.set(this.#with(replace(conversation, { ...answer, leftOut: dropped })));
-    return { ...request, messages };
+    if (!conversation || answer?.role !== 'assistant') return request;
+    return prepareRequest(request, { conversation, answer, client, ...this.#parts }, (change) => {
+      const now = this.getState().conversations.get(run.conversationId);
+      const message = now?.messages.get(run.messageId);
+      if (this.#owns(run) && now && message?.role === 'assistant')
+        this.set(this.#with(replace(now, { ...message, ...change })));
+    });
   }
 
   #apply(run: Run, batch: readonly GenerateEvent[]): void {
@@ -453,17 +482,17 @@ export class ChatStore extends Subscribable<ChatState> {
     return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
   }
 
-  #userMessage(text: string, parentId: string | null, images: readonly string[] = []): UserMessage {
+  #userMessage(
+    text: string,
+    parentId: string | null,
+    images: readonly string[] = [],
+    documents: readonly DocumentRef[] = [],
+  ): UserMessage {
     const message: UserMessage = { role: 'user', id: this.#newId(), parentId, createdAt: this.#now(), text };
-    return images.length > 0 ? { ...message, images } : message;
+    return {
+      ...message,
+      ...(images.length > 0 && { images }),
+      ...(documents.length > 0 && { documents }),
+    };
   }
-}
-
-/** A model that only reads goes on with a chat that began with pictures; a new one it has to refuse itself. */
-function withoutOldImages(request: GenerateRequest): GenerateRequest {
-  const last = request.messages.length - 1;
-  const messages = request.messages.map((message, i) =>
-    i < last && message.images ? { role: message.role, content: message.content } : message,
-  );
-  return { ...request, messages };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ModelShape } from '../formats/model-config';
 import { openNodeGpu, skipReason } from '../gpu/testing/node-gpu';
-import { Phi3Model } from '../model/phi3-model';
+import { DecoderModel } from '../model/decoder-model';
 import { catalogue } from '../store/catalogue/catalogue';
 import { estimateMemory } from './fit';
 import { kvElementBytes, prefillRows } from './wgsl/sizes';
@@ -23,7 +23,7 @@ test.skipIf(await skipReason())(
       quantization: 'q4f16_1',
     };
     const isFallback = gpu.info.fallback;
-    const model = await Phi3Model.create(gpu, shape, {
+    const model = await DecoderModel.create(gpu, shape, {
       contextWindow,
       prefillChunk: prefillRows(isFallback),
     });

@@ -5,9 +5,9 @@ import { numberToF16 } from '../base/float16';
 import { prng } from '../base/prng';
 import type { TensorRecord } from '../formats/mlc/manifest';
 import type { ModelShape } from '../formats/model-config';
-import { expectedTensors, type ExpectedTensor } from '../formats/mlc/phi3-tensors';
+import { tensorSpecs, type TensorSpec } from '../formats/decoder-tensors';
 import { openGpu, type Gpu } from '../gpu/gpu';
-import { Phi3Model } from '../model/phi3-model';
+import { DecoderModel } from '../model/decoder-model';
 import type { NumericsReport } from '../protocol/models';
 import golden from './numerics-golden.json';
 
@@ -40,7 +40,7 @@ export interface GoldenTensor {
 /** The model's tensors: the same bytes on every machine. */
 export function* goldenTensors(): Generator<GoldenTensor> {
   let seed = 20_240_423;
-  for (const tensor of expectedTensors(goldenShape)) {
+  for (const tensor of tensorSpecs(goldenShape)) {
     const bytes = fill(tensor, prng(seed++));
     const { name, shape, dtype } = tensor;
     const record: TensorRecord = {
@@ -55,7 +55,7 @@ export function* goldenTensors(): Generator<GoldenTensor> {
   }
 }
 
-function fill({ name, shape, dtype }: ExpectedTensor, random: () => number): Uint8Array<ArrayBuffer> {
+function fill({ name, shape, dtype }: TensorSpec, random: () => number): Uint8Array<ArrayBuffer> {
   const count = shape.reduce((a, b) => a * b, 1);
   if (dtype === 'uint32') {
     return new Uint8Array(Uint32Array.from({ length: count }, () => random() * 2 ** 32).buffer);
@@ -77,7 +77,7 @@ export async function checkNumerics(
   const startMs = performance.now();
   const gpu = await open();
   try {
-    const model = await Phi3Model.create(gpu, goldenShape, { contextWindow: 32, prefillChunk: 8 });
+    const model = await DecoderModel.create(gpu, goldenShape, { contextWindow: 32, prefillChunk: 8 });
     try {
       for (const { record, bytes } of tensors) model.upload(record, bytes);
       await model.ready();

@@ -1,7 +1,14 @@
-// What mlc-chat-config.json says, checked and named. Types here; parse-config.ts reads and validates.
+// What a model's files say of it, checked and named. Types here; mlc/parse-config.ts and gguf/config.ts read and
+// validate.
+import type { GgufType } from './gguf/types';
 
-export type Quantization = 'q4f16_1' | 'q4f32_1';
+/** How the files hold the weights: MLC's two 4-bit layouts, or a GGUF's, each tensor in a type of its own. */
+export type Quantization = 'q4f16_1' | 'q4f32_1' | 'gguf';
 
+/** Which family of decoders; what it means for names, order and biases stands in architectures.ts. */
+export type Architecture = 'phi3' | 'llama' | 'qwen2';
+
+/** Short factors for a text that fits into the original positions, long ones for all of one that does not. */
 export interface LongRope {
   /** One factor per rotary pair: rotaryDim / 2 of each. */
   readonly shortFactor: readonly number[];
@@ -11,7 +18,7 @@ export interface LongRope {
   readonly attentionFactor: number;
 }
 
-/** The shape of a Phi-3-family decoder; everything a kernel's sizes follow from. */
+/** The shape of a decoder; everything a kernel's sizes follow from. */
 export interface ModelShape {
   readonly layers: number;
   readonly hidden: number;
@@ -27,16 +34,25 @@ export interface ModelShape {
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
   readonly longRope: LongRope | undefined;
+  /** Newest positions that a position attends to, itself among them; undefined: all. */
+  readonly slidingWindow?: number | undefined;
   /** lm_head is the embedding table. */
   readonly tied: boolean;
   readonly quantization: Quantization;
+  /** Of the Phi-3 family without it. */
+  readonly architecture?: Architecture;
+  /** Divisors of the rotary frequencies, one per pair, at every position: Llama 3's. */
+  readonly ropeFactors?: readonly number[];
+  /** By name, where quantization is `gguf`. */
+  readonly types?: Readonly<Record<string, GgufType>>;
 }
 
 export interface ConvTemplate {
   readonly name: string;
   /** With the placeholder {system_message}. */
   readonly systemTemplate: string;
-  readonly systemMessage: string;
+  /** What a conversation without a system text gets; undefined: none. */
+  readonly systemMessage: string | undefined;
   readonly systemPrefixTokenIds: readonly number[];
   readonly roles: { readonly user: string; readonly assistant: string };
   /** With the placeholders {user_message} and {assistant_message}. */

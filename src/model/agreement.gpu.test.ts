@@ -10,7 +10,7 @@ import type { Gpu } from '../gpu/gpu';
 import { adapterName, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { matmulObstacle, tileName, tilesOf } from '../kernels/matmul_q4/matmul_q4';
 import { Phi3Twin } from '../reference/phi3';
-import { Phi3Model, type Phi3Options } from './phi3-model';
+import { DecoderModel, type DecoderOptions } from './decoder-model';
 import { defaultTuning, uniformTiles } from './tuning/tuning';
 
 interface GoldenCase {
@@ -64,11 +64,11 @@ describe.skipIf((await skipReason()) || !hasTinyModel() || !existsSync(goldenUrl
     });
   });
 
-  const load = async (kvFormat: KvFormat, change: Partial<Phi3Options> = {}): Promise<Phi3Model> => {
+  const load = async (kvFormat: KvFormat, change: Partial<DecoderOptions> = {}): Promise<DecoderModel> => {
     const folder = tinyFolder();
     const { shape } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
     const options = { contextWindow: forced, prefillChunk: 32, submitMs: Infinity, kvFormat, ...change };
-    const model = await Phi3Model.create(gpu, shape, options);
+    const model = await DecoderModel.create(gpu, shape, options);
     for (const { record, bytes } of tensorsOf(folder).values()) model.upload(record, new Uint8Array(bytes));
     await model.ready();
     return model;

@@ -1,5 +1,5 @@
 // The plans a model runs by: each made when it is first asked for and kept until the buffers or the kernels behind it
-// change. What a plan lists stands in forward.ts and forward-decode.ts; when it runs, phi3-model.ts decides.
+// change. What a plan lists stands in forward.ts and forward-decode.ts; when it runs, decoder-model.ts decides.
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder, type Plan } from '../gpu/plan';

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { prng } from '../base/prng';
 import type { ModelShape } from '../formats/model-config';
-import { expectedTensors } from '../formats/mlc/phi3-tensors';
+import { tensorSpecs } from '../formats/decoder-tensors';
 import { quantizeMatrix } from '../formats/mlc/quant';
 import { numberToBf16, numberToF16 } from '../base/float16';
 import { Phi3Twin, type TwinTensor } from './phi3';
@@ -45,7 +45,7 @@ function tensorsOf(
     } as const;
     tensors.set(name, { record, bytes });
   };
-  for (const { name, shape: sizes } of expectedTensors(shape)) {
+  for (const { name, shape: sizes } of tensorSpecs(shape)) {
     const [rows = 0, words = 0] = sizes;
     if (name.endsWith('.weight')) {
       const norm = new DataView(new ArrayBuffer(2 * rows));
@@ -251,23 +251,65 @@ describe('rope', () => {
     expect(at(1.19)).not.toEqual(at(1));
   });
 
-  it('switches to long factors by position (hf) or by the length of a call (webllm)', () => {
+  it('has long factors throughout in a text past the original length (hf), or in a call that long (webllm)', () => {
     const longRope = {
       shortFactor: factor(1),
       longFactor: factor(5),
       originalMaxPosition: 4,
       attentionFactor: 1,
     };
-    const allShort = { ...longRope, longFactor: factor(1) };
-    const allLong = { ...longRope, shortFactor: factor(5) };
-    const expected = rope({ longRope: allShort }).logits(ids, 0);
-    const hf = rope({ longRope }).logits(ids, 0);
-    expectSame(hf.slice(0, 4 * small.vocab), expected.slice(0, 4 * small.vocab));
-    expect(lastRow(hf, small.vocab)).not.toEqual(lastRow(expected, small.vocab));
-    // Six tokens at once are more than four: long for all of them; in calls of three: short throughout.
-    expectSame(rope({ longRope }, 'webllm').logits(ids, 0), rope({ longRope: allLong }).logits(ids, 0));
+    const { vocab } = small;
+    const short = rope({ longRope: { ...longRope, longFactor: factor(1) } }).logits(ids, 0);
+    const long = rope({ longRope: { ...longRope, shortFactor: factor(5) } }).logits(ids, 0);
+    expect(lastRow(long, vocab)).not.toEqual(lastRow(short, vocab));
+    expectSame(rope({ longRope }).logits(ids, 0), long);
+    // At the fifth token what stands before it is computed again; back at three it is short as before.
+    const stepwise = rope({ longRope });
+    const steps = ids.map((id, i) => [...stepwise.logits([id], i)]);
+    expectSame(steps.slice(0, 4).flat(), short.slice(0, 4 * vocab));
+    expectSame(steps.slice(4).flat(), long.slice(4 * vocab));
+    expectSame(stepwise.logits(ids.slice(2, 4), 2), short.slice(2 * vocab, 4 * vocab));
+    // Six tokens at once are more than four; in calls of three: short throughout.
+    expectSame(rope({ longRope }, 'webllm').logits(ids, 0), long);
     const inChunks = rope({ longRope }, 'webllm');
-    const chunks = [...inChunks.logits(ids.slice(0, 3), 0), ...inChunks.logits(ids.slice(3), 3)];
-    expectSame(chunks, expected);
+    expectSame([...inChunks.logits(ids.slice(0, 3), 0), ...inChunks.logits(ids.slice(3), 3)], short);
+  });
+});
+
+describe('a sliding window', () => {
+  const ids = [3, 17, 42, 8, 8, 31, 0, 49];
+  const { vocab } = small;
+  const of = (slidingWindow: number | undefined, layers = 1, parity?: 'hf' | 'webllm'): Phi3Twin => {
+    const shape = { ...small, layers, slidingWindow };
+    return new Phi3Twin(shape, tensorsOf(shape), parity);
+  };
+
+  it('of three, in one layer, sees three tokens and forgets the fourth', () => {
+    const row = (change: number): number[] =>
+      lastRow(of(3).logits([...ids.slice(0, change), 7, ...ids.slice(change + 1)], 0), vocab);
+    const before = lastRow(of(3).logits(ids, 0), vocab);
+    expect(row(4)).toEqual(before);
+    expect(row(5)).not.toEqual(before);
+    expect(
+      of(3)
+        .logits(ids, 0)
+        .slice(0, 3 * vocab),
+    ).toEqual(
+      of(undefined)
+        .logits(ids, 0)
+        .slice(0, 3 * vocab),
+    );
+  });
+
+  it('reaches further by one window less one with each layer', () => {
+    const row = (id: number, at: number): number[] =>
+      lastRow(of(3, 2).logits([...ids.slice(0, at), id, ...ids.slice(at + 1)], 0), vocab);
+    expect(row(7, 2)).toEqual(row(9, 2));
+    expect(row(7, 3)).not.toEqual(row(9, 3));
+  });
+
+  it('as long as the text is none, and WebLLM knows of none', () => {
+    expect(of(8).logits(ids, 0)).toEqual(of(undefined).logits(ids, 0));
+    expect(of(3, 1, 'webllm').logits(ids, 0)).toEqual(of(undefined).logits(ids, 0));
   });
 });

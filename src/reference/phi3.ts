@@ -12,11 +12,14 @@ export interface TwinTensor {
 }
 
 /**
- * Which longrope factors a position gets.
- * - `hf`: long ones from the original window's end on, as Transformers does token by token and our GPU table does.
- * - `webllm`: long ones only in calls of more tokens than the original window, which WebLLM's chunks never are.
+ * Whose logits these are, where two programs give different ones of the same weights.
+ * - `hf`: Transformers', as its `generate` gives them. A text longer than the original positions has long factors from its
+ *   first token on: at the token that makes it so, all before it is computed again. Held to Transformers 5.24 in
+ *   hf-golden.test.ts.
+ * - `webllm`: long factors only in calls of more tokens than the original positions, which WebLLM's chunks never are, and
+ *   no sliding window.
  */
-export type RopeParity = 'hf' | 'webllm';
+export type Parity = 'hf' | 'webllm';
 
 /** [rows, cols], row-major. Dequantised once: (q - 7) * scale is exact in f32 for 16-bit scales. */
 interface Matrix {
@@ -42,12 +45,16 @@ export class Phi3Twin {
   private readonly head: Matrix;
   private readonly norm: Float32Array;
   private readonly layers: readonly Layer[];
+  /** Position -> id, of those cached. */
+  private readonly ids: number[] = [];
+  /** Whether what is cached was computed with long factors. */
+  private long = false;
 
   /** @throws AppError `model/missing-tensor`. */
   constructor(
     private readonly shape: ModelShape,
     tensors: ReadonlyMap<string, TwinTensor>,
-    private readonly parity: RopeParity = 'hf',
+    private readonly parity: Parity = 'hf',
   ) {
     const find = (name: string): TwinTensor => {
       const tensor = tensors.get(name);
@@ -96,9 +103,15 @@ export class Phi3Twin {
    */
   logits(tokenIds: readonly number[], position: number): Float64Array {
     const { vocab } = this.shape;
+    this.ids.length = position;
+    const long = this.wantsLong(position + tokenIds.length, tokenIds.length);
+    const again = this.parity === 'hf' && long !== this.long ? [...this.ids] : [];
+    this.long = long;
+    again.forEach((tokenId, i) => this.forward(tokenId, i));
+    this.ids.push(...tokenIds);
     const all = new Float64Array(tokenIds.length * vocab);
     tokenIds.forEach((tokenId, i) => {
-      const hidden = this.forward(tokenId, position + i, tokenIds.length);
+      const hidden = this.forward(tokenId, position + i);
       multiply(this.head, rmsNorm(hidden, this.norm, this.shape.rmsNormEps), all.subarray(i * vocab));
     });
     return all;
@@ -106,42 +119,45 @@ export class Phi3Twin {
 
   /** Forgets every cached position. */
   reset(): void {
+    this.ids.length = 0;
     for (const { keys, values } of this.layers) keys.length = values.length = 0;
   }
 
   /** Residual stream [hidden] after the last layer. */
-  private forward(tokenId: number, position: number, callLength: number): Float64Array {
+  private forward(tokenId: number, position: number): Float64Array {
     const { hidden, rmsNormEps } = this.shape;
     const x = Float64Array.from(this.embedding.values.subarray(tokenId * hidden, (tokenId + 1) * hidden));
     for (const layer of this.layers) {
-      const attended = this.attention(layer, rmsNorm(x, layer.inputNorm, rmsNormEps), position, callLength);
+      const attended = this.attention(layer, rmsNorm(x, layer.inputNorm, rmsNormEps), position);
       addTo(x, attended);
       addTo(x, this.mlp(layer, rmsNorm(x, layer.postNorm, rmsNormEps)));
     }
     return x;
   }
 
-  private attention(layer: Layer, x: Float64Array, position: number, callLength: number): Float64Array {
+  private attention(layer: Layer, x: Float64Array, position: number): Float64Array {
     const { heads, kvHeads, headDim } = this.shape;
     const qkv = multiply(layer.qkv, x);
     // Q and K heads lie side by side and rotate alike.
     for (let head = 0; head < heads + kvHeads; head++) {
-      this.rotate(qkv.subarray(head * headDim, (head + 1) * headDim), position, callLength);
+      this.rotate(qkv.subarray(head * headDim, (head + 1) * headDim), position);
     }
     layer.keys.length = layer.values.length = position;
     layer.keys.push(qkv.slice(heads * headDim, (heads + kvHeads) * headDim));
     layer.values.push(qkv.slice((heads + kvHeads) * headDim));
+    const window = this.parity === 'hf' ? this.shape.slidingWindow : undefined;
+    const first = Math.max(0, position + 1 - (window ?? Infinity));
     const mixed = new Float64Array(heads * headDim);
     for (let head = 0; head < heads; head++) {
       const from = Math.floor((head * kvHeads) / heads) * headDim;
       const query = qkv.subarray(head * headDim, (head + 1) * headDim);
-      const scores = layer.keys.map((key) => {
+      const scores = layer.keys.slice(first).map((key) => {
         let dot = 0;
         for (let d = 0; d < headDim; d++) dot += (query[d] ?? 0) * (key[from + d] ?? 0);
         return dot / Math.sqrt(headDim);
       });
       const weights = softmax(scores);
-      layer.values.forEach((value, t) => {
+      layer.values.slice(first).forEach((value, t) => {
         const weight = weights[t] ?? 0;
         for (let d = 0; d < headDim; d++) {
           const at = head * headDim + d;
@@ -153,12 +169,10 @@ export class Phi3Twin {
   }
 
   /** In place: the first rotaryDim dimensions turn, pair d being (d, d + rotaryDim / 2). */
-  private rotate(head: Float64Array, position: number, callLength: number): void {
+  private rotate(head: Float64Array, position: number): void {
     const { rotaryDim, ropeTheta, longRope } = this.shape;
     const half = rotaryDim / 2;
-    const reach = this.parity === 'hf' ? position + 1 : callLength;
-    const factors =
-      longRope && (reach > longRope.originalMaxPosition ? longRope.longFactor : longRope.shortFactor);
+    const factors = this.long ? longRope?.longFactor : longRope?.shortFactor;
     const magnitude = longRope?.attentionFactor ?? 1;
     for (let d = 0; d < half; d++) {
       const angle = position / ((factors?.[d] ?? 1) * ropeTheta ** ((2 * d) / rotaryDim));
@@ -168,6 +182,12 @@ export class Phi3Twin {
       head[d] = a * cos - b * sin;
       head[d + half] = b * cos + a * sin;
     }
+  }
+
+  private wantsLong(length: number, callLength: number): boolean {
+    const { longRope } = this.shape;
+    const reach = this.parity === 'hf' ? length : callLength;
+    return longRope !== undefined && reach > longRope.originalMaxPosition;
   }
 
   private mlp(layer: Layer, x: Float64Array): Float64Array {

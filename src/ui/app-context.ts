@@ -9,6 +9,7 @@ import type { SaveState } from '../chat/persistence';
 import type { Prompts } from '../chat/prompts';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
+import type { DocumentShelf } from '../documents/shelf';
 import type { Texts } from './texts/en';
 
 /** Whether a newer version of the app waits, and how to take it. */
@@ -21,6 +22,7 @@ export interface AppParts {
   readonly chat: ChatStore;
   readonly session: ModelSession;
   readonly library: ModelLibrary;
+  readonly shelf: DocumentShelf;
   readonly settings: SettingsStore;
   readonly drafts: Drafts;
   readonly prompts: Prompts;

@@ -8,7 +8,7 @@ import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
 import { defaultTuning, uniformTuning } from '../../model/tuning/tuning';
-import { Phi3Model } from '../../model/phi3-model';
+import { DecoderModel } from '../../model/decoder-model';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import { hasTinyModel, tensorsOf, textOf, tinyFolder } from './testing/model-folder';
 import { TokenCache } from './token-cache';
@@ -41,9 +41,9 @@ describe.skipIf((await skipReason()) !== undefined || !hasTinyModel() || inexact
     const folder = tinyFolder();
     const { shape, template } = parseConfig(textOf(folder, 'mlc-chat-config.json'));
     const cache = new TokenCache(Tokenizer.parse(textOf(folder, 'tokenizer.json')), template);
-    const load = async (way: MatvecTuning): Promise<Phi3Model> => {
+    const load = async (way: MatvecTuning): Promise<DecoderModel> => {
       const tuning = { ...defaultTuning(gpu.info, shape), ...uniformTuning(way) };
-      const model = await Phi3Model.create(gpu, shape, { contextWindow: 256, kvFormat: 'f32', tuning });
+      const model = await DecoderModel.create(gpu, shape, { contextWindow: 256, kvFormat: 'f32', tuning });
       for (const { record, bytes } of tensorsOf(folder).values()) model.upload(record, new Uint8Array(bytes));
       await model.ready();
       return model;

@@ -5,9 +5,9 @@ import { AppError, toAppError } from '../../base/errors';
 import type { TensorManifest, TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelConfig } from '../../formats/model-config';
 import { configFile, parseConfig } from '../../formats/mlc/parse-config';
-import { requiredTensors } from '../../formats/mlc/phi3-tensors';
+import { requiredTensors } from '../../formats/decoder-tensors';
 import type { Gpu } from '../../gpu/gpu';
-import { Phi3Model } from '../../model/phi3-model';
+import { DecoderModel } from '../../model/decoder-model';
 import type { TuneOptions } from '../../model/tuning/tune';
 import { tuningNames } from '../../model/tuning/tuning';
 import type { KernelChoice } from '../../protocol/chat';
@@ -39,7 +39,7 @@ export interface LoadTuneOptions extends TuneOptions {
 
 export interface LoadedModel {
   readonly gpu: Gpu;
-  readonly model: Phi3Model;
+  readonly model: DecoderModel;
   readonly tokenizer: Tokenizer;
   readonly config: ModelConfig;
   readonly contextWindow: number;
@@ -58,7 +58,7 @@ export async function loadModel(
   const failed = new AbortController();
   const meter = new LoadMeter(onProgress);
   let gpu: Gpu | undefined;
-  let model: Phi3Model | undefined;
+  let model: DecoderModel | undefined;
   try {
     throwIfAborted(signal);
     meter.enter('config');
@@ -82,7 +82,7 @@ export async function loadModel(
     const key = tunings ? tuningKey(gpu.info, config.shape, navigator.userAgent) : '';
     const tuned = tunings && (await recallTuning(tunings, key, gpu.info, config.shape));
     throwIfAborted(signal);
-    model = await Phi3Model.create(gpu, config.shape, {
+    model = await DecoderModel.create(gpu, config.shape, {
       contextWindow,
       ...(tuned && { tuning: tuned.tuning, passCost: tuned.passCost }),
       kvFormat,
@@ -145,7 +145,7 @@ async function readSmallFiles(files: ModelFiles, meter: LoadMeter, signal: Abort
 
 function uploadTarget(
   required: ReadonlyMap<string, TensorRecord>,
-  model: Phi3Model,
+  model: DecoderModel,
   gpu: Gpu,
   meter: LoadMeter,
 ): UploadTarget {

@@ -8,7 +8,7 @@ import type { KvLayout } from '../../model/cache/kv-transfer';
 import { sha256Hex } from '../../store/disk/digest';
 import type { BlockHead, PrefixStore } from '../../store/disk/prefix-store';
 
-/** What it needs of a model; Phi3Model has it. */
+/** What it needs of a model; DecoderModel has it. */
 export interface KvModel {
   readonly kvLayout: KvLayout;
   saveKv(layer: number, from: number, to: number): Promise<ArrayBuffer>;

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/mlc/parse-config';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
-import { Phi3Model } from '../../model/phi3-model';
+import { DecoderModel } from '../../model/decoder-model';
 import type { SpeculationMode } from '../../model/run/speculation';
 import { samplerWords, type SamplerSettings } from '../../sampling/sampler';
 import { Tokenizer } from '../../tokenizer/tokenizer';
@@ -21,13 +21,13 @@ describe.skipIf(skip || !hasTinyModel())('guesses on phield-tiny', () => {
   const config = parseConfig(textOf(folder, 'mlc-chat-config.json'));
   const tokens = new TokenCache(Tokenizer.parse(textOf(folder, 'tokenizer.json')), config.template);
   let gpu: Gpu;
-  const models = new Map<SpeculationMode, Phi3Model>();
+  const models = new Map<SpeculationMode, DecoderModel>();
 
   beforeAll(async () => {
     gpu = await sharedNodeGpu();
     for (const speculation of ['off', 'always'] as const) {
       const options = { contextWindow: 160, prefillChunk: 16, speculation };
-      const model = await Phi3Model.create(gpu, config.shape, options);
+      const model = await DecoderModel.create(gpu, config.shape, options);
       for (const { record, bytes } of tensorsOf(folder).values()) model.upload(record, new Uint8Array(bytes));
       await model.ready();
       models.set(speculation, model);
@@ -39,7 +39,7 @@ describe.skipIf(skip || !hasTinyModel())('guesses on phield-tiny', () => {
     readonly guesses: number;
     readonly right: number;
   }
-  const model = (mode: SpeculationMode): Phi3Model => {
+  const model = (mode: SpeculationMode): DecoderModel => {
     const found = models.get(mode);
     if (!found) throw new Error(`No model for ${mode}`);
     return found;

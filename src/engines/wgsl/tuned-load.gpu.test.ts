@@ -9,7 +9,7 @@ import { flashName, softwareFlash, type FlashTuning } from '../../kernels/attent
 import { splitName, usualSplit } from '../../kernels/attention_split/attention_split';
 import { matvecName, softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
-import { Phi3Model } from '../../model/phi3-model';
+import { DecoderModel } from '../../model/decoder-model';
 import type { TuneReport } from '../../model/tuning/tune';
 import { matvecKernels, productKernels, uniformTiles } from '../../model/tuning/tuning';
 import type { ModelInfo } from '../../protocol/chat';
@@ -77,7 +77,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', ()
     const plain = await session();
     expect(plain.info.kernels).toMatchObject({ from: 'default' });
     const memory = openTuningMemory('tuned-load-test');
-    const tune = vi.spyOn(Phi3Model.prototype, 'tune');
+    const tune = vi.spyOn(DecoderModel.prototype, 'tune');
 
     const first = await session(memory);
     expect(tune).toHaveBeenCalledTimes(1);

@@ -3,7 +3,7 @@
 import { createStore, get, set } from 'idb-keyval';
 import type { ModelShape } from '../../formats/model-config';
 import type { GpuInfo } from '../../gpu/gpu';
-import type { Phi3Model } from '../../model/phi3-model';
+import type { DecoderModel } from '../../model/decoder-model';
 import type { TuneOptions } from '../../model/tuning/tune';
 import { readTuning, type KernelTuning } from '../../model/tuning/tuning';
 
@@ -72,7 +72,7 @@ export async function recallTuning(
  * @throws AppError when the GPU failed meanwhile.
  */
 export async function tuneModel(
-  model: Pick<Phi3Model, 'tune' | 'ready' | 'measurePass' | 'passCost'>,
+  model: Pick<DecoderModel, 'tune' | 'ready' | 'measurePass' | 'passCost'>,
   memory: TuningMemory,
   key: string,
   options: TuneOptions = {},

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/mlc/parse-config';
 import type { Gpu } from '../../gpu/gpu';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
-import { Phi3Model } from '../../model/phi3-model';
+import { DecoderModel } from '../../model/decoder-model';
 import type { ChatMessage, GenerateEvent, GenerateRequest, LoadProgress } from '../../protocol/chat';
 import { Phi3Twin } from '../../reference/phi3';
 import { Tokenizer } from '../../tokenizer/tokenizer';
@@ -102,7 +102,7 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
   ];
   /** Of logits of about 15: what rounding keys and values to f16 adds up to. In f32 it is 1e-5. */
   const tolerance = 2e-2;
-  let model: Phi3Model;
+  let model: DecoderModel;
   let twin: Phi3Twin;
   let vocab = 0;
   let cache: TokenCache;
@@ -112,7 +112,7 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
     const config = parseConfig(textOf(folder, 'mlc-chat-config.json'));
     vocab = config.shape.vocab;
     const gpu = await openShared();
-    model = await Phi3Model.create(gpu, config.shape, { contextWindow: 256, prefillChunk: 16 });
+    model = await DecoderModel.create(gpu, config.shape, { contextWindow: 256, prefillChunk: 16 });
     const tensors = tensorsOf(folder);
     for (const { record, bytes } of tensors.values()) model.upload(record, new Uint8Array(bytes));
     await model.ready();

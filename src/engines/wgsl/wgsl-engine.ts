@@ -1,10 +1,9 @@
 // Our own engine behind the seam: one model at a time, one answer at a time. Loading is load-model.ts, answering
 // is answer.ts; here is only who may do what when.
 import { AppError, invariant } from '../../base/errors';
-import { parameterCount } from '../../formats/mlc/phi3-tensors';
+import { parameterCount, weightBytesPerToken } from '../../formats/decoder-tensors';
 import type { TemplateMode } from '../../formats/template';
 import { openGpu, type Gpu } from '../../gpu/gpu';
-import { weightBytesPerToken } from '../../model/weights/tensors';
 import type { ChatMessage, GenerateEvent, GenerateRequest, ModelInfo } from '../../protocol/chat';
 import type { PrefixStore } from '../../store/disk/prefix-store';
 import type { ModelStore } from '../../store/store';

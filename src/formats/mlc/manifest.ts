@@ -1,7 +1,9 @@
 // The tensor manifest of an MLC folder (tensor-cache.json, older name ndarray-cache.json).
 // Types here; parse and validation beside them. Source: tvm python/tvm/contrib/tvmjs.py.
+import type { GgufType } from '../gguf/types';
 
-export type TensorDtype = 'uint32' | 'float16' | 'float32';
+/** Of an MLC folder, or of a GGUF file, which the store keeps by the same kind of list. */
+export type TensorDtype = 'uint32' | 'float16' | 'float32' | GgufType;
 
 export interface TensorRecord {
   readonly name: string;

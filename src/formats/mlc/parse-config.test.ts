@@ -19,6 +19,7 @@ describe('the real Phi family', () => {
       rmsNormEps: 1e-5,
       ropeTheta: 10000,
       longRope: undefined,
+      slidingWindow: undefined,
       tied: false,
       quantization: 'q4f16_1',
     });
@@ -49,6 +50,19 @@ describe('the real Phi family', () => {
     });
   });
 
+  it('takes the ends that only eos_token_id names, and no id that the model does not have', () => {
+    const ends = (eos: unknown): readonly number[] =>
+      parse({
+        ...phi3Mini,
+        conv_template: { ...phi3Mini.conv_template, stop_token_ids: [2] },
+        eos_token_id: eos,
+      }).template.stopTokenIds;
+    expect(ends([32000, 32007, 2])).toEqual([2, 32000, 32007]);
+    expect(ends(32007)).toEqual([2, 32007]);
+    expect(ends([-1, 1e9, 1.5, '2', null])).toEqual([2]);
+    expect(ends(undefined)).toEqual([2]);
+  });
+
   it('reads older spellings: "su", rope_theta, head_dim 0, null for not set', () => {
     const { position_embedding_base: _, ...model } = phi35Mini.model_config;
     const { shape } = parse({
@@ -70,6 +84,59 @@ describe('the real Phi family', () => {
   });
 });
 
+describe('positions as Transformers 5 names them', () => {
+  const { model_config: model } = phi4Mini;
+  const { partial_rotary_factor: _, position_embedding_base: __, ...plain } = model;
+  const shapeOf = (change: Record<string, unknown>): ReturnType<typeof parseConfig>['shape'] =>
+    parse({ ...phi4Mini, model_config: { ...plain, rope_scaling: null, ...change } }).shape;
+
+  it('reads rope_parameters: base, share of a head that turns, long rope', () => {
+    const shape = shapeOf({
+      rope_parameters: { ...model.rope_scaling, rope_theta: 250_000, partial_rotary_factor: 0.75 },
+    });
+    expect([shape.rotaryDim, shape.longRope?.shortFactor.length, shape.ropeTheta]).toEqual([96, 48, 250_000]);
+  });
+
+  it('reads rope_parameters without scaling', () => {
+    const shape = shapeOf({
+      rope_parameters: { rope_type: 'default', rope_theta: 500_000, partial_rotary_factor: 0.5 },
+    });
+    expect([shape.rotaryDim, shape.longRope, shape.ropeTheta]).toEqual([64, undefined, 500_000]);
+  });
+
+  it('takes what stands in the inner object before what stands beside it', () => {
+    const rope_scaling = { ...model.rope_scaling, rope_theta: 7_000, partial_rotary_factor: 0.75 };
+    const shape = shapeOf({ rope_scaling, rope_theta: 9_000, partial_rotary_factor: 0.5 });
+    expect([shape.rotaryDim, shape.ropeTheta]).toEqual([96, 7_000]);
+  });
+
+  it.each([
+    [{ attention_factor: 1.5 }, 1.5],
+    [{ attention_factor: 1.5, factor: 16 }, 1.5],
+    [{ factor: 16 }, Math.sqrt(1 + Math.log(16) / Math.log(4096))],
+    [{ factor: 1 }, 1],
+    [{}, Math.sqrt(1 + Math.log(32) / Math.log(4096))],
+  ])('scales attention by %o', (change, attentionFactor) => {
+    const rope_scaling = { ...model.rope_scaling, partial_rotary_factor: 0.75, ...change };
+    expect(shapeOf({ rope_scaling }).longRope?.attentionFactor).toBeCloseTo(attentionFactor, 12);
+  });
+});
+
+describe('a sliding window', () => {
+  const windowOf = (top: Record<string, unknown>, inner: Record<string, unknown>): number | undefined =>
+    parse({ ...phi3Mini, ...top, model_config: { ...phi3Mini.model_config, ...inner } }).shape.slidingWindow;
+  it.each([
+    [{}, {}, undefined],
+    [{ sliding_window_size: null }, { sliding_window: null }, undefined],
+    [{ sliding_window_size: 512 }, {}, 512],
+    [{}, { sliding_window: 2047 }, 2047],
+    [{ sliding_window_size: undefined }, { sliding_window_size: 64 }, 64],
+  ])('of %o and %o is %s', (top, inner, window) => expect(windowOf(top, inner)).toBe(window));
+  it.each([0, -2, 2.5, '2047', 1e12])('of %s is refused', (sliding_window) => {
+    expect(() => windowOf({}, { sliding_window })).toThrow('sliding_window');
+  });
+});
+
 describe('what is not supported says what is', () => {
   it.each([
     [{ ...phi3Mini, model_type: 'llama' }, /"llama".*Phi-3-family/],
@@ -80,6 +147,17 @@ describe('what is not supported says what is', () => {
       { ...phi3Mini, model_config: { ...phi3Mini.model_config, rope_scaling: { type: 'yarn' } } },
       /"yarn".*longrope/,
     ],
+    [
+      { ...phi3Mini, model_config: { ...phi3Mini.model_config, rope_parameters: { rope_type: 'linear' } } },
+      /"linear".*longrope/,
+    ],
+    [
+      { ...phi3Mini, model_config: { ...phi3Mini.model_config, rope_parameters: { full_attention: {} } } },
+      /each kind of layer/,
+    ],
+    [{ ...phi3Mini, model_config: { ...phi3Mini.model_config, hidden_act: 'gelu' } }, /"gelu".*"silu"/],
+    [{ ...phi3Mini, model_config: { ...phi3Mini.model_config, attention_bias: true } }, /attention_bias/],
+    [{ ...phi3Mini, sliding_window_size: 512, attention_sink_size: 4 }, /attention_sink_size/],
   ])('%#', (config, message) => {
     expect(() => parse(config)).toThrow(
       expect.objectContaining({ code: 'model/unsupported-arch', message: expect.stringMatching(message) }),

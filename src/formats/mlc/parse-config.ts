@@ -1,11 +1,12 @@
 // mlc-chat-config.json -> ModelConfig: every number bounded, every string checked, so that nothing later has to
 // doubt a dimension. Field names as MLC-LLM writes them (python/mlc_llm/interface/gen_config.py and
 // model/phi3/phi3_model.py); names of Hugging Face's config.json are read where MLC's are absent.
-import { AppError } from '../../base/errors';
 import { Fields, parseJsonObject, type JsonSource } from '../json';
-import type { ConvTemplate, LongRope, ModelConfig, ModelShape, Quantization } from '../model-config';
+import type { ConvTemplate, ModelConfig, ModelShape, Quantization } from '../model-config';
+import { parseRope } from './parse-rope';
+import { configFile, unsupported } from './unsupported';
 
-export const configFile = 'mlc-chat-config.json';
+export { configFile };
 
 const source: JsonSource = {
   file: configFile,
@@ -62,14 +63,6 @@ function checkSupported(root: Fields): Quantization {
   return quantization;
 }
 
-function unsupported(found: string, supported: string): AppError {
-  return new AppError(
-    'model/unsupported-arch',
-    `${configFile} asks for ${found}. This engine runs ${supported}: choose such a model.`,
-    { details: { file: configFile } },
-  );
-}
-
 function parseShape(root: Fields, model: Fields, quantization: Quantization): ModelShape {
   if (model.has('tensor_parallel_shards') && model.raw('tensor_parallel_shards') !== 1) {
     throw model.error(
@@ -100,7 +93,12 @@ function parseShape(root: Fields, model: Fields, quantization: Quantization): Mo
     throw model.error('head_dim', `is ${headDim}; it should be a multiple of 8 up to 512`);
   }
   multipleOf32(model, 'num_attention_heads x head_dim', heads * headDim);
-  const rotaryDim = parseRotaryDim(model, headDim);
+  if (model.has('hidden_act') && model.raw('hidden_act') !== 'silu') {
+    throw unsupported(`the activation ${JSON.stringify(model.raw('hidden_act'))}`, '"silu"');
+  }
+  if (model.raw('attention_bias') === true) {
+    throw unsupported('attention with biases (attention_bias)', 'attention without');
+  }
   return {
     layers: model.integer('num_hidden_layers', { min: 1, max: 256 }),
     hidden,
@@ -108,72 +106,35 @@ function parseShape(root: Fields, model: Fields, quantization: Quantization): Mo
     heads,
     kvHeads,
     headDim,
-    rotaryDim,
     vocab: (model.has('vocab_size') ? model : root).integer('vocab_size', { min: 2, max: 1 << 20 }),
     rmsNormEps: model.number('rms_norm_eps', { min: 1e-12, max: 1 }),
-    ropeTheta: parseTheta(model),
-    longRope: model.has('rope_scaling') ? parseLongRope(model, rotaryDim) : undefined,
+    ...parseRope(model, headDim),
+    slidingWindow: parseWindow(root, model),
     tied: model.has('tie_word_embeddings') ? model.boolean('tie_word_embeddings') : false,
     quantization,
   };
 }
 
+/**
+ * MLC says -1 for none at the top, where it means a window of its own making; what a model was trained with stands
+ * among the names of Hugging Face, which MLC leaves out of what it writes.
+ */
+function parseWindow(root: Fields, model: Fields): number | undefined {
+  if (root.has('attention_sink_size') && Number(root.raw('attention_sink_size')) > 0) {
+    throw unsupported('attention sinks (attention_sink_size)', 'windows without');
+  }
+  const owner = [
+    [root, 'sliding_window_size'],
+    [model, 'sliding_window_size'],
+    [model, 'sliding_window'],
+  ] as const;
+  const found = owner.find(([fields, name]) => fields.has(name) && fields.raw(name) !== -1);
+  return found && found[0].integer(found[1], { min: 1, max: 1 << 24 });
+}
+
 function multipleOf32(model: Fields, name: string, value: number): number {
   if (value % 32 !== 0) throw model.error(name, `is ${value}; 4-bit weights need a multiple of 32`);
   return value;
-}
-
-function parseRotaryDim(model: Fields, headDim: number): number {
-  const factor = model.has('partial_rotary_factor')
-    ? model.number('partial_rotary_factor', { min: 0.01, max: 1 })
-    : 1;
-  const rotaryDim = Math.trunc(headDim * factor);
-  if (rotaryDim < 2 || rotaryDim % 2 !== 0) {
-    throw model.error(
-      'partial_rotary_factor',
-      `makes ${rotaryDim} rotary dimensions; an even number is needed`,
-    );
-  }
-  return rotaryDim;
-}
-
-/** MLC renames rope_theta to position_embedding_base and writes 0 for "default". */
-function parseTheta(model: Fields): number {
-  for (const name of ['position_embedding_base', 'rope_theta']) {
-    if (model.has(name) && model.raw(name) !== 0) return model.number(name, { min: 1, max: 1e9 });
-  }
-  return 10000;
-}
-
-function parseLongRope(model: Fields, rotaryDim: number): LongRope | undefined {
-  const scaling = model.fields('rope_scaling');
-  // As MLC reads it: no `type` means no scaling. Transformers 4.45 and later write `rope_type` as well.
-  const typeField = scaling.has('type') ? 'type' : 'rope_type';
-  if (!scaling.has(typeField)) return undefined;
-  const type = scaling.string(typeField, { maxChars: 100 });
-  if (type === 'default') return undefined;
-  if (type !== 'longrope' && type !== 'su') {
-    throw unsupported(`the rope scaling ${JSON.stringify(type)}`, 'plain rope and "longrope"');
-  }
-  const length = (name: string): Fields => (scaling.has(name) ? scaling : model);
-  const bounds = { min: 1, max: 1 << 24 };
-  const original = length('original_max_position_embeddings').integer('original_max_position_embeddings', {
-    min: 2,
-    max: bounds.max,
-  });
-  const max = length('max_position_embeddings').integer('max_position_embeddings', bounds);
-  const factors = (name: string): number[] => {
-    const list = scaling.numbers(name, 512, { min: 1e-3, max: 1e6 });
-    if (list.length === rotaryDim / 2) return list;
-    throw scaling.error(name, `has ${list.length} factors; ${rotaryDim / 2} are needed`);
-  };
-  const scale = max / original;
-  return {
-    shortFactor: factors('short_factor'),
-    longFactor: factors('long_factor'),
-    originalMaxPosition: original,
-    attentionFactor: scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log(original)) : 1,
-  };
 }
 
 function parseTemplate(root: Fields, vocab: number): ConvTemplate {
@@ -210,8 +171,17 @@ function parseTemplate(root: Fields, vocab: number): ConvTemplate {
     roleEmptySep: text('role_empty_sep', ': '),
     // An empty stop string would end every answer before its first letter.
     stopStrings: stopStrings.filter((stop) => stop !== ''),
-    stopTokenIds: tokenIds('stop_token_ids'),
+    stopTokenIds: [...new Set([...tokenIds('stop_token_ids'), ...endIds(root, vocab)])],
   };
+}
+
+/** `eos_token_id`, a number or a list: an end that the template forgot. What is no id of this model is left out. */
+function endIds(root: Fields, vocab: number): number[] {
+  const value = root.raw('eos_token_id');
+  const listed: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return listed
+    .slice(0, 256)
+    .filter((id): id is number => typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < vocab);
 }
 
 function parseTokenizerFiles(root: Fields): readonly string[] {

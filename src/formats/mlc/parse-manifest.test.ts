@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkShardLength, parseManifest } from './parse-manifest';
-import { expectedTensors, parameterCount, requiredTensors } from './phi3-tensors';
+import { parameterCount, requiredTensors, tensorSpecs } from '../decoder-tensors';
 import { parseConfig } from './parse-config';
 import { phi3Mini, phi4Mini } from '../testing/phi-configs';
 
@@ -131,9 +131,9 @@ describe('the tensors of a Phi-3 model', () => {
   const mini = shapeOf(phi3Mini);
 
   it('are as many and as large as published: 325 records, 3.82 B weights; 323 when tied', () => {
-    expect(expectedTensors(mini)).toHaveLength(325);
+    expect(tensorSpecs(mini)).toHaveLength(325);
     expect(parameterCount(mini)).toBe(3_821_079_552);
-    expect(expectedTensors(shapeOf(phi4Mini))).toHaveLength(323);
+    expect(tensorSpecs(shapeOf(phi4Mini))).toHaveLength(323);
     expect(parameterCount(shapeOf(phi4Mini))).toBe(3_836_021_760);
   });
 
@@ -149,7 +149,7 @@ describe('the tensors of a Phi-3 model', () => {
   };
   const complete = (change: (name: string, tensor: Json) => Json | undefined = (_, t) => t): string => {
     let offset = 0;
-    const records = expectedTensors(small).flatMap(({ name, shape, dtype }) => {
+    const records = tensorSpecs(small).flatMap(({ name, shape, dtype }) => {
       const record = change(name, { name, shape, dtype, format: 'f32-to-bf16' });
       if (!record) return [];
       const nbytes =
@@ -161,7 +161,7 @@ describe('the tensors of a Phi-3 model', () => {
   };
 
   it('are all found in a complete manifest, others left out', () => {
-    expect(requiredTensors(parseManifest(complete()), small).size).toBe(expectedTensors(small).length);
+    expect(requiredTensors(parseManifest(complete()), small).size).toBe(tensorSpecs(small).length);
     const tied = requiredTensors(parseManifest(complete()), { ...small, tied: true });
     expect(tied.has('lm_head.q_weight')).toBe(false);
   });

@@ -1,6 +1,7 @@
 // tensor-cache.json (older name ndarray-cache.json) -> TensorManifest. A manifest names files to fetch and byte
 // ranges to read, so every number is checked here, once: inside its shard, no overlap, the length its shape says.
 import { AppError } from '../../base/errors';
+import { bytesOf, ggufTypes, isGgufType, type GgufType } from '../gguf/types';
 import { parseJsonObject, type Fields, type JsonSource } from '../json';
 import type { ShardRecord, TensorDtype, TensorManifest, TensorRecord } from './manifest';
 
@@ -91,7 +92,9 @@ function parseTensor(record: Fields, dataPath: string, shardBytes: number): Tens
     }
   }
   const nbytes = record.integer('nbytes', { min: 1, max: maxShardBytes });
-  const expected = elements * bytesPerElement(dtype, format);
+  const expected = isGgufType(dtype) ? bytesOf(dtype, elements) : elements * bytesPerElement(dtype, format);
+  if (isGgufType(dtype) && (shape.at(-1) ?? 0) % ggufTypes[dtype].weights !== 0)
+    throw record.error('shape', `of ${name} in ${dataPath}, [${shape.join(', ')}], has rows of part blocks`);
   if (nbytes !== expected) {
     throw record.error(
       'nbytes',
@@ -109,7 +112,10 @@ function parseTensor(record: Fields, dataPath: string, shardBytes: number): Tens
 }
 
 /** Bytes one number takes on disk: f32-to-bf16 shortens float32 and leaves the other types alone. */
-export function bytesPerElement(dtype: TensorDtype, format: TensorRecord['format']): 2 | 4 {
+export function bytesPerElement(
+  dtype: Exclude<TensorDtype, GgufType>,
+  format: TensorRecord['format'],
+): 2 | 4 {
   if (dtype === 'float32') return format === 'f32-to-bf16' ? 2 : 4;
   return dtype === 'float16' ? 2 : 4;
 }
@@ -135,7 +141,7 @@ function checkOverlap(entry: Fields, dataPath: string, records: readonly TensorR
 }
 
 function isDtype(dtype: string): dtype is TensorDtype {
-  return dtype === 'uint32' || dtype === 'float16' || dtype === 'float32';
+  return dtype === 'uint32' || dtype === 'float16' || dtype === 'float32' || isGgufType(dtype);
 }
 
 /** Letters that mean themselves in an address, in segments none of which climbs out of the folder. */

@@ -9,6 +9,7 @@ import { groupSize, scaleReader, type ScaleType } from '../common/q4';
 import direct from './matmul_q4_direct.wgsl?raw';
 import few from './matmul_q4_few.wgsl?raw';
 import half from './matmul_q4_half.wgsl?raw';
+import shared from './matmul_q4_head.wgsl?raw';
 import matrix from './matmul_q4_matrix.wgsl?raw';
 import naive from './matmul_q4_naive.wgsl?raw';
 import tall from './matmul_q4_tall.wgsl?raw';
@@ -205,7 +206,7 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
   },
   source(key) {
     const head = key.variant === 'matrix' ? matrixHead(key) : '';
-    return { code: head + code[key.variant] + scaleReader[key.scale], bindings: 'rrrw' };
+    return { code: head + code[key.variant] + shared + scaleReader[key.scale], bindings: 'rrrw' };
   },
   constants({ variant, rows }): Record<string, number> {
     switch (variant) {

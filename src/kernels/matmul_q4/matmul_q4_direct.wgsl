@@ -1,14 +1,8 @@
 // y[m, first + n] (+)= sum_k x[m,k] * dequant(W)[n,k], for software adapters: no thread waits for another
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
 // dispatch: one thread per eight rows of x and four of W, those of W fastest.   twin: reference/matmul_q4.ts
-// numerics: f32, k in order by eights   (common: scale_*, q4_codes)
+// numerics: f32, k in order by eights   (common: matmul_q4_head, scale_*, q4_codes)
 override WG: u32 = 16u;
-struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
-@group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read>       q: array<u32>;
-@group(0) @binding(2) var<storage, read>       scales: array<u32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(0) @binding(9) var<uniform>             p: Params;
 
 struct Codes { low: mat4x4<f32>, high: mat4x4<f32> }         // eight codes of four rows of W, a row a column
 

@@ -1,17 +1,11 @@
 // y[m, first + n] (+)= sum_k x[m,k] * dequant(W)[n,k] for up to eight rows of x, each weight read and unpacked once
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
 // dispatch: SLOTS sets of four rows of W per workgroup, K shared out over LANES lanes.   twin: reference/matmul_q4.ts
-// numerics: f32, lanes in order (common: scale_*, q4_codes)
+// numerics: f32, lanes in order (common: matmul_q4_head, scale_*, q4_codes)
 override LANES: u32 = 32u;
 override SLOTS: u32 = 2u;
 override WG: u32 = LANES * SLOTS;
 override PARTIALS: u32 = WG * 8u;
-struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
-@group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read>       q: array<u32>;
-@group(0) @binding(2) var<storage, read>       scales: array<u32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> partial: array<vec4<f32>, PARTIALS>;          // [SLOTS][8 rows of x][LANES], four rows of W each
 

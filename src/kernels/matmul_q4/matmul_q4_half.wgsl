@@ -2,17 +2,11 @@
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
 // dispatch: one workgroup per STAGE x 64 outputs, each thread 8 x 4 of them.   twin: reference/matmul_q4.ts
 // numerics: each word of eight x by its largest in f16, codes as they are; products of four added in f16, all further
-// sums in f32; scales once per group of 32   (common: scale_*, dots_staged_f16, matmul_q4_write)
+// sums in f32; scales once per group of 32   (common: matmul_q4_head, scale_*, dots_staged_f16, matmul_q4_write)
 override STAGE: u32 = 64u;                                   // rows of x per tile, 64 or 128
 const BN = 64u;
 override WG: u32 = STAGE * 2u;                               // (STAGE / 8) x (BN / 4) threads
 override STEP: u32 = STAGE / 8u;                             // between the rows of a thread
-struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
-@group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read>       q: array<u32>;
-@group(0) @binding(2) var<storage, read>       scales: array<u32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> ws: array<vec4<f16>, 512>;                    // [BN][4 words of k], swizzled, halves as x has them
 var<workgroup> steps: array<f32, BN>;                        // this group's scales

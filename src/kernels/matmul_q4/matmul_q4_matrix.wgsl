@@ -5,19 +5,13 @@
 // numerics: x and W as Real, f16 or f32, each times a power of two that the first group of 32 of a run suggests; products and sums in
 // f32. A run ends where a number would leave the range of f16: its sums go to y, the next begins with powers of its own.
 // (before it: Real; TM, TN, TK, a matrix' rows, columns and depth, TK | 32; WG, four times the largest subgroup)
-// (common: scale_*, q4_codes_f16)
+// (common: matmul_q4_head, scale_*, q4_codes_f16)
 const BM = 4u * TM;
 const BN = 8u * TN;
 const SLOTS = min(4u, 512u / (TM * TN));                     // subgroups that leave their sums at a time
 alias Left = subgroup_matrix_left<Real, TK, TM>;
 alias Right = subgroup_matrix_right<Real, TN, TK>;
 alias Sums = subgroup_matrix_result<f32, TN, TM>;
-struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
-@group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read>       q: array<u32>;
-@group(0) @binding(2) var<storage, read>       scales: array<u32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(0) @binding(9) var<uniform>             p: Params;
 
 // Matrix by matrix, each in one piece: [BM / TM][32 / TK][TM][TK], words of k as 0 4 1 5 2 6 3 7 in both.
 var<workgroup> xs: array<Real, BM * 32u>;

@@ -3,18 +3,12 @@
 // dispatch: one workgroup per BM x 64 outputs, each thread 8 x 4 of them: half as many reads of a tile for each
 // product as matmul_q4_tiled, by fewer threads.   twin: reference/matmul_q4.ts
 // numerics: f32, k in order by fours; a tile is half a group of 32 weights, dequantised once for all its rows
-// (common: scale_*, q4_codes, matmul_q4_write)
+// (common: matmul_q4_head, scale_*, q4_codes, matmul_q4_write)
 override BM: u32 = 64u;                                      // rows of x per tile, 64 or 128
 const BN = 64u;
 override WG: u32 = BM * 2u;                                  // (BM / 8) x (BN / 4) threads
 override STEP: u32 = BM / 8u;                                // between the rows of a thread
 override TILE_X: u32 = BM * 4u;
-struct Params { M: u32, N: u32, K: u32, first: u32, stride: u32, accumulate: u32, pad0: u32, pad1: u32 }
-@group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read>       q: array<u32>;
-@group(0) @binding(2) var<storage, read>       scales: array<u32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(0) @binding(9) var<uniform>             p: Params;
 
 var<workgroup> xs: array<vec4<f32>, TILE_X>;                 // [BM][4 quads of k], swizzled
 var<workgroup> ws: array<vec4<f32>, 256>;                    // [BN][4 quads of k], swizzled

@@ -6,7 +6,7 @@ import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { samplerWords } from '../../sampling/sampler';
-import type { Phi3Model, Phi3Options } from '../phi3-model';
+import type { DecoderModel, DecoderOptions } from '../decoder-model';
 import { greedy, largestDifference, loadSynthetic, smallShape, tokenIds } from '../testing/load';
 import { syntheticTensors } from '../testing/synthetic';
 import { modelTwin } from '../testing/twin';
@@ -20,7 +20,7 @@ const shapes: Record<string, ModelShape> = {
 };
 /** Of logits of about 2: a number at a boundary may round the other way, and the layers above it follow. */
 const tolerances = { f16: 1e-3, int8: 3e-2 } as const;
-/** phi3-model.gpu.test.ts has f32. */
+/** decoder-model.gpu.test.ts has f32. */
 const formats = ['f16', 'int8'] as const satisfies KvFormat[];
 
 const drawn = samplerWords({ temperature: 2, topP: 1, repetitionPenalty: 1, seed: 4 });
@@ -32,10 +32,10 @@ describe.skipIf(await skipReason()).each(formats)('a model over a KV cache in %s
     gpu = await sharedNodeGpu();
   });
 
-  const load = (shape: ModelShape, options: Omit<Phi3Options, 'kvFormat'>): Promise<Phi3Model> =>
+  const load = (shape: ModelShape, options: Omit<DecoderOptions, 'kvFormat'>): Promise<DecoderModel> =>
     loadSynthetic(gpu, shape, { ...options, kvFormat });
   const take = async (
-    model: Phi3Model,
+    model: DecoderModel,
     position: number,
     count: number,
     ahead?: number,

@@ -5,7 +5,7 @@ import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { samplerWords, type SamplerSettings } from '../../sampling/sampler';
-import type { Phi3Model } from '../phi3-model';
+import type { DecoderModel } from '../decoder-model';
 import type { SpeculationMode } from './speculation';
 import { greedy, leastShape, loadSynthetic } from '../testing/load';
 
@@ -21,7 +21,7 @@ interface Answer {
 
 describe.skipIf(await skipReason())('an answer with guesses', () => {
   let gpu: Gpu;
-  const models = new Map<SpeculationMode, Phi3Model>();
+  const models = new Map<SpeculationMode, DecoderModel>();
   beforeAll(async () => {
     gpu = await sharedNodeGpu();
     for (const speculation of ['off', 'always', 'auto'] as const) {
@@ -33,7 +33,7 @@ describe.skipIf(await skipReason())('an answer with guesses', () => {
     }
   }, 120_000);
 
-  const model = (mode: SpeculationMode): Phi3Model => {
+  const model = (mode: SpeculationMode): DecoderModel => {
     const found = models.get(mode);
     if (!found) throw new Error(`No model for ${mode}`);
     return found;

@@ -1,5 +1,5 @@
 // An answer's ids, drawn on the GPU: steps submitted ahead of their results, and passes that check a guess of several
-// ids at once. Decides what is submitted when; what a step or a pass is, phi3-model.ts lists.
+// ids at once. Decides what is submitted when; what a step or a pass is, decoder-model.ts lists.
 import { AppError, invariant } from '../../base/errors';
 import type { Plan } from '../../gpu/plan';
 import type { ReadbackRing } from '../../gpu/readback';
@@ -55,7 +55,7 @@ interface Pending {
   readonly steady: boolean;
 }
 
-/** See Phi3Model.generate. */
+/** See DecoderModel.generate. */
 export async function* generate(
   host: GenerateHost,
   { settings, position, count, ahead }: GenerateArgs,

@@ -2,7 +2,7 @@
 import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
 import type { SamplerSettings } from '../../sampling/sampler';
-import { Phi3Model, type Phi3Options } from '../phi3-model';
+import { DecoderModel, type DecoderOptions } from '../decoder-model';
 import { syntheticTensors } from './synthetic';
 
 /** Phi-3's head size and two layers, otherwise as small as its kernels allow. */
@@ -40,10 +40,10 @@ export const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPena
 export async function loadSynthetic(
   gpu: Gpu,
   shape: ModelShape,
-  options: Phi3Options,
+  options: DecoderOptions,
   seed = 11,
-): Promise<Phi3Model> {
-  const model = await Phi3Model.create(gpu, shape, options);
+): Promise<DecoderModel> {
+  const model = await DecoderModel.create(gpu, shape, options);
   for (const { record, bytes } of syntheticTensors(shape, seed)) model.upload(record, bytes);
   await model.ready();
   return model;

@@ -10,7 +10,7 @@ import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
 import { ropeTable } from '../weights/rope-table';
-import { modelTensors, type MatrixSpec } from '../weights/tensors';
+import { modelTensors, type MatrixSpec } from '../../formats/decoder-tensors';
 import type { SyntheticTensor } from './synthetic';
 
 /** x: [M, cols] by weights [rows, cols] -> [M, rows]: what matmulQ4Twin does, however it is shared out. */

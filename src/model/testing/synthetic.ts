@@ -4,7 +4,7 @@ import { numberToBf16, numberToF16 } from '../../base/float16';
 import { prng } from '../../base/prng';
 import type { TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelShape } from '../../formats/model-config';
-import { tensorSpecs, type TensorSpec } from '../weights/tensors';
+import { tensorSpecs, type TensorSpec } from '../../formats/decoder-tensors';
 
 export interface SyntheticTensor {
   readonly record: TensorRecord;

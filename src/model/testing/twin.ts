@@ -1,4 +1,4 @@
-// The whole model composed of the per-op f64 twins, straight from shard bytes: what Phi3Model's logits are held
+// The whole model composed of the per-op f64 twins, straight from shard bytes: what DecoderModel's logits are held
 // against. Slow and obvious; tiny shapes only.
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
 import type { KvFormat } from '../../base/kv-format';
@@ -12,7 +12,7 @@ import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
 import { ropeTable } from '../weights/rope-table';
-import { modelTensors, type MatrixSpec } from '../weights/tensors';
+import { modelTensors, type MatrixSpec } from '../../formats/decoder-tensors';
 import type { SyntheticTensor } from './synthetic';
 
 /** Logits [tokens, vocab] of a sequence from position 0. */

@@ -11,7 +11,7 @@ import { softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
 import { tileName, tilesOf, usualTile } from '../../kernels/matmul_q4/matmul_q4';
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
 import { KernelBench } from './kernel-bench';
-import type { Phi3Model, Phi3Options } from '../phi3-model';
+import type { DecoderModel, DecoderOptions } from '../decoder-model';
 import { largestDifference, loadSynthetic, smallShape, tokenIds } from '../testing/load';
 import { syntheticTensors } from '../testing/synthetic';
 import { modelTwin } from '../testing/twin';
@@ -54,7 +54,7 @@ describe.skipIf(await skipReason())('tuning', () => {
     gpu = await sharedNodeGpu();
   });
 
-  const load = (matvec = softwareTuning, change: Partial<Phi3Options> = {}): Promise<Phi3Model> =>
+  const load = (matvec = softwareTuning, change: Partial<DecoderOptions> = {}): Promise<DecoderModel> =>
     loadSynthetic(gpu, shape, {
       contextWindow: 64,
       kvFormat: 'f32',
@@ -64,7 +64,7 @@ describe.skipIf(await skipReason())('tuning', () => {
     });
   const twin = modelTwin(shape, [...syntheticTensors(shape, 11)], prompt).subarray(-shape.vocab);
   /** Largest difference of the last token's logits, all tokens having gone through the decode kernels. */
-  const error = async (model: Phi3Model): Promise<number> => {
+  const error = async (model: DecoderModel): Promise<number> => {
     let logits = new Float32Array();
     for (const [i, id] of prompt.entries()) logits = new Float32Array(await model.decode(id, i));
     return largestDifference(logits, twin);

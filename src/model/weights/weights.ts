@@ -6,7 +6,13 @@ import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
 import type { ScaleType } from '../../kernels/common/q4';
 import { TensorBytes } from './tensor-bytes';
-import { checkRecord, modelTensors, tensorSpecs, type MatrixSpec, type TensorSpec } from './tensors';
+import {
+  checkRecord,
+  modelTensors,
+  tensorSpecs,
+  type MatrixSpec,
+  type TensorSpec,
+} from '../../formats/decoder-tensors';
 
 /** Rows first .. first + rows - 1 of a matrix: as many as the adapter binds at once. */
 export interface WeightBlock {
@@ -120,7 +126,7 @@ export class Weights {
     return new TensorBytes(nbytes, (byteOffset, bytes) => {
       if (part === 'norm')
         this.#writeNorm(name, dtype === 'float16' ? f16ToNumber : bf16ToNumber, byteOffset, bytes);
-      else this.#writeMatrix(name, part, byteOffset, bytes);
+      else if (part === 'q_weight' || part === 'q_scale') this.#writeMatrix(name, part, byteOffset, bytes);
     });
   }
 

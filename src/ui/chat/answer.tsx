@@ -2,10 +2,12 @@
 // streams.
 import { lazy, Suspense, useCallback, useRef, type ReactNode } from 'react';
 import type { ChatState } from '../../chat/chat-store';
-import { canContinue, type AssistantMessage } from '../../chat/conversation';
+import { canContinue, type AssistantMessage, type Source } from '../../chat/conversation';
 import { useApp, useStore } from '../app-context';
 import { formatCount, formatPercent } from '../common/format';
 import { Problem } from '../common/problem';
+import { AnswerSources } from '../documents/answer-sources';
+import { withCitations } from '../documents/citations';
 import { modelName } from '../models/model-view';
 import type { Texts } from '../texts/en';
 import { AnswerActions } from './answer-actions';
@@ -21,7 +23,7 @@ const markdown = import('./markdown/markdown').then(
 const Markdown = lazy(() => markdown);
 
 export function Answer({ message }: { readonly message: AssistantMessage }) {
-  const { texts } = useApp();
+  const { chat, texts } = useApp();
   const prose = useRef<HTMLDivElement>(null);
   const isOwnRun = message.status.kind === 'running';
   return (
@@ -32,8 +34,11 @@ export function Answer({ message }: { readonly message: AssistantMessage }) {
     >
       {message.leftOut !== undefined && <p className="ending">{texts.meter.leftOut(message.leftOut)}</p>}
       <div ref={prose}>
-        <AnswerText id={message.id} running={isOwnRun} />
+        <AnswerText id={message.id} running={isOwnRun} sources={message.sources} />
       </div>
+      {message.sources && (
+        <AnswerSources sources={message.sources} text={() => textOf(chat.getState(), message.id)} />
+      )}
       <Ending message={message} texts={texts} />
       <ContinueButton message={message} />
       {!isOwnRun && <AnswerActions message={message} prose={prose} />}
@@ -41,7 +46,15 @@ export function Answer({ message }: { readonly message: AssistantMessage }) {
   );
 }
 
-function AnswerText({ id, running }: { readonly id: string; readonly running: boolean }) {
+interface AnswerTextProps {
+  readonly id: string;
+  readonly running: boolean;
+  readonly sources: readonly Source[] | undefined;
+}
+
+const noSources: readonly Source[] = [];
+
+function AnswerText({ id, running, sources = noSources }: AnswerTextProps) {
   const { chat, session, texts } = useApp();
   const text = useStore(
     chat,
@@ -60,7 +73,7 @@ function AnswerText({ id, running }: { readonly id: string; readonly running: bo
   return (
     <div className={running ? 'prose prose-running' : 'prose'}>
       <Suspense fallback={<PlainText text={text} />}>
-        <Markdown text={text} running={running} />
+        <Markdown text={withCitations(text, sources)} running={running} />
       </Suspense>
     </div>
   );

@@ -1,12 +1,13 @@
 // Where a person types. Enter sends, Shift+Enter breaks the line, Enter while composing with an input method belongs
 // to the method. While an answer is being written Enter lets the message wait for it. Each chat has its own draft.
-import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
 import { useApp, useStore } from '../app-context';
 import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
-import { attachments } from './attachments';
+import { AttachedFiles, DropTarget } from '../documents/attach-file';
+import { useAttachments } from '../documents/attachments';
 import { ContextMeter } from './context-meter';
 import { editing } from './editing';
 import { composerId, focusComposer, isSendKey } from './focus';
@@ -48,10 +49,10 @@ export function Composer({ onSent }: ComposerProps) {
   const elsewhere = useStore(chat, isRunningElsewhere);
   const activeId = useStore(chat, activeIdOf);
   const failed = useStore(session, (state) => state.kind === 'failed');
-  const source = useStore(attachments, (state) => state);
   const [text, setText] = useDraft(activeId);
   const [refused, setRefused] = useState<TooLong | 'waits-already' | undefined>(undefined);
   const pictures = usePictures(activeId);
+  const attachments = useAttachments();
   const menu = useSlashMenu(text, setText);
   const box = useRef<HTMLTextAreaElement>(null);
   const stoppedAt = useRef(-Infinity);
@@ -81,24 +82,21 @@ export function Composer({ onSent }: ComposerProps) {
   }, [chat]);
 
   const sendNow = (): void => {
-    if (source?.send(text, activeId)) {
-      setText('');
-      onSent();
-      return;
-    }
     const images = pictures.sees ? pictures.images : [];
-    if (!chat.doOrQueue({ kind: 'send', conversationId: activeId, text, images })) {
+    const { documents } = attachments;
+    if (!chat.doOrQueue({ kind: 'send', conversationId: activeId, text, images, documents })) {
       setRefused('waits-already');
       return;
     }
     setText('');
     setRefused(undefined);
     pictures.clear();
+    attachments.clear();
     onSent();
   };
 
   const send = (): void => {
-    if (failed || text.trim() === '') return;
+    if (failed || attachments.busy || text.trim() === '') return;
     const conversation = activeId === null ? undefined : chat.getState().conversations.get(activeId);
     const { settings: own } = settings.getState();
     if (!mayBeTooLong(text, conversation !== undefined, session, own)) {
@@ -121,21 +119,12 @@ export function Composer({ onSent }: ComposerProps) {
     if (last) editing.begin(last.id);
   };
 
-  /** @returns whether any of them was taken. */
-  const take = (files: readonly File[]): boolean => {
-    const documents = source ? files.filter((file) => source.takes(file)) : [];
-    const rest = files.filter((file) => !documents.includes(file));
-    if (documents.length > 0) source?.add(documents, activeId);
-    if (pictures.sees && rest.length > 0) void pictures.add(rest);
-    return documents.length > 0 || (pictures.sees && rest.length > 0);
-  };
-  const onPaste = (event: ClipboardEvent): void => {
-    if (event.clipboardData.files.length > 0 && take([...event.clipboardData.files])) event.preventDefault();
-  };
-  const onDrop = (event: DragEvent): void => {
-    if (event.dataTransfer.files.length === 0) return;
-    event.preventDefault();
-    take([...event.dataTransfer.files]);
+  /** Pictures to a model that sees them, everything else as documents. */
+  const addFiles = (files: readonly File[]): void => {
+    const isPicture = (file: File): boolean => pictures.sees && file.type.startsWith('image/');
+    const seen = files.filter(isPicture);
+    if (seen.length > 0) void pictures.add(seen);
+    attachments.add(files.filter((file) => !isPicture(file)));
   };
 
   const blank = text.trim() === '';
@@ -146,19 +135,16 @@ export function Composer({ onSent }: ComposerProps) {
         event.preventDefault();
         send();
       }}
-      onDragOver={(event) => {
-        if (event.dataTransfer.types.includes('Files')) event.preventDefault();
-      }}
-      onDrop={onDrop}
     >
       {elsewhere && <p className="composer-note">{texts.busyElsewhere}</p>}
       <QueuedNote onEdit={setText} />
       {refused !== undefined && <Refused refused={refused} />}
       <AttachedPictures pictures={pictures} />
-      {source && <source.Attached conversationId={activeId} />}
+      <AttachedFiles attachments={attachments} />
+      <DropTarget onFiles={addFiles} />
       <SlashMenu menu={menu} />
       <div className="composer-box">
-        <AttachButton pictures={pictures} onFiles={(files) => void take(files)} />
+        <AttachButton pictures={pictures} onFiles={addFiles} />
         <textarea
           ref={box}
           id={composerId}
@@ -174,7 +160,12 @@ export function Composer({ onSent }: ComposerProps) {
             setText(event.target.value);
             setRefused(undefined);
           }}
-          onPaste={onPaste}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (files.length === 0) return;
+            event.preventDefault();
+            addFiles(files);
+          }}
           onKeyDown={(event) => {
             if (menu.onKeyDown(event)) return;
             if (event.key === 'ArrowUp' && text === '') {
@@ -222,7 +213,7 @@ export function Composer({ onSent }: ComposerProps) {
             className="send-button"
             aria-label={texts.send}
             title={texts.send}
-            disabled={failed || blank}
+            disabled={failed || attachments.busy || blank}
             onClick={(event) => {
               if (performance.now() - stoppedAt.current < afterStopMs) event.preventDefault();
             }}

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import { maxPictures, readPicture } from '../../chat/pictures';
 import { useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
-import { attachments } from './attachments';
+import { acceptedFiles } from '../../documents/read/kind';
 
 export interface Pictures {
   /** Whether the loaded model does. */
@@ -65,11 +65,9 @@ export interface AttachProps {
 
 export function AttachButton({ pictures, onFiles }: AttachProps) {
   const { texts } = useApp();
-  const source = useStore(attachments, (state) => state);
   const id = useId();
-  if (!pictures.sees && !source) return null;
-  const accept = [...(pictures.sees ? ['image/*'] : []), ...(source ? [source.accept] : [])].join(',');
-  const label = texts.composer.attachFile;
+  const accept = pictures.sees ? `${acceptedFiles},image/*` : acceptedFiles;
+  const label = texts.documents.attach;
   return (
     <>
       <input

@@ -5,6 +5,7 @@ import { useApp, useStore } from '../app-context';
 import { CopyButton } from '../common/copy-button';
 import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
+import { documentHref } from '../documents/document-words';
 import { BranchPicker } from './branch-picker';
 import { focusComposer, isSendKey } from './focus';
 import { editing } from './editing';
@@ -42,6 +43,16 @@ export function Question({ message }: { readonly message: UserMessage }) {
   return (
     <article className="message question" aria-label={texts.you}>
       <div className="bubble" dir="auto">
+        {message.documents && (
+          <ul className="file-chips">
+            {message.documents.map(({ id, name }) => (
+              <li key={id} className="file-chip">
+                <Icon name="documents" />
+                <a href={documentHref(id)}>{name}</a>
+              </li>
+            ))}
+          </ul>
+        )}
         {message.images && (
           <span className="pictures">
             {message.images.map((image, i) => (

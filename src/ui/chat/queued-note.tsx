@@ -23,21 +23,23 @@ export function QueuedNote({ onEdit }: { readonly onEdit: (text: string) => void
           <button type="button" className="button" onClick={() => chat.doQueuedNow()}>
             {composer.sendNow}
           </button>
-          {queued.kind === 'send' && queued.images.length === 0 && queued.conversationId === activeId && (
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={composer.editQueued}
-              title={composer.editQueued}
-              onClick={() => {
-                chat.unqueue();
-                onEdit(queued.text);
-                document.getElementById('composer')?.focus();
-              }}
-            >
-              <Icon name="edit" />
-            </button>
-          )}
+          {queued.kind === 'send' &&
+            queued.images.length + queued.documents.length === 0 &&
+            queued.conversationId === activeId && (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={composer.editQueued}
+                title={composer.editQueued}
+                onClick={() => {
+                  chat.unqueue();
+                  onEdit(queued.text);
+                  document.getElementById('composer')?.focus();
+                }}
+              >
+                <Icon name="edit" />
+              </button>
+            )}
           <button
             type="button"
             className="icon-button"

@@ -14,5 +14,5 @@ export function textOf(state: ChatState, id: string): string {
 export function sameButText(a: Message | undefined, b: Message | undefined): boolean {
   if (a === b) return true;
   if (!a || !b || a.id !== b.id || a.role === 'user' || b.role === 'user') return false;
-  return a.status === b.status && a.usage === b.usage && a.leftOut === b.leftOut;
+  return a.status === b.status && a.usage === b.usage && a.leftOut === b.leftOut && a.sources === b.sources;
 }

@@ -11,6 +11,8 @@ import { SettingsStore, type Settings } from '../../chat/settings';
 import { Subscribable } from '../../chat/subscribable';
 import type { SaveState } from '../../chat/persistence';
 import { FakeEngine } from '../../client/fake-engine';
+import { groundIn } from '../../documents/ground-chat';
+import { fakeShelf } from '../../documents/testing/fake-shelf';
 import { App } from '../app';
 import { FakeStorage } from './fake-storage';
 
@@ -64,6 +66,7 @@ export function renderApp(options: RenderOptions = {}) {
   void session.load();
   const storage = options.storage ?? new FakeStorage();
   const library = new ModelLibrary(storage);
+  const { shelf } = fakeShelf();
   const chat = new ChatStore({
     engine: (signal) => session.whenReady(signal),
     settings: () => settings.getState().settings,
@@ -76,6 +79,7 @@ export function renderApp(options: RenderOptions = {}) {
       const state = session.getState();
       return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
     },
+    ground: groundIn(shelf),
     onAnswered: () => session.noteHealthy(),
   });
   engine.onLost((error) => chat.engineLost(error));
@@ -87,6 +91,7 @@ export function renderApp(options: RenderOptions = {}) {
       chat={chat}
       session={session}
       library={library}
+      shelf={shelf}
       settings={settings}
       drafts={new Drafts(options.drafts)}
       prompts={options.prompts ?? new Prompts(undefined)}
@@ -96,5 +101,5 @@ export function renderApp(options: RenderOptions = {}) {
       rejectedParameters={options.rejectedParameters ?? []}
     />,
   );
-  return { engine, storage, library, session, settings, chat, saving, update, user };
+  return { engine, storage, library, shelf, session, settings, chat, saving, update, user };
 }

@@ -35,7 +35,6 @@ export const enChat = {
     unsupported: 'This browser cannot read aloud.',
   },
   composer: {
-    attachFile: 'Attach file',
     sendNext: 'Send after this answer',
     next: 'Next:',
     waits: 'Waiting:',

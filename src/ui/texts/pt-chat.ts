@@ -36,7 +36,6 @@ export const ptChat: typeof enChat = {
     unsupported: 'Este navegador não lê em voz alta.',
   },
   composer: {
-    attachFile: 'Anexar arquivo',
     sendNext: 'Enviar depois desta resposta',
     next: 'Em seguida:',
     waits: 'Esperando:',

@@ -15,6 +15,8 @@ export interface LinkProps {
 
 export function Link({ href = '', node, children }: LinkProps): ReactNode {
   const scope = useContext(AnswerScope);
+  // A citation: a passage of this page's own.
+  if (href.startsWith('#/documents/')) return <a href={href}>{children}</a>;
   if (href.startsWith('#') && !href.startsWith('#/') && href.length > 1) {
     const place = decoded(href.slice(1));
     return (

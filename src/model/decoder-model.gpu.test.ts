@@ -5,7 +5,7 @@ import type { Gpu } from '../gpu/gpu';
 import { sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { countCalls } from '../../bench/count-calls';
 import { Sampler, samplerWords, type SamplerSettings } from '../sampling/sampler';
-import { Phi3Model, type Phi3Options } from './phi3-model';
+import { DecoderModel, type DecoderOptions } from './decoder-model';
 import { greedy, largestDifference, loadSynthetic, smallShape, tokenIds } from './testing/load';
 import { syntheticTensors } from './testing/synthetic';
 import { modelTwin } from './testing/twin';
@@ -41,19 +41,19 @@ const shapes: Record<string, ModelShape> = {
     },
   },
 };
-const prefill = async (model: Phi3Model, prompt: readonly number[], position: number) => {
+const prefill = async (model: DecoderModel, prompt: readonly number[], position: number) => {
   await model.prefill(prompt, position);
   return model.logits();
 };
 
-describe.skipIf(await skipReason())('Phi3Model', () => {
+describe.skipIf(await skipReason())('DecoderModel', () => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await sharedNodeGpu();
   });
 
   // The other formats have a file of their own.
-  const load = (shape: ModelShape, options: Phi3Options, on = gpu): Promise<Phi3Model> =>
+  const load = (shape: ModelShape, options: DecoderOptions, on = gpu): Promise<DecoderModel> =>
     loadSynthetic(on, shape, { kvFormat: 'f32', ...options });
 
   describe.each(Object.entries(shapes))('%s', (_, shape) => {
@@ -112,7 +112,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
     const prompt = tokenIds(9);
     /** One token at a time, drawn on the CPU. */
     const stepwise = async (
-      model: Phi3Model,
+      model: DecoderModel,
       settings: SamplerSettings,
       count: number,
     ): Promise<number[]> => {
@@ -187,7 +187,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
   it('grows its cache with the conversation, which changes nothing but its size', async () => {
     const prompt = tokenIds(30);
     const settings = samplerWords({ temperature: 2, topP: 1, repetitionPenalty: 1, seed: 4 });
-    const run = async (model: Phi3Model): Promise<number[]> => {
+    const run = async (model: DecoderModel): Promise<number[]> => {
       const drawn: number[] = [];
       await model.prefill(prompt.slice(0, 7), 0);
       await model.prefill(prompt.slice(7), 7);
@@ -258,7 +258,7 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
   });
 
   describe('refuses', () => {
-    const fresh = () => Phi3Model.create(gpu, base, { contextWindow: 16 });
+    const fresh = () => DecoderModel.create(gpu, base, { contextWindow: 16 });
     const [embedding] = [...syntheticTensors(base, 11)];
     if (!embedding) throw new Error('A model without tensors');
     const { record, bytes } = embedding;
@@ -305,11 +305,11 @@ describe.skipIf(await skipReason())('Phi3Model', () => {
       ['heads', { kvHeads: 3 }],
       ['rotary', { rotaryDim: 97 }],
     ])('an odd %s', async (_name, change) => {
-      const made = Phi3Model.create(gpu, { ...base, ...change }, { contextWindow: 16 });
+      const made = DecoderModel.create(gpu, { ...base, ...change }, { contextWindow: 16 });
       await expect(made).rejects.toMatchObject({ code: 'model/unsupported-arch' });
     });
     it('a context whose cache the adapter cannot bind', async () => {
-      const made = Phi3Model.create(gpu, base, { contextWindow: 1_000_000 });
+      const made = DecoderModel.create(gpu, base, { contextWindow: 1_000_000 });
       await expect(made).rejects.toMatchObject({ code: 'gpu/limit-too-low' });
     });
   });

@@ -1,4 +1,4 @@
-// A Phi-3-family model on one GPU: weights in, token ids in, logits out. Decides when work is submitted; what there is
+// A decoder model on one GPU: weights in, token ids in, logits out. Decides when work is submitted; what there is
 // to submit, model-plans.ts keeps. Knows nothing of text, sampling or files.
 import { invariant, type AppError } from '../base/errors';
 import type { KvFormat } from '../base/kv-format';
@@ -20,13 +20,13 @@ import { measurePassCost } from './tuning/pass-cost';
 import type { SpeculationMode } from './run/speculation';
 import { maxAhead, StepsAhead } from './run/steps-ahead';
 import { submit } from './run/submit';
-import { checkShape } from './weights/tensors';
+import { checkShape } from './weights/check-shape';
 import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tuning/tune';
 import { defaultTuning, mostSplits, type KernelTuning } from './tuning/tuning';
 import type { TunedModel } from './tuning/tuning-subjects';
 import { Weights } from './weights/weights';
 
-export interface Phi3Options {
+export interface DecoderOptions {
   /** Most positions the KV cache holds; it grows with the conversation. */
   readonly contextWindow: number;
   /** How it keeps its numbers: f16 without it, see docs/adr/0005-kv-cache-formats.md. */
@@ -54,7 +54,7 @@ const defaultSubmitMs = 80;
 /** What a pass is taken to cost, in steps, until it is measured. */
 const unmeasuredPass = 4;
 
-export class Phi3Model {
+export class DecoderModel {
   readonly #plans: ModelPlans;
   #warm: Promise<void>;
   readonly #known: KnownPositions;
@@ -85,7 +85,7 @@ export class Phi3Model {
    * Allocates everything and starts compiling.
    * @throws AppError `model/unsupported-arch`, `gpu/limit-too-low`, `gpu/out-of-memory`.
    */
-  static async create(gpu: Gpu, shape: ModelShape, options: Phi3Options): Promise<Phi3Model> {
+  static async create(gpu: Gpu, shape: ModelShape, options: DecoderOptions): Promise<DecoderModel> {
     checkShape(shape);
     const { contextWindow } = options;
     invariant(Number.isInteger(contextWindow) && contextWindow > 0, `A context window of ${contextWindow}`);
@@ -99,7 +99,7 @@ export class Phi3Model {
       return await own.buffers.guarded(
         'the model',
         () =>
-          new Phi3Model(
+          new DecoderModel(
             own,
             shape,
             contextWindow,

@@ -1,0 +1,231 @@
+import { existsSync, openSync, readSync, fstatSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../base/errors';
+import { prng } from '../../base/prng';
+import { parseManifest } from '../mlc/parse-manifest';
+import { ggufConfig } from './config';
+import { dequantizeBlocks } from './dequantize';
+import { parseHeader } from './header';
+import { manifestOf, parseHeads, partNames, readHeads, type GgufSource } from './model-file';
+import golden from './testing/blocks-golden.json';
+import { smallGguf } from './testing/small-model';
+import { ggufTypes, type GgufType } from './types';
+
+const decode = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(base64, 'base64'));
+const sourceOf = (file: Uint8Array<ArrayBuffer>, nbytes = file.byteLength): GgufSource => ({
+  nbytes,
+  read: (from, to) => Promise.resolve(file.slice(from, to)),
+});
+const headsOf = (file: Uint8Array<ArrayBuffer>) =>
+  readHeads('small.gguf', () => Promise.resolve(sourceOf(file)));
+
+describe('dequantizeBlocks', () => {
+  it.each(Object.keys(ggufTypes) as GgufType[])('reads %s as the gguf package does', (type) => {
+    const { blocks, values } = golden[type];
+    const expected = new Float32Array(decode(values).buffer);
+    const actual = dequantizeBlocks(type, decode(blocks));
+    expect(actual.length).toBe(expected.length);
+    // The package computes in f32; the exact number rounds to its number.
+    expect(Float32Array.from(actual)).toEqual(expected);
+    expect(actual.some((weight) => weight !== 0)).toBe(true);
+  });
+});
+
+describe('a GGUF file', () => {
+  it('is read: head, tensors, shape, template; its text gives the same model again', async () => {
+    const file = smallGguf();
+    const { model, text } = await headsOf(file);
+    const config = ggufConfig(model);
+    expect(config.shape).toMatchObject({
+      architecture: 'llama',
+      layers: 2,
+      hidden: 64,
+      heads: 4,
+      kvHeads: 2,
+      headDim: 16,
+      vocab: 260,
+      tied: true,
+      ropeTheta: 10000,
+      quantization: 'gguf',
+    });
+    expect(config.contextWindow).toBe(256);
+    expect(config.template).toMatchObject({
+      roles: { user: '<|im_start|>user\n', assistant: '<|im_start|>assistant\n' },
+      seps: ['<|im_end|>\n', '<|im_end|>\n'],
+      systemTemplate: '<|im_start|>system\n{system_message}<|im_end|>\n',
+      systemMessage: undefined,
+    });
+    expect(config.template.stopTokenIds).toEqual([2, 0]);
+    expect(ggufConfig(parseHeads(text))).toEqual(config);
+    const { shards, totalBytes } = parseManifest(manifestOf(model), 'small.gguf');
+    expect(totalBytes).toBe(file.byteLength);
+    expect(shards[0]?.records.find(({ name }) => name === 'token_embd.weight')).toMatchObject({
+      dtype: 'q4_1',
+      shape: [260, 64],
+      nbytes: (260 * 64 * 20) / 32,
+    });
+  });
+
+  it('reads the factors of the rotary embedding with the heads', async () => {
+    const factors = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    const extra = [
+      { name: 'rope_freqs.weight', type: 'f32', shape: [8], bytes: new Uint8Array(factors.buffer) },
+    ] as const;
+    const { model } = await headsOf(smallGguf({ extra }));
+    expect(ggufConfig(model).shape.ropeFactors).toEqual([...factors]);
+  });
+
+  it('names the parts of a split model', () => {
+    expect(partNames('a.gguf')).toEqual(['a.gguf']);
+    expect(partNames('m-00002-of-00003.gguf')).toEqual([1, 2, 3].map((n) => `m-0000${n}-of-00003.gguf`));
+    expect(() => partNames('m-00001-of-99999.gguf')).toThrow(/parts/);
+  });
+
+  it.each([
+    [
+      'another architecture',
+      { metadata: { 'general.architecture': 'mamba' } },
+      'model/unsupported-arch',
+      /mamba/,
+    ],
+    ['experts', { metadata: { 'llama.expert_count': 8 } }, 'model/unsupported-arch', /experts/],
+    ['scaling', { metadata: { 'llama.rope.scaling.type': 'yarn' } }, 'model/unsupported-arch', /yarn/],
+    ['no heads', { metadata: { 'llama.attention.head_count': 0 } }, 'model/bad-gguf', /head_count/],
+    [
+      'wild sizes',
+      { metadata: { 'llama.embedding_length': 1_000_000 } },
+      'model/bad-gguf',
+      /embedding_length/,
+    ],
+    [
+      'no template',
+      { metadata: { 'tokenizer.chat_template': '{{ "x" }}' } },
+      'model/unsupported-arch',
+      /leaves messages out/,
+    ],
+    [
+      'endless templates',
+      { metadata: { 'tokenizer.chat_template': '{% for' } },
+      'model/unsupported-arch',
+      /read/,
+    ],
+  ] as const)('is refused by name: %s', async (_, change, code, words) => {
+    const { model } = await headsOf(smallGguf(change));
+    const wrong = (): unknown => ggufConfig(model);
+    expect(wrong).toThrow(expect.objectContaining({ code }));
+    expect(wrong).toThrow(words);
+  });
+
+  it('is refused for a type of tensor that is not read, by name', async () => {
+    const file = smallGguf();
+    // The type of the first tensor, after its name, its number of dimensions and both.
+    const at = Buffer.from(file).indexOf('token_embd.weight') + 17 + 4 + 16;
+    file[at] = 10;
+    await expect(headsOf(file)).rejects.toThrow(/Q2_K/);
+  });
+});
+
+describe('hostile files', () => {
+  const good = smallGguf();
+  const text = Buffer.from(good);
+  const u64 = (file: Uint8Array, at: number, value: bigint): void =>
+    new DataView(file.buffer).setBigUint64(at, value, true);
+  const after = (name: string): number => text.indexOf(name) + name.length;
+  const tokens = after('tokenizer.ggml.tokens') + 8;
+  const firstTensor = after('token_embd.weight');
+
+  const planned: readonly (readonly [string, (file: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>])[] =
+    [
+      ['another magic', (f) => (f.set([0x47, 0x47, 0x4d, 0x4c]), f)],
+      ['version 1', (f) => ((f[4] = 1), f)],
+      ['version 4 billion', (f) => (f.fill(255, 4, 8), f)],
+      ['a billion tensors', (f) => (u64(f, 8, 1_000_000_000n), f)],
+      ['2^63 tensors', (f) => (u64(f, 8, 1n << 63n), f)],
+      ['one tensor more', (f) => (u64(f, 8, BigInt(f[8] ?? 0) + 1n), f)],
+      ['a billion entries', (f) => (u64(f, 16, 1_000_000_000n), f)],
+      ['one entry more', (f) => (u64(f, 16, BigInt(f[16] ?? 0) + 1n), f)],
+      ['a key of a terabyte', (f) => (u64(f, 24, 1n << 40n), f)],
+      ['a vocabulary of a billion', (f) => (u64(f, tokens, 1_000_000_000n), f)],
+      ['a vocabulary of 2^64 - 1', (f) => (u64(f, tokens, (1n << 64n) - 1n), f)],
+      ['a token of four gigabytes', (f) => (u64(f, tokens + 8, 1n << 32n), f)],
+      ['a list of lists', (f) => ((f[tokens - 4] = 9), f)],
+      ['a value of type 77', (f) => ((f[after('general.name')] = 77), f)],
+      ['no dimensions', (f) => ((f[firstTensor] = 0), f)],
+      ['nine dimensions', (f) => ((f[firstTensor] = 9), f)],
+      ['dimensions that overflow', (f) => (u64(f, firstTensor + 4, 1n << 62n), f)],
+      ['an empty dimension', (f) => (u64(f, firstTensor + 12, 0n), f)],
+      ['a row that no blocks fill', (f) => (u64(f, firstTensor + 4, 63n), f)],
+      ['an offset past the end', (f) => (u64(f, firstTensor + 24, 1n << 40n), f)],
+      ['an offset of 2^64 - 32', (f) => (u64(f, firstTensor + 24, (1n << 64n) - 32n), f)],
+      ['an offset that is not aligned', (f) => (u64(f, firstTensor + 24, 8n), f)],
+      ['a tensor over another', (f) => (u64(f, after('output_norm.weight') + 16, 0n), f)],
+      ['cut in the data', (f) => f.slice(0, f.byteLength - 64)],
+      ['cut in the head', (f) => f.slice(0, 3000)],
+      ['cut in the magic', (f) => f.slice(0, 3)],
+      ['empty', () => new Uint8Array(0)],
+      ['a web page', () => new TextEncoder().encode('<!doctype html><title>404</title>'.repeat(40))],
+      ['alignment 24', () => smallGguf({ metadata: { 'general.alignment': 24 } })],
+      ['alignment 0', () => smallGguf({ metadata: { 'general.alignment': 0 } })],
+      ['alignment in words', () => smallGguf({ metadata: { 'general.alignment': 'wide' } })],
+      ['an alignment of a gigabyte', () => smallGguf({ metadata: { 'general.alignment': 2 ** 30 } })],
+    ];
+  it.each(planned)('%s: a typed error', async (_, change) => {
+    const file = change(good.slice());
+    await expect(headsOf(file)).rejects.toThrow(expect.objectContaining({ code: 'model/bad-gguf' }));
+  });
+
+  it('random bytes of the head changed: read as well-formed, or a typed error; never more memory than the head may take', async () => {
+    const random = prng(40);
+    const { dataOffset } = parseHeader(good, good.byteLength) as { dataOffset: number };
+    let refused = 0;
+    for (let round = 0; round < 400; round++) {
+      const file = good.slice();
+      for (let i = 0; i <= random() * 4; i++)
+        file[Math.floor(random() * dataOffset)] = Math.floor(random() * 256);
+      try {
+        const { model } = await headsOf(file);
+        ggufConfig(model);
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(AppError);
+        expect(['model/bad-gguf', 'model/unsupported-arch']).toContain((thrown as AppError).code);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(20);
+  });
+});
+
+const smol = new URL('../../../public/models/SmolLM2-135M-Instruct.Q4_1.gguf', import.meta.url);
+describe.skipIf(!existsSync(smol))('SmolLM2-135M', () => {
+  it('is what its card says', async () => {
+    const file = openSync(smol, 'r');
+    let readBytes = 0;
+    const { model, text } = await readHeads('SmolLM2-135M-Instruct.Q4_1.gguf', () =>
+      Promise.resolve({
+        nbytes: fstatSync(file).size,
+        read: (from, to) => {
+          const into = new Uint8Array(to - from);
+          readBytes += readSync(file, into, 0, to - from, from);
+          return Promise.resolve(into);
+        },
+      }),
+    );
+    expect(readBytes).toBeLessThan(4 * 2 ** 20);
+    expect(text.length).toBeLessThan(4 * 2 ** 20);
+    const { shape, template, contextWindow } = ggufConfig(model);
+    expect(shape).toMatchObject({
+      layers: 30,
+      hidden: 576,
+      heads: 9,
+      kvHeads: 3,
+      headDim: 64,
+      vocab: 49152,
+      tied: true,
+    });
+    expect(contextWindow).toBe(8192);
+    expect(template.systemMessage).toBe(
+      'You are a helpful AI assistant named SmolLM, trained by Hugging Face',
+    );
+    expect(template.systemMessage).toBeDefined();
+  });
+});

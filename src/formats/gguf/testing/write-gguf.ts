@@ -1,0 +1,128 @@
+// Writes small GGUF files for tests: whatever is asked for, right or wrong.
+import { bytesOf, ggufTypes, type GgufType } from '../types';
+
+export type WrittenValue = string | number | boolean | readonly string[] | readonly number[];
+
+export interface WrittenTensor {
+  readonly name: string;
+  readonly type: GgufType;
+  /** Outermost first. */
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+class Bytes {
+  readonly parts: Uint8Array[] = [];
+  length = 0;
+
+  add(bytes: Uint8Array): this {
+    this.parts.push(bytes);
+    this.length += bytes.byteLength;
+    return this;
+  }
+  u32(value: number): this {
+    return this.add(new Uint8Array(Uint32Array.of(value).buffer));
+  }
+  u64(value: number): this {
+    return this.add(new Uint8Array(BigUint64Array.of(BigInt(value)).buffer));
+  }
+  text(value: string): this {
+    const bytes = new TextEncoder().encode(value);
+    return this.u64(bytes.byteLength).add(bytes);
+  }
+  f32(value: number): this {
+    return this.add(new Uint8Array(Float32Array.of(value).buffer));
+  }
+  pad(alignment: number): this {
+    return this.add(new Uint8Array((alignment - (this.length % alignment)) % alignment));
+  }
+  joined(): Uint8Array<ArrayBuffer> {
+    const out = new Uint8Array(this.length);
+    let at = 0;
+    for (const part of this.parts) {
+      out.set(part, at);
+      at += part.byteLength;
+    }
+    return out;
+  }
+}
+
+/** Whole numbers become u32, others f32; lists of numbers i32 or f32. */
+function addValue(out: Bytes, value: WrittenValue): void {
+  if (typeof value === 'string') out.u32(8).text(value);
+  else if (typeof value === 'boolean') out.u32(7).add(Uint8Array.of(Number(value)));
+  else if (typeof value === 'number') {
+    if (Number.isInteger(value)) out.u32(4).u32(value);
+    else out.u32(6).f32(value);
+  } else {
+    const texts = value.every((item) => typeof item === 'string');
+    const whole = value.every((item) => Number.isInteger(item));
+    out
+      .u32(9)
+      .u32(texts ? 8 : whole ? 5 : 6)
+      .u64(value.length);
+    for (const item of value) {
+      if (typeof item === 'string') out.text(item);
+      else if (whole) out.add(new Uint8Array(Int32Array.of(item).buffer));
+      else out.f32(item);
+    }
+  }
+}
+
+export function writeGguf(
+  metadata: Readonly<Record<string, WrittenValue>>,
+  tensors: readonly WrittenTensor[],
+): Uint8Array<ArrayBuffer> {
+  const out = new Bytes().u32(0x46554747).u32(3).u64(tensors.length).u64(Object.keys(metadata).length);
+  for (const [key, value] of Object.entries(metadata)) {
+    out.text(key);
+    addValue(out, value);
+  }
+  let offset = 0;
+  for (const { name, type, shape, bytes } of tensors) {
+    out.text(name).u32(shape.length);
+    for (const size of [...shape].reverse()) out.u64(size);
+    out.u32(ggufTypes[type].id).u64(offset);
+    offset = Math.ceil((offset + bytes.byteLength) / 32) * 32;
+  }
+  out.pad(32);
+  for (const { bytes } of tensors) out.add(bytes).pad(32);
+  return out.joined();
+}
+
+/** @param random in [0, 1). Finite numbers: scales are small halves. */
+export function randomBlocks(
+  type: GgufType,
+  weights: number,
+  random: () => number,
+  size = 0.02,
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(bytesOf(type, weights));
+  const { weights: blockWeights, bytes: blockBytes } = ggufTypes[type];
+  const view = new DataView(bytes.buffer);
+  if (type === 'f32') {
+    for (let i = 0; i < weights; i++) view.setFloat32(4 * i, size * (0.5 + random()), true);
+    return bytes;
+  }
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(random() * 256);
+  // Exponent of about `size`, any mantissa: halves at the places where a block has them.
+  const exponent = Math.max(1, Math.min(30, Math.round(Math.log2(size)) + 15));
+  const places: Readonly<Partial<Record<GgufType, readonly number[]>>> = {
+    f16: [0],
+    q4_0: [0],
+    q4_1: [0, 2],
+    q5_0: [0],
+    q5_1: [0, 2],
+    q8_0: [0],
+    q4_k: [0, 2],
+    q5_k: [0, 2],
+    q6_k: [208],
+  };
+  for (let block = 0; block < weights / blockWeights; block++)
+    for (const at of places[type] ?? []) {
+      const sign = random() < 0.3 ? 0x8000 : 0;
+      view.setUint16(block * blockBytes + at, sign | (exponent << 10) | Math.floor(random() * 1024), true);
+    }
+  if (type === 'bf16') for (let i = 0; i < weights; i++) view.setUint16(2 * i, (exponent + 112) << 7, true);
+  return bytes;
+}
