@@ -402,6 +402,9 @@ describe('chats', () => {
     expect(screen.queryByRole('link', { name: 'Keep me' })).toBeNull();
     expect(document.activeElement).toBe(box());
     await user.click(button('Undo'));
+    // It is back in the list; what is on show stays.
+    expect(within(log()).queryByText('Yes.')).toBeNull();
+    await user.click(await screen.findByRole('link', { name: 'Keep me' }));
     await within(log()).findByText('Yes.');
   });
 
