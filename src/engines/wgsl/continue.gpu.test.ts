@@ -1,7 +1,7 @@
 // An answer that was cut goes on, on a real adapter with the real phield-tiny: as if nothing had happened.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
-import type { GenerateEvent, GenerateRequest } from '../../protocol/chat';
+import type { GenerateRequest } from '../../protocol/chat';
 import type { Engine } from '../engine';
 import { hasTinyModel, MemoryStore, tinyFolder } from './testing/model-folder';
 import { createWgslEngine } from './wgsl-engine';
