@@ -4,7 +4,7 @@ import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
 import { sameItems, useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
-import { MessageView } from './message-view';
+import { LongLog } from './long-log';
 import { ProblemPage } from '../common/problem';
 import { LoadRemedies } from '../models/load-remedies';
 import { FirstScreen } from '../start/first-screen';
@@ -38,9 +38,7 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
         {title !== undefined && <h1 className="hidden">{title}</h1>}
         {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
         <div role="log" aria-label={texts.conversation} aria-live="off" className="log">
-          {ids.map((id) => (
-            <MessageView key={id} id={id} />
-          ))}
+          <LongLog key={activeId} ids={ids} scroller={scroller} />
         </div>
       </div>
       {!atEnd && (
