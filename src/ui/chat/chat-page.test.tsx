@@ -1,11 +1,13 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../base/errors';
 import { FakeEngine, fakeInfo, lastRun } from '../../client/fake-engine';
 import { installPage, renderApp } from '../testing/render-app';
 
 installPage();
+// What the page fetches beside itself; a busy machine takes its time over it.
+beforeAll(() => import('./markdown/markdown'));
 
 const log = (): HTMLElement => screen.getByRole('log', { name: 'Conversation' });
 const box = (): HTMLTextAreaElement => screen.getByRole('textbox', { name: 'Message' });

@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
 import { act, screen, within } from '@testing-library/react';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { append, startConversation, type Conversation } from '../../chat/conversation';
 import { installPage, renderApp } from '../testing/render-app';
 
 installPage();
+// What the page fetches beside itself; a busy machine takes its time over it.
+beforeAll(() => import('./markdown/markdown'));
 
 let seen: ((elements: readonly Element[]) => void) | undefined;
 const observed = new Set<Element>();

@@ -1,5 +1,5 @@
 // The conversation on show: its messages in order, or the empty state with something to begin with.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
 import { sameItems, useApp, useStore } from '../app-context';
@@ -64,38 +64,5 @@ function LoadFailure() {
     <ProblemPage code={failure.code} message={failure.message}>
       <LoadRemedies error={failure} again={texts.tryAgain} />
     </ProblemPage>
-  );
-}
-
-/** Says to screen readers that an answer is being written, and then the whole answer, once. */
-export function Announcer() {
-  const { chat, texts } = useApp();
-  const [said, setSaid] = useState('');
-  const runningId = useStore(chat, (state) =>
-    state.run.state === 'running' ? state.run.messageId : undefined,
-  );
-  const lastId = useRef<string | undefined>(undefined);
-
-  useEffect(() => {
-    if (runningId !== undefined) {
-      lastId.current = runningId;
-      setSaid(texts.answering);
-      return;
-    }
-    const id = lastId.current;
-    if (id === undefined) return;
-    lastId.current = undefined;
-    const { conversations, activeId } = chat.getState();
-    const message = activeId === null ? undefined : conversations.get(activeId)?.messages.get(id);
-    if (message?.role !== 'assistant') setSaid('');
-    else if (message.status.kind === 'failed') setSaid(texts.errors[message.status.code].title);
-    else if (message.status.kind === 'cancelled') setSaid(texts.stopped);
-    else setSaid(texts.answerComplete(message.text));
-  }, [chat, runningId, texts]);
-
-  return (
-    <p className="hidden" role="status">
-      {said}
-    </p>
   );
 }

@@ -9,6 +9,7 @@ import {
   type Theme,
 } from '../../chat/settings';
 import { useApp, useStore } from '../app-context';
+import { SpeechNote } from '../chat/speech-note';
 import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
 
@@ -94,6 +95,8 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             onChange={(choice) => settings.update({ trim: choice === 'on' })}
           />
         </section>
+
+        <SpeechNote />
 
         <section aria-labelledby={`${heading}-page`}>
           <h3 id={`${heading}-page`}>{texts.pageHeading}</h3>
