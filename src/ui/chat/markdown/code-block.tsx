@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { useApp } from '../../app-context';
 import { CopyButton } from '../../common/copy-button';
 import { Icon } from '../../common/icons';
-import { hasClass, languageOf, textOf } from './decorate';
+import { hasClass, languageOf, textOf } from './hast';
 
 interface Props {
   readonly node?: Element;

@@ -1,6 +1,7 @@
 // What a parsed block is given beyond its Markdown: coloured code and drawn formulas. Each needs a large library,
 // fetched when it is first wanted; where it cannot be had the block stays readable as it is.
-import type { Element, ElementContent, Root } from 'hast';
+import type { Element, Root } from 'hast';
+import { hasClass, languageOf, textOf } from './hast';
 
 /** Longer code stays in one colour: colouring it would hold up what comes after it. */
 const longestCode = 40_000;
@@ -46,24 +47,4 @@ async function colour(code: Element): Promise<void> {
   const module = await highlighter();
   const coloured = module?.highlight(text, language);
   if (coloured) code.children = [...coloured];
-}
-
-export function hasClass({ properties }: Element, name: string): boolean {
-  const { className } = properties;
-  return Array.isArray(className) && className.includes(name);
-}
-
-/** What stands on the fence, if anything does. */
-export function languageOf({ properties }: Element): string | undefined {
-  const { className } = properties;
-  const name = Array.isArray(className)
-    ? className.find((one) => typeof one === 'string' && one.startsWith('language-'))
-    : undefined;
-  return typeof name === 'string' ? name.slice('language-'.length).toLowerCase() : undefined;
-}
-
-export function textOf(node: Element): string {
-  const text = (child: ElementContent): string =>
-    child.type === 'text' ? child.value : child.type === 'element' ? child.children.map(text).join('') : '';
-  return node.children.map(text).join('');
 }

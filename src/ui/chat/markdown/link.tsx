@@ -2,7 +2,7 @@
 // the words they are.
 import { createContext, useContext, type MouseEvent, type ReactNode } from 'react';
 import type { Element } from 'hast';
-import { textOf } from './decorate';
+import { textOf } from './hast';
 
 /** Begins every id of an answer, so that those of two answers differ. */
 export const AnswerScope = createContext('');
