@@ -31,6 +31,11 @@ async function openWith(app: App, query: string, edit?: AdapterEdit): Promise<St
 const alertOf = (page: Page) => page.getByRole('alert');
 const tryAgain = (page: Page) => page.getByRole('button', { name: 'Try again' });
 
+/** A link names the model; its download is the person's to begin. */
+async function agree(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Download and use' }).click();
+}
+
 /** The fault is told with its code, the file at fault, and help that says what to do. */
 async function expectProblem(page: Page, code: string, file: string | RegExp, help: RegExp): Promise<void> {
   const alert = alertOf(page);
@@ -196,6 +201,7 @@ test('a card that is full is told before anything is downloaded, and the next tr
   app,
 }) => {
   const small = await openWith(app, 'model=phi-1.5', { ...f16, memoryBytes: GiB / 2 });
+  await agree(small.page);
   await expectProblem(
     small.page,
     'gpu/out-of-memory',
@@ -204,6 +210,7 @@ test('a card that is full is told before anything is downloaded, and the next tr
   );
   expect(small.hub.requests).toEqual([]);
   const large = await openWith(app, 'model=phi-1.5', f16);
+  await agree(large.page);
   await expect.poll(() => large.hub.shardRequests.length).toBeGreaterThan(0);
 });
 
@@ -240,6 +247,7 @@ test('an adapter without f16 is given the f32 build where nothing else runs, and
 }) => {
   const { page, hub } = await openWith(app, 'model=phi-1.5', { deviceMemoryGiB: 2 });
   hub.faults.set('mlc-chat-config.json', 404);
+  await agree(page);
   await expectProblem(page, 'network/http-status', 'mlc-chat-config.json', /try again/);
   expect(hub.requests.at(-1)).toContain('phi-1_5-q4f32_1-MLC');
   await page.getByRole('link', { name: 'Models' }).first().click();

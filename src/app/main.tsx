@@ -16,9 +16,15 @@ import { connectWorker } from '../client/worker-client';
 import { groundIn } from '../documents/ground-chat';
 import { DocumentShelf } from '../documents/shelf';
 import { openDocuments } from '../documents/stored';
+import { openJobs } from '../tasks/stored-jobs';
+import { TaskDesk } from '../tasks/task-desk';
+import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
+import { markdownTable, questionOf } from '../ui/tasks/task-words';
+import { textsFor } from '../ui/texts/texts';
 import { builtInModel, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
+import { keepScripts } from './keep-scripts';
 import { connectModelStorage } from './model-storage';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
@@ -32,12 +38,13 @@ async function start(root: HTMLElement): Promise<void> {
   const settings = new SettingsStore(localTexts(), address.settings);
   const own = settings.getState().settings;
   const session = new ModelSession(
-    withWebGpu(allowing(client, workers)),
+    withWebGpu(keepingScripts(allowing(client, workers))),
     absoluteModel(address.model ?? own.model ?? builtInModel),
     () => settings.getState().settings,
   );
   // Started before anything is drawn: the weights take longer than the page.
-  void session.load();
+  // A link's model is the link's wish and not the person's: a big one is asked for first.
+  void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
   const shelf = new DocumentShelf(
@@ -71,6 +78,15 @@ async function start(root: HTMLElement): Promise<void> {
     },
     saved,
   );
+  const texts = () => textsFor(settings.getState().settings.language, navigator.languages);
+  const desk = new TaskDesk({
+    engine: engineForTasks(session, chat),
+    chat,
+    shelf,
+    store: openJobs(),
+    question: (job) => questionOf(job, texts()),
+    table: (job) => markdownTable(job, texts()),
+  });
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
   const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
@@ -90,6 +106,7 @@ async function start(root: HTMLElement): Promise<void> {
         session={session}
         library={library}
         shelf={shelf}
+        desk={desk}
         settings={settings}
         drafts={drafts}
         prompts={new Prompts(openPromptDatabase())}
@@ -114,6 +131,27 @@ function checkWhenIdle(session: ModelSession, library: ModelLibrary): void {
     if (whenIdle) whenIdle.call(window, check);
     else setTimeout(check, 2_000);
   });
+}
+
+/** Once a script: a load tells of it each time. */
+function keepingScripts(client: EngineClient): EngineClient {
+  const keeping = new Map<string, Promise<boolean>>();
+  return {
+    ...client,
+    load: (model, options) =>
+      client.load(model, {
+        ...options,
+        onProgress: (progress) => {
+          const { script } = progress;
+          if (script !== undefined && !keeping.has(script)) {
+            const kept = keepScripts(script);
+            keeping.set(script, kept);
+            void kept.then((all) => all || keeping.delete(script));
+          }
+          options.onProgress(progress);
+        },
+      }),
+  };
 }
 
 /** What a person loads may be fetched: the engine alone, which sees their words, may not name an address. */

@@ -5,7 +5,7 @@ import type { AssistantMessage, MessageStatus } from './conversation';
 
 export interface Applied {
   readonly message: AssistantMessage;
-  /** How much of the prompt has been read, when the events say so. */
+  /** How much of a text has been read, while one is: the prompt, or all of it again where it has grown long. */
   readonly read: number | undefined;
 }
 
@@ -26,6 +26,7 @@ export function applyEvents(
         break;
       case 'token':
         text += event.text;
+        read = undefined;
         // Not push(...ids): there may be more than a call may have arguments.
         if (event.tokenIds.length > 0) ids = (ids ?? [...(message.tokenIds ?? [])]).concat(event.tokenIds);
         break;

@@ -425,7 +425,11 @@ export class ChatStore extends Subscribable<ChatState> {
     }
     const next = this.#with(replace(conversation, message));
     if (message.status.kind === 'running') {
-      this.set(next);
+      if (running.state !== 'running') this.set(next);
+      else {
+        const { read: _before, ...rest } = running;
+        this.set({ ...next, run: read === undefined ? rest : { ...rest, read } });
+      }
       return;
     }
     this.#run = undefined;

@@ -10,6 +10,7 @@ import type { Prompts } from '../chat/prompts';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
+import type { TaskDesk } from '../tasks/task-desk';
 import type { Texts } from './texts/en';
 
 /** Whether a newer version of the app waits, and how to take it. */
@@ -23,6 +24,7 @@ export interface AppParts {
   readonly session: ModelSession;
   readonly library: ModelLibrary;
   readonly shelf: DocumentShelf;
+  readonly desk: TaskDesk;
   readonly settings: SettingsStore;
   readonly drafts: Drafts;
   readonly prompts: Prompts;

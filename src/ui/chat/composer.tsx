@@ -8,6 +8,7 @@ import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
 import { AttachedFiles, DropTarget } from '../documents/attach-file';
 import { useAttachments } from '../documents/attachments';
+import { taskCommand } from '../tasks/task-words';
 import { ContextMeter } from './context-meter';
 import { editing } from './editing';
 import { composerId, focusComposer, isSendKey } from './focus';
@@ -96,6 +97,12 @@ export function Composer({ onSent }: ComposerProps) {
   };
 
   const send = (): void => {
+    const command = taskCommand(text, texts);
+    if (command !== undefined) {
+      setText('');
+      location.hash = command;
+      return;
+    }
     if (failed || attachments.busy || text.trim() === '') return;
     const conversation = activeId === null ? undefined : chat.getState().conversations.get(activeId);
     const { settings: own } = settings.getState();

@@ -154,15 +154,18 @@ export function Sidebar({ drawer, open, page, onClose, onHide, onSettings }: Sid
         )}
       </div>
       <nav className="sidebar-foot" aria-label={texts.otherPages}>
-        <a
-          className="foot-entry"
-          href={pageHref('models')}
-          aria-current={page === 'models' ? 'page' : undefined}
-          onClick={onClose}
-        >
-          <Icon name="models" />
-          {texts.models.title}
-        </a>
+        {(['tasks', 'documents', 'models'] as const).map((name) => (
+          <a
+            key={name}
+            className="foot-entry"
+            href={pageHref(name)}
+            aria-current={page === name ? 'page' : undefined}
+            onClick={onClose}
+          >
+            <Icon name={name} />
+            {texts[name].title}
+          </a>
+        ))}
         <div className="foot-entry foot-device" role="group" aria-label={texts.sidebar.thisDevice}>
           <Icon name="device" />
           <span>{texts.sidebar.thisDevice}</span>

@@ -4,6 +4,7 @@ import { ptChat } from './pt-chat';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPages } from './pt-pages';
+import { ptTasks } from './pt-tasks';
 
 export const pt: Texts = {
   language: 'pt',
@@ -56,6 +57,7 @@ export const pt: Texts = {
   toNewest: 'Ir para o texto mais novo',
   waitingForModel: 'Esperando o modelo carregar…',
   readingPrompt: 'Lendo a sua mensagem…',
+  readingAgain: 'A conversa ficou longa: lendo tudo de novo…',
   answering: 'Respondendo…',
   answerComplete: (text) => `Resposta: ${text}`,
   stopped: 'Parado.',
@@ -200,6 +202,7 @@ export const pt: Texts = {
   ...ptChat,
   ...ptChats,
   ...ptDocuments,
+  ...ptTasks,
 
   errors: {
     'gpu/unavailable': {
@@ -307,6 +310,10 @@ export const pt: Texts = {
       title: 'O vocabulário do modelo não serve',
       help: 'Busque tokenizer.json de novo na origem do modelo.',
     },
+    'worker/outdated': {
+      title: 'Esta página é de uma versão anterior',
+      help: 'Uma versão mais nova do Phield tomou o lugar dela. Recarregue a página: as conversas e os modelos ficam.',
+    },
     'worker/crashed': {
       title: 'O motor parou',
       help: 'Recarregue o modelo. Se faltar memória, feche antes outras abas.',
@@ -327,6 +334,10 @@ export const pt: Texts = {
     'run/context-full': {
       title: 'Isto é mais do que o modelo comporta de uma vez',
       help: 'Encurte a mensagem, comece uma nova conversa, ou edite uma mensagem anterior.',
+    },
+    'run/needs-consent': {
+      title: 'Primeiro é preciso baixar este modelo',
+      help: 'Nada grande é buscado antes de você concordar.',
     },
     'run/busy': { title: 'O modelo ainda está ocupado', help: 'Espere um momento e tente de novo.' },
     'run/bad-request': {
