@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { AppError, invariant, toAppError } from '../base/errors';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
+import { Drafts } from '../chat/drafts';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
 import { openChatDatabase } from '../chat/chat-database';
@@ -12,7 +13,8 @@ import { asPersona, keepPersonas, PersonaStore } from '../chat/personas';
 import { searchLoaded } from '../chat/search/search';
 import { connectSearch } from '../chat/search/search-client';
 import { TitleMaker } from '../chat/titles';
-import { SettingsStore, type TextStorage } from '../chat/settings';
+import { openPromptDatabase, Prompts } from '../chat/prompts';
+import { SettingsStore } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
@@ -124,6 +126,9 @@ async function start(root: HTMLElement): Promise<void> {
     if (document.visibilityState === 'hidden') flush();
   });
 
+  const drafts = new Drafts(localTexts());
+  if (!readError) drafts.prune(new Set(saved.conversations.keys()));
+
   createRoot(root).render(
     <StrictMode>
       <App
@@ -136,6 +141,8 @@ async function start(root: HTMLElement): Promise<void> {
         search={search}
         personas={personas}
         readAllChats={() => readAllChats(database)}
+        drafts={drafts}
+        prompts={new Prompts(openPromptDatabase())}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
         unreadableChats={saved.unreadable}
@@ -211,7 +218,7 @@ function absoluteModel(model: string): string {
 }
 
 /** Reading localStorage itself throws where the browser forbids it. */
-function localTexts(): TextStorage | undefined {
+function localTexts(): Storage | undefined {
   try {
     return window.localStorage;
   } catch {

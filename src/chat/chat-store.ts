@@ -2,11 +2,12 @@
 // change a message only while it owns it, so whatever comes late from a stopped or replaced run changes nothing.
 import { AppError, toAppError } from '../base/errors';
 import type { EngineClient } from '../client/client';
-import type { GenerateEvent, GenerateRequest } from '../protocol/chat';
+import type { ChatMessage, GenerateEvent, GenerateRequest, Usage } from '../protocol/chat';
+import { applyEvents, statusOfError } from './answer-events';
 import {
   append,
-  documentsOf,
-  pathTo,
+  canContinue,
+  continueMessages,
   rename,
   replace,
   requestMessages,
@@ -16,13 +17,12 @@ import {
   type Conversation,
   type DocumentRef,
   type MessageStatus,
-  type Source,
   type UserMessage,
 } from './conversation';
 import { merge } from './merge';
+import { prepareRequest, type Ground } from './prepare-request';
 import type { Settings } from './settings';
 import { Subscribable } from './subscribable';
-import { trimToContext } from './trim';
 
 export type RunState =
   | { readonly state: 'idle' }
@@ -35,11 +35,32 @@ export type RunState =
       readonly read?: number;
     };
 
+/** Another answer that differs from the one it replaces. */
+export interface Variation {
+  /** What to ask for, in words, after the answer there is. */
+  readonly instruction?: string;
+}
+
+/** What is to be done once the model is free. */
+export type Queued = { readonly conversationId: string | null } & (
+  | {
+      readonly kind: 'send';
+      readonly text: string;
+      readonly images: readonly string[];
+      readonly documents: readonly DocumentRef[];
+    }
+  | { readonly kind: 'edit'; readonly messageId: string; readonly text: string }
+  | { readonly kind: 'regenerate'; readonly messageId: string; readonly variation: Variation }
+  | { readonly kind: 'continue'; readonly messageId: string }
+);
+
 export interface ChatState {
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** Null: a new chat that has no message yet. */
   readonly activeId: string | null;
   readonly run: RunState;
+  /** One thing at most waits for the answer under way. After a stop or a failure it waits for the person. */
+  readonly queued?: Queued | undefined;
 }
 
 export interface ChatStoreParts {
@@ -54,11 +75,7 @@ export interface ChatStoreParts {
   /** Whether the loaded model does. */
   readonly seesImages?: () => boolean;
   /** A question about documents as the model is to be asked it, within so many tokens. */
-  readonly ground?: (
-    question: string,
-    documents: readonly DocumentRef[],
-    options: { readonly room: number; readonly client: EngineClient },
-  ) => Promise<{ readonly content: string; readonly sources: readonly Source[] }>;
+  readonly ground?: Ground;
   readonly onAnswered?: () => void;
   /** Brings a chat whose messages lie in storage in whole, by `absorb`. */
   readonly open?: (conversationId: string) => Promise<Conversation | undefined>;
@@ -71,6 +88,8 @@ interface Run {
   readonly conversationId: string;
   readonly messageId: string;
   readonly controller: AbortController;
+  /** What earlier parts of the answer took. */
+  usageBefore: Usage | undefined;
 }
 
 const idle: RunState = { state: 'idle' };
@@ -169,34 +188,121 @@ export class ChatStore extends Subscribable<ChatState> {
    * @returns false when nothing was sent: the text is blank or an answer is running.
    */
   send(text: string, images: readonly string[] = [], documents: readonly DocumentRef[] = []): boolean {
-    const { conversations, activeId } = this.getState();
     if (this.#run || text.trim() === '') return false;
-    const current = activeId === null ? undefined : conversations.get(activeId);
-    if (current?.stub) {
-      // Read from storage in a moment; what was asked follows.
-      void this.open(current.id).then((whole) => whole && this.send(text, images, documents));
-      return true;
-    }
-    const message = this.#userMessage(text, current?.headId ?? null, images, documents);
-    this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
+    this.#send(this.#active(), text, images, documents);
     return true;
   }
 
+  #send(
+    current: Conversation | undefined,
+    text: string,
+    images: readonly string[],
+    documents: readonly DocumentRef[],
+  ): void {
+    if (current?.stub) {
+      // Read from storage in a moment; what was asked follows.
+      void this.open(current.id).then((whole) => {
+        if (whole && !this.#run) this.#send(whole, text, images, documents);
+      });
+      return;
+    }
+    const message = this.#userMessage(text, current?.headId ?? null, images, documents);
+    this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
+  }
+
   /** Another answer to the same question, beside the one given. */
-  regenerate(messageId: string): void {
-    const conversation = this.#active();
+  regenerate(messageId: string, variation: Variation = {}): void {
+    const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
     if (this.#run || !conversation || message?.role !== 'assistant') return;
-    this.#answer(conversation, message.parentId);
+    const { instruction } = variation;
+    const { parentId, text } = message;
+    const extra: readonly ChatMessage[] =
+      instruction === undefined || text === ''
+        ? []
+        : [
+            { role: 'assistant', content: text },
+            { role: 'user', content: instruction },
+          ];
+    this.#answer(conversation, parentId, extra);
+  }
+
+  /** The same answer goes on from where it was cut. */
+  continue(messageId: string): void {
+    const conversation = this.#holding(messageId);
+    const message = conversation?.messages.get(messageId);
+    if (this.#run || !conversation || message?.role !== 'assistant' || !canContinue(message)) return;
+    const settings = this.#parts.settings(conversation);
+    const { system } = settings;
+    const running: AssistantMessage = { ...message, status: { kind: 'running' } };
+    this.#start(replace(conversation, running), running, {
+      ...sampling(settings),
+      messages: continueMessages(conversation, message, system),
+      continue_final_message: true,
+    });
   }
 
   /** Another wording of a question, beside the one given, with the same pictures, and its answer. */
   edit(messageId: string, text: string): void {
-    const conversation = this.#active();
+    const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
     if (this.#run || !conversation || message?.role !== 'user' || text.trim() === '') return;
     const edited = this.#userMessage(text, message.parentId, message.images, message.documents);
     this.#answer(append(conversation, edited), edited.id);
+  }
+
+  /**
+   * Does it now, or once the answer under way has ended.
+   * @returns false when something else waits already.
+   */
+  doOrQueue(queued: Queued): boolean {
+    if (!this.#run) {
+      this.#do(queued);
+      return true;
+    }
+    if (this.getState().queued) return false;
+    this.set({ ...this.getState(), queued });
+    return true;
+  }
+
+  /** Takes back what waits. */
+  unqueue(): Queued | undefined {
+    const { queued, ...state } = this.getState();
+    if (queued) this.set(state);
+    return queued;
+  }
+
+  /** What waits is done now; an answer under way stops for it. */
+  doQueuedNow(): void {
+    const queued = this.unqueue();
+    if (!queued) return;
+    this.stop();
+    this.#do(queued);
+  }
+
+  #do(queued: Queued): void {
+    const { conversationId } = queued;
+    const { conversations, activeId } = this.getState();
+    // Its chat may have been deleted while it waited.
+    if (conversationId !== null && !conversations.has(conversationId)) return;
+    switch (queued.kind) {
+      case 'send': {
+        const current = conversationId === null ? undefined : conversations.get(conversationId);
+        this.#send(current, queued.text, queued.images, queued.documents);
+        break;
+      }
+      case 'edit':
+        this.edit(queued.messageId, queued.text);
+        break;
+      case 'regenerate':
+        this.regenerate(queued.messageId, queued.variation);
+        break;
+      case 'continue':
+        this.continue(queued.messageId);
+        break;
+    }
+    // Whoever has gone to another chat meanwhile is left there.
+    if (activeId !== conversationId) this.set({ ...this.getState(), activeId });
   }
 
   /** Moves the chat on show to the branch that holds the message. Not while an answer runs in this chat. */
@@ -222,11 +328,12 @@ export class ChatStore extends Subscribable<ChatState> {
     this.#engineFree = Promise.resolve();
     const run = this.#run;
     if (!run) return;
-    this.#end(run, statusOf(error));
+    this.#end(run, statusOfError(error));
     run.controller.abort();
   }
 
-  #answer(conversation: Conversation, userMessageId: string): void {
+  /** @param extra said after the question, and kept nowhere. */
+  #answer(conversation: Conversation, userMessageId: string, extra: readonly ChatMessage[] = []): void {
     const { conversations } = this.getState();
     // One that is only being begun is not there yet.
     const settings = this.#parts.settings(conversations.get(conversation.id));
@@ -239,25 +346,22 @@ export class ChatStore extends Subscribable<ChatState> {
       model: this.#parts.model(),
       status: { kind: 'running' },
     };
+    const messages = [...requestMessages(conversation, userMessageId, settings.system), ...extra];
+    this.#start(append(conversation, answer), answer, { messages, ...sampling(settings) });
+  }
+
+  #start(conversation: Conversation, answer: AssistantMessage, request: GenerateRequest): void {
     const run: Run = {
       id: this.#newId(),
       conversationId: conversation.id,
       messageId: answer.id,
       controller: new AbortController(),
-    };
-    const { temperature, top_p, repetition_penalty, max_tokens, seed, system } = settings;
-    const request: GenerateRequest = {
-      messages: requestMessages(conversation, userMessageId, system),
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(top_p === undefined ? {} : { top_p }),
-      ...(repetition_penalty === undefined ? {} : { repetition_penalty }),
-      ...(max_tokens === undefined ? {} : { max_tokens }),
-      ...(seed === undefined ? {} : { seed }),
+      usageBefore: answer.usage,
     };
     this.#run = run;
     const { id: runId, conversationId, messageId } = run;
     this.set({
-      ...this.#with(append(conversation, answer)),
+      ...this.#with(conversation),
       activeId: conversation.id,
       run: { state: 'running', runId, conversationId, messageId },
     });
@@ -272,96 +376,38 @@ export class ChatStore extends Subscribable<ChatState> {
       if (!this.#owns(run)) return;
       const client = await this.#parts.engine(signal);
       if (!this.#owns(run)) return;
-      const seen = this.#parts.seesImages?.() === true ? request : withoutOldImages(request);
-      const grounded = await this.#ground(run, seen, client);
-      if (!this.#owns(run)) return;
-      const fitted = await this.#fit(run, grounded, client);
+      const fitted = await this.#prepare(run, request, client);
       if (!this.#owns(run)) return;
       for await (const batch of client.generate(fitted, { signal })) {
         // Stopped: keep listening to the end, so that the next run finds the engine free.
         if (this.#owns(run)) this.#apply(run, batch);
+        else this.#applyLate(run, batch);
       }
       if (this.#owns(run))
         throw new AppError('internal/unexpected', 'The answer broke off without saying why.');
     } catch (thrown) {
-      if (this.#owns(run)) this.#end(run, statusOf(toAppError(thrown)));
+      if (this.#owns(run)) this.#end(run, statusOfError(toAppError(thrown)));
     }
   }
 
-  /** The request with its last question as it is asked about the chat's documents; itself where there are none. */
-  async #ground(run: Run, request: GenerateRequest, client: EngineClient): Promise<GenerateRequest> {
+  /** What of the request the model can see, with the chat's documents, in the room that there is. */
+  async #prepare(run: Run, request: GenerateRequest, client: EngineClient): Promise<GenerateRequest> {
     const conversation = this.getState().conversations.get(run.conversationId);
     const answer = conversation?.messages.get(run.messageId);
-    const last = request.messages.at(-1);
-    if (!this.#parts.ground || !conversation || !last || answer?.role !== 'assistant') return request;
-    const documents = documentsOf(pathTo(conversation, answer.parentId));
-    if (documents.length === 0) return request;
-    const contextWindow = this.#parts.contextWindow?.() ?? 4096;
-    const system = request.messages.filter(({ role }) => role === 'system');
-    const taken =
-      system.length > 0 ? await client.countTokens([...system, { role: 'user', content: '' }]) : 0;
-    // A quarter for the answer, and a little for what the template puts around.
-    const reserve = Math.min(request.max_tokens ?? Infinity, Math.floor(contextWindow / 4));
-    const room = contextWindow - reserve - taken - 16;
-    const { content, sources } = await this.#parts.ground(last.content, documents, { room, client });
-    if (this.#owns(run)) {
+    if (!conversation || answer?.role !== 'assistant') return request;
+    return prepareRequest(request, { conversation, answer, client, ...this.#parts }, (change) => {
       const now = this.getState().conversations.get(run.conversationId);
-      if (now) this.set(this.#with(replace(now, { ...answer, sources })));
-    }
-    return { ...request, messages: [...request.messages.slice(0, -1), { ...last, content }] };
-  }
-
-  /** The request without the turns that there is no room for, where the person has not switched that off. */
-  async #fit(run: Run, request: GenerateRequest, client: EngineClient): Promise<GenerateRequest> {
-    const contextWindow = this.#parts.contextWindow?.();
-    const turns = request.messages.filter(({ role }) => role === 'user').length;
-    if (contextWindow === undefined || turns < 2 || !this.#parts.settings().trim) return request;
-    const reserve = Math.min(request.max_tokens ?? Infinity, Math.floor(contextWindow / 4));
-    const { messages, dropped } = await trimToContext(request.messages, {
-      contextWindow,
-      reserve,
-      count: (counted) => client.countTokens(counted),
+      const message = now?.messages.get(run.messageId);
+      if (this.#owns(run) && now && message?.role === 'assistant')
+        this.set(this.#with(replace(now, { ...message, ...change })));
     });
-    if (dropped === 0) return request;
-    const conversation = this.getState().conversations.get(run.conversationId);
-    const answer = conversation?.messages.get(run.messageId);
-    if (this.#owns(run) && conversation && answer?.role === 'assistant')
-      this.set(this.#with(replace(conversation, { ...answer, leftOut: dropped })));
-    return { ...request, messages };
   }
 
   #apply(run: Run, batch: readonly GenerateEvent[]): void {
     const conversation = this.getState().conversations.get(run.conversationId);
     const before = conversation?.messages.get(run.messageId);
     if (!conversation || before?.role !== 'assistant') return;
-    let message = before;
-    /** Of a text that is being read: once more, where it has grown past what the model reads one way. */
-    let read: number | undefined;
-    for (const event of batch) {
-      switch (event.type) {
-        case 'prefill':
-          read = event.fraction;
-          break;
-        case 'token':
-          message = { ...message, text: message.text + event.text };
-          read = undefined;
-          break;
-        case 'usage':
-          message = { ...message, usage: event.usage };
-          break;
-        case 'done': {
-          const { finishReason, contextFull = false } = event;
-          message = {
-            ...message,
-            status:
-              finishReason === 'cancelled'
-                ? { kind: 'cancelled' }
-                : { kind: 'complete', finishReason, contextFull },
-          };
-          break;
-        }
-      }
-    }
+    const { message, read } = applyEvents(before, batch, run.usageBefore);
     const { run: running } = this.getState();
     if (message === before) {
       if (read !== undefined && running.state === 'running')
@@ -379,7 +425,23 @@ export class ChatStore extends Subscribable<ChatState> {
     }
     this.#run = undefined;
     this.set({ ...next, run: idle });
-    if (message.status.kind === 'complete') this.#parts.onAnswered?.();
+    if (message.status.kind !== 'complete') return;
+    this.#parts.onAnswered?.();
+    const queued = this.unqueue();
+    if (queued) this.#do(queued);
+  }
+
+  /** Of a run that was stopped only the figures are still wanted; the text stays as it was when it stopped. */
+  #applyLate(run: Run, batch: readonly GenerateEvent[]): void {
+    const usage = batch.filter(({ type }) => type === 'usage');
+    const conversation = this.getState().conversations.get(run.conversationId);
+    const before = conversation?.messages.get(run.messageId);
+    if (usage.length === 0 || !conversation || before?.role !== 'assistant') return;
+    const { message } = applyEvents(before, usage, run.usageBefore);
+    // It goes on already: the figures are those of its part before.
+    if (this.#run?.messageId === run.messageId) this.#run.usageBefore = message.usage;
+    else if (before.status.kind !== 'cancelled') return;
+    this.set(this.#with(replace(conversation, message)));
   }
 
   #end(run: Run, status: MessageStatus): void {
@@ -403,6 +465,13 @@ export class ChatStore extends Subscribable<ChatState> {
     return activeId === null ? undefined : conversations.get(activeId);
   }
 
+  /** The chat that a message is in: most often the one on show. */
+  #holding(messageId: string): Conversation | undefined {
+    const active = this.#active();
+    if (active?.messages.has(messageId)) return active;
+    return [...this.getState().conversations.values()].find(({ messages }) => messages.has(messageId));
+  }
+
   #with(conversation: Conversation): ChatState {
     const state = this.getState();
     return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
@@ -423,16 +492,13 @@ export class ChatStore extends Subscribable<ChatState> {
   }
 }
 
-/** A model that only reads goes on with a chat that began with pictures; a new one it has to refuse itself. */
-function withoutOldImages(request: GenerateRequest): GenerateRequest {
-  const last = request.messages.length - 1;
-  const messages = request.messages.map((message, i) =>
-    i < last && message.images ? { role: message.role, content: message.content } : message,
-  );
-  return { ...request, messages };
-}
-
-function statusOf(error: AppError): MessageStatus {
-  if (error.code === 'run/aborted') return { kind: 'cancelled' };
-  return { kind: 'failed', code: error.code, message: error.message, details: error.details };
+function sampling(settings: Settings): Omit<GenerateRequest, 'messages'> {
+  const { temperature, top_p, repetition_penalty, max_tokens, seed } = settings;
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(top_p === undefined ? {} : { top_p }),
+    ...(repetition_penalty === undefined ? {} : { repetition_penalty }),
+    ...(max_tokens === undefined ? {} : { max_tokens }),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }

@@ -141,6 +141,7 @@ export function readMessage(item: unknown): Message | undefined {
     status,
     ...(usage ? { usage } : {}),
     ...(Number.isSafeInteger(leftOut) && (leftOut as number) > 0 ? { leftOut: leftOut as number } : {}),
+    ...(isIds(item['tokenIds']) ? { tokenIds: item['tokenIds'] } : {}),
     ...(sources.length > 0 ? { sources } : {}),
   };
 }
@@ -175,6 +176,14 @@ function readSource(value: unknown): Source | undefined {
   };
 }
 
+function isIds(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((id) => Number.isSafeInteger(id) && (id as number) >= 0)
+  );
+}
+
 function readImages(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
   return (value as unknown[]).filter(
@@ -197,6 +206,9 @@ function readStatus(value: unknown): MessageStatus {
       details: {},
     };
   }
+  // It was running when the page went away.
+  if (value['kind'] === 'running' || value['interrupted'] === true)
+    return { kind: 'cancelled', interrupted: true };
   return { kind: 'cancelled' };
 }
 

@@ -50,6 +50,17 @@ describe('titleFrom', () => {
   it('never cuts a character outside the basic plane in two', () => {
     expect(titleFrom('🌾'.repeat(60))).toBe(`${'🌾'.repeat(42)}…`);
   });
+  it.each([
+    ['a family', `${'x'.repeat(40)}\u{1F468}\u200D\u{1F469}\u200D\u{1F467} and more`],
+    ['a flag', `${'x'.repeat(41)}\u{1F1F5}\u{1F1F9} and more`],
+    ['a thumb of some skin', `${'x'.repeat(41)}\u{1F44D}\u{1F3FD} and more`],
+    ['an accent', `${'x'.repeat(41)}e\u0301 zzz`],
+  ])('cuts %s no more than that', (_, text) => {
+    const graphemes = (of: string): string[] =>
+      Array.from(new Intl.Segmenter('en').segment(of), ({ segment }) => segment);
+    const whole = new Set(graphemes(text));
+    for (const shown of graphemes(titleFrom(text).replace(/…$/, ''))) expect(whole).toContain(shown);
+  });
 });
 
 describe('the tree', () => {

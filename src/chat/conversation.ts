@@ -2,6 +2,7 @@
 // overwritten. Pure functions over immutable data; no storage, no engine, no React.
 import type { ErrorCode, ErrorDetails } from '../base/errors';
 import type { ChatMessage, FinishReason, Usage } from '../protocol/chat';
+import { firstGraphemes } from './graphemes';
 
 export type MessageStatus =
   | { readonly kind: 'running' }
@@ -10,7 +11,8 @@ export type MessageStatus =
       readonly finishReason: Exclude<FinishReason, 'cancelled'>;
       readonly contextFull: boolean;
     }
-  | { readonly kind: 'cancelled' }
+  /** `interrupted`: nobody stopped it, the page went away. */
+  | { readonly kind: 'cancelled'; readonly interrupted?: boolean }
   | {
       readonly kind: 'failed';
       readonly code: ErrorCode;
@@ -58,6 +60,8 @@ export interface AssistantMessage {
   readonly usage?: Usage;
   /** Oldest messages that were not sent because the context had no room for them. */
   readonly leftOut?: number;
+  /** Of an answer that was cut: the ids its text was generated as, from which it can go on token for token. */
+  readonly tokenIds?: readonly number[];
   /** What the model was given of the chat's documents; [1] in the text is the first. */
   readonly sources?: readonly Source[];
 }
@@ -95,10 +99,10 @@ const nameLength = 200;
 
 /** A title from the first words of the first user message; never cuts a character in two. */
 export function titleFrom(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  const characters = [...line];
-  if (characters.length <= titleLength) return line;
-  const cut = characters.slice(0, titleLength).join('');
+  // Of a pasted book the beginning is enough.
+  const line = text.slice(0, 4_000).replace(/\s+/g, ' ').trim();
+  const cut = firstGraphemes(line, titleLength);
+  if (cut.length === line.length) return line;
   const lastSpace = cut.lastIndexOf(' ');
   return `${(lastSpace > titleLength / 2 ? cut.slice(0, lastSpace) : cut).replace(/[\s.,;:!?]+$/, '')}…`;
 }
@@ -119,7 +123,7 @@ export function rename(conversation: Conversation, title: string, now: number): 
   const line = title.replace(/\s+/g, ' ').trim();
   if (line === '' || line === conversation.title) return conversation;
   const { titleByModel: _made, ...rest } = conversation;
-  return { ...rest, title: [...line].slice(0, nameLength).join(''), titledAt: now };
+  return { ...rest, title: firstGraphemes(line, nameLength), titledAt: now };
 }
 
 /** The conversation with the message added and made its head. */
@@ -182,6 +186,22 @@ export function showBranch(conversation: Conversation, id: string): Conversation
     }
   }
   return { ...conversation, headId };
+}
+
+/** Whether an answer ended before its end, with words that it can go on from. */
+export function canContinue({ status, text }: AssistantMessage): boolean {
+  if (text === '') return false;
+  return status.kind === 'complete' ? status.finishReason === 'length' : status.kind !== 'running';
+}
+
+/** What the model is sent to go on with an answer: the path down to it, its words so far last. */
+export function continueMessages(
+  conversation: Conversation,
+  { parentId, text, tokenIds }: AssistantMessage,
+  system: string,
+): readonly ChatMessage[] {
+  const before = requestMessages(conversation, parentId, system);
+  return [...before, { role: 'assistant', content: text, ...(tokenIds && { tokenIds }) }];
 }
 
 /**

@@ -489,7 +489,7 @@ describe('damaged records', () => {
       },
     );
     expect(statusAfter({ kind: 'failed', code: 'made/up', message: 'x' })).toEqual({ kind: 'cancelled' });
-    expect(statusAfter({ kind: 'running' })).toEqual({ kind: 'cancelled' });
+    expect(statusAfter({ kind: 'running' })).toEqual({ kind: 'cancelled', interrupted: true });
   });
 
   it('says so, typed, where there is no database', async () => {

@@ -28,7 +28,7 @@ export interface Engine {
    * `cancelled` rather than by throwing. One generation at a time: a second throws `run/busy`.
    */
   generate(request: GenerateRequest, options: { readonly signal: AbortSignal }): AsyncIterable<GenerateEvent>;
-  /** Tokens of the templated conversation, the assistant's tag included. */
+  /** Tokens of the templated conversation, the assistant's tag included; a last turn of its own is left open. */
   countTokens(messages: readonly ChatMessage[]): Promise<number>;
   /** Settles when the device is lost; the engine must then be disposed and made anew. */
   readonly lost: Promise<Error>;

@@ -28,7 +28,7 @@ export interface TextPart {
 
 /** What is tokenised as one string. */
 export interface PromptPiece {
-  readonly kind: 'system' | 'user' | 'assistant' | 'reply';
+  readonly kind: 'system' | 'user' | 'assistant' | 'reply' | 'open';
   readonly head: string;
   /** Empty in a `reply`. */
   readonly body: TextPart;
@@ -38,11 +38,14 @@ export interface PromptPiece {
 export interface Prompt {
   /** Come before everything, as ids: Phi-3's beginning-of-sequence. */
   readonly prefixTokenIds: readonly number[];
-  /** Each is tokenised by itself. The last opens the assistant's reply. */
+  /** Each is tokenised by itself. The last opens the assistant's reply, or is the open one so far. */
   readonly pieces: readonly PromptPiece[];
 }
 
-/** @param messages an optional system message, then user and assistant in turn; the caller has checked that. */
+/**
+ * @param messages an optional system message, then user and assistant in turn; the caller has checked that. Where the
+ * last is the assistant's its turn is left open: the model goes on with it.
+ */
 export function renderPrompt(
   given: ConvTemplate,
   messages: readonly TemplateMessage[],
@@ -52,8 +55,10 @@ export function renderPrompt(
   const pieces: PromptPiece[] = [];
   const system = systemPiece(template, messages);
   if (system) pieces.push(system);
+  const last = messages.at(-1);
+  const open = last?.role === 'assistant' ? last : undefined;
   messages
-    .filter(({ role }) => role !== 'system')
+    .filter((message) => message.role !== 'system' && message !== open)
     .forEach(({ role, content }, turn) => {
       const speaker = role === 'assistant' ? 'assistant' : 'user';
       const [before, after] = splitAt(template.roleTemplates[speaker], `{${speaker}_message}`);
@@ -64,7 +69,8 @@ export function renderPrompt(
         tail: after + (template.seps[turn % template.seps.length] ?? ''),
       });
     });
-  pieces.push(replyPiece(template));
+  const reply = replyPiece(template);
+  pieces.push(open ? { ...reply, kind: 'open', body: { text: open.content, trusted: false } } : reply);
   return { prefixTokenIds: template.systemPrefixTokenIds, pieces };
 }
 

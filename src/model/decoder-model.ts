@@ -250,7 +250,8 @@ export class DecoderModel {
    * without coming back first; some steps are under way while the oldest does. Where ids of the past promise to come
    * again, several are checked in one pass. Leaving the loop early forgets what ran past it. Nothing else may run
    * meanwhile.
-   * @param settings u32 [8], as samplerWords makes them. The penalty and the draws start afresh.
+   * @param settings u32 [8], as samplerWords makes them. The penalty and the draws start afresh, but for what
+   * `options.begun` says was drawn before.
    * @param position of the first id; all tokens before it have been run.
    * @param count at most this many ids; all but the last need a position.
    * @throws AppError `run/context-full`, `run/bad-logits`.

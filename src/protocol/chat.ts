@@ -7,6 +7,8 @@ export interface ChatMessage {
   readonly content: string;
   /** `data:image/...` addresses, for a user message to a model that sees; others refuse them. */
   readonly images?: readonly string[];
+  /** The ids an answer's content was generated as. Used where they still spell it; another engine's do not. */
+  readonly tokenIds?: readonly number[];
 }
 
 /** OpenAI's shapes. A schema constrains the text; the prompt must still ask for JSON. */
@@ -21,6 +23,11 @@ export type ResponseFormat =
 export interface GenerateRequest {
   /** An optional system message first, then user and assistant in turn, ending with user. */
   readonly messages: readonly ChatMessage[];
+  /**
+   * The messages end with an answer that was cut: it goes on from its last token, in the same turn. Only where
+   * ModelInfo.abilities has `continue`.
+   */
+  readonly continue_final_message?: boolean;
   /** 0 is greedy. Default: the model's own. */
   readonly temperature?: number;
   /** (0, 1]. */
@@ -97,7 +104,7 @@ export type EngineName = 'wgsl' | 'webllm';
 export type PromptTemplate = 'exact' | 'mlc';
 
 /** What an engine can do beyond text in, text out. */
-export type Ability = 'json' | 'images';
+export type Ability = 'json' | 'images' | 'continue';
 
 /** What a person should know of an engine. `prefill-uninterruptible`: stop takes effect at the first token. */
 export type Caveat = 'prefill-uninterruptible' | 'no-token-ids' | 'tags-in-text-obeyed';

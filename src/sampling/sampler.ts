@@ -48,11 +48,19 @@ export function samplerWords(settings: SamplerSettings): Uint32Array<ArrayBuffer
 export class Sampler {
   private readonly floats: Float32Array;
   private readonly seen = new Set<number>();
-  private draws = 0;
+  private draws: number;
 
-  /** @param words as samplerWords makes them. */
-  constructor(private readonly words: Uint32Array<ArrayBuffer>) {
+  /**
+   * @param words as samplerWords makes them.
+   * @param drawn ids of the answer from before it was interrupted.
+   */
+  constructor(
+    private readonly words: Uint32Array<ArrayBuffer>,
+    drawn: readonly number[] = [],
+  ) {
     this.floats = new Float32Array(words.buffer);
+    for (const id of drawn) this.seen.add(id);
+    this.draws = drawn.length;
   }
 
   /**

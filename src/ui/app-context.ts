@@ -2,12 +2,14 @@
 import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import { invariant } from '../base/errors';
 import type { ChatStore } from '../chat/chat-store';
+import type { Drafts } from '../chat/drafts';
 import type { ModelLibrary } from '../chat/model-library';
 import type { ModelSession } from '../chat/model-session';
 import type { SaveState } from '../chat/persistence';
 import type { Conversation } from '../chat/conversation';
 import type { PersonaStore } from '../chat/personas';
 import type { ChatSearch } from '../chat/search/search';
+import type { Prompts } from '../chat/prompts';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
@@ -31,6 +33,8 @@ export interface AppParts {
   readonly personas: PersonaStore;
   /** Every chat with its messages. */
   readonly readAllChats: () => Promise<readonly Conversation[]>;
+  readonly drafts: Drafts;
+  readonly prompts: Prompts;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;
   /** Saved chats that could not be read at start. */

@@ -2,7 +2,9 @@
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { AppContext, useStore, type AppParts } from './app-context';
-import { Composer, focusComposer } from './chat/composer';
+import { Composer } from './chat/composer';
+import { focusComposer } from './chat/focus';
+import { ChatDialogs } from './chat/dialogs';
 import { ErrorBoundary } from './common/error-boundary';
 import { Icon } from './common/icons';
 import { LoadProblem } from './models/load-view';
@@ -23,10 +25,13 @@ import { StoragePage } from './storage/storage-page';
 import { Sidebar } from './chats/sidebar';
 import { useStickToEnd } from './chat/stick-to-end';
 import { textsFor } from './texts/texts';
-import { Announcer, Transcript } from './chat/transcript';
+import { Announcer } from './chat/announcer';
+import { Transcript } from './chat/transcript';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/chat.css';
+import './styles/prose.css';
+import './styles/composer.css';
 import './styles/start.css';
 import './styles/panels.css';
 import './styles/pages.css';
@@ -183,6 +188,7 @@ export function App(parts: AppParts) {
           <SettingsDialog section={section} onClose={() => settingsOpen.set(undefined)} />
         )}
         <PersonaOffer />
+        <ChatDialogs />
       </div>
     </AppContext>
   );

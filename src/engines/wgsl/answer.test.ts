@@ -39,7 +39,7 @@ class TwinModel implements LanguageModel {
   constructor(
     private readonly twin: Phi3Twin,
     private readonly vocab: number,
-    private readonly sampler: (settings: Uint32Array<ArrayBuffer>) => Sampler,
+    private readonly sampler: (settings: Uint32Array<ArrayBuffer>, drawn?: readonly number[]) => Sampler,
   ) {}
 
   async prefill(
@@ -65,10 +65,11 @@ class TwinModel implements LanguageModel {
     settings: Uint32Array<ArrayBuffer>,
     position: number,
     count: number,
+    { begun = [] }: { readonly begun?: readonly number[] } = {},
   ): AsyncGenerator<number, void, undefined> {
     this.running = true;
     try {
-      const sampler = this.sampler(settings);
+      const sampler = this.sampler(settings, begun);
       const drawn: number[] = [];
       for (let taken = 0; taken < count; taken++) {
         while (drawn.length < Math.min(count, taken + ahead)) {
@@ -108,7 +109,7 @@ function setUp(
     model: new TwinModel(
       new Phi3Twin(config.shape, tensorsOf(folder)),
       config.shape.vocab,
-      (settings) => new Sampler(settings),
+      (settings, drawn) => new Sampler(settings, drawn),
     ),
     tokenizer,
     config,
@@ -552,5 +553,94 @@ describe('stopping', () => {
       if (event.type === 'token') break;
     }
     expect((await ask(context, long)).ids).toEqual((await ask(setUp(), long)).ids);
+  });
+});
+
+describe('an answer that was cut goes on', () => {
+  const sampled = { temperature: 0.9, seed: 7, repetition_penalty: 1.3 };
+  const question = user('The little dog');
+
+  it.each([
+    ['greedily', { temperature: 0 }],
+    ['by a seed, with a penalty', sampled],
+  ])(
+    '%s as if nothing had happened: after a stop, and where only text and ids were kept',
+    async (_, settings) => {
+      const whole = await ask(setUp(), { ...settings, messages: [question], max_tokens: 16 });
+      for (const at of [1, 2, 7, 15]) {
+        const context = setUp();
+        const first = await ask(context, { ...settings, messages: [question], max_tokens: at });
+        expect(first.ids).toEqual(whole.ids.slice(0, at));
+        const request: GenerateRequest = {
+          ...settings,
+          messages: [question, { ...assistant(first.text), tokenIds: first.ids }],
+          continue_final_message: true,
+          max_tokens: 16 - at,
+        };
+        for (const place of [context, setUp()]) {
+          const rest = await ask(place, request);
+          expect([...first.ids, ...rest.ids]).toEqual(whole.ids);
+          // A cut through the middle of a character shows both of its halves.
+          if (!first.text.endsWith('\ufffd')) expect(first.text + rest.text).toBe(whole.text);
+          expect(rest.done.finishReason).toBe('length');
+        }
+      }
+    },
+  );
+
+  it('reads nothing again of what is still in the cache', async () => {
+    const context = setUp();
+    const first = await ask(context, { messages: [question], max_tokens: 6 });
+    const { usage } = await ask(context, {
+      messages: [question, { ...assistant(first.text), tokenIds: first.ids }],
+      continue_final_message: true,
+      max_tokens: 2,
+    });
+    expect(usage.prompt_tokens - usage.cached_tokens).toBe(1);
+  });
+
+  it('is known as a whole afterwards: the next turn reads only what is new', async () => {
+    const context = setUp();
+    const first = await ask(context, { messages: [question], max_tokens: 6 });
+    const open = { ...assistant(first.text), tokenIds: first.ids };
+    const rest = await ask(context, {
+      messages: [question, open],
+      continue_final_message: true,
+      max_tokens: 6,
+    });
+    const next = [question, assistant(first.text + rest.text), user('And then?')];
+    const fresh = setUp().cache.promptIds([user('And then?')]).length;
+    const { usage } = await ask(context, { messages: next, max_tokens: 1 });
+    expect(usage.prompt_tokens - usage.cached_tokens).toBeLessThanOrEqual(fresh + 2);
+  });
+
+  it('from its text, where the ids are not those of it', async () => {
+    const context = setUp();
+    const text = 'Once upon a time';
+    const alone = await ask(setUp(), {
+      messages: [question, assistant(text)],
+      continue_final_message: true,
+      max_tokens: 4,
+    });
+    for (const tokenIds of [[1], [2, 3, 4], context.tokenizer.encodeData('Other words')]) {
+      const { ids } = await ask(setUp(), {
+        messages: [question, { ...assistant(text), tokenIds }],
+        continue_final_message: true,
+        max_tokens: 4,
+      });
+      expect(ids).toEqual(alone.ids);
+    }
+  });
+
+  it.each([
+    ['a question last', { messages: [question], continue_final_message: true }],
+    ['no word to go on from', { messages: [question, assistant('')], continue_final_message: true }],
+    ['an answer last that nobody wants to go on', { messages: [question, assistant('Hm')] }],
+    [
+      'ids that are none',
+      { messages: [question, { ...assistant('Hm'), tokenIds: ['a'] }], continue_final_message: true },
+    ],
+  ])('and not with %s', async (_, request) => {
+    await expect(ask(setUp(), request as never)).rejects.toMatchObject({ code: 'run/bad-request' });
   });
 });

@@ -21,7 +21,8 @@ export interface LanguageModel {
    * Ids that follow the tokens run so far, the first at `position`; all but the last are fed back. Steps may run
    * ahead of what was taken: leaving the loop forgets those, and waits for them.
    * @param settings what samplerWords makes.
-   * @param options with the ids before, from which a model may guess what follows; it changes no id.
+   * @param options with the ids before, from which a model may guess what follows, which changes no id; and those of
+   * them that the answer has drawn already, which do as if it had never been interrupted.
    */
   generate(
     settings: Uint32Array<ArrayBuffer>,
@@ -70,13 +71,17 @@ export async function* answer(
   const promptIds = cache.promptIds(request.messages);
   if (promptIds.length > contextWindow) throw tooLong(promptIds.length, contextWindow);
   const reused = await known(context, promptIds, signal);
-  const shown = new Shown(context, request);
+  const said = cache.openIds(request.messages);
+  const shown = new Shown(context, request, said);
   let ending: Ending = { finishReason: 'cancelled' };
   if (yield* prefill(context, promptIds, reused, signal)) {
-    ending = yield* decode(context, request, shown, clock, signal);
+    ending = yield* decode(context, request, shown, clock, signal, said);
     const rest = shown.rest();
     if (rest) yield rest;
-    if (!shown.cut) cache.remember(shown.text, shown.ids);
+    if (!shown.cut) {
+      const before = said.length > 0 ? (request.messages.at(-1)?.content ?? '') : '';
+      cache.remember(before + shown.text, [...said, ...shown.ids]);
+    }
   }
   yield { type: 'usage', usage: clock.usage(promptIds.length, reused, shown.count) };
   yield { type: 'done', ...ending };
@@ -151,6 +156,7 @@ async function* decode(
   shown: Shown,
   clock: Clock,
   signal: AbortSignal,
+  said: readonly number[],
 ): AsyncGenerator<GenerateEvent, Ending> {
   const { model, contextWindow, cache } = context;
   for (;;) {
@@ -160,7 +166,7 @@ async function* decode(
     const left = Math.min(request.maxTokens - shown.ids.length, contextWindow - start + 1);
     const { longFrom = Infinity } = model;
     const count = Math.min(left, start <= longFrom ? longFrom - start + 1 : Infinity);
-    const ending = yield* draw(context, request, count, shown, clock, signal);
+    const ending = yield* draw(context, request, count, shown, clock, signal, said);
     if (ending) return ending;
     if (signal.aborted) return { finishReason: 'cancelled' };
     if (count === left) {
@@ -185,11 +191,12 @@ async function* draw(
   shown: Shown,
   clock: Clock,
   signal: AbortSignal,
+  said: readonly number[],
 ): AsyncGenerator<GenerateEvent, Ending | undefined> {
   const stopIds = stopIdsOf(config.template, tokenizer, request.stop);
   const steps = model.generate(samplerWords(request.sampler), cache.length, count, {
     history: cache.ids,
-    begun: [...shown.ids],
+    begun: [...said, ...shown.ids],
     onGuess: ({ right }) => (clock.guessedTokens += right),
   });
   let fed: number | undefined;
@@ -247,8 +254,10 @@ class Shown {
   private readonly decoder;
   private readonly filter;
 
-  constructor({ tokenizer, config }: AnswerContext, request: CheckedRequest) {
+  /** @param said ids of the answer that were shown before: what follows is written as their continuation. */
+  constructor({ tokenizer, config }: AnswerContext, request: CheckedRequest, said: readonly number[]) {
     this.decoder = tokenizer.streamDecoder();
+    for (const id of said) this.decoder.push(id);
     this.filter = new StopFilter([...config.template.stopStrings, ...request.stop]);
   }
 

@@ -25,7 +25,7 @@ export function checkRequest(request: GenerateRequest, defaults: ModelInfo['defa
     throw bad('stop', 'should be a list of at most 64 strings, none of them empty');
   }
   return {
-    messages: checkMessages(request.messages),
+    messages: checkMessages(request.messages, request.continue_final_message === true ? 'assistant' : 'user'),
     sampler: {
       temperature: numberIn('temperature', request.temperature ?? defaults.temperature, 0, 100),
       topP: numberIn('top_p', request.top_p ?? defaults.top_p, Number.MIN_VALUE, 1),
@@ -43,10 +43,14 @@ export function checkRequest(request: GenerateRequest, defaults: ModelInfo['defa
 }
 
 /**
- * An optional system message, then user and assistant in turn, the user last.
+ * An optional system message, then user and assistant in turn.
+ * @param last who speaks last: the assistant in a turn that is to go on.
  * @throws AppError `run/bad-request`.
  */
-export function checkMessages(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+export function checkMessages(
+  messages: readonly ChatMessage[],
+  last: 'user' | 'assistant' | 'either' = 'user',
+): readonly ChatMessage[] {
   if (!isList(messages) || messages.length === 0)
     throw bad('messages', 'should be a list with a message in it');
   const turns = messages[0]?.role === 'system' ? messages.slice(1) : messages;
@@ -57,12 +61,21 @@ export function checkMessages(messages: readonly ChatMessage[]): readonly ChatMe
       throw bad(`messages[${i + before}].role`, `is ${JSON.stringify(role)}; ${expected} should speak here`);
     }
   });
-  if (turns.length % 2 === 0) throw bad('messages', 'should end with a message of the user');
-  messages.forEach(({ content, images = [] }, i) => {
+  const speaker = turns.length % 2 === 0 ? 'assistant' : 'user';
+  if (turns.length === 0 || (last !== 'either' && speaker !== last))
+    throw bad('messages', `should end with a message of the ${last === 'either' ? 'user' : last}`);
+  messages.forEach(({ content, images = [], tokenIds }, i) => {
     if (typeof content !== 'string') throw bad(`messages[${i}].content`, 'should be a string');
     if (images.length > 0)
       throw bad(`messages[${i}].images`, 'cannot be seen by this model, which reads text only');
+    if (
+      tokenIds !== undefined &&
+      !(isList(tokenIds) && tokenIds.every((id) => Number.isSafeInteger(id) && id >= 0))
+    )
+      throw bad(`messages[${i}].tokenIds`, 'should be a list of token ids');
   });
+  if (speaker === 'assistant' && messages.at(-1)?.content === '')
+    throw bad(`messages[${messages.length - 1}].content`, 'is empty: there is nothing to go on from');
   return messages;
 }
 

@@ -39,13 +39,20 @@ export class TokenCache {
     return this.cached;
   }
 
-  /** Ids of the templated conversation, the assistant's tag last. */
+  /** Ids of the templated conversation, the assistant's tag last, or what it has said so far of an open turn. */
   promptIds(messages: readonly ChatMessage[]): number[] {
     const { prefixTokenIds, pieces } = renderPrompt(this.template, messages, this.mode);
     const ids = [...prefixTokenIds];
+    const given = messages.at(-1)?.tokenIds;
     // Not push(...ids): a long message has more ids than a call may have arguments.
-    for (const piece of pieces) for (const id of this.pieceIds(piece)) ids.push(id);
+    for (const piece of pieces) for (const id of this.pieceIds(piece, given)) ids.push(id);
     return ids;
+  }
+
+  /** Ids of the turn that a conversation leaves open; none where the model is to begin one. */
+  openIds(messages: readonly ChatMessage[]): readonly number[] {
+    const last = messages.at(-1);
+    return last?.role === 'assistant' ? this.openTurn(last.content, last.tokenIds).ids : [];
   }
 
   /**
@@ -73,15 +80,38 @@ export class TokenCache {
    * control token: a tag the model made up must not speak in the next turn's history.
    */
   remember(text: string, ids: readonly number[]): void {
-    if (text === '' || this.tokenizer.decode(ids) !== text) return;
-    if (ids.some((id) => this.tokenizer.isControl(id))) return;
+    if (text === '' || !this.spells(ids, text)) return;
     this.answers.delete(text);
     this.answers.set(text, ids);
     const [oldest] = this.answers.keys();
     if (this.answers.size > maxAnswers && oldest !== undefined) this.answers.delete(oldest);
   }
 
-  private pieceIds(piece: PromptPiece): readonly number[] {
+  /** The reply's opening, and what came after it: as it was generated where that is known, else the text anew. */
+  private openTurn(
+    text: string,
+    given: readonly number[] | undefined,
+  ): { readonly opening: readonly number[]; readonly ids: readonly number[] } {
+    const reply = replyPiece(this.template);
+    const opening = this.tokenizer.encodeParts(partsOf(reply));
+    const generated = given && this.spells(given, text) ? given : this.answers.get(text);
+    if (generated) return { opening, ids: generated };
+    const all = this.tokenizer.encodeParts(partsOf({ ...reply, body: { text, trusted: false } }));
+    // Where the two were tokenised as one, all that differs counts as said.
+    const same = all.findIndex((id, i) => id !== opening[i]);
+    return { opening: all.slice(0, same), ids: all.slice(same) };
+  }
+
+  /** Whether the ids are that text, whole, and none of them a control token. */
+  private spells(ids: readonly number[], text: string): boolean {
+    return !ids.some((id) => this.tokenizer.isControl(id)) && this.tokenizer.decode(ids) === text;
+  }
+
+  private pieceIds(piece: PromptPiece, given: readonly number[] | undefined): readonly number[] {
+    if (piece.kind === 'open') {
+      const { opening, ids } = this.openTurn(piece.body.text, given);
+      return [...opening, ...ids];
+    }
     const { roles, roleContentSep } = this.template;
     const isPlain = piece.kind === 'assistant' && piece.head === roles.assistant + roleContentSep;
     const answer = isPlain ? this.answers.get(piece.body.text) : undefined;

@@ -137,7 +137,7 @@ class WgslEngine implements Engine {
   // async, so that a bad request rejects rather than throws.
   // eslint-disable-next-line @typescript-eslint/require-await
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
-    return this.#need().cache.promptIds(checkMessages(messages)).length;
+    return this.#need().cache.promptIds(checkMessages(messages, 'either')).length;
   }
 
   dispose(): Promise<void> {
@@ -231,5 +231,6 @@ function infoOf(
     gpuBytes: model.gpuBytes,
     defaults: { temperature, top_p: topP, repetition_penalty: repetitionPenalty },
     kernels,
+    abilities: ['continue'],
   };
 }

@@ -1,11 +1,13 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../base/errors';
-import { FakeEngine, lastRun } from '../../client/fake-engine';
+import { FakeEngine, fakeInfo, lastRun } from '../../client/fake-engine';
 import { installPage, renderApp } from '../testing/render-app';
 
 installPage();
+// What the page fetches beside itself; a busy machine takes its time over it.
+beforeAll(() => import('./markdown/markdown'));
 
 const log = (): HTMLElement => screen.getByRole('log', { name: 'Conversation' });
 const box = (): HTMLTextAreaElement => screen.getByRole('textbox', { name: 'Message' });
@@ -88,12 +90,81 @@ describe('sending', () => {
     expect(button('Send')).toHaveProperty('disabled', true);
   });
 
-  it('keeps what is typed while an answer runs', async () => {
+  it('lets one message wait for the answer under way, and keeps what is typed after it', async () => {
+    const { engine, user } = await ask('One');
+    const first = await run(engine);
+    await user.type(box(), 'Two{Enter}');
+    expect(box().value).toBe('');
+    await screen.findByText('Next:');
+    await user.type(box(), 'Three{Enter}');
+    await screen.findByText(/One message is waiting already/);
+    expect(box().value).toBe('Three');
+    expect(engine.runs).toHaveLength(1);
+    act(() => {
+      first.say('Uno');
+      first.end();
+    });
+    const second = await run(engine, 2);
+    expect(second.request.messages.at(-1)?.content).toBe('Two');
+    expect(screen.queryByText('Next:')).toBeNull();
+    expect(box().value).toBe('Three');
+  });
+
+  it('gives a waiting message back to be changed', async () => {
     const { engine, user } = await ask('One');
     await run(engine);
-    await user.type(box(), 'Two{Enter}');
+    await user.type(box(), 'Two');
+    await user.click(button('Send after this answer'));
+    await user.click(button('Change the waiting message'));
     expect(box().value).toBe('Two');
-    expect(engine.runs).toHaveLength(1);
+    expect(screen.queryByText('Next:')).toBeNull();
+  });
+
+  it('says before it sends that a message is too long, keeps it, and says what would fit', async () => {
+    const engine = new FakeEngine({ info: { ...fakeInfo, contextWindow: 100 } });
+    engine.charactersPerToken = 1;
+    const { user } = renderApp({ engine });
+    await screen.findByText(/Runs on/);
+    await user.click(box());
+    await user.paste('word '.repeat(80));
+    await user.keyboard('{Enter}');
+    await screen.findByText(/This message is 400 tokens long, and the model can hold 100/);
+    expect(box().value).toHaveLength(400);
+    expect(engine.runs).toHaveLength(0);
+    await user.clear(box());
+    expect(screen.queryByText(/tokens long/)).toBeNull();
+  });
+
+  it('stops by Escape, and not where that closes something', async () => {
+    const { engine, user } = await ask('One');
+    const first = await run(engine);
+    await user.type(box(), '/');
+    await screen.findByRole('listbox', { name: 'Commands and prompts' });
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('listbox')).toBeNull();
+    expect(first.signal.aborted).toBe(false);
+    await user.keyboard('{Escape}');
+    expect(first.signal.aborted).toBe(true);
+    expect(box().value).toBe('/');
+  });
+
+  it('edits the last message by ArrowUp', async () => {
+    const { engine, user } = await answered('First wording', 'Yes');
+    await user.click(box());
+    await user.keyboard('{ArrowUp}');
+    await user.type(screen.getByRole('textbox', { name: 'New wording' }), ' changed{Enter}');
+    const second = await run(engine, 2);
+    expect(second.request.messages).toEqual([{ role: 'user', content: 'First wording changed' }]);
+  });
+
+  it('keeps a draft for each chat', async () => {
+    const { user } = await answered('What is Phield?', 'A chat.');
+    await user.type(box(), 'half a question');
+    await user.click(button('New chat'));
+    expect(box().value).toBe('');
+    await user.type(box(), 'another');
+    await user.click(screen.getByRole('link', { name: 'What is Phield?' }));
+    expect(box().value).toBe('half a question');
   });
 
   it('asks a suggestion at a click', async () => {
@@ -133,6 +204,97 @@ describe('stopping', () => {
     expect(second.request.messages.at(-1)?.content).toBe('And then?');
     expect(log().textContent).not.toContain('late words');
     expect(document.activeElement).toBe(box());
+  });
+});
+
+describe('a cut answer', () => {
+  it('goes on where the engine can, in the same turn', async () => {
+    const engine = new FakeEngine({ info: { ...fakeInfo, abilities: ['continue'] } });
+    const { user } = await ask('Tell me a story', { engine });
+    const first = await run(engine);
+    act(() => first.say('Once'));
+    await within(log()).findByText('Once');
+    await user.click(button('Stop'));
+    act(() => first.end('cancelled'));
+    await user.click(await screen.findByRole('button', { name: 'Continue' }));
+    const second = await run(engine, 2);
+    expect(second.request).toMatchObject({
+      continue_final_message: true,
+      messages: [{ role: 'user' }, { role: 'assistant', content: 'Once', tokenIds: [0] }],
+    });
+    act(() => {
+      second.say(' upon a time.');
+      second.end();
+    });
+    await within(log()).findByText('Once upon a time.');
+    expect(screen.queryByRole('button', { name: 'Continue' })).toBeNull();
+  });
+
+  it('cannot where the engine cannot', async () => {
+    const { engine, user } = await ask('Tell me a story');
+    const first = await run(engine);
+    act(() => first.say('Once'));
+    await user.click(button('Stop'));
+    await within(log()).findByText('Stopped.');
+    expect(screen.queryByRole('button', { name: 'Continue' })).toBeNull();
+  });
+});
+
+describe('another answer', () => {
+  it('can be shorter, which is asked for and not kept', async () => {
+    const { engine, user } = await answered('Q', 'First answer');
+    await user.click(button('More'));
+    await user.click(await screen.findByRole('menuitem', { name: 'Shorter' }));
+    const second = await run(engine, 2);
+    expect(second.request.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    act(() => {
+      second.say('Short');
+      second.end();
+    });
+    await within(log()).findByText('2 of 2');
+    expect(within(log()).queryByText(/half as many words/)).toBeNull();
+  });
+
+  it('is chosen by the keyboard, and Escape gives the focus back', async () => {
+    const { user } = await answered('Q', 'First answer');
+    button('More').focus();
+    await user.keyboard('{Enter}');
+    const first = screen.getByRole('menuitem', { name: 'Shorter' });
+    expect(document.activeElement).toBe(first);
+    await user.keyboard('{ArrowDown}');
+    expect(document.activeElement?.textContent).toBe('Longer');
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('menu')).toBeNull();
+    expect(document.activeElement).toBe(button('More'));
+  });
+
+  it('waits for the one under way', async () => {
+    const { engine, user } = await answered('Q', 'First answer');
+    await user.type(box(), 'More{Enter}');
+    const second = await run(engine, 2);
+    await user.click(screen.getAllByRole('button', { name: 'Regenerate' })[0] as HTMLElement);
+    await screen.findByText('another answer');
+    act(() => {
+      second.say('Second');
+      second.end();
+    });
+    const third = await run(engine, 3);
+    act(() => {
+      third.say('Third');
+      third.end();
+    });
+    await within(log()).findByText('2 of 2');
+  });
+});
+
+describe('a long message of a person’s', () => {
+  it('is folded', async () => {
+    const { chat } = renderApp();
+    act(() => void chat.send('line\n'.repeat(60)));
+    expect(log().textContent).not.toContain('line\n'.repeat(20));
+    fireEvent.click(await screen.findByRole('button', { name: 'Show all 300 characters' }));
+    expect(log().textContent).toContain('line\n'.repeat(60));
+    expect(button('Show less')).toBeTruthy();
   });
 });
 
@@ -211,8 +373,9 @@ describe('answers', () => {
   it('tells a screen reader the whole answer once, not every piece of it', async () => {
     await answered('Q', 'A whole answer.');
     expect(log().getAttribute('aria-live')).toBe('off');
-    const announcements = screen.getAllByRole('status').map((status) => status.textContent);
-    expect(announcements).toContain('Answer: A whole answer.');
+    const announcements = (): readonly (string | null)[] =>
+      screen.getAllByRole('status').map((status) => status.textContent);
+    await waitFor(() => expect(announcements()).toContain('Answer: A whole answer.'));
   });
 
   it('renders the message that streams and no other', async () => {

@@ -1,64 +1,100 @@
-// Where a person types. Enter sends, Shift+Enter breaks the line, Enter while composing with an input method
-// belongs to the method. One button: Send, or Stop while an answer is being written.
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+// Where a person types. Enter sends, Shift+Enter breaks the line, Enter while composing with an input method belongs
+// to the method. While an answer is being written Enter lets the message wait for it. Each chat has its own draft.
+import { useEffect, useRef, useState } from 'react';
 import type { ChatState } from '../../chat/chat-store';
+import { pathTo } from '../../chat/conversation';
 import { useApp, useStore } from '../app-context';
-import { ContextMeter } from './context-meter';
+import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
-import { AttachedPictures, AttachPicture, usePictures } from './pictures';
-import { AttachedFiles, AttachFile, DropTarget } from '../documents/attach-file';
+import { AttachedFiles, DropTarget } from '../documents/attach-file';
 import { useAttachments } from '../documents/attachments';
 import { taskCommand } from '../tasks/task-words';
+import { ContextMeter } from './context-meter';
+import { editing } from './editing';
+import { composerId, focusComposer, isSendKey } from './focus';
+import { mayBeTooLong, tooLong, type TooLong } from './message-fit';
+import { AttachButton, AttachedPictures, usePictures } from './pictures';
+import { QueuedNote } from './queued-note';
+import { SlashMenu, useSlashMenu } from './slash-menu';
 
 const isRunning = (state: ChatState): boolean => state.run.state === 'running';
 const isRunningElsewhere = (state: ChatState): boolean =>
   state.run.state === 'running' && state.run.conversationId !== state.activeId;
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 
-const composerId = 'composer';
-
-/** Not on touch screens, where focus would raise the keyboard over the conversation. */
-export function focusComposer(): void {
-  if (window.matchMedia('(hover: hover)').matches) document.getElementById(composerId)?.focus();
-}
+/** After a stop: a second click of a double one would else land on Send. */
+const afterStopMs = 500;
 
 export interface ComposerProps {
   readonly onSent: () => void;
 }
 
-/** Whether a key press means "send". */
-export function isSendKey(event: KeyboardEvent): boolean {
-  // Safari ends a composition before the Enter that confirms it, and marks that one with code 229.
-  const composing = event.nativeEvent.isComposing || event.keyCode === 229;
-  return (
-    event.key === 'Enter' &&
-    !event.shiftKey &&
-    !event.ctrlKey &&
-    !event.altKey &&
-    !event.metaKey &&
-    !composing
-  );
+/** What is typed in the chat on show, kept with it. */
+function useDraft(chatId: string | null): readonly [string, (text: string) => void] {
+  const { drafts } = useApp();
+  const [draft, setDraft] = useState({ chatId, text: drafts.get(chatId) });
+  const current = draft.chatId === chatId ? draft : { chatId, text: drafts.get(chatId) };
+  if (current !== draft) setDraft(current);
+  return [
+    current.text,
+    (text) => {
+      drafts.set(chatId, text);
+      setDraft({ chatId, text });
+    },
+  ];
 }
 
 export function Composer({ onSent }: ComposerProps) {
-  const { chat, session, texts } = useApp();
+  const { chat, session, settings, texts } = useApp();
   const running = useStore(chat, isRunning);
   const elsewhere = useStore(chat, isRunningElsewhere);
   const activeId = useStore(chat, activeIdOf);
   const failed = useStore(session, (state) => state.kind === 'failed');
-  const [text, setText] = useState('');
-  const pictures = usePictures();
+  const [text, setText] = useDraft(activeId);
+  const [refused, setRefused] = useState<TooLong | 'waits-already' | undefined>(undefined);
+  const pictures = usePictures(activeId);
   const attachments = useAttachments();
+  const menu = useSlashMenu(text, setText);
   const box = useRef<HTMLTextAreaElement>(null);
+  const stoppedAt = useRef(-Infinity);
+  /** The text that is being counted before it is sent. */
+  const checking = useRef<string | undefined>(undefined);
 
-  useEffect(focusComposer, [activeId]);
-
+  useEffect(() => {
+    focusComposer();
+    setRefused(undefined);
+  }, [activeId]);
   useEffect(() => {
     const element = box.current;
     if (!element || CSS.supports('field-sizing', 'content')) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !isRunning(chat.getState())) return;
+      // Whatever lies over the conversation takes its Escape first.
+      if (document.querySelector('dialog[open], [popover]:popover-open, [role=menu], .edit-form')) return;
+      event.preventDefault();
+      chat.stop();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [chat]);
+
+  const sendNow = (): void => {
+    const images = pictures.sees ? pictures.images : [];
+    const { documents } = attachments;
+    if (!chat.doOrQueue({ kind: 'send', conversationId: activeId, text, images, documents })) {
+      setRefused('waits-already');
+      return;
+    }
+    setText('');
+    setRefused(undefined);
+    pictures.clear();
+    attachments.clear();
+    onSent();
+  };
 
   const send = (): void => {
     const command = taskCommand(text, texts);
@@ -67,12 +103,27 @@ export function Composer({ onSent }: ComposerProps) {
       location.hash = command;
       return;
     }
-    if (failed || attachments.busy) return;
-    if (!chat.send(text, pictures.sees ? pictures.images : [], attachments.documents)) return;
-    setText('');
-    pictures.clear();
-    attachments.clear();
-    onSent();
+    if (failed || attachments.busy || text.trim() === '') return;
+    const conversation = activeId === null ? undefined : chat.getState().conversations.get(activeId);
+    const { settings: own } = settings.getState();
+    if (!mayBeTooLong(text, conversation !== undefined, session, own)) {
+      sendNow();
+      return;
+    }
+    if (checking.current === text) return;
+    checking.current = text;
+    void tooLong(text, conversation, session, own).then((problem) => {
+      checking.current = undefined;
+      if (chat.getState().activeId !== activeId || box.current?.value !== text) return;
+      if (problem) setRefused(problem);
+      else sendNow();
+    });
+  };
+
+  const editLast = (): void => {
+    const conversation = activeId === null ? undefined : chat.getState().conversations.get(activeId);
+    const last = conversation && pathTo(conversation).findLast(({ role }) => role === 'user');
+    if (last) editing.begin(last.id);
   };
 
   /** Pictures to a model that sees them, everything else as documents. */
@@ -83,6 +134,7 @@ export function Composer({ onSent }: ComposerProps) {
     attachments.add(files.filter((file) => !isPicture(file)));
   };
 
+  const blank = text.trim() === '';
   return (
     <form
       className="composer"
@@ -92,22 +144,29 @@ export function Composer({ onSent }: ComposerProps) {
       }}
     >
       {elsewhere && <p className="composer-note">{texts.busyElsewhere}</p>}
+      <QueuedNote onEdit={setText} />
+      {refused !== undefined && <Refused refused={refused} />}
       <AttachedPictures pictures={pictures} />
       <AttachedFiles attachments={attachments} />
       <DropTarget onFiles={addFiles} />
+      <SlashMenu menu={menu} />
       <div className="composer-box">
-        <AttachPicture pictures={pictures} />
-        <AttachFile attachments={attachments} />
+        <AttachButton pictures={pictures} onFiles={addFiles} />
         <textarea
           ref={box}
           id={composerId}
           rows={1}
+          dir="auto"
           aria-label={texts.message}
           placeholder={failed ? texts.noModelPlaceholder : texts.messagePlaceholder}
           disabled={failed}
           enterKeyHint="send"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          {...menu.boxProps}
+          onChange={(event) => {
+            setText(event.target.value);
+            setRefused(undefined);
+          }}
           onPaste={(event) => {
             const files = [...event.clipboardData.files];
             if (files.length === 0) return;
@@ -115,19 +174,39 @@ export function Composer({ onSent }: ComposerProps) {
             addFiles(files);
           }}
           onKeyDown={(event) => {
-            if (isSendKey(event)) {
+            if (menu.onKeyDown(event)) return;
+            if (event.key === 'ArrowUp' && text === '') {
+              event.preventDefault();
+              editLast();
+            } else if (isSendKey(event)) {
               event.preventDefault();
               send();
+            } else if (event.key === 'Enter' && event.nativeEvent.repeat && !event.shiftKey) {
+              event.preventDefault();
             }
           }}
         />
+        {running && !blank && (
+          <button
+            key="queue"
+            type="submit"
+            className="queue-button"
+            aria-label={texts.composer.sendNext}
+            title={texts.composer.sendNext}
+          >
+            <Icon name="send" />
+          </button>
+        )}
+        {/* Two elements: a click that begins on one must never end on the other. */}
         {running ? (
           <button
+            key="stop"
             type="button"
             className="send-button"
             aria-label={texts.stop}
             title={texts.stop}
             onClick={() => {
+              stoppedAt.current = performance.now();
               chat.stop();
               focusComposer();
             }}
@@ -136,11 +215,15 @@ export function Composer({ onSent }: ComposerProps) {
           </button>
         ) : (
           <button
+            key="send"
             type="submit"
             className="send-button"
             aria-label={texts.send}
             title={texts.send}
-            disabled={failed || attachments.busy || text.trim() === ''}
+            disabled={failed || attachments.busy || blank}
+            onClick={(event) => {
+              if (performance.now() - stoppedAt.current < afterStopMs) event.preventDefault();
+            }}
           >
             <Icon name="send" />
           </button>
@@ -148,5 +231,27 @@ export function Composer({ onSent }: ComposerProps) {
       </div>
       <ContextMeter draft={text} />
     </form>
+  );
+}
+
+function Refused({ refused }: { readonly refused: TooLong | 'waits-already' }) {
+  const { texts } = useApp();
+  const { composer, language } = texts;
+  if (refused === 'waits-already') {
+    return (
+      <p className="composer-note" role="alert">
+        {composer.waitsAlready}
+      </p>
+    );
+  }
+  const count = (value: number): string => formatCount(value, language);
+  const { tokens, contextWindow, characters, conversation } = refused;
+  return (
+    <p className="composer-note composer-refused" role="alert">
+      {conversation
+        ? composer.chatTooLong(count(tokens), count(contextWindow))
+        : composer.messageTooLong(count(tokens), count(contextWindow))}{' '}
+      {!conversation && (characters > 0 ? composer.wouldFit(count(characters)) : composer.nothingFits)}
+    </p>
   );
 }

@@ -58,14 +58,27 @@ export function ContextMeter({ draft }: { readonly draft: string }) {
     };
   }, [chat, session, contextWindow, turn, system, draft]);
 
-  if (contextWindow === undefined || used === undefined) return null;
+  // Its line is kept free: nothing above may jump when the first figure comes.
+  if (contextWindow === undefined || used === undefined) return <div className="context-meter" />;
   const { language, meter } = texts;
   const { tokens, turns } = used;
   const over = tokens > contextWindow;
+  const fraction = Math.min(1, tokens / contextWindow);
   const label = meter.used(formatCount(tokens, language), formatCount(contextWindow, language));
+  const state = over ? 'context-meter-over' : fraction > 0.8 ? 'context-meter-near' : '';
   return (
-    <div className={over ? 'context-meter context-meter-over' : 'context-meter'}>
-      <meter min={0} max={contextWindow} value={Math.min(tokens, contextWindow)} aria-label={meter.label} />
+    <div className={`context-meter ${state}`}>
+      <div
+        className="context-bar"
+        role="meter"
+        aria-label={meter.label}
+        aria-valuemin={0}
+        aria-valuemax={contextWindow}
+        aria-valuenow={Math.min(tokens, contextWindow)}
+        aria-valuetext={label}
+      >
+        <span style={{ inlineSize: `${100 * fraction}%` }} />
+      </div>
       <span>{label}</span>
       {over && <span role="status">{trim && turns > 1 ? meter.over : meter.overNoTrim}</span>}
     </div>

@@ -1,8 +1,9 @@
-// Pictures beside the message that is being written. Only a model that sees is shown any of this.
+// Pictures beside the message that is being written, and the button that attaches them or what else can be attached.
 import { useId, useState } from 'react';
 import { maxPictures, readPicture } from '../../chat/pictures';
 import { useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
+import { acceptedFiles } from '../../documents/read/kind';
 
 export interface Pictures {
   /** Whether the loaded model does. */
@@ -15,52 +16,69 @@ export interface Pictures {
   clear(): void;
 }
 
-export function usePictures(): Pictures {
+interface Kept {
+  readonly images: readonly string[];
+  readonly problem?: string | undefined;
+}
+
+const none: Kept = { images: [] };
+
+/** Each chat's own, as with what is typed. */
+export function usePictures(chatId: string | null): Pictures {
   const { session, texts } = useApp();
   const sees = useStore(
     session,
     (state) => state.kind === 'ready' && state.info.abilities?.includes('images') === true,
   );
-  const [images, setImages] = useState<readonly string[]>([]);
-  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const [kept, setKept] = useState<ReadonlyMap<string | null, Kept>>(new Map());
+  const { images, problem } = kept.get(chatId) ?? none;
+  const change = (by: (before: Kept) => Kept): void =>
+    setKept((before) => new Map(before).set(chatId, by(before.get(chatId) ?? none)));
   return {
     sees,
     images,
     problem,
     async add(files) {
-      setProblem(undefined);
+      change((before) => ({ images: before.images }));
       const read = await Promise.all(files.map((file) => readPicture(file).catch(() => undefined)));
       const pictures = read.filter((image) => image !== undefined);
-      if (pictures.length < files.length) setProblem(texts.notAPicture);
-      if (images.length + pictures.length > maxPictures) setProblem(texts.tooManyPictures(maxPictures));
-      setImages((before) => [...before, ...pictures].slice(0, maxPictures));
+      change((before) => {
+        const all = [...before.images, ...pictures];
+        const said =
+          all.length > maxPictures
+            ? texts.tooManyPictures(maxPictures)
+            : pictures.length < files.length
+              ? texts.notAPicture
+              : undefined;
+        return { images: all.slice(0, maxPictures), problem: said };
+      });
     },
-    remove: (index) => {
-      setProblem(undefined);
-      setImages((before) => before.filter((_, i) => i !== index));
-    },
-    clear: () => {
-      setProblem(undefined);
-      setImages([]);
-    },
+    remove: (index) => change((before) => ({ images: before.images.filter((_, i) => i !== index) })),
+    clear: () => change(() => none),
   };
 }
 
-export function AttachPicture({ pictures }: { readonly pictures: Pictures }) {
+export interface AttachProps {
+  readonly pictures: Pictures;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+export function AttachButton({ pictures, onFiles }: AttachProps) {
   const { texts } = useApp();
   const id = useId();
-  if (!pictures.sees) return null;
+  const accept = pictures.sees ? `${acceptedFiles},image/*` : acceptedFiles;
+  const label = texts.documents.attach;
   return (
     <>
       <input
         id={id}
         type="file"
-        accept="image/*"
+        accept={accept}
         multiple
         hidden
-        aria-label={texts.attachPicture}
+        aria-label={label}
         onChange={(event) => {
-          void pictures.add([...(event.target.files ?? [])]);
+          onFiles([...(event.target.files ?? [])]);
           // The same file again must be a change again.
           event.target.value = '';
         }}
@@ -68,11 +86,11 @@ export function AttachPicture({ pictures }: { readonly pictures: Pictures }) {
       <button
         type="button"
         className="icon-button attach-button"
-        aria-label={texts.attachPicture}
-        title={texts.attachPicture}
+        aria-label={label}
+        title={label}
         onClick={() => document.getElementById(id)?.click()}
       >
-        <Icon name="picture" />
+        <Icon name="attach" />
       </button>
     </>
   );

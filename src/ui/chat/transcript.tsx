@@ -1,11 +1,11 @@
 // The conversation on show: its messages in order, or the empty state with something to begin with.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
 import { sameItems, useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
 import { jump } from '../common/jump';
-import { MessageView } from './message-view';
+import { LongLog } from './long-log';
 import { ProblemPage } from '../common/problem';
 import { LoadRemedies } from '../models/load-remedies';
 import { FirstScreen } from '../start/first-screen';
@@ -60,9 +60,7 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
         {title !== undefined && <h1 className="hidden">{title}</h1>}
         {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
         <div role="log" aria-label={texts.conversation} aria-live="off" className="log" ref={log}>
-          {ids.map((id) => (
-            <MessageView key={id} id={id} />
-          ))}
+          <LongLog key={activeId} ids={ids} scroller={scroller} />
         </div>
       </div>
       {!atEnd && (
@@ -88,38 +86,5 @@ function LoadFailure() {
     <ProblemPage code={failure.code} message={failure.message}>
       <LoadRemedies error={failure} again={texts.tryAgain} />
     </ProblemPage>
-  );
-}
-
-/** Says to screen readers that an answer is being written, and then the whole answer, once. */
-export function Announcer() {
-  const { chat, texts } = useApp();
-  const [said, setSaid] = useState('');
-  const runningId = useStore(chat, (state) =>
-    state.run.state === 'running' ? state.run.messageId : undefined,
-  );
-  const lastId = useRef<string | undefined>(undefined);
-
-  useEffect(() => {
-    if (runningId !== undefined) {
-      lastId.current = runningId;
-      setSaid(texts.answering);
-      return;
-    }
-    const id = lastId.current;
-    if (id === undefined) return;
-    lastId.current = undefined;
-    const { conversations, activeId } = chat.getState();
-    const message = activeId === null ? undefined : conversations.get(activeId)?.messages.get(id);
-    if (message?.role !== 'assistant') setSaid('');
-    else if (message.status.kind === 'failed') setSaid(texts.errors[message.status.code].title);
-    else if (message.status.kind === 'cancelled') setSaid(texts.stopped);
-    else setSaid(texts.answerComplete(message.text));
-  }, [chat, runningId, texts]);
-
-  return (
-    <p className="hidden" role="status">
-      {said}
-    </p>
   );
 }

@@ -68,6 +68,8 @@ const shapes = {
   ),
   left: <path d="M14.5 6l-6 6 6 6" />,
   right: <path d="M9.5 6l6 6-6 6" />,
+  speak: <path d="M5 10v4h3.5l4 3.5v-11l-4 3.5zM16 9.2a4 4 0 0 1 0 5.6M18.4 6.8a7.4 7.4 0 0 1 0 10.4" />,
+  wrap: <path d="M4 6h16M4 12h12.5a2.75 2.75 0 0 1 0 5.5H13M15.5 15L13 17.5l2.5 2.5M4 18h5" />,
   chevron: <path d="M7 10l5 5 5-5" />,
   search: (
     <>

@@ -1,9 +1,8 @@
-// The composer's part of documents: the button, the files of this message, those the chat reads already, and the whole
+// The composer's part of documents: the files of this message, those the chat reads already, and the whole
 // page as a place to drop files on.
-import { useCallback, useEffect, useId, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { ChatState } from '../../chat/chat-store';
 import { documentsOf, pathTo, type DocumentRef } from '../../chat/conversation';
-import { acceptedFiles } from '../../documents/read/kind';
 import type { Reading } from '../../documents/shelf';
 import { sameItems, useApp, useStore } from '../app-context';
 import { formatCount } from '../common/format';
@@ -13,37 +12,6 @@ import { builtInModel } from '../models/model-view';
 import type { Texts } from '../texts/en';
 import { useHandedFiles, type Attachments } from './attachments';
 import { documentHref } from './document-words';
-
-export function AttachFile({ attachments }: { readonly attachments: Attachments }) {
-  const { texts } = useApp();
-  const id = useId();
-  return (
-    <>
-      <input
-        id={id}
-        type="file"
-        accept={acceptedFiles}
-        multiple
-        hidden
-        aria-label={texts.documents.attach}
-        onChange={(event) => {
-          attachments.add([...(event.target.files ?? [])]);
-          // The same file again must be a change again.
-          event.target.value = '';
-        }}
-      />
-      <button
-        type="button"
-        className="icon-button attach-button"
-        aria-label={texts.documents.attach}
-        title={texts.documents.attach}
-        onClick={() => document.getElementById(id)?.click()}
-      >
-        <Icon name="attach" />
-      </button>
-    </>
-  );
-}
 
 function chatDocuments({ conversations, activeId }: ChatState): readonly DocumentRef[] {
   const conversation = activeId === null ? undefined : conversations.get(activeId);

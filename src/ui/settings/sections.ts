@@ -6,6 +6,7 @@ import { AnswersSection } from './answers-section';
 import { DataSection } from './data-section';
 import { LookSection } from './look-section';
 import { PersonasSection } from './personas-section';
+import { SpeechSection } from './speech-section';
 
 export interface SettingsSection {
   readonly id: string;
@@ -17,5 +18,6 @@ export const sections: readonly SettingsSection[] = [
   { id: 'look', title: (texts) => texts.pageHeading, Section: LookSection },
   { id: 'answers', title: (texts) => texts.answersHeading, Section: AnswersSection },
   { id: 'personas', title: (texts) => texts.personas.title, Section: PersonasSection },
+  { id: 'speech', title: (texts) => texts.speech.heading, Section: SpeechSection },
   { id: 'data', title: (texts) => texts.data.title, Section: DataSection },
 ];

@@ -7,6 +7,8 @@ import { ModelLibrary } from '../../chat/model-library';
 import { ModelSession } from '../../chat/model-session';
 import { searchLoaded } from '../../chat/search/search';
 import { asPersona, keepPersonas, PersonaStore } from '../../chat/personas';
+import { Drafts, type DraftStorage } from '../../chat/drafts';
+import { Prompts } from '../../chat/prompts';
 import { SettingsStore, type Settings } from '../../chat/settings';
 import { Subscribable } from '../../chat/subscribable';
 import type { SaveState } from '../../chat/persistence';
@@ -27,6 +29,8 @@ export interface RenderOptions {
   readonly storage?: FakeStorage;
   readonly address?: Partial<Settings>;
   readonly narrow?: boolean;
+  readonly drafts?: DraftStorage;
+  readonly prompts?: Prompts;
   readonly unreadableChats?: number;
   readonly rejectedParameters?: readonly string[];
 }
@@ -116,6 +120,8 @@ export function renderApp(options: RenderOptions = {}) {
       search={searchLoaded(chat)}
       personas={personas}
       readAllChats={() => Promise.resolve([...chat.getState().conversations.values()])}
+      drafts={new Drafts(options.drafts)}
+      prompts={options.prompts ?? new Prompts(undefined)}
       saving={saving}
       update={update}
       unreadableChats={options.unreadableChats ?? 0}

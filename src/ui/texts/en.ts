@@ -1,6 +1,7 @@
 // Every word that a person reads, in English: the complete set, and the shape other languages follow.
 import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
+import { enChat } from './en-chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
@@ -42,7 +43,6 @@ export const en = {
   noModelPlaceholder: 'There is no model to answer',
   send: 'Send',
   stop: 'Stop',
-  attachPicture: 'Attach picture',
   removePicture: (index: number) => `Remove picture ${index}`,
   attachedPicture: (index: number) => `Picture ${index}`,
   tooManyPictures: (count: number) => `A message takes up to ${count} pictures.`,
@@ -208,6 +208,7 @@ export const en = {
     ],
   },
   ...enPages,
+  ...enChat,
   ...enChats,
   ...enDocuments,
   ...enTasks,

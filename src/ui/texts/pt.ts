@@ -1,5 +1,6 @@
 // Portuguese. The shape is that of en.ts, so a missing text does not compile.
 import type { Texts } from './en';
+import { ptChat } from './pt-chat';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPages } from './pt-pages';
@@ -33,7 +34,6 @@ export const pt: Texts = {
   noModelPlaceholder: 'Não há modelo para responder',
   send: 'Enviar',
   stop: 'Parar',
-  attachPicture: 'Anexar imagem',
   removePicture: (index: number) => `Remover imagem ${index}`,
   attachedPicture: (index: number) => `Imagem ${index}`,
   tooManyPictures: (count: number) => `Uma mensagem aceita até ${count} imagens.`,
@@ -194,6 +194,7 @@ export const pt: Texts = {
     ],
   },
   ...ptPages,
+  ...ptChat,
   ...ptChats,
   ...ptDocuments,
   ...ptTasks,

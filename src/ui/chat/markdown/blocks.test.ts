@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markdownBlocks } from './markdown-blocks';
+import { markdownBlocks } from './blocks';
 
 describe('markdownBlocks', () => {
   it.each([
