@@ -35,7 +35,7 @@ test('a summary is written part by part, goes on after a reload in the middle, a
   await expect(page.getByText('This task is beyond it')).toBeVisible();
   await page.getByLabel('Add a file').setInputFiles(pdf);
   await expect(page.getByLabel('Document', { exact: true })).toHaveValue(/[0-9a-f]{64}/);
-  await page.getByText('Short', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Short' }).check();
   await page.getByRole('button', { name: 'Try with phield-tiny anyway' }).click();
   await expect(page.getByText('✓').first()).toBeVisible();
   await page.reload();
@@ -53,7 +53,7 @@ test('three versions stand side by side, can be stopped and resumed, and one is 
   app,
 }) => {
   const page = await app.open('#/tasks/write');
-  await page.getByText('Short', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Short' }).check();
   await page.getByRole('textbox', { name: 'Notes' }).fill('A red ball for dogs.');
   await page.getByRole('button', { name: 'Try with phield-tiny anyway' }).click();
   await page.getByRole('button', { name: 'Stop' }).click();

@@ -1,4 +1,5 @@
 // What a model holds on the GPU besides its weights: the KV cache and the activations of one chunk, all made once.
+import { settingsWords } from '../kernels/sample/sample';
 import type { KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
@@ -62,7 +63,7 @@ function workWords(
   return {
     kvRow: 2 * kvHeads * headDim,
     state: 4,
-    settings: 8,
+    settings: settingsWords(vocab),
     seen: Math.ceil(vocab / 32),
     tokens: chunk,
     rope: contextWindow * rotaryDim,

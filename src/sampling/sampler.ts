@@ -26,7 +26,7 @@ const lastKey = 2 ** 21 - 1;
 
 /**
  * The settings as kernels/sample reads them, u32 [8]: greedy or not, f32 bits of key units per half a logit, of the
- * penalty and of its inverse, top-p in 2^-32 (0: all tokens), both halves of the seed, nothing.
+ * penalty and of its inverse, top-p in 2^-32 (0: all tokens), both halves of the seed, whether a mask follows.
  */
 export function samplerWords(settings: SamplerSettings): Uint32Array<ArrayBuffer> {
   const { temperature, topP, repetitionPenalty } = settings;
@@ -42,6 +42,18 @@ export function samplerWords(settings: SamplerSettings): Uint32Array<ArrayBuffer
   words[5] = seed % 2 ** 32;
   words[6] = Math.floor(seed / 2 ** 32);
   return words;
+}
+
+/** Words before the mask. */
+const maskStart = 8;
+
+/** The settings with a mask behind them, bit `id % 32` of word `id / 32` for each token that may be drawn. */
+export function withMask(words: Uint32Array, mask: Uint32Array): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(maskStart + mask.length);
+  all.set(words.subarray(0, maskStart));
+  all[maskStart - 1] = 1;
+  all.set(mask, maskStart);
+  return all;
 }
 
 /** The CPU's twin of kernels/sample: what that must choose. */
@@ -71,11 +83,17 @@ export class Sampler {
   sample(logits: Float32Array): number {
     const [greedy = 0, , , , topP = 0, seedLow = 0, seedHigh = 0] = this.words;
     const penalised = this.penalise(logits);
-    const best = highest(penalised);
+    const best = highest(penalised, (id) => this.allows(id));
+    if (best < 0) throw nothingAllowed();
     const u = randomWord(seedLow, seedHigh, this.draws++);
     const id = greedy ? best : draw(this.keys(penalised, best), topP, u);
     this.seen.add(id);
     return id;
+  }
+
+  private allows(id: number): boolean {
+    if (this.words[maskStart - 1] !== 1) return true;
+    return (((this.words[maskStart + (id >> 5)] ?? 0) >>> (id & 31)) & 1) === 1;
   }
 
   private penalise(logits: Float32Array): Float32Array {
@@ -98,6 +116,11 @@ export class Sampler {
     const top = (logits[best] ?? 0) * 0.5;
     const keys = new Uint32Array(logits.length);
     for (let id = 0; id < keys.length; id++) {
+      // The last key weighs nothing.
+      if (!this.allows(id)) {
+        keys[id] = lastKey;
+        continue;
+      }
       // Halves, so that the difference of the largest two f32 is one too.
       const below = Math.min(Math.fround(top - (logits[id] ?? 0) * 0.5), 2048);
       keys[id] = Math.min(Math.fround(below * perHalfLogit), lastKey);
@@ -172,10 +195,16 @@ function share(total: number, fraction: number): number {
   return Number((BigInt(total) * BigInt(fraction)) >> 32n);
 }
 
-function highest(logits: Float32Array): number {
-  let best = 0;
-  for (let id = 1; id < logits.length; id++) if ((logits[id] ?? 0) > (logits[best] ?? 0)) best = id;
+/** -1 where none may be drawn. */
+function highest(logits: Float32Array, allows: (id: number) => boolean): number {
+  let best = -1;
+  for (let id = 0; id < logits.length; id++)
+    if (allows(id) && (best < 0 || (logits[id] ?? 0) > (logits[best] ?? 0))) best = id;
   return best;
+}
+
+function nothingAllowed(): AppError {
+  return new AppError('run/bad-logits', 'The grammar leaves no token to choose.');
 }
 
 function badLogit(id: number, logit: number): AppError {

@@ -78,6 +78,11 @@ export class Tokenizer {
     return new StreamDecoder(this.bytes);
   }
 
+  /** What an id stands for as bytes; none for a control token. */
+  bytesOf(id: number): Uint8Array {
+    return this.bytes.of(id);
+  }
+
   /** Whether an id is one of tokenizer.json's added tokens: tags, beginning and end of text. */
   isControl(id: number): boolean {
     return this.addedIds.has(id);

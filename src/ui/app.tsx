@@ -22,6 +22,7 @@ import { SettingsDialog } from './settings/settings-dialog';
 import { openSettings, settingsOpen } from './settings/settings-state';
 import { DeviceTabs, isDevicePage } from './storage/device-tabs';
 import { StoragePage } from './storage/storage-page';
+import { registerTaskTiles } from './tasks/register-tiles';
 import { Sidebar } from './chats/sidebar';
 import { useStickToEnd } from './chat/stick-to-end';
 import { textsFor } from './texts/texts';
@@ -37,6 +38,8 @@ import './styles/panels.css';
 import './styles/pages.css';
 import './styles/documents.css';
 import './styles/tasks.css';
+
+registerTaskTiles();
 
 const TasksPage = lazy(() => import('./tasks/tasks-page').then((module) => ({ default: module.TasksPage })));
 const DocumentsPage = lazy(() =>

@@ -9,6 +9,7 @@ import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import { stopIdsOf } from '../stop-ids';
+import { openGrammar } from './grammar';
 import type { CheckedRequest } from './check-request';
 import type { SavedPrefixes } from './saved-prefix';
 import type { TokenCache } from './token-cache';
@@ -28,7 +29,7 @@ export interface LanguageModel {
     settings: Uint32Array<ArrayBuffer>,
     position: number,
     count: number,
-    options: Pick<GenerateOptions, 'history' | 'begun' | 'onGuess'>,
+    options: Pick<GenerateOptions, 'history' | 'begun' | 'onGuess' | 'constraint'>,
   ): AsyncGenerator<number, void, undefined>;
   /**
    * How many of so many first tokens of a text, all of them run before, need not be run again when it will be `end`
@@ -194,10 +195,19 @@ async function* draw(
   said: readonly number[],
 ): AsyncGenerator<GenerateEvent, Ending | undefined> {
   const stopIds = stopIdsOf(config.template, tokenizer, request.stop);
+  const grammar =
+    request.format && (await openGrammar(tokenizer, config.shape.vocab, [...stopIds], request.format));
+  // What an earlier stretch has drawn.
+  for (const id of shown.ids) grammar?.accept(id);
+  if (signal.aborted) {
+    grammar?.dispose();
+    return { finishReason: 'cancelled' };
+  }
   const steps = model.generate(samplerWords(request.sampler), cache.length, count, {
     history: cache.ids,
     begun: [...said, ...shown.ids],
     onGuess: ({ right }) => (clock.guessedTokens += right),
+    ...(grammar && { constraint: grammar }),
   });
   let fed: number | undefined;
   try {
@@ -224,6 +234,7 @@ async function* draw(
   } finally {
     // Before anything else runs, what ran ahead must be over.
     await steps.return();
+    grammar?.dispose();
   }
 }
 

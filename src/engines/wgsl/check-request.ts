@@ -1,7 +1,7 @@
 // A request as it came over the port -> one whose every field is known to be usable. Requests may come from a
 // host page through the widget, so types are not taken on trust either.
 import { AppError } from '../../base/errors';
-import type { ChatMessage, GenerateRequest, ModelInfo } from '../../protocol/chat';
+import type { ChatMessage, GenerateRequest, ModelInfo, ResponseFormat } from '../../protocol/chat';
 import type { SamplerSettings } from '../../sampling/sampler';
 
 export interface CheckedRequest {
@@ -10,17 +10,14 @@ export interface CheckedRequest {
   /** Infinity when the request sets none. */
   readonly maxTokens: number;
   readonly stop: readonly string[];
+  /** What the text has to be; undefined: anything. */
+  readonly format?: Exclude<ResponseFormat, { type: 'text' }>;
 }
 
 /** @throws AppError `run/bad-request` naming the field. */
 export function checkRequest(request: GenerateRequest, defaults: ModelInfo['defaults']): CheckedRequest {
   const { response_format: format, stop = [] } = request;
-  if (format !== undefined && format.type !== 'text') {
-    throw bad(
-      'response_format',
-      `of type ${JSON.stringify(format.type)} is not something this engine can hold to`,
-    );
-  }
+  const wanted = checkFormat(format);
   if (!isList(stop) || stop.length > 64 || stop.some((text) => typeof text !== 'string' || text === '')) {
     throw bad('stop', 'should be a list of at most 64 strings, none of them empty');
   }
@@ -39,7 +36,22 @@ export function checkRequest(request: GenerateRequest, defaults: ModelInfo['defa
     },
     maxTokens: request.max_tokens === undefined ? Infinity : whole('max_tokens', request.max_tokens, 1),
     stop,
+    ...(wanted && { format: wanted }),
   };
+}
+
+/** @throws AppError `run/bad-request` for a format that nobody knows; whether a schema can be held to, its compiler says. */
+function checkFormat(format: unknown): CheckedRequest['format'] {
+  if (format === undefined) return undefined;
+  const { type, json_schema: wrapped } = (format ?? {}) as Record<string, unknown>;
+  if (type === 'text') return undefined;
+  if (type === 'json_object') return { type };
+  if (type !== 'json_schema')
+    throw bad('response_format', `of type ${JSON.stringify(type)} is not something this engine can hold to`);
+  const { schema } = (wrapped ?? {}) as Record<string, unknown>;
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
+    throw bad('response_format.json_schema.schema', 'should be a JSON schema');
+  return { type, json_schema: { schema: schema as Record<string, unknown> } };
 }
 
 /**

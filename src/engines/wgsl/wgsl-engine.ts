@@ -231,6 +231,6 @@ function infoOf(
     gpuBytes: model.gpuBytes,
     defaults: { temperature, top_p: topP, repetition_penalty: repetitionPenalty },
     kernels,
-    abilities: ['continue'],
+    abilities: ['json', 'continue'],
   };
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { prng } from '../../base/prng';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
-import { Sampler, samplerWords, type SamplerSettings } from '../../sampling/sampler';
+import { Sampler, samplerWords, withMask, type SamplerSettings } from '../../sampling/sampler';
 import { flavours, numbers } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
 import { noToken, sample } from './sample';
@@ -26,9 +26,10 @@ describe.skipIf(await skipReason())('sample', () => {
     steps: readonly Float32Array<ArrayBuffer>[],
     settings: SamplerSettings,
     spec = sample,
+    mask?: Uint32Array,
   ): Promise<number[]> => {
     const vocab = steps[0]?.length ?? 0;
-    const packed = samplerWords(settings);
+    const packed = mask ? withMask(samplerWords(settings), mask) : samplerWords(settings);
     let state = new Uint32Array([41, 0, 7, 7]);
     let seen = new Uint32Array(Math.ceil(vocab / 32));
     const ids: number[] = [];
@@ -49,8 +50,9 @@ describe.skipIf(await skipReason())('sample', () => {
     }
     return ids;
   };
-  const twin = (steps: readonly Float32Array[], settings: SamplerSettings): number[] => {
-    const sampler = new Sampler(samplerWords(settings));
+  const twin = (steps: readonly Float32Array[], settings: SamplerSettings, mask?: Uint32Array): number[] => {
+    const words = samplerWords(settings);
+    const sampler = new Sampler(mask ? withMask(words, mask) : words);
     return steps.map((logits) => sampler.sample(logits));
   };
 
@@ -103,6 +105,53 @@ describe.skipIf(await skipReason())('sample', () => {
       expect(await run(steps, all), `vocab ${vocab}`).toEqual(twin(steps, all));
     }
   });
+  /** One bit in `every` at random, and the last id. */
+  const maskOf = (vocab: number, every: number, seed: number): Uint32Array<ArrayBuffer> => {
+    const random = prng(seed);
+    const mask = new Uint32Array(Math.ceil(vocab / 32));
+    for (let id = 0; id < vocab; id++)
+      if (id === vocab - 1 || random() < 1 / every)
+        mask[id >> 5] = ((mask[id >> 5] ?? 0) | (1 << (id & 31))) >>> 0;
+    return mask;
+  };
+  it.each(settings)(
+    'draws under a mask what the CPU draws, and nothing that it forbids: %o',
+    async (change) => {
+      const all = { ...greedy, ...change };
+      for (const [vocab, every] of [
+        [1, 2],
+        [33, 4],
+        [301, 100],
+        [4096, 3],
+      ] as const) {
+        const mask = maskOf(vocab, every, vocab);
+        const steps = Array.from({ length: 5 }, (_, i) => modelLike(vocab, vocab + (i % 2)));
+        const ids = await run(steps, all, sample, mask);
+        expect(ids, `vocab ${vocab}`).toEqual(twin(steps, all, mask));
+        for (const id of ids) expect(((mask[id >> 5] ?? 0) >>> (id & 31)) & 1).toBe(1);
+      }
+    },
+  );
+  it('takes what a mask leaves, however unlikely, and no token where it leaves none', async () => {
+    const logits = Float32Array.from({ length: 700 }, (_, id) => (id === 650 ? -3.4028234663852886e38 : 50));
+    const mask = new Uint32Array(22);
+    for (const temperature of [0, 1]) {
+      expect(await run([logits], { ...greedy, temperature }, sample, mask)).toEqual([noToken]);
+      expect(() => twin([logits], { ...greedy, temperature }, mask)).toThrow();
+    }
+    mask[650 >> 5] = 1 << (650 & 31);
+    for (const temperature of [0, 1, 100])
+      expect(await run([logits], { ...greedy, temperature }, sample, mask)).toEqual([650]);
+  });
+  it.each([['settings[7] == 0u ||', 'true ||']])(
+    'a mistake with the mask shows: %s',
+    async (right, wrong) => {
+      const all = { ...greedy, temperature: 3 };
+      const steps = Array.from({ length: 6 }, (_, i) => modelLike(600, i));
+      const mask = maskOf(600, 30, 3);
+      expect(await run(steps, all, withBug(sample, right, wrong), mask)).not.toEqual(twin(steps, all, mask));
+    },
+  );
   it('draws what the CPU draws from flat, tied and vast logits', async () => {
     const drawn = { ...greedy, temperature: 1, topP: 0.7 };
     for (const logits of [

@@ -6,6 +6,11 @@ import main from './sample.wgsl?raw';
 /** What tokens[0] holds when a logit was not finite. */
 export const noToken = 0xffffffff;
 
+/** Words of the settings with a mask behind them: sampling/sampler.ts makes both. */
+export function settingsWords(vocab: number): number {
+  return 8 + Math.ceil(vocab / 32);
+}
+
 export interface SampleArgs {
   /** Below 2^20, so that sums of weights fit. */
   readonly vocab: number;

@@ -1,7 +1,8 @@
 // tokens[0] = the last id drawn, tokens[1] = n, how many were; state[0] += n, state[1] += n, the ids' bits set in seen:
 // the next step may run unseen. Greedy, or: repetition penalty, temperature, top-p, a draw by seed and number.
 // One id for each row of logits, as long as the guess that the next row was run with, tokens[row + 1], is the id drawn.
-// logits: f32 bits [rows, vocab]   settings: u32 [8], sampling/sampler.ts says what   seen: u32 [vocab/32], the answer's
+// logits: f32 bits [rows, vocab]   settings: u32 [8], sampling/sampler.ts says what, and where settings[7] is 1 a mask
+// behind them, u32 [vocab/32]: only ids whose bit is set are drawn, of none the id is no token   seen: u32 [vocab/32], the answer's
 // ids   state: [position, draws]. A logit that is not finite makes the id 0xffffffff, which is no token.
 // dispatch: one workgroup.   twin: sampling/sampler.ts   numerics: exact: f32 products and differences of two
 // numbers, then whole numbers; sums of 64 bits as (low, high)
@@ -55,6 +56,9 @@ fn mix(word: u32) -> u32 {
   return x ^ (x >> 16u);
 }
 
+fn allowed(id: u32) -> bool {
+  return settings[7] == 0u || ((settings[8u + (id >> 5u)] >> (id & 31u)) & 1u) != 0u;
+}
 fn penalised(id: u32) -> f32 {
   let logit = bitcast<f32>(logits[first + id]);
   if (((seen[id >> 5u] >> (id & 31u)) & 1u) == 0u) { return logit; }
@@ -62,6 +66,7 @@ fn penalised(id: u32) -> f32 {
 }
 // 65536ths of a halving below the best.
 fn key_of(id: u32, top: f32) -> u32 {
+  if (!allowed(id)) { return LAST_KEY; }                     // which weighs nothing
   let below = min(top - penalised(id) * 0.5, 2048.0);
   return u32(min(below * bitcast<f32>(settings[1]), f32(LAST_KEY)));
 }
@@ -102,6 +107,7 @@ fn draw(lane: u32, number: u32) -> u32 {
   for (var i = lane; i < p.vocab; i += WG) {
     // Looked at as bits: a compiler may assume that floats are finite.
     if ((logits[first + i] & 0x7f800000u) == 0x7f800000u) { strange = 1u; continue; }
+    if (!allowed(i)) { continue; }
     let logit = penalised(i);
     if (logit > highest || highest_id == NO_TOKEN) {
       highest = logit;

@@ -8,6 +8,13 @@ import type { ModelMemory } from '../memory';
 import { Speculation, type PassCost, type SpeculationMode } from './speculation';
 import { maxAhead, type StepsAhead } from './steps-ahead';
 
+/** What an id has to obey. */
+export interface Constraint {
+  /** One bit for each token of the vocabulary, least first. */
+  mask(): Promise<Uint32Array<ArrayBuffer>>;
+  accept(id: number): void;
+}
+
 export interface GenerateOptions {
   /** Steps under way at once; by default what suits the adapter. */
   readonly ahead?: number;
@@ -15,6 +22,8 @@ export interface GenerateOptions {
   readonly history?: Iterable<number>;
   /** Ids that the same answer began with: its draws go on from them, and its penalty knows them. */
   readonly begun?: readonly number[];
+  /** Says before each id which may be drawn, and hears which was: then steps follow one another. */
+  readonly constraint?: Constraint;
   /** After each guess that was checked. */
   readonly onGuess?: (guess: { readonly guessed: number; readonly right: number }) => void;
 }
@@ -61,14 +70,18 @@ interface Pending {
 export async function* generate(
   host: GenerateHost,
   { settings, position, count, ahead }: GenerateArgs,
-  { history, begun = [], onGuess }: GenerateOptions,
+  { history, begun = [], onGuess, constraint }: GenerateOptions,
 ): AsyncGenerator<number> {
   invariant(ahead.count >= 1 && ahead.count <= maxAhead, `${ahead.count} steps ahead`);
   const { memory, queue, idRing } = host;
   const { mode, rows, cost } = host.speculation;
-  const speculation = history && mode !== 'off' ? new Speculation(history, rows - 1, mode, cost) : undefined;
+  const speculation =
+    history && !constraint && mode !== 'off' ? new Speculation(history, rows - 1, mode, cost) : undefined;
   const first = await host.plan('first');
-  queue.writeBuffer(memory.settings, 0, settings);
+  // A mask lies behind the settings, and the last of them says that it does.
+  const words = settings.slice();
+  if (constraint) words[words.length - 1] = 1;
+  queue.writeBuffer(memory.settings, 0, words);
   const seen = new Uint32Array(memory.seen.size / 4);
   for (const id of begun) seen[id >>> 5] = (seen[id >>> 5] ?? 0) | (1 << (id & 31));
   queue.writeBuffer(memory.seen, 0, seen);
@@ -113,9 +126,11 @@ export async function* generate(
         continue;
       }
       // With a guess to check, what is under way is waited for.
-      while (submitted < count && pending.length < (guess.length > 0 && taken > 0 ? 0 : ahead.count)) {
+      const most = constraint ? 1 : ahead.count;
+      while (submitted < count && pending.length < (guess.length > 0 && taken > 0 ? 0 : most)) {
         // The first runs no token.
         await host.makeRoom(position + submitted);
+        if (constraint) queue.writeBuffer(memory.settings, 4 * words.length, await constraint.mask());
         const plan = submitted++ === 0 ? first : await host.plan('step');
         pending.push({ words: submit(plan), steady: pending.length > 0 });
       }
@@ -148,6 +163,7 @@ export async function* generate(
     // What gave this id was fed the one before.
     host.known(position + taken);
     taken++;
+    constraint?.accept(id);
     return id;
   }
 }
