@@ -19,11 +19,19 @@ import { connectWorker } from '../client/worker-client';
 import { groundIn } from '../documents/ground-chat';
 import { DocumentShelf } from '../documents/shelf';
 import { openDocuments } from '../documents/stored';
+import { openJobs } from '../tasks/stored-jobs';
+import { TaskDesk } from '../tasks/task-desk';
+import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
-import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
+import { markdownTable, questionOf } from '../ui/tasks/task-words';
 import { textsFor } from '../ui/texts/texts';
+import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
+import { keepScripts } from './keep-scripts';
+import searchScript from '../chat/search/search-worker.ts?worker&url';
+import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { connectModelStorage } from './model-storage';
+import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
@@ -36,18 +44,16 @@ async function start(root: HTMLElement): Promise<void> {
   const settings = new SettingsStore(localTexts(), address.settings);
   const own = settings.getState().settings;
   const session = new ModelSession(
-    withWebGpu(allowing(client, workers)),
+    withWebGpu(keepingScripts(allowing(client, workers))),
     absoluteModel(address.model ?? own.model ?? builtInModel),
     () => settings.getState().settings,
   );
   // Started before anything is drawn: the weights take longer than the page.
-  void session.load();
+  // A link's model is the link's wish and not the person's: a big one is asked for first.
+  void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
-  const shelf = new DocumentShelf(
-    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
-    openDocuments(),
-  );
+  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
 
   const personas = new PersonaStore(localTexts());
   const database = openChatDatabase();
@@ -57,14 +63,16 @@ async function start(root: HTMLElement): Promise<void> {
     readError = toAppError(thrown, 'storage/unavailable');
     return nothing;
   });
+  /** For whoever has something to ask of it: idle work gives way. */
+  const whenReady = async (signal: AbortSignal): Promise<EngineClient> => {
+    await titles.stop();
+    return session.whenReady(signal);
+  };
   // What `npm run bench:chats` counts from.
   performance.mark('chats:read');
   const chat = new ChatStore(
     {
-      engine: async (signal) => {
-        await titles.stop();
-        return session.whenReady(signal);
-      },
+      engine: whenReady,
       settings: (conversation) =>
         asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
       model: () => session.getState().model,
@@ -82,6 +90,15 @@ async function start(root: HTMLElement): Promise<void> {
     },
     saved,
   );
+  const texts = () => textsFor(settings.getState().settings.language, navigator.languages);
+  const desk = new TaskDesk({
+    engine: { ...engineForTasks(session, chat), client: whenReady },
+    chat,
+    shelf,
+    store: openJobs(),
+    question: (job) => questionOf(job, texts()),
+    table: (job) => markdownTable(job, texts()),
+  });
   keepPersonas(chat, personas);
   const titles: TitleMaker = new TitleMaker({
     chat,
@@ -92,18 +109,14 @@ async function start(root: HTMLElement): Promise<void> {
     },
     system: (conversation) =>
       asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))).system,
-    request: () => textsFor(settings.getState().settings.language, navigator.languages).titleRequest,
+    request: () => texts().titleRequest,
   });
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
   const saver: ChatSaver | undefined = readError
     ? undefined
     : new ChatSaver(chat, database, (changed, gone) => search.changed(changed, gone));
-  const search = readError
-    ? searchLoaded(chat)
-    : connectSearch(
-        () => new Worker(new URL('../chat/search/search-worker.ts', import.meta.url), { type: 'module' }),
-      );
+  const search = readError ? searchLoaded(chat) : connectSearch(() => startQuietWorker(searchScript));
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
@@ -117,6 +130,7 @@ async function start(root: HTMLElement): Promise<void> {
         session={session}
         library={library}
         shelf={shelf}
+        desk={desk}
         settings={settings}
         search={search}
         personas={personas}
@@ -142,6 +156,27 @@ function checkWhenIdle(session: ModelSession, library: ModelLibrary): void {
     if (whenIdle) whenIdle.call(window, check);
     else setTimeout(check, 2_000);
   });
+}
+
+/** Once a script: a load tells of it each time. */
+function keepingScripts(client: EngineClient): EngineClient {
+  const keeping = new Map<string, Promise<boolean>>();
+  return {
+    ...client,
+    load: (model, options) =>
+      client.load(model, {
+        ...options,
+        onProgress: (progress) => {
+          const { script } = progress;
+          if (script !== undefined && !keeping.has(script)) {
+            const kept = keepScripts(script);
+            keeping.set(script, kept);
+            void kept.then((all) => all || keeping.delete(script));
+          }
+          options.onProgress(progress);
+        },
+      }),
+  };
 }
 
 /** What a person loads may be fetched: the engine alone, which sees their words, may not name an address. */

@@ -335,6 +335,7 @@ export class ChatStore extends Subscribable<ChatState> {
     const before = conversation?.messages.get(run.messageId);
     if (!conversation || before?.role !== 'assistant') return;
     let message = before;
+    /** Of a text that is being read: once more, where it has grown past what the model reads one way. */
     let read: number | undefined;
     for (const event of batch) {
       switch (event.type) {
@@ -343,6 +344,7 @@ export class ChatStore extends Subscribable<ChatState> {
           break;
         case 'token':
           message = { ...message, text: message.text + event.text };
+          read = undefined;
           break;
         case 'usage':
           message = { ...message, usage: event.usage };
@@ -368,7 +370,11 @@ export class ChatStore extends Subscribable<ChatState> {
     }
     const next = this.#with(replace(conversation, message));
     if (message.status.kind === 'running') {
-      this.set(next);
+      if (running.state !== 'running') this.set(next);
+      else {
+        const { read: _before, ...rest } = running;
+        this.set({ ...next, run: read === undefined ? rest : { ...rest, read } });
+      }
       return;
     }
     this.#run = undefined;

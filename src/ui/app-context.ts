@@ -11,6 +11,7 @@ import type { ChatSearch } from '../chat/search/search';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
+import type { TaskDesk } from '../tasks/task-desk';
 import type { Texts } from './texts/en';
 
 /** Whether a newer version of the app waits, and how to take it. */
@@ -24,6 +25,7 @@ export interface AppParts {
   readonly session: ModelSession;
   readonly library: ModelLibrary;
   readonly shelf: DocumentShelf;
+  readonly desk: TaskDesk;
   readonly settings: SettingsStore;
   readonly search: ChatSearch;
   readonly personas: PersonaStore;

@@ -31,7 +31,9 @@ import './styles/start.css';
 import './styles/panels.css';
 import './styles/pages.css';
 import './styles/documents.css';
+import './styles/tasks.css';
 
+const TasksPage = lazy(() => import('./tasks/tasks-page').then((module) => ({ default: module.TasksPage })));
 const DocumentsPage = lazy(() =>
   import('./documents/documents-page').then((module) => ({ default: module.DocumentsPage })),
 );
@@ -153,6 +155,11 @@ export function App(parts: AppParts) {
               <div className="column" id="device-page">
                 <ErrorBoundary>
                   {isDevicePage(page) && <DeviceTabs page={page} />}
+                  {page === 'tasks' && (
+                    <Suspense>
+                      <TasksPage />
+                    </Suspense>
+                  )}
                   {page === 'documents' && (
                     <Suspense>
                       <DocumentsPage />

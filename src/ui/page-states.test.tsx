@@ -117,6 +117,32 @@ describe('problem pages', () => {
     expect(settings.getState().settings.engine).toBe('wgsl');
   });
 
+  it('asks before a link makes it fetch a big model, with size and hosts', async () => {
+    const engine = new FakeEngine();
+    const model = 'https://models.example/mine/';
+    engine.nextLoad = new AppError('run/needs-consent', 'Nobody.', { details: { bytes: 2_150_000_000 } });
+    const { user, session } = renderApp({ engine, model });
+    const question = await screen.findByRole('group', { name: 'Download mine?' });
+    expect(question.textContent).toContain('2.2 GB');
+    expect(question.textContent).toContain('models.example');
+    await expect(session.compare(() => undefined)).rejects.toMatchObject({ code: 'run/needs-consent' });
+    await user.click(within(question).getByRole('button', { name: 'Download and use' }));
+    await waitFor(() => expect(engine.loads).toEqual([model, model]));
+    expect(engine.agreed).toEqual([false, true]);
+    // What was said yes to once needs no second yes, on another engine for one.
+    await act(() => session.load());
+    expect(engine.agreed).toEqual([false, true, true]);
+  });
+
+  it('takes the built-in model instead of a big one', async () => {
+    const engine = new FakeEngine();
+    engine.nextLoad = new AppError('run/needs-consent', 'Nobody.', { details: { bytes: 2_150_000_000 } });
+    const { user } = renderApp({ engine, model: 'phi-3-mini' });
+    const question = await screen.findByRole('group', { name: 'Download phi-3-mini?' });
+    await user.click(within(question).getByRole('button', { name: 'Use the built-in model' }));
+    await waitFor(() => expect(engine.loads).toEqual(['phi-3-mini', 'phield-tiny']));
+  });
+
   it('loads again by itself after a crash, then offers the reload', async () => {
     const { engine, user } = renderApp();
     await screen.findByText(/Runs on/);

@@ -21,7 +21,7 @@ export interface SidebarProps {
   readonly onSettings: () => void;
 }
 
-const mainPages = ['documents', 'models'] as const satisfies readonly Page[];
+const mainPages = ['tasks', 'documents', 'models'] as const satisfies readonly Page[];
 
 /** A chat that was deleted a moment ago. */
 interface Deleted {

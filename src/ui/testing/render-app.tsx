@@ -13,7 +13,12 @@ import type { SaveState } from '../../chat/persistence';
 import { FakeEngine } from '../../client/fake-engine';
 import { groundIn } from '../../documents/ground-chat';
 import { fakeShelf } from '../../documents/testing/fake-shelf';
+import type { Job } from '../../tasks/job';
+import { TaskDesk } from '../../tasks/task-desk';
+import { engineForTasks } from '../../tasks/task-engine';
 import { App } from '../app';
+import { markdownTable, questionOf } from '../tasks/task-words';
+import { en } from '../texts/en';
 import { FakeStorage } from './fake-storage';
 
 export interface RenderOptions {
@@ -84,6 +89,19 @@ export function renderApp(options: RenderOptions = {}) {
   });
   keepPersonas(chat, personas);
   engine.onLost((error) => chat.engineLost(error));
+  const jobs = new Map<string, Job>();
+  const desk = new TaskDesk({
+    engine: engineForTasks(session, chat),
+    chat,
+    shelf,
+    store: {
+      list: () => Promise.resolve([...jobs.values()]),
+      save: (job) => Promise.resolve(void jobs.set(job.id, job)),
+      remove: (id) => Promise.resolve(void jobs.delete(id)),
+    },
+    question: (job) => questionOf(job, en),
+    table: (job) => markdownTable(job, en),
+  });
   const saving = new Subscribable<SaveState>(undefined);
   const update = Object.assign(new Subscribable(false), { apply: vi.fn() });
   const user = userEvent.setup();
@@ -93,6 +111,7 @@ export function renderApp(options: RenderOptions = {}) {
       session={session}
       library={library}
       shelf={shelf}
+      desk={desk}
       settings={settings}
       search={searchLoaded(chat)}
       personas={personas}
@@ -103,5 +122,5 @@ export function renderApp(options: RenderOptions = {}) {
       rejectedParameters={options.rejectedParameters ?? []}
     />,
   );
-  return { engine, storage, library, shelf, session, settings, chat, personas, saving, update, user };
+  return { engine, storage, library, shelf, desk, session, settings, chat, personas, saving, update, user };
 }

@@ -48,6 +48,7 @@ export const enPages = {
     } satisfies Record<FitReason['code'], (figures: Readonly<Record<string, string>>) => string>,
     noHalfPrecision: 'This GPU cannot compute in 16 bits, which this model needs.',
     confirmTitle: (name: string) => `Download ${name}?`,
+    linkAsks: 'The link that opened this page asks for this model.',
     confirmBytes: (bytes: string) => `${bytes} will be fetched, once.`,
     confirmRest: (rest: string) => `${rest} are still missing and will be fetched.`,
     confirmWhere:

@@ -4,6 +4,7 @@ import type { LoadPhase } from '../../protocol/chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
+import { enTasks } from './en-tasks';
 
 export interface ErrorText {
   readonly title: string;
@@ -62,6 +63,7 @@ export const en = {
   toNewest: 'To the newest text',
   waitingForModel: 'Waiting for the model to load…',
   readingPrompt: 'Reading your message…',
+  readingAgain: 'The conversation has become long: reading it again…',
   answering: 'Answering…',
   answerComplete: (text: string) => `Answer: ${text}`,
   stopped: 'Stopped.',
@@ -208,6 +210,7 @@ export const en = {
   ...enPages,
   ...enChats,
   ...enDocuments,
+  ...enTasks,
 
   errors: {
     'gpu/unavailable': {
@@ -315,6 +318,10 @@ export const en = {
       title: 'The model’s vocabulary is not usable',
       help: 'Get tokenizer.json again from the model’s source.',
     },
+    'worker/outdated': {
+      title: 'This page is of an older version',
+      help: 'A newer version of Phield has taken its place. Reload the page: chats and models stay.',
+    },
     'worker/crashed': {
       title: 'The engine crashed',
       help: 'Load the model again. If memory is short, close other tabs first.',
@@ -335,6 +342,10 @@ export const en = {
     'run/context-full': {
       title: 'This is more than the model can hold at once',
       help: 'Shorten the message, start a new chat, or edit an earlier message.',
+    },
+    'run/needs-consent': {
+      title: 'This model has to be downloaded first',
+      help: 'Nothing big is fetched before you say so.',
     },
     'run/busy': { title: 'The model is still busy', help: 'Wait a moment, then try again.' },
     'run/bad-request': {

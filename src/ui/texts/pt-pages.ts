@@ -41,6 +41,7 @@ export const ptPages: typeof enPages = {
     },
     noHalfPrecision: 'Esta GPU não calcula em 16 bits, e este modelo precisa disso.',
     confirmTitle: (name) => `Baixar ${name}?`,
+    linkAsks: 'O link que abriu esta página pede este modelo.',
     confirmBytes: (bytes) => `${bytes} serão buscados, uma só vez.`,
     confirmRest: (rest) => `Ainda faltam ${rest}, que serão buscados.`,
     confirmWhere:

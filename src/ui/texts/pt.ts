@@ -3,6 +3,7 @@ import type { Texts } from './en';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPages } from './pt-pages';
+import { ptTasks } from './pt-tasks';
 
 export const pt: Texts = {
   language: 'pt',
@@ -53,6 +54,7 @@ export const pt: Texts = {
   toNewest: 'Ir para o texto mais novo',
   waitingForModel: 'Esperando o modelo carregar…',
   readingPrompt: 'Lendo a sua mensagem…',
+  readingAgain: 'A conversa ficou longa: lendo tudo de novo…',
   answering: 'Respondendo…',
   answerComplete: (text) => `Resposta: ${text}`,
   stopped: 'Parado.',
@@ -194,6 +196,7 @@ export const pt: Texts = {
   ...ptPages,
   ...ptChats,
   ...ptDocuments,
+  ...ptTasks,
 
   errors: {
     'gpu/unavailable': {
@@ -301,6 +304,10 @@ export const pt: Texts = {
       title: 'O vocabulário do modelo não serve',
       help: 'Busque tokenizer.json de novo na origem do modelo.',
     },
+    'worker/outdated': {
+      title: 'Esta página é de uma versão anterior',
+      help: 'Uma versão mais nova do Phield tomou o lugar dela. Recarregue a página: as conversas e os modelos ficam.',
+    },
     'worker/crashed': {
       title: 'O motor parou',
       help: 'Recarregue o modelo. Se faltar memória, feche antes outras abas.',
@@ -321,6 +328,10 @@ export const pt: Texts = {
     'run/context-full': {
       title: 'Isto é mais do que o modelo comporta de uma vez',
       help: 'Encurte a mensagem, comece uma nova conversa, ou edite uma mensagem anterior.',
+    },
+    'run/needs-consent': {
+      title: 'Primeiro é preciso baixar este modelo',
+      help: 'Nada grande é buscado antes de você concordar.',
     },
     'run/busy': { title: 'O modelo ainda está ocupado', help: 'Espere um momento e tente de novo.' },
     'run/bad-request': {
