@@ -29,6 +29,7 @@ import { markdownTable, questionOf } from '../ui/tasks/task-words';
 import { textsFor } from '../ui/texts/texts';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
+import searchScript from '../chat/search/search-worker.ts?worker&url';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { keepScripts } from './keep-scripts';
 import { connectModelStorage } from './model-storage';
@@ -64,14 +65,16 @@ async function start(root: HTMLElement): Promise<void> {
     readError = toAppError(thrown, 'storage/unavailable');
     return nothing;
   });
+  /** For whoever has something to ask of it: idle work gives way. */
+  const whenReady = async (signal: AbortSignal): Promise<EngineClient> => {
+    await titles.stop();
+    return session.whenReady(signal);
+  };
   // What `npm run bench:chats` counts from.
   performance.mark('chats:read');
   const chat = new ChatStore(
     {
-      engine: async (signal) => {
-        await titles.stop();
-        return session.whenReady(signal);
-      },
+      engine: whenReady,
       settings: (conversation) =>
         asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
       model: () => session.getState().model,
@@ -91,7 +94,7 @@ async function start(root: HTMLElement): Promise<void> {
   );
   const texts = () => textsFor(settings.getState().settings.language, navigator.languages);
   const desk = new TaskDesk({
-    engine: engineForTasks(session, chat),
+    engine: { ...engineForTasks(session, chat), client: whenReady },
     chat,
     shelf,
     store: openJobs(),
@@ -108,18 +111,14 @@ async function start(root: HTMLElement): Promise<void> {
     },
     system: (conversation) =>
       asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))).system,
-    request: () => textsFor(settings.getState().settings.language, navigator.languages).titleRequest,
+    request: () => texts().titleRequest,
   });
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
   const saver: ChatSaver | undefined = readError
     ? undefined
     : new ChatSaver(chat, database, (changed, gone) => search.changed(changed, gone));
-  const search = readError
-    ? searchLoaded(chat)
-    : connectSearch(
-        () => new Worker(new URL('../chat/search/search-worker.ts', import.meta.url), { type: 'module' }),
-      );
+  const search = readError ? searchLoaded(chat) : connectSearch(() => startQuietWorker(searchScript));
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {

@@ -1,5 +1,6 @@
 // The window's side of search. The worker starts when it is first needed, and again after it has died.
 import { AppError, type ErrorCode } from '../../base/errors';
+import type { WorkerLike } from '../../client/worker-client';
 import type { ChatSearch, SearchAnswer } from './search';
 
 export type ToSearchWorker =
@@ -15,29 +16,30 @@ interface Waiting {
   readonly reject: (error: AppError) => void;
 }
 
-export function connectSearch(createWorker: () => Worker): ChatSearch {
-  let worker: Worker | undefined;
+export function connectSearch(createWorker: () => WorkerLike): ChatSearch {
+  let worker: WorkerLike | undefined;
   let nextId = 0;
   const waiting = new Map<number, Waiting>();
 
-  const start = (): Worker => {
+  const start = (): WorkerLike => {
     if (worker) return worker;
     const made = createWorker();
     worker = made;
-    made.onmessage = ({ data }: MessageEvent<FromSearchWorker>) => {
+    made.addEventListener('message', ({ data: message }) => {
+      const data = message as FromSearchWorker;
       const one = waiting.get(data.id);
       waiting.delete(data.id);
       if ('answer' in data) one?.resolve(data.answer);
       else one?.reject(new AppError(data.error.code, data.error.message));
-    };
-    made.onerror = (event) => {
+    });
+    made.addEventListener('error', (event) => {
       event.preventDefault();
       worker = undefined;
       made.terminate();
       const error = new AppError('worker/crashed', 'The search worker ended.');
       for (const one of waiting.values()) one.reject(error);
       waiting.clear();
-    };
+    });
     return made;
   };
   const send = (message: ToSearchWorker): void => start().postMessage(message);
