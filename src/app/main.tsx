@@ -25,6 +25,7 @@ import { catalogueNames } from '../store/catalogue/names';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { keepScripts } from './keep-scripts';
 import { connectModelStorage } from './model-storage';
+import { checkPolicy } from './policy-check';
 import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
@@ -104,6 +105,7 @@ async function start(root: HTMLElement): Promise<void> {
         settings={settings}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
+        checkPolicy={() => checkPolicy(workers)}
         unreadableChats={saved.unreadable}
         rejectedParameters={address.rejected}
       />

@@ -11,6 +11,7 @@ import {
 import { useApp, useStore } from '../app-context';
 import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
+import { PrivacySection } from '../privacy/privacy-section';
 
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { texts, settings } = useApp();
@@ -112,6 +113,8 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             />
           </div>
         </section>
+
+        <PrivacySection id={`${heading}-privacy`} />
       </div>
     </dialog>
   );

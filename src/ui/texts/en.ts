@@ -4,6 +4,7 @@ import type { LoadPhase } from '../../protocol/chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
+import { enPrivacy } from './en-privacy';
 import { enTasks } from './en-tasks';
 
 export interface ErrorText {
@@ -215,6 +216,7 @@ export const en = {
   ...enPages,
   ...enChats,
   ...enDocuments,
+  ...enPrivacy,
   ...enTasks,
 
   errors: {

@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
+import { ptPrivacy } from './pt-privacy';
 import { ptPages } from './pt-pages';
 import { ptTasks } from './pt-tasks';
 
@@ -201,6 +202,7 @@ export const pt: Texts = {
   ...ptPages,
   ...ptChats,
   ...ptDocuments,
+  ...ptPrivacy,
   ...ptTasks,
 
   errors: {
