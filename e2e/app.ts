@@ -18,7 +18,8 @@ export class App {
   private server: Awaited<ReturnType<typeof serveApp>> | undefined;
   private context: BrowserContext | undefined;
   private readonly errors: string[] = [];
-  private expected: RegExp[] = [];
+  /** Settings try what the browser must refuse (src/store/port/probe.ts), and the browser says so on the console. */
+  private expected: RegExp[] = [/phield\.invalid/, /JavaScript eval|Evaluating a string as JavaScript/];
   private port = 0;
 
   constructor(

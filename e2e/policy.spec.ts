@@ -90,7 +90,9 @@ async function openAnswered(app: App): Promise<{ page: Page; chat: Chat }> {
   return { page, chat };
 }
 
-test('page and workers refuse a foreign address and a string as code, with headers', async ({ app }) => {
+test('page and workers refuse a foreign address and a string as code, with headers @chromium', async ({
+  app,
+}) => {
   app.expectConsoleError(/Content Security Policy|Failed to load resource/);
   const { page } = await openAnswered(app);
   const own = `${app.address}robots.txt`;
@@ -105,7 +107,9 @@ test('page and workers refuse a foreign address and a string as code, with heade
   expect(reached).toBe(0);
 });
 
-test('without headers page and engine are bound all the same; the store is not', async ({ app }) => {
+test('without headers page and engine are bound all the same; the store is not @chromium', async ({
+  app,
+}) => {
   app.expectConsoleError(/Content Security Policy|Failed to load resource/);
   const bare = await serveApp({ headers: false });
   try {
@@ -127,7 +131,9 @@ test('without headers page and engine are bound all the same; the store is not',
   }
 });
 
-test('a whole session, and the worker that saw it has asked the network for nothing', async ({ app }) => {
+test('a whole session, and the worker that saw it has asked the network for nothing @chromium', async ({
+  app,
+}) => {
   const { page, chat } = await openAnswered(app);
   await chat.send('Does my data leave my device?');
   await page.getByRole('button', { name: 'Regenerate' }).last().click();

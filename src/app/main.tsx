@@ -33,6 +33,7 @@ import searchScript from '../chat/search/search-worker.ts?worker&url';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { keepScripts } from './keep-scripts';
 import { connectModelStorage } from './model-storage';
+import { checkPolicy } from './policy-check';
 import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
@@ -144,6 +145,7 @@ async function start(root: HTMLElement): Promise<void> {
         prompts={new Prompts(openPromptDatabase())}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
+        checkPolicy={() => checkPolicy(workers)}
         unreadableChats={saved.unreadable}
         rejectedParameters={address.rejected}
       />

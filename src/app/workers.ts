@@ -4,6 +4,8 @@ import type { WorkerLike } from '../client/worker-client';
 import { catalogue, resolveModel } from '../store/catalogue/catalogue';
 import { isIntroduction, type Introduction } from '../store/port/messages';
 import engineScript from '../worker/worker.ts?worker&url';
+import type { Bounds } from '../protocol/policy';
+import { answerOf } from './policy-check';
 import { startQuietWorker } from './quiet-worker';
 
 export class Workers {
@@ -48,6 +50,12 @@ export class Workers {
     });
     this.#allow([...this.#allowed]);
     return store;
+  }
+
+  /** What a worker is kept from, by its own word; undefined where the engine does not run. */
+  async boundsOf(which: 'engine' | 'store'): Promise<Bounds | undefined> {
+    const worker = which === 'engine' ? this.#engine : this.store();
+    return worker && answerOf(worker);
   }
 
   /** That a person has named this model: what it takes may be fetched. */

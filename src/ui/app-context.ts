@@ -14,6 +14,7 @@ import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
 import type { TaskDesk } from '../tasks/task-desk';
+import type { PolicyFindings } from '../protocol/policy';
 import type { Texts } from './texts/en';
 
 /** Whether a newer version of the app waits, and how to take it. */
@@ -37,6 +38,8 @@ export interface AppParts {
   readonly prompts: Prompts;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;
+  /** What the browser holds the app to on this host, found out by trying. */
+  readonly checkPolicy: () => Promise<PolicyFindings>;
   /** Saved chats that could not be read at start. */
   readonly unreadableChats: number;
   /** Address parameters that were not usable. */

@@ -3,11 +3,14 @@
 import { benchmark, compareEngines, decide, models } from './decide';
 import { engineHandlers } from './engine-host';
 import { isIntroduction } from '../store/port/messages';
+import { probeBounds } from '../store/port/probe';
 import { engineMaker, link } from './engine-makers';
 import { serve } from './rpc-server';
 
 addEventListener('message', ({ data, ports: [port] }: MessageEvent<unknown>) => {
-  if (isIntroduction(data) && data.store === 'port' && port) link.attach(port);
+  if (!isIntroduction(data)) return;
+  if (data.store === 'port' && port) link.attach(port);
+  if (data.store === 'probe') void probeBounds().then((bounds) => postMessage({ bounds }));
 });
 
 const reportLost = serve(

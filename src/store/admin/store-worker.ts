@@ -5,6 +5,7 @@ import { createDatabase, type ModelDatabase } from '../disk/database';
 import { preflight } from '../download/preflight';
 import { Allowed } from '../port/allowed';
 import { isIntroduction, type Introduction } from '../port/messages';
+import { probeBounds } from '../port/probe';
 import { serveStore } from '../port/serve-store';
 import { createShardStore, defaultDatabaseName } from '../shard-store';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
@@ -27,6 +28,7 @@ const allowed = new Allowed();
 
 function introduce(message: Introduction, ports: readonly MessagePort[]): void {
   if (message.store === 'allow') allowed.add(message.addresses);
+  if (message.store === 'probe') void probeBounds().then((bounds) => postMessage({ bounds }));
   const [port] = ports;
   if (message.store !== 'port' || !port) return;
   serveStore(port, { allowed, store: createShardStore(), database: databaseOf(defaultDatabaseName) });

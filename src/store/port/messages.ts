@@ -66,6 +66,8 @@ export type Introduction =
   | { readonly store: 'wanted' }
   /** To both, each with its end of a channel. */
   | { readonly store: 'port' }
+  /** To both: what are you kept from? Answered by `{ bounds }`. */
+  | { readonly store: 'probe' }
   /** To the store's worker: folders and libraries that a person has named or the catalogue lists, and no others. */
   | { readonly store: 'allow'; readonly addresses: readonly string[] };
 
@@ -74,5 +76,5 @@ export function isIntroduction(data: unknown): data is Introduction {
   const { store, addresses } = data as Record<string, unknown>;
   if (store === 'allow')
     return Array.isArray(addresses) && addresses.every((address) => typeof address === 'string');
-  return store === 'wanted' || store === 'port';
+  return store === 'wanted' || store === 'port' || store === 'probe';
 }

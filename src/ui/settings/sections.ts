@@ -2,6 +2,7 @@
 // here; it brings its own heading's text.
 import type { ComponentType } from 'react';
 import type { Texts } from '../texts/en';
+import { PrivacySection } from '../privacy/privacy-section';
 import { AnswersSection } from './answers-section';
 import { DataSection } from './data-section';
 import { LookSection } from './look-section';
@@ -19,5 +20,6 @@ export const sections: readonly SettingsSection[] = [
   { id: 'answers', title: (texts) => texts.answersHeading, Section: AnswersSection },
   { id: 'personas', title: (texts) => texts.personas.title, Section: PersonasSection },
   { id: 'speech', title: (texts) => texts.speech.heading, Section: SpeechSection },
+  { id: 'privacy', title: (texts) => texts.privacy.heading, Section: PrivacySection },
   { id: 'data', title: (texts) => texts.data.title, Section: DataSection },
 ];

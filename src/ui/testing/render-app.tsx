@@ -15,6 +15,7 @@ import type { SaveState } from '../../chat/persistence';
 import { FakeEngine } from '../../client/fake-engine';
 import { groundIn } from '../../documents/ground-chat';
 import { fakeShelf } from '../../documents/testing/fake-shelf';
+import type { PolicyFindings } from '../../protocol/policy';
 import type { Job } from '../../tasks/job';
 import { TaskDesk } from '../../tasks/task-desk';
 import { engineForTasks } from '../../tasks/task-engine';
@@ -33,7 +34,11 @@ export interface RenderOptions {
   readonly prompts?: Prompts;
   readonly unreadableChats?: number;
   readonly rejectedParameters?: readonly string[];
+  readonly policy?: PolicyFindings;
 }
+
+const held = { network: true, code: true };
+const everythingHeld: PolicyFindings = { page: held, engine: held, store: held, framing: true };
 
 export function installPage(): void {
   beforeEach(() => {
@@ -124,6 +129,7 @@ export function renderApp(options: RenderOptions = {}) {
       prompts={options.prompts ?? new Prompts(undefined)}
       saving={saving}
       update={update}
+      checkPolicy={() => Promise.resolve(options.policy ?? everythingHeld)}
       unreadableChats={options.unreadableChats ?? 0}
       rejectedParameters={options.rejectedParameters ?? []}
     />,

@@ -5,6 +5,7 @@ import { enChat } from './en-chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
+import { enPrivacy } from './en-privacy';
 import { enTasks } from './en-tasks';
 
 export interface ErrorText {
@@ -211,6 +212,7 @@ export const en = {
   ...enChat,
   ...enChats,
   ...enDocuments,
+  ...enPrivacy,
   ...enTasks,
 
   errors: {

@@ -3,6 +3,7 @@ import type { Texts } from './en';
 import { ptChat } from './pt-chat';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
+import { ptPrivacy } from './pt-privacy';
 import { ptPages } from './pt-pages';
 import { ptTasks } from './pt-tasks';
 
@@ -197,6 +198,7 @@ export const pt: Texts = {
   ...ptChat,
   ...ptChats,
   ...ptDocuments,
+  ...ptPrivacy,
   ...ptTasks,
 
   errors: {

@@ -1,0 +1,35 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { installPage, renderApp } from '../testing/render-app';
+import { enPrivacy } from '../texts/en-privacy';
+
+installPage();
+const { privacy: words } = enPrivacy;
+const held = { network: true, code: true };
+const free = { network: false, code: false };
+
+test('a host that sends every header: what sees words is held, and so is the rest', async () => {
+  const { user } = renderApp();
+  await user.click(screen.getByRole('button', { name: 'Settings' }));
+  expect(await screen.findByText(words.held)).toBeTruthy();
+  expect(screen.getByText(words.storeHeld)).toBeTruthy();
+  expect(screen.getByText(words.framesForbidden)).toBeTruthy();
+});
+
+test('a host that sends none: what is not restricted is said, and the promise only where it holds', async () => {
+  const { user } = renderApp({ policy: { page: held, engine: held, store: free, framing: false } });
+  await user.click(screen.getByRole('button', { name: 'Settings' }));
+  expect(await screen.findByText(words.held)).toBeTruthy();
+  expect(screen.getByText(words.storeNotHeld)).toBeTruthy();
+  expect(screen.getByText(words.framesAllowed)).toBeTruthy();
+});
+
+test('an engine that reached an address is told, whatever the page is held to', async () => {
+  const { user } = renderApp({
+    policy: { page: held, engine: { network: false, code: true }, store: undefined, framing: undefined },
+  });
+  await user.click(screen.getByRole('button', { name: 'Settings' }));
+  expect(await screen.findByText(words.notHeld)).toBeTruthy();
+  expect(screen.queryByText(words.held)).toBeNull();
+});
