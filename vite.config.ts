@@ -1,4 +1,5 @@
 // Builds the app and its service worker. Relative base: the same build serves any folder of any host.
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -6,6 +7,14 @@ import { forHosts, policyMeta } from './scripts/serving/build-plugins.mjs';
 
 export default defineConfig({
   base: './',
+  resolve: {
+    alias: {
+      // Its variant for browsers asks the document, which the worker that parses Markdown has not.
+      'decode-named-character-reference': fileURLToPath(
+        new URL('./node_modules/decode-named-character-reference/index.js', import.meta.url),
+      ),
+    },
+  },
   plugins: [
     react(),
     policyMeta(),

@@ -134,8 +134,8 @@ function Figures({
 }): ReactNode {
   const { usage, model, createdAt } = message;
   return (
-    <div className="figures">
-      <span className="figures-model">
+    <div className="answer-figures">
+      <span className="answer-by">
         {model !== '' && `${modelName(model)} · `}
         <time dateTime={new Date(createdAt).toISOString()}>{clock(createdAt, texts.language)}</time>
       </span>

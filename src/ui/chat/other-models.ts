@@ -32,9 +32,9 @@ export function useOtherModels(): OtherModels {
     list?.cards.map(({ id, fit }) => [library.storage.folderOf(fit.build ?? id) ?? id, fit.build ?? id]) ??
       [],
   );
+  const currentBase = library.storage.folderOf(current) ?? current;
   const models = (stored ?? [])
-    .filter(({ complete }) => complete)
-    .map(({ base }) => known.get(base) ?? base)
-    .filter((model) => model !== current && library.storage.folderOf(current) !== model);
+    .filter(({ complete, base }) => complete && base !== currentBase && known.get(base) !== current)
+    .map(({ base }) => known.get(base) ?? base);
   return { models: list ? [...new Set(models)] : [], look: () => setWanted(true) };
 }
