@@ -23,7 +23,7 @@ export class TokenCache {
   constructor(
     private readonly tokenizer: Tokenizer,
     private readonly template: ConvTemplate,
-    private readonly mode: TemplateMode = 'mlc',
+    private readonly mode: TemplateMode = template.mode ?? 'mlc',
   ) {}
 
   get length(): number {

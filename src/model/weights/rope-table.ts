@@ -13,7 +13,7 @@ export function ropeTable(shape: ModelShape, positions: number): Float32Array<Ar
       { length: pairs },
       (_, d) => shape.ropeTheta ** ((-2 * d) / shape.rotaryDim) / (factors?.[d] ?? 1),
     );
-  const short = frequencies(longRope?.shortFactor);
+  const short = frequencies(longRope?.shortFactor ?? shape.ropeFactors);
   const long = frequencies(longRope?.longFactor);
   const table = new Float32Array(positions * pairs * 2);
   for (let position = 0, at = 0; position < positions; position++) {
