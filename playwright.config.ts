@@ -1,8 +1,14 @@
 import { defineConfig } from '@playwright/test';
+import type { BrowserName } from './e2e/app';
 
-// Real Chromium on a software adapter. No retries: a flaky test is a bug. The app is served by each test, since
-// some of them take the server away.
-export default defineConfig({
+// Real browsers on software adapters: Chromium on SwiftShader, Firefox on lavapipe. No retries: a flaky test is a bug.
+// The app is served by each test, since some of them take the server away.
+//
+// Where Firefox is there too (scripts/test.mjs says so), a test runs in it alone: it is the quicker one. Tagged
+// `@chromium`: what only Chromium or its developer tools can do. Tagged `@both`: the main paths.
+const firefoxToo = process.env['PHIELD_FIREFOX_TOO'] === '1';
+
+export default defineConfig<object, { browserUsed: BrowserName }>({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   timeout: 120_000,
@@ -10,4 +16,13 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
+  projects: [
+    { name: 'firefox', use: { browserUsed: 'firefox' }, grepInvert: /@chromium/ },
+    {
+      name: 'chromium',
+      use: { browserUsed: 'chromium' },
+      testIgnore: 'firefox/**',
+      ...(firefoxToo && { grep: /@chromium|@both/ }),
+    },
+  ],
 });

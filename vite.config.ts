@@ -1,43 +1,14 @@
 // Builds the app and its service worker. Relative base: the same build serves any folder of any host.
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
-
-// Models may come from any https address a person names, or from a server on their own machine; everything else
-// comes from here; `data:` holds a person's own pictures, which WebLLM fetches to see them. Directives that only a header can carry (frame-ancestors) are the host's to send.
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self' blob:",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "connect-src 'self' data: https: http://localhost:* http://127.0.0.1:*",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-/** Only in the build: the development server injects scripts of its own into the page. */
-function cspMeta(): Plugin {
-  return {
-    name: 'phield-csp',
-    apply: 'build',
-    transformIndexHtml: () => [
-      {
-        tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy },
-        injectTo: 'head-prepend',
-      },
-    ],
-  };
-}
+import { forHosts, policyMeta } from './scripts/serving/build-plugins.mjs';
 
 export default defineConfig({
   base: './',
   plugins: [
     react(),
-    cspMeta(),
+    policyMeta(),
     VitePWA({
       registerType: 'prompt',
       injectRegister: false,
@@ -76,11 +47,14 @@ export default defineConfig({
         ],
         // The first visit is controlled too, so that what it fetches is there when the network is not.
         clientsClaim: true,
-        navigateFallback: 'index.html',
-        navigateFallbackDenylist: [/\/models\//],
+        // The scope itself and index.html, with whatever query, are answered from the cache. Anything else that a
+        // person opens below this folder belongs to the host, which may have other pages there, or says 404.
+        navigateFallback: null,
+        ignoreURLParametersMatching: [/.*/],
         cleanupOutdatedCaches: true,
       },
     }),
+    forHosts(),
   ],
   worker: {
     format: 'es',
@@ -94,5 +68,9 @@ export default defineConfig({
       },
     },
   },
-  build: { target: 'es2022', modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });

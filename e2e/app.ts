@@ -1,4 +1,5 @@
-// The built app, a server that a test may kill, and a real Chromium with a profile that survives its restart.
+// The built app, a server that a test may kill, and a real browser with a profile that survives its restart:
+// Chromium on SwiftShader or, for the project `firefox`, Firefox on lavapipe.
 // A console error or an uncaught exception anywhere fails the test that caused it, unless it says it expects it.
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,8 +8,11 @@ import { join } from 'node:path';
 import { test as base, chromium, expect, type BrowserContext, type Page } from '@playwright/test';
 import { serveApp } from '../scripts/app.mjs';
 import { browserFlags, ensureBrowser } from '../scripts/browser.mjs';
+import { openFirefox } from './firefox/open-firefox';
 
 export { expect };
+
+export type BrowserName = 'chromium' | 'firefox';
 
 export class App {
   private server: Awaited<ReturnType<typeof serveApp>> | undefined;
@@ -17,7 +21,10 @@ export class App {
   private expected: RegExp[] = [];
   private port = 0;
 
-  constructor(private readonly profile: string) {}
+  constructor(
+    private readonly profile: string,
+    readonly browser: BrowserName,
+  ) {}
 
   async serve(): Promise<void> {
     // The same port again, since storage belongs to an origin.
@@ -41,7 +48,10 @@ export class App {
 
   /** Files of the private file system, as they lie on the disk of a browser that is not running. */
   get storedFiles(): string[] {
-    const folder = join(this.profile, 'Default', 'File System');
+    const folder = join(
+      this.profile,
+      ...(this.browser === 'firefox' ? ['storage', 'default'] : ['Default', 'File System']),
+    );
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
@@ -57,19 +67,30 @@ export class App {
     options: { flags?: string[]; adapter?: boolean; serviceWorkers?: 'block' } = {},
   ): Promise<BrowserContext> {
     await this.closeBrowser();
+    this.context =
+      this.browser === 'firefox'
+        ? await openFirefox(this.profile, { adapter: options.adapter !== false })
+        : await this.openChromium(options);
+    this.context.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+    this.context.on('weberror', (error) => this.errors.push(String(error.error())));
+    return this.context;
+  }
+
+  private openChromium(options: {
+    flags?: string[];
+    adapter?: boolean;
+    serviceWorkers?: 'block';
+  }): Promise<BrowserContext> {
     const flags = browserFlags.filter((flag) => options.adapter !== false || !/webgpu/.test(flag));
-    this.context = await chromium.launchPersistentContext(this.profile, {
+    return chromium.launchPersistentContext(this.profile, {
       executablePath: ensureBrowser(),
       args: [...flags, ...(options.flags ?? [])],
       serviceWorkers: options.serviceWorkers ?? 'allow',
       viewport: { width: 1200, height: 800 },
       locale: 'en-US',
     });
-    this.context.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(message.text());
-    });
-    this.context.on('weberror', (error) => this.errors.push(String(error.error())));
-    return this.context;
   }
 
   /** @param query what stands behind the question mark. */
@@ -105,9 +126,9 @@ export class App {
 }
 
 /** An app of its own, gone with what it stored when `act` has ended. */
-async function withApp(act: (app: App) => Promise<void>): Promise<void> {
+async function withApp(browser: BrowserName, act: (app: App) => Promise<void>): Promise<void> {
   const profile = await mkdtemp(join(tmpdir(), 'phield-e2e-'));
-  const app = new App(profile);
+  const app = new App(profile, browser);
   await app.serve();
   await act(app);
   const errors = app.unexpectedErrors();
@@ -120,9 +141,10 @@ async function withApp(act: (app: App) => Promise<void>): Promise<void> {
  * `app`: for a test that is about starts, storage, or the browser itself. `chat`: a new chat in a page whose model is
  * loaded, which many tests use one after another, for those that are about answers and pages.
  */
-export const test = base.extend<{ app: App; chat: Chat }, { sharedApp: App }>({
-  app: async ({}, provide) => withApp(provide),
-  sharedApp: [async ({}, provide) => withApp(provide), { scope: 'worker' }],
+export const test = base.extend<{ app: App; chat: Chat }, { browserUsed: BrowserName; sharedApp: App }>({
+  browserUsed: ['chromium', { scope: 'worker', option: true }],
+  app: async ({ browserUsed }, provide) => withApp(browserUsed, provide),
+  sharedApp: [async ({ browserUsed }, provide) => withApp(browserUsed, provide), { scope: 'worker' }],
   chat: async ({ sharedApp }, provide) => {
     const page = await sharedApp.open('temperature=0&max_tokens=120#/');
     await expect(page.getByText(/Runs on/)).toBeVisible();

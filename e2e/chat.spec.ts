@@ -1,7 +1,7 @@
 // The first conversation, in real Chromium, with the real model on a software adapter.
 import { Chat, expect, test } from './app';
 
-test('loads with visible progress, streams an answer and reports its usage', async ({ app }) => {
+test('loads with visible progress, streams an answer and reports its usage @both', async ({ app }) => {
   const page = await app.open('max_tokens=48');
   await expect(page.getByRole('progressbar')).toBeVisible();
   const chat = new Chat(page);
@@ -18,13 +18,13 @@ test('loads with visible progress, streams an answer and reports its usage', asy
   await expect(chat.log).toContainText(/tokens/);
 });
 
-test('a second turn remembers the first', async ({ chat }) => {
+test('a second turn remembers the first @both', async ({ chat }) => {
   await chat.send('My name is Anna.');
   await chat.send('What is my name?');
   await expect(chat.log.getByRole('article').last()).toContainText('Anna');
 });
 
-test('Stop stops the answer and keeps what was said', async ({ chat }) => {
+test('Stop stops the answer and keeps what was said @both', async ({ chat }) => {
   await chat.send('Tell me a story with the words cat, run and small.', { wait: false });
   await expect(chat.log.getByRole('article').last()).toContainText(/\w+ \w+/);
   await chat.stopButton.click();
@@ -37,7 +37,7 @@ test('Stop stops the answer and keeps what was said', async ({ chat }) => {
   expect(await stopped.innerText()).toBe(text);
 });
 
-test('a long prompt shows how much of it has been read, and Stop stops during it', async ({ chat }) => {
+test('a long prompt shows how much of it has been read, and Stop stops during it @both', async ({ chat }) => {
   const read = chat.log.evaluate(
     (log) =>
       new Promise<string>((resolve) => {
@@ -55,7 +55,7 @@ test('a long prompt shows how much of it has been read, and Stop stops during it
   await expect(chat.log.getByRole('article').last()).toContainText(/Phield|Phi/);
 });
 
-test('the conversation is still there after a restart of the browser, and the model needs no network', async ({
+test('the conversation is still there after a restart of the browser, and the model needs no network @both', async ({
   app,
 }) => {
   const first = new Chat(await app.open('max_tokens=48'));

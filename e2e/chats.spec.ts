@@ -7,7 +7,9 @@ const query = 'temperature=0&max_tokens=40';
 const said = (page: Page): Promise<string[]> =>
   new Chat(page).log.getByRole('article', { name: 'You' }).allInnerTexts();
 
-test('two tabs in one chat keep all that either says; it is found, renamed and exported', async ({ app }) => {
+test('two tabs in one chat keep all that either says; it is found, renamed and exported @chromium', async ({
+  app,
+}) => {
   const first = await app.open(query);
   await new Chat(first).send('What is Phield?');
   const second = await app.newTab(query);

@@ -17,7 +17,7 @@ async function answers(page: Page): Promise<string> {
   return answer.innerText();
 }
 
-test('a full disk: figures, then room made and finished, a smaller model, or a run from memory', async ({
+test('a full disk: figures, then room made and finished, a smaller model, or a run from memory @chromium', async ({
   app,
   host,
 }) => {
@@ -143,7 +143,8 @@ test('two tabs: one downloads, the other shows the same progress and takes over 
   await expect(button(second, 'Pause')).toBeVisible();
   const percent = async (page: Page) => Number(await bar(page).getAttribute('aria-valuenow'));
   await expect.poll(() => percent(second)).toBeGreaterThan(20);
-  expect(Math.abs((await percent(second)) - (await percent(first)))).toBeLessThan(12);
+  // Read one after the other while it grows: near each other at some look, not at each.
+  await expect.poll(async () => Math.abs((await percent(second)) - (await percent(first)))).toBeLessThan(12);
   // Either tab pauses the one download.
   await button(second, 'Pause').click();
   await expect(first.getByText('Paused')).toBeVisible();

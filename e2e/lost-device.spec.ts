@@ -4,7 +4,9 @@ import { Chat, expect, test } from './app';
 
 const alertOf = (page: Page) => page.getByRole('alert');
 
-test('a lost device: one reload by itself, then advice, and the way back works', async ({ app }) => {
+test('a lost device: one reload by itself, then advice, and the way back works @chromium', async ({
+  app,
+}) => {
   test.setTimeout(240_000);
   const context = await app.openBrowser({
     flags: ['--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'],
@@ -22,7 +24,7 @@ test('a lost device: one reload by itself, then advice, and the way back works',
   await crash();
   // The answer says what happened; the model comes back without being asked for.
   await expect(chat.log).toContainText('The graphics device was lost');
-  await expect(page.getByText('Loading phield-tiny again')).toBeVisible();
+  await expect(page.getByText('Loading Phield tiny again')).toBeVisible();
   await expect(page.getByText(/Runs on/)).toBeVisible();
   // Lost again before it has answered: now it is the person's turn.
   await crash();

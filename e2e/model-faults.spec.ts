@@ -46,7 +46,7 @@ const refused = [
 ];
 const html = new TextEncoder().encode('<!doctype html><title>Sign in</title>');
 
-test('each file of a model for our own engine that is missing is named, and the model answers once all are there', async ({
+test('each file of a model for our own engine that is missing is named, and the model answers once all are there @chromium', async ({
   app,
 }) => {
   test.setTimeout(180_000);
@@ -89,7 +89,7 @@ test('each file of a model for our own engine that is missing is named, and the 
   expect(picture).toBe(200);
 });
 
-test('a WebLLM model from the Models page: memory is measured before the download, and each fault of its files is told', async ({
+test('a WebLLM model from the Models page: memory is measured before the download, and each fault of its files is told @chromium', async ({
   app,
 }) => {
   test.setTimeout(240_000);
@@ -192,7 +192,7 @@ test('a WebLLM model from the Models page: memory is measured before the downloa
   expect(hub.requests.length).toBe(asked);
 });
 
-test('a card that is full is told before anything is downloaded, and the next try works where there is room', async ({
+test('a card that is full is told before anything is downloaded, and the next try works where there is room @chromium', async ({
   app,
 }) => {
   const small = await openWith(app, 'model=phi-1.5', { ...f16, memoryBytes: GiB / 2 });
@@ -211,7 +211,7 @@ for (const [what, limit, has, needed] of [
   ['16 KiB of workgroup memory', 'maxComputeWorkgroupStorageSize', '16,384', '32,768'],
   ['8 storage buffers', 'maxStorageBuffersPerShaderStage', '8', '10'],
 ] as const) {
-  test(`an adapter with ${what}: WebLLM's models say why not, Phi-3 mini goes to our own engine`, async ({
+  test(`an adapter with ${what}: WebLLM's models say why not, Phi-3 mini goes to our own engine @chromium`, async ({
     app,
   }) => {
     const limits = { [limit]: Number(has.replace(',', '')) };
@@ -235,7 +235,7 @@ for (const [what, limit, has, needed] of [
   });
 }
 
-test('an adapter without f16 is given the f32 build where nothing else runs, and our own engine the small one', async ({
+test('an adapter without f16 is given the f32 build where nothing else runs, and our own engine the small one @chromium', async ({
   app,
 }) => {
   const { page, hub } = await openWith(app, 'model=phi-1.5', { deviceMemoryGiB: 2 });

@@ -1,7 +1,7 @@
 // Browsers without WebGPU or without an adapter get a page that says what to do; never a blank one.
 import { expect, test } from './app';
 
-test('an address without HTTPS has no WebGPU: the page says so and what to do', async ({ app }) => {
+test('an address without HTTPS has no WebGPU: the page says so and what to do @chromium', async ({ app }) => {
   // Browsers hide navigator.gpu, in the window and in workers, from pages that came over plain HTTP.
   await app.openBrowser({ flags: ['--host-resolver-rules=MAP phield.test 127.0.0.1'] });
   const page = await app.open('', 'phield.test');

@@ -1,7 +1,7 @@
 // The server is gone, really: its process stops listening. The app opens and answers all the same.
 import { Chat, expect, test } from './app';
 
-test('opens and answers with the server gone, also after a restart of the browser', async ({ app }) => {
+test('opens and answers with the server gone, also after a restart of the browser @both', async ({ app }) => {
   const page = await app.open('max_tokens=48');
   const chat = new Chat(page);
   await chat.send('What is Phield?');

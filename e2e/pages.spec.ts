@@ -66,7 +66,7 @@ test('Storage shows the model, checks it, and deletes all of it', async ({ app }
   expect(left).toBe(0);
 });
 
-test('Benchmark measures memory and engine, shows both, and exports them', async ({ app }) => {
+test('Benchmark measures memory and engine, shows both, and exports them @chromium', async ({ app }) => {
   test.setTimeout(180_000);
   const page = await app.open();
   await page.getByRole('link', { name: 'Benchmark' }).click();

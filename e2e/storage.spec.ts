@@ -72,7 +72,9 @@ test('a model leaves by a folder, is deleted, and comes back without a network',
   await importAndAsk(app, page, said);
 });
 
-test('without a folder picker a model leaves as downloads and comes back as files', async ({ app }) => {
+test('without a folder picker a model leaves as downloads and comes back as files @chromium', async ({
+  app,
+}) => {
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker/i);
   const context = await app.openBrowser();
   await context.addInitScript(() => Object.assign(window, { showDirectoryPicker: undefined }));
@@ -203,7 +205,7 @@ test('a bit that changed in a stored shard is found by the next load, which fetc
   expect(app.modelRequests.map((path) => path.split('/').at(-1))).toEqual(['params_shard_2.bin']);
 });
 
-test('the browser is asked at a click to keep what is stored', async ({ app }) => {
+test('the browser is asked at a click to keep what is stored @chromium', async ({ app }) => {
   const page = await app.open('#/storage');
   await expect(page.getByText('The browser may delete it when the disk runs short.')).toBeVisible();
   const devtools = await page.context().newCDPSession(page);

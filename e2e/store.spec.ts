@@ -56,7 +56,7 @@ async function tell(tab: LabTab, run: string, kind: 'pause' | 'resume'): Promise
   );
 }
 
-test('twelve downloads under faults: each complete and identical, or a typed error and then complete', async ({
+test('twelve downloads under faults: each complete and identical, or a typed error and then complete @chromium', async ({
   lab,
 }) => {
   const tab = await lab.open(settings);
@@ -66,13 +66,19 @@ test('twelve downloads under faults: each complete and identical, or a typed err
   expect(report.complete).toBeGreaterThan(0);
 });
 
-test('a browser killed in mid-download asks for no committed byte again', async ({ lab, server }) => {
+test('a browser killed in mid-download asks for no committed byte again @chromium', async ({
+  lab,
+  server,
+}) => {
   server.bytesPerSecond = 16 * MiB;
   const report = await killRuns(lab, { runs: 2, seed: 5, settings, withinMs: 1_200 });
   expect(report).toMatchObject({ runs: 2, complete: 2, committedBytesAskedAgain: 0, commitsLost: 0 });
 });
 
-test('a part that the disk lost, or changed, costs its shard and nothing else', async ({ lab, server }) => {
+test('a part that the disk lost, or changed, costs its shard and nothing else @chromium', async ({
+  lab,
+  server,
+}) => {
   expect(await (await lab.open(settings)).load('worn')).toMatchObject({ complete: true, identical: true });
   const shardRequests = (): string[] =>
     server.log.filter(({ run, fault }) => run === 'worn' && !fault).map(({ file }) => file);
@@ -114,7 +120,7 @@ test('a part that the disk lost, or changed, costs its shard and nothing else', 
   expect(shardRequests()).toEqual([worn?.dataPath]);
 });
 
-test('a full disk is a typed error with figures, keeps finished shards, and leaves the way from memory', async ({
+test('a full disk is a typed error with figures, keeps finished shards, and leaves the way from memory @chromium', async ({
   lab,
 }) => {
   // Two at a time: five could fill the quota with parts before a shard is whole.
@@ -141,7 +147,7 @@ test('a full disk is a typed error with figures, keeps finished shards, and leav
   expect(await tab.load('quota')).toMatchObject({ complete: true, identical: true });
 });
 
-test('two tabs fetch each byte once, and the second takes over when the first is closed', async ({
+test('two tabs fetch each byte once, and the second takes over when the first is closed @chromium', async ({
   lab,
   server,
 }) => {
@@ -170,7 +176,7 @@ test('two tabs fetch each byte once, and the second takes over when the first is
   expect(later.some((entry) => entry.from > 0)).toBe(true);
 });
 
-test('pause stops the requests, resume goes on where it stopped', async ({ lab, server }) => {
+test('pause stops the requests, resume goes on where it stopped @chromium', async ({ lab, server }) => {
   server.bytesPerSecond = 8 * MiB;
   const tab = await lab.open(settings);
   const load = tab.load('pause');
@@ -183,7 +189,7 @@ test('pause stops the requests, resume goes on where it stopped', async ({ lab, 
   expect(await load).toMatchObject({ complete: true, identical: true, progressFell: false });
 });
 
-test('a folder that fails in any way gives way to its mirror', async ({ lab, server }) => {
+test('a folder that fails in any way gives way to its mirror @chromium', async ({ lab, server }) => {
   const second = new FaultServer(server.model, () => false);
   second.cors = true;
   const origin = await second.listen();
@@ -198,7 +204,7 @@ test('a folder that fails in any way gives way to its mirror', async ({ lab, ser
   await second.close();
 });
 
-test('a folder that moves on to another commit is fetched whole at the commit it began with', async ({
+test('a folder that moves on to another commit is fetched whole at the commit it began with @chromium', async ({
   lab,
   server,
 }) => {
@@ -229,7 +235,7 @@ test('a folder that moves on to another commit is fetched whole at the commit it
   expect(await tab.load(folder, { model: newer })).toMatchObject({ complete: true, identical: true });
 });
 
-test('a model is verified, travels by files with the server gone, and is removed to the last byte', async ({
+test('a model is verified, travels by files with the server gone, and is removed to the last byte @chromium', async ({
   lab,
   server,
 }) => {
@@ -261,7 +267,7 @@ test('a model is verified, travels by files with the server gone, and is removed
   expect(await foldersOfModels(tab)).toEqual([]);
 });
 
-test('a browser without handles to private files keeps the bytes in its database, and one with them goes on', async ({
+test('a browser without handles to private files keeps the bytes in its database, and one with them goes on @chromium', async ({
   lab,
   server,
 }) => {
@@ -286,7 +292,7 @@ test('a browser without handles to private files keeps the bytes in its database
   expect(await reader.load('both')).toMatchObject({ complete: true, identical: true, fetchedBytes: 0 });
 });
 
-test('files that no record names are removed: at the end of a download, and in idle time', async ({
+test('files that no record names are removed: at the end of a download, and in idle time @chromium', async ({
   lab,
   server,
 }) => {
@@ -332,7 +338,7 @@ test('files that no record names are removed: at the end of a download, and in i
   expect(await tab.load('kept')).toMatchObject({ complete: true, identical: true, fetchedBytes: 0 });
 });
 
-test('the storage page of a window sees, checks and deletes a model, hashing in its worker', async ({
+test('the storage page of a window sees, checks and deletes a model, hashing in its worker @chromium', async ({
   lab,
 }) => {
   const tab = await lab.open(settings);

@@ -119,7 +119,7 @@ test.afterAll(async () => {
   await rm(profile, { recursive: true, force: true });
 });
 
-test('a first start takes every file once, by our downloader, and puts exactly its bytes on the GPU', async () => {
+test('a first start takes every file once, by our downloader, and puts exactly its bytes on the GPU @chromium', async () => {
   // The name this folder's manifest had before WebLLM 0.2.80; WebLLM itself asks for the newer one only.
   models.faults.set('/first/tensor-cache.json', 404);
   models.faults.set('/first/ndarray-cache.json', await readFile(new URL('tensor-cache.json', modelFolder)));
@@ -147,7 +147,7 @@ test('a first start takes every file once, by our downloader, and puts exactly i
   expect(report.fractions).toEqual([...report.fractions].sort((a, b) => a - b));
 });
 
-test('nothing is left behind by a load that failed, and WebLLM keeps no copy of its own', async () => {
+test('nothing is left behind by a load that failed, and WebLLM keeps no copy of its own @chromium', async () => {
   const storage = await worker.evaluate(() => (globalThis as InWorker).harness.storage());
   // The store's own records, and its own files.
   expect(storage).toEqual({ databases: ['phield-models'], caches: [], opfs: ['phield-models'] });
@@ -156,7 +156,7 @@ test('nothing is left behind by a load that failed, and WebLLM keeps no copy of 
   expect(locks).toBe(0);
 });
 
-test('a second start in a new page, with the server gone, asks the network for nothing', async () => {
+test('a second start in a new page, with the server gone, asks the network for nothing @chromium', async () => {
   await models.stop();
   models.requests.length = 0;
   worker = await openWorker();
@@ -169,7 +169,7 @@ test('a second start in a new page, with the server gone, asks the network for n
   expect(models.requests).toEqual([]);
 });
 
-test('an abort while WebLLM uploads ends the load, frees the device, and the next load works', async () => {
+test('an abort while WebLLM uploads ends the load, frees the device, and the next load works @chromium', async () => {
   const report = await load('first', { afterUploads: 20 });
   expect(report.error).toMatchObject({ code: 'run/aborted' });
   expect(report.uploads.length).toBeLessThan(60);
@@ -178,7 +178,7 @@ test('an abort while WebLLM uploads ends the load, frees the device, and the nex
   expect(next.uploads).toEqual((await expectedUploads()).hashes);
 });
 
-test('an abort while shards download keeps what has arrived, and the next load takes the rest', async () => {
+test('an abort while shards download keeps what has arrived, and the next load takes the rest @chromium', async () => {
   models.requests.length = 0;
   models.faults.set('/slow/params_shard_2.bin', { delayMs: 60_000 });
   const report = await load('slow', { afterMs: 1500 });
@@ -201,7 +201,7 @@ const absent = [
   [libraryName, 'network/http-status'],
 ] as const;
 for (const [file, code] of absent) {
-  test(`404 for ${file} is ${code}, and the next load works`, async () => {
+  test(`404 for ${file} is ${code}, and the next load works @chromium`, async () => {
     const name = `absent-${file.replace(/\W/g, '-')}`;
     models.faults.set(`/${name}/${file}`, 404);
     const report = await load(name);
@@ -221,7 +221,7 @@ const badLibraries = [
   ['no WebAssembly at all', new TextEncoder().encode('<html>404</html>')],
 ] as const;
 for (const [what, bytes] of badLibraries) {
-  test(`a library that is ${what} is refused before a shard is fetched, and is not kept`, async () => {
+  test(`a library that is ${what} is refused before a shard is fetched, and is not kept @chromium`, async () => {
     const name = `library-${bytes.length}`;
     models.requests.length = 0;
     models.faults.set(`/${name}/${libraryName}`, bytes);
@@ -234,7 +234,7 @@ for (const [what, bytes] of badLibraries) {
   });
 }
 
-test('a shard that was cut short in the store is fetched again, and is said to be damaged where it cannot be', async () => {
+test('a shard that was cut short in the store is fetched again, and is said to be damaged where it cannot be @chromium', async () => {
   // The last shard is the only one of its size.
   const cut = 'params_shard_2.bin';
   const cutShort = (): Promise<number> =>
@@ -280,7 +280,7 @@ const adapters = [
   ],
 ] as const;
 for (const [what, edit, limit] of adapters) {
-  test(`an adapter ${what} is refused before a shard is fetched`, async () => {
+  test(`an adapter ${what} is refused before a shard is fetched @chromium`, async () => {
     models.requests.length = 0;
     await setAdapter(edit);
     const report = await load(`adapter-${limit}`);
@@ -291,14 +291,14 @@ for (const [what, edit, limit] of adapters) {
   });
 }
 
-test('asking an engine without a model is run/bad-request', async () => {
+test('asking an engine without a model is run/bad-request @chromium', async () => {
   const error = await worker.evaluate(() =>
     (globalThis as InWorker).harness.generate({ messages: [{ role: 'user', content: 'Hello' }] }),
   );
   expect(error).toMatchObject({ code: 'run/bad-request' });
 });
 
-test('the device is probed, and memory is measured by making and freeing it', async () => {
+test('the device is probed, and memory is measured by making and freeing it @chromium', async () => {
   const probe = await worker.evaluate(() => (globalThis as InWorker).harness.probe());
   expect(probe.adapter.isFallback).toBe(true);
   expect(probe.limits.maxStorageBuffersPerShaderStage).toBeGreaterThanOrEqual(8);
@@ -312,7 +312,7 @@ test('the device is probed, and memory is measured by making and freeing it', as
   });
 });
 
-test('a picture for a model that sees is made small, loses what the camera wrote, and keeps its proportions', async () => {
+test('a picture for a model that sees is made small, loses what the camera wrote, and keeps its proportions @chromium', async () => {
   const [page] = context.pages();
   const { small, kept, refused } = await (page as Page).evaluate(async () => {
     // As the development server names the source.

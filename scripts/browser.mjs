@@ -38,6 +38,23 @@ export function findBrowser() {
   return fixed.find((path) => existsSync(path));
 }
 
+const lavapipes = ['lvp_icd.x86_64.json', 'lvp_icd.aarch64.json', 'lvp_icd.json'].map(
+  (name) => `/usr/share/vulkan/icd.d/${name}`,
+);
+
+/** @returns {string | undefined} the manifest of the driver that Firefox runs on in tests. */
+export const firefoxDriver = () => lavapipes.find((file) => existsSync(file));
+
+/** @returns {string} Debian's Firefox, unless PHIELD_FIREFOX says another. */
+export const firefoxPath = () => process.env['PHIELD_FIREFOX'] ?? 'firefox-esr';
+
+/** @returns {string | undefined} why the tests in Firefox cannot run on this machine. */
+export function whyNoFirefox() {
+  if (spawnSync(firefoxPath(), ['--version']).status !== 0) return `${firefoxPath()} is not installed`;
+  if (!firefoxDriver()) return 'lavapipe is not installed: the package mesa-vulkan-drivers';
+  return undefined;
+}
+
 /** @returns {string} path of a browser. Exits with one line of advice when there is none and none can be had. */
 export function ensureBrowser() {
   const found = findBrowser();

@@ -83,6 +83,8 @@ export const layeringRule = {
     const check = (source, node) => {
       if (source?.type !== 'Literal' || typeof source.value !== 'string' || !source.value.startsWith('.'))
         return;
+      // Not the module but the address of the script it becomes, which the composition root starts a worker by.
+      if (from === 'app' && source.value.endsWith('?worker&url')) return;
       const target = new URL(source.value, `file://${file}`).pathname;
       const to = folderOf(target);
       const [room, other] = [roomOf(file), roomOf(target)];

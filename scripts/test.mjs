@@ -2,20 +2,23 @@
 // failed, unless it prints why it cannot run here. The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './app.mjs';
-import { ensureBrowser } from './browser.mjs';
+import { ensureBrowser, whyNoFirefox } from './browser.mjs';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const reports = join(root, 'test-results');
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
+const shaders = join(reports, 'wgsl');
 
 let passed = 0;
 let failed = 0;
 /** @type {string[]} */
 const notes = [];
+/** @type {{ ms: number, what: string }[]} */
+const durations = [];
 
 /** @param {string} command @param {string[]} args @param {Record<string, string>} [env] @returns {boolean} */
 function run(command, args, env = {}) {
@@ -47,6 +50,9 @@ function vitest(name, project, env = {}, node = process.execPath) {
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
   const ok = run(node, [entry, 'run', '--project', project, ...reporters], env);
   const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
+  for (const file of result?.testResults ?? []) {
+    durations.push({ ms: file.endTime - file.startTime, what: `${relative(root, file.name)} (${name})` });
+  }
   tally(name, ok, result?.numPassedTests ?? 0, result?.numFailedTests ?? 0, result?.numPendingTests ?? 0);
 }
 
@@ -77,8 +83,10 @@ const tiers = {
       count('install of Dawn for Node', false);
       return;
     }
-    vitest('kernels-swiftshader', 'kernels', { PHIELD_ADAPTER: 'swiftshader' });
-    const lavapipe = { PHIELD_ADAPTER: 'lavapipe' };
+    // What compiles here is given to Firefox's compiler by e2e/firefox/wgsl.spec.ts.
+    const record = { PHIELD_RECORD_WGSL: shaders };
+    vitest('kernels-swiftshader', 'kernels', { ...record, PHIELD_ADAPTER: 'swiftshader' });
+    const lavapipe = { ...record, PHIELD_ADAPTER: 'lavapipe' };
     const newer = process.env['PHIELD_MESA'];
     if (newer) {
       const env = { ...lavapipe, LD_LIBRARY_PATH: join(newer, 'lib') };
@@ -93,17 +101,55 @@ const tiers = {
   },
   build: () => count('build', run(bin('vite'), ['build', '--logLevel', 'warn'])),
   e2e() {
-    const report = join(reports, 'e2e.json');
-    const ok = run(bin('playwright'), ['test', '--reporter=list,json'], {
-      PHIELD_BROWSER: ensureBrowser(),
-      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-    });
-    const stats = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).stats : undefined;
-    // A flaky test is a bug: there are no retries, so `flaky` stays 0, and if it ever does not, it fails.
-    const bad = (stats?.unexpected ?? 0) + (stats?.flaky ?? 0);
-    tally('e2e', ok, stats?.expected ?? 0, bad, stats?.skipped ?? 0);
+    const missing = whyNoFirefox();
+    if (!missing)
+      return playwright('e2e', ['--project=firefox', '--project=chromium'], { PHIELD_FIREFOX_TOO: '1' });
+    if (process.env['REQUIRE_FIREFOX'] === '1') count(`Firefox: ${missing}`, false);
+    else notes.push(`not run: e2e in Firefox, everything in Chromium instead (${missing})`);
+    playwright('e2e', ['--project=chromium']);
   },
 };
+
+/**
+ * How long one file took in each browser.
+ * @param {any} file a suite of Playwright's report @param {string} name @returns {{ ms: number, what: string }[]}
+ */
+function durationsOf(file, name) {
+  /** @type {Map<string, number>} */
+  const perBrowser = new Map();
+  /** @param {any} suite */
+  const visit = (suite) => {
+    for (const inner of suite.suites ?? []) visit(inner);
+    for (const { tests = [] } of suite.specs ?? []) {
+      for (const { projectName, results } of tests) {
+        const ms = results.reduce(
+          (/** @type {number} */ sum, /** @type {any} */ run) => sum + run.duration,
+          0,
+        );
+        perBrowser.set(projectName, (perBrowser.get(projectName) ?? 0) + ms);
+      }
+    }
+  };
+  visit(file);
+  return [...perBrowser].map(([browser, ms]) => ({ ms, what: `${name} (${browser})` }));
+}
+
+/** @param {string} name @param {string[]} args @param {Record<string, string>} [env] */
+function playwright(name, args, env = {}) {
+  const report = join(reports, `${name}.json`);
+  const ok = run(bin('playwright'), ['test', '--reporter=list,json', ...args], {
+    ...env,
+    PHIELD_BROWSER: ensureBrowser(),
+    PHIELD_RECORD_WGSL: shaders,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+  });
+  const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
+  const stats = result?.stats;
+  for (const file of result?.suites ?? []) durations.push(...durationsOf(file, `e2e/${file.file}`));
+  // A flaky test is a bug: there are no retries, so `flaky` stays 0, and if it ever does not, it fails.
+  const bad = (stats?.unexpected ?? 0) + (stats?.flaky ?? 0);
+  tally(name, ok, stats?.expected ?? 0, bad, stats?.skipped ?? 0);
+}
 
 const chosen = values.only?.split(',') ?? Object.keys(tiers);
 for (const name of chosen) {
@@ -118,6 +164,9 @@ for (const name of chosen) {
   console.log(`== ${name}: ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
 }
 
+const slowest = durations.sort((a, b) => b.ms - a.ms).slice(0, 10);
+if (slowest.length) console.log('\nthe slowest files:');
+for (const { ms, what } of slowest) console.log(`${(ms / 1000).toFixed(1).padStart(8)} s  ${what}`);
 if (notes.length) console.log(`\n${notes.join('\n')}`);
 process.exitCode = failed ? 1 : 0;
 console.log(`${passed} passed, ${failed} failed`);

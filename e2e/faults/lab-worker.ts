@@ -3,12 +3,8 @@ import { toAppError } from '../../src/base/errors';
 import { createDatabase } from '../../src/store/disk/database';
 import { createShardStore, defaultDatabaseName } from '../../src/store/shard-store';
 import type { ModelStore } from '../../src/store/store';
-import {
-  exportToDirectory,
-  filesOfDirectory,
-  importFiles,
-  inspectFiles,
-} from '../../src/store/admin/transfer';
+import { importFiles, inspectFiles } from '../../src/store/admin/import-folder';
+import { exportToDirectory, filesOfDirectory } from '../../src/store/admin/transfer';
 import { verifyModel } from '../../src/store/admin/verify';
 
 export interface LabSettings {

@@ -1,4 +1,4 @@
-// The composition root: makes the stores, the client and the only worker, and hands them to the page.
+// The composition root: makes the stores, the client and the workers, and hands them to the page.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AppError, invariant, toAppError } from '../base/errors';
@@ -11,29 +11,37 @@ import { SettingsStore, type TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
+import { groundIn } from '../documents/ground-chat';
+import { DocumentShelf } from '../documents/shelf';
+import { openDocuments } from '../documents/stored';
 import { App } from '../ui/app';
-import { builtInModel } from '../ui/models/model-view';
+import { builtInModel, nameModels } from '../ui/models/model-view';
+import { catalogueNames } from '../store/catalogue/names';
 import { connectModelStorage } from './model-storage';
 import { startUpdates } from './updates';
+import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {
+  nameModels(catalogueNames());
   const address = readAddress(location.search);
   const appBase = new URL('./', location.href).href;
-  const client = connectWorker(
-    () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
-    { appBase },
-  );
+  const workers = new Workers(appBase);
+  const client = connectWorker(() => workers.startEngine(), { appBase });
   const settings = new SettingsStore(localTexts(), address.settings);
   const own = settings.getState().settings;
   const session = new ModelSession(
-    withWebGpu(client),
+    withWebGpu(allowing(client, workers)),
     absoluteModel(address.model ?? own.model ?? builtInModel),
     () => settings.getState().settings,
   );
   // Started before anything is drawn: the weights take longer than the page.
   void session.load();
-  const library = new ModelLibrary(connectModelStorage(appBase));
+  const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
+  const shelf = new DocumentShelf(
+    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
+    openDocuments(),
+  );
 
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
@@ -55,13 +63,15 @@ async function start(root: HTMLElement): Promise<void> {
         const state = session.getState();
         return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
       },
+      ground: groundIn(shelf),
       onAnswered: () => session.noteHealthy(),
+      open: async (id) => saver?.open(id),
     },
     saved,
   );
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
-  const saver = readError ? undefined : new ChatSaver(chat, database);
+  const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
@@ -74,6 +84,7 @@ async function start(root: HTMLElement): Promise<void> {
         chat={chat}
         session={session}
         library={library}
+        shelf={shelf}
         settings={settings}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
@@ -96,6 +107,20 @@ function checkWhenIdle(session: ModelSession, library: ModelLibrary): void {
     if (whenIdle) whenIdle.call(window, check);
     else setTimeout(check, 2_000);
   });
+}
+
+/** What a person loads may be fetched: the engine alone, which sees their words, may not name an address. */
+function allowing(client: EngineClient, workers: Workers): EngineClient {
+  const named = (model: string): string => {
+    workers.allow(model);
+    return model;
+  };
+  return {
+    ...client,
+    load: (model, options) => client.load(named(model), options),
+    compareEngines: (model, options) => client.compareEngines(named(model), options),
+    benchmark: (model, options) => client.benchmark(named(model), options),
+  };
 }
 
 /** Says at once that there is no WebGPU, where the worker would first have to start to find out. */

@@ -3,15 +3,13 @@
 import type { ModelStorage } from '../chat/model-storage';
 import { resolveModel } from '../store/catalogue/catalogue';
 import type { StorageAdmin } from '../store/admin/storage-admin';
+import type { Workers } from './workers';
 
-export function connectModelStorage(appBase: string): ModelStorage {
+export function connectModelStorage(appBase: string, workers: Pick<Workers, 'store'>): ModelStorage {
   let opened: Promise<StorageAdmin> | undefined;
   const admin = (): Promise<StorageAdmin> => {
     opened ??= import('../store/admin/storage-admin').then(({ createStorageAdmin }) =>
-      createStorageAdmin({
-        createWorker: () =>
-          new Worker(new URL('../store/admin/store-worker.ts', import.meta.url), { type: 'module' }),
-      }),
+      createStorageAdmin({ createWorker: () => workers.store() }),
     );
     // A chunk that did not come may come the next time.
     opened.catch(() => (opened = undefined));

@@ -29,6 +29,8 @@ export const errorCodes = [
   'model/missing-tensor',
   'model/unknown-model',
   'model/bad-library',
+  /** What Git leaves in place of a file when it was cloned without Git LFS. */
+  'model/lfs-pointer',
   'tokenizer/unknown-token',
   'tokenizer/bad-vocab',
   // worker, widget
@@ -43,6 +45,16 @@ export const errorCodes = [
   'run/bad-request',
   /** The model's numbers are not numbers: a GPU fault or broken weights. */
   'run/bad-logits',
+  // documents
+  'documents/too-large',
+  'documents/too-long',
+  'documents/unsupported-kind',
+  'documents/encrypted',
+  'documents/no-text',
+  'documents/damaged',
+  /** An archive that unpacks to far more than a document holds. */
+  'documents/zip-bomb',
+  'documents/missing',
   // anything that is our own bug
   'internal/invariant',
   'internal/unexpected',

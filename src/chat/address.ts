@@ -1,4 +1,4 @@
-// What a link may carry (?model=&temperature=&max_tokens=&system=&lang=), read as untrusted text: a value that
+// What a link may carry (?model=&temperature=&max_tokens=&system=&lang=&template=), read as untrusted text: a value that
 // is not allowed is left out and named, so that the page can say so.
 import { isModelName } from './model-name';
 import { numberSettings, readSettings, systemLength, type Settings } from './settings';
@@ -23,6 +23,9 @@ export function readAddress(search: string): AddressParameters {
   if (system !== null) record['system'] = system.length > systemLength ? undefined : system;
   const language = query.get('lang');
   if (language !== null) record['language'] = language.toLowerCase().split('-')[0];
+
+  const template = query.get('template');
+  if (template !== null) record['template'] = template;
 
   const settings = readSettings(record);
   for (const name of Object.keys(record)) {

@@ -336,6 +336,8 @@ describe('chats', () => {
     await settle();
     expect(store.getState().conversations.size).toBe(0);
     if (deleted) store.restore(deleted);
+    expect(store.getState().activeId).toBeNull();
+    store.select(deleted?.id ?? '');
     expect(lastAnswer(store)).toMatchObject({ text: 'I was', status: { kind: 'cancelled' } });
   });
 

@@ -5,6 +5,8 @@ import type { EngineClient } from '../client/client';
 import type { GenerateEvent, GenerateRequest } from '../protocol/chat';
 import {
   append,
+  documentsOf,
+  pathTo,
   rename,
   replace,
   requestMessages,
@@ -12,7 +14,9 @@ import {
   startConversation,
   type AssistantMessage,
   type Conversation,
+  type DocumentRef,
   type MessageStatus,
+  type Source,
   type UserMessage,
 } from './conversation';
 import { merge } from './merge';
@@ -48,7 +52,15 @@ export interface ChatStoreParts {
   readonly contextWindow?: () => number | undefined;
   /** Whether the loaded model does. */
   readonly seesImages?: () => boolean;
+  /** A question about documents as the model is to be asked it, within so many tokens. */
+  readonly ground?: (
+    question: string,
+    documents: readonly DocumentRef[],
+    options: { readonly room: number; readonly client: EngineClient },
+  ) => Promise<{ readonly content: string; readonly sources: readonly Source[] }>;
   readonly onAnswered?: () => void;
+  /** Brings a chat whose messages lie in storage in whole, by `absorb`. */
+  readonly open?: (conversationId: string) => Promise<Conversation | undefined>;
   readonly now?: () => number;
   readonly newId?: () => string;
 }
@@ -88,6 +100,20 @@ export class ChatStore extends Subscribable<ChatState> {
   select(conversationId: string): void {
     const state = this.getState();
     if (state.conversations.has(conversationId)) this.set({ ...state, activeId: conversationId });
+    void this.open(conversationId);
+  }
+
+  /** The chat with its messages, from storage where they are not here yet. Never rejects. */
+  async open(conversationId: string): Promise<Conversation | undefined> {
+    const conversation = this.getState().conversations.get(conversationId);
+    if (!conversation?.stub) return conversation;
+    return this.#parts.open?.(conversationId).catch(() => undefined);
+  }
+
+  /** What a person, or idle time, arranges about a chat: its name, pin, folder, persona. */
+  arrange(conversationId: string, change: (conversation: Conversation) => Conversation): void {
+    const conversation = this.getState().conversations.get(conversationId);
+    if (conversation) this.set(this.#with(change(conversation)));
   }
 
   /** A name that is blank changes nothing. */
@@ -132,20 +158,25 @@ export class ChatStore extends Subscribable<ChatState> {
     return conversation;
   }
 
-  /** Puts a deleted chat back and shows it. */
+  /** Puts a deleted chat back; what is on show stays. */
   restore(conversation: Conversation): void {
-    this.set({ ...this.#with(conversation), activeId: conversation.id });
+    this.set(this.#with(conversation));
   }
 
   /**
    * Adds the text to the chat on show, or to a new one, and starts the answer.
    * @returns false when nothing was sent: the text is blank or an answer is running.
    */
-  send(text: string, images: readonly string[] = []): boolean {
+  send(text: string, images: readonly string[] = [], documents: readonly DocumentRef[] = []): boolean {
     const { conversations, activeId } = this.getState();
     if (this.#run || text.trim() === '') return false;
     const current = activeId === null ? undefined : conversations.get(activeId);
-    const message = this.#userMessage(text, current?.headId ?? null, images);
+    if (current?.stub) {
+      // Read from storage in a moment; what was asked follows.
+      void this.open(current.id).then((whole) => whole && this.send(text, images, documents));
+      return true;
+    }
+    const message = this.#userMessage(text, current?.headId ?? null, images, documents);
     this.#answer(current ? append(current, message) : startConversation(this.#newId(), message), message.id);
     return true;
   }
@@ -163,7 +194,7 @@ export class ChatStore extends Subscribable<ChatState> {
     const conversation = this.#active();
     const message = conversation?.messages.get(messageId);
     if (this.#run || !conversation || message?.role !== 'user' || text.trim() === '') return;
-    const edited = this.#userMessage(text, message.parentId, message.images);
+    const edited = this.#userMessage(text, message.parentId, message.images, message.documents);
     this.#answer(append(conversation, edited), edited.id);
   }
 
@@ -239,7 +270,9 @@ export class ChatStore extends Subscribable<ChatState> {
       const client = await this.#parts.engine(signal);
       if (!this.#owns(run)) return;
       const seen = this.#parts.seesImages?.() === true ? request : withoutOldImages(request);
-      const fitted = await this.#fit(run, seen, client);
+      const grounded = await this.#ground(run, seen, client);
+      if (!this.#owns(run)) return;
+      const fitted = await this.#fit(run, grounded, client);
       if (!this.#owns(run)) return;
       for await (const batch of client.generate(fitted, { signal })) {
         // Stopped: keep listening to the end, so that the next run finds the engine free.
@@ -250,6 +283,29 @@ export class ChatStore extends Subscribable<ChatState> {
     } catch (thrown) {
       if (this.#owns(run)) this.#end(run, statusOf(toAppError(thrown)));
     }
+  }
+
+  /** The request with its last question as it is asked about the chat's documents; itself where there are none. */
+  async #ground(run: Run, request: GenerateRequest, client: EngineClient): Promise<GenerateRequest> {
+    const conversation = this.getState().conversations.get(run.conversationId);
+    const answer = conversation?.messages.get(run.messageId);
+    const last = request.messages.at(-1);
+    if (!this.#parts.ground || !conversation || !last || answer?.role !== 'assistant') return request;
+    const documents = documentsOf(pathTo(conversation, answer.parentId));
+    if (documents.length === 0) return request;
+    const contextWindow = this.#parts.contextWindow?.() ?? 4096;
+    const system = request.messages.filter(({ role }) => role === 'system');
+    const taken =
+      system.length > 0 ? await client.countTokens([...system, { role: 'user', content: '' }]) : 0;
+    // A quarter for the answer, and a little for what the template puts around.
+    const reserve = Math.min(request.max_tokens ?? Infinity, Math.floor(contextWindow / 4));
+    const room = contextWindow - reserve - taken - 16;
+    const { content, sources } = await this.#parts.ground(last.content, documents, { room, client });
+    if (this.#owns(run)) {
+      const now = this.getState().conversations.get(run.conversationId);
+      if (now) this.set(this.#with(replace(now, { ...answer, sources })));
+    }
+    return { ...request, messages: [...request.messages.slice(0, -1), { ...last, content }] };
   }
 
   /** The request without the turns that there is no room for, where the person has not switched that off. */
@@ -343,9 +399,18 @@ export class ChatStore extends Subscribable<ChatState> {
     return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
   }
 
-  #userMessage(text: string, parentId: string | null, images: readonly string[] = []): UserMessage {
+  #userMessage(
+    text: string,
+    parentId: string | null,
+    images: readonly string[] = [],
+    documents: readonly DocumentRef[] = [],
+  ): UserMessage {
     const message: UserMessage = { role: 'user', id: this.#newId(), parentId, createdAt: this.#now(), text };
-    return images.length > 0 ? { ...message, images } : message;
+    return {
+      ...message,
+      ...(images.length > 0 && { images }),
+      ...(documents.length > 0 && { documents }),
+    };
   }
 }
 

@@ -2,24 +2,68 @@
 // written record or a hand in the developer tools may have changed it.
 import { errorCodes, type ErrorCode } from '../base/errors';
 import type { Usage } from '../protocol/chat';
-import { titleFrom, type Conversation, type Message, type MessageStatus } from './conversation';
+import {
+  titleFrom,
+  type Conversation,
+  type DocumentRef,
+  type Message,
+  type MessageStatus,
+  type Source,
+} from './conversation';
 
 export const schemaVersion = 1;
 
 export function toRecord(conversation: Conversation): unknown {
-  return { ...conversation, schema: schemaVersion, messages: [...conversation.messages.values()] };
+  const { stub: _stub, ...rest } = conversation;
+  return { ...rest, schema: schemaVersion, messages: [...conversation.messages.values()] };
 }
+
+/** What of a conversation stands in the list of chats: everything but its messages. */
+export type ConversationHead = Omit<Conversation, 'messages' | 'stub'>;
+
+/** Undefined when it is not usable; what is optional and wrong is left out. */
+export function readHead(record: unknown): (Partial<ConversationHead> & { readonly id: string }) | undefined {
+  if (!isObject(record)) return undefined;
+  const { id, title, createdAt, updatedAt, headId, titledAt, pinnedAt, folder, persona, arrangedAt } = record;
+  if (typeof id !== 'string' || !isChatId(id)) return undefined;
+  return {
+    id,
+    ...(typeof title === 'string' && title !== '' ? { title: title.slice(0, 1000) } : {}),
+    ...(isTime(titledAt) ? { titledAt } : {}),
+    ...(record['titleByModel'] === true ? { titleByModel: true } : {}),
+    ...(isTime(pinnedAt) ? { pinnedAt } : {}),
+    ...(typeof folder === 'string' && folder !== '' ? { folder: folder.slice(0, folderLength) } : {}),
+    ...(typeof persona === 'string' && persona !== '' ? { persona: persona.slice(0, 100) } : {}),
+    ...(isTime(arrangedAt) ? { arrangedAt } : {}),
+    ...(isTime(createdAt) ? { createdAt } : {}),
+    ...(isTime(updatedAt) ? { updatedAt } : {}),
+    ...(typeof headId === 'string' ? { headId } : {}),
+  };
+}
+
+/** What may stand in an address and in a record's key. */
+export function isChatId(id: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(id);
+}
+
+export const folderLength = 60;
 
 /**
  * The conversation, with every message that is whole and hangs on a whole parent; undefined when nothing of it
  * can be used. An answer that was running comes back as cancelled, its text kept.
  */
 export function fromRecord(record: unknown): Conversation | undefined {
-  if (!isObject(record) || record['schema'] !== schemaVersion) return undefined;
-  const { id, title, createdAt, updatedAt, headId } = record;
-  if (typeof id !== 'string' || id === '' || !Array.isArray(record['messages'])) return undefined;
+  if (!isObject(record) || record['schema'] !== schemaVersion || !Array.isArray(record['messages']))
+    return undefined;
+  return assemble(record, record['messages'] as readonly unknown[]);
+}
+
+/** @param items messages of the conversation, parents first. */
+export function assemble(record: unknown, items: readonly unknown[]): Conversation | undefined {
+  const head = readHead(record);
+  if (!head) return undefined;
   const messages = new Map<string, Message>();
-  for (const item of record['messages'] as unknown[]) {
+  for (const item of items) {
     const message = readMessage(item);
     // Parents come first, so this also rules out rings.
     if (!message || messages.has(message.id)) continue;
@@ -31,32 +75,62 @@ export function fromRecord(record: unknown): Conversation | undefined {
   const first = all[0];
   const last = all.at(-1);
   if (!first || !last) return undefined;
-  const { titledAt } = record;
   return {
-    id,
-    title: typeof title === 'string' && title !== '' ? title : titleFrom(first.text),
-    ...(isTime(titledAt) ? { titledAt } : {}),
-    createdAt: isTime(createdAt) ? createdAt : first.createdAt,
-    updatedAt: isTime(updatedAt) ? updatedAt : last.createdAt,
+    ...head,
+    title: head.title ?? titleFrom(first.text),
+    createdAt: head.createdAt ?? first.createdAt,
+    updatedAt: head.updatedAt ?? last.createdAt,
     messages,
-    headId: typeof headId === 'string' && messages.has(headId) ? headId : last.id,
+    headId: head.headId !== undefined && messages.has(head.headId) ? head.headId : last.id,
   };
 }
 
-function readMessage(item: unknown): Message | undefined {
+/** Messages as records in an order in which a parent stands before its children; those without a parent last. */
+export function inOrder(items: readonly unknown[]): readonly unknown[] {
+  const timeOf = (item: unknown): number =>
+    isObject(item) && isTime(item['createdAt']) ? item['createdAt'] : Infinity;
+  const sorted = [...items].sort((a, b) => timeOf(a) - timeOf(b));
+  const done = new Set<unknown>([null]);
+  const ordered: unknown[] = [];
+  // By time nearly all stand right at once; clocks that were set back take another round.
+  for (let rest = sorted; rest.length > 0;) {
+    const later: unknown[] = [];
+    for (const item of rest) {
+      if (isObject(item) && done.has(item['parentId'])) {
+        done.add(item['id']);
+        ordered.push(item);
+      } else later.push(item);
+    }
+    if (later.length === rest.length) return [...ordered, ...later];
+    rest = later;
+  }
+  return ordered;
+}
+
+export function readMessage(item: unknown): Message | undefined {
   if (!isObject(item)) return undefined;
   const { id, parentId, createdAt, text } = item;
   if (typeof id !== 'string' || id === '' || typeof text !== 'string' || !isTime(createdAt)) return undefined;
   if (parentId !== null && typeof parentId !== 'string') return undefined;
   if (item['role'] === 'user') {
     const images = readImages(item['images']);
-    return { role: 'user', id, parentId, createdAt, text, ...(images.length > 0 && { images }) };
+    const documents = readDocuments(item['documents']);
+    return {
+      role: 'user',
+      id,
+      parentId,
+      createdAt,
+      text,
+      ...(images.length > 0 && { images }),
+      ...(documents.length > 0 && { documents }),
+    };
   }
   if (item['role'] !== 'assistant' || parentId === null) return undefined;
   const status = readStatus(item['status']);
   const usage = readUsage(item['usage']);
   const model = typeof item['model'] === 'string' ? item['model'] : '';
   const leftOut = item['leftOut'];
+  const sources = readSources(item['sources']);
   return {
     role: 'assistant',
     id,
@@ -67,6 +141,37 @@ function readMessage(item: unknown): Message | undefined {
     status,
     ...(usage ? { usage } : {}),
     ...(Number.isSafeInteger(leftOut) && (leftOut as number) > 0 ? { leftOut: leftOut as number } : {}),
+    ...(sources.length > 0 ? { sources } : {}),
+  };
+}
+
+function readDocuments(value: unknown): readonly DocumentRef[] {
+  if (!Array.isArray(value)) return [];
+  return (value as unknown[]).flatMap((item) => {
+    if (!isObject(item)) return [];
+    const { id, name } = item;
+    return typeof id === 'string' && typeof name === 'string' ? [{ id, name }] : [];
+  });
+}
+
+/** All or none: their places are the numbers that the answer cites. */
+function readSources(value: unknown): readonly Source[] {
+  if (!Array.isArray(value)) return [];
+  const sources = (value as unknown[]).map(readSource);
+  return sources.every((source) => source !== undefined) ? sources : [];
+}
+
+function readSource(value: unknown): Source | undefined {
+  if (!isObject(value)) return undefined;
+  const { documentId, name, passage, page, heading } = value;
+  if (typeof documentId !== 'string' || typeof name !== 'string' || !Number.isSafeInteger(passage))
+    return undefined;
+  return {
+    documentId,
+    name,
+    passage: passage as number,
+    ...(Number.isSafeInteger(page) ? { page: page as number } : {}),
+    ...(typeof heading === 'string' ? { heading } : {}),
   };
 }
 

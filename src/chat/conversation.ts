@@ -18,6 +18,22 @@ export type MessageStatus =
       readonly details: ErrorDetails;
     };
 
+/** A document that a question is about: its id in the store of documents, and its name when it was attached. */
+export interface DocumentRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A passage that the model was given for an answer; its place in the list is the number that the answer cites. */
+export interface Source {
+  readonly documentId: string;
+  readonly name: string;
+  /** Index of the passage in its document. */
+  readonly passage: number;
+  readonly page?: number;
+  readonly heading?: string;
+}
+
 export interface UserMessage {
   readonly role: 'user';
   readonly id: string;
@@ -26,6 +42,8 @@ export interface UserMessage {
   readonly text: string;
   /** `data:image/...` addresses, for a model that sees. */
   readonly images?: readonly string[];
+  /** Attached with this message; what follows in the chat is about them too. */
+  readonly documents?: readonly DocumentRef[];
 }
 
 export interface AssistantMessage {
@@ -40,6 +58,8 @@ export interface AssistantMessage {
   readonly usage?: Usage;
   /** Oldest messages that were not sent because the context had no room for them. */
   readonly leftOut?: number;
+  /** What the model was given of the chat's documents; [1] in the text is the first. */
+  readonly sources?: readonly Source[];
 }
 
 export type Message = UserMessage | AssistantMessage;
@@ -49,6 +69,18 @@ export interface Conversation {
   readonly title: string;
   /** When a person gave it its name; undefined while it has that of its first words. */
   readonly titledAt?: number;
+  /** The name is one that a model has made. */
+  readonly titleByModel?: boolean;
+  /** When it was pinned to the top of the list. */
+  readonly pinnedAt?: number;
+  /** Name of the folder it is in. */
+  readonly folder?: string;
+  /** Id of the persona that answers in it; undefined: the one that is set for all. */
+  readonly persona?: string;
+  /** When pin, folder or persona were last set, so that of two tabs the later counts. */
+  readonly arrangedAt?: number;
+  /** Only what the list shows is here: its messages lie in storage, and `messages` is empty. */
+  readonly stub?: true;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** In order of creation, so a parent always comes before its children. */
@@ -86,7 +118,8 @@ export function startConversation(id: string, first: UserMessage): Conversation 
 export function rename(conversation: Conversation, title: string, now: number): Conversation {
   const line = title.replace(/\s+/g, ' ').trim();
   if (line === '' || line === conversation.title) return conversation;
-  return { ...conversation, title: [...line].slice(0, nameLength).join(''), titledAt: now };
+  const { titleByModel: _made, ...rest } = conversation;
+  return { ...rest, title: [...line].slice(0, nameLength).join(''), titledAt: now };
 }
 
 /** The conversation with the message added and made its head. */
@@ -114,6 +147,15 @@ export function pathTo(
     at = message.parentId;
   }
   return path.reverse();
+}
+
+/** The documents that a question at the end of this path is about, each once. */
+export function documentsOf(path: readonly Message[]): readonly DocumentRef[] {
+  const found = new Map<string, DocumentRef>();
+  for (const message of path)
+    if (message.role === 'user')
+      for (const document of message.documents ?? []) found.set(document.id, document);
+  return [...found.values()];
 }
 
 /** All versions of a message, itself included, oldest first. */

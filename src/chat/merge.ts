@@ -1,9 +1,10 @@
 // Two copies of one conversation, as two tabs hold them, made one in which no message of either is missing. Pure:
 // messages are never changed once their answer has ended, so a union is all it takes.
 import { pathTo, type Conversation, type Message } from './conversation';
+import type { ConversationHead } from './conversation-record';
 
 /** Of one message: whose answer is still running knows best; one that has ended beats one that seems broken off. */
-function better(own: Message, other: Message): Message {
+export function better(own: Message, other: Message): Message {
   if (own.role === 'user' || other.role === 'user' || own.status.kind === 'running') return own;
   const ended = (message: typeof own): boolean => message.status.kind !== 'cancelled';
   if (ended(own) !== ended(other)) return ended(own) ? own : other;
@@ -21,32 +22,52 @@ function union(own: Conversation, other: Conversation): ReadonlyMap<string, Mess
   return messages;
 }
 
-const renamedAt = (conversation: Conversation): number => conversation.titledAt ?? 0;
+const renamedAt = (conversation: ConversationHead): number => conversation.titledAt ?? 0;
+const arrangedAt = (conversation: ConversationHead): number => conversation.arrangedAt ?? 0;
+
+/** The later name, the later pin, folder and persona; of what is on show, `own`. */
+export function mergeHeads<T extends ConversationHead>(own: T, other: ConversationHead): T {
+  const isNamed = renamedAt(other) > renamedAt(own);
+  // A name that a model has made stands above the first words, never above one that a person gave.
+  const isMade = !own.titledAt && !other.titledAt && other.titleByModel === true && !own.titleByModel;
+  const isArranged = arrangedAt(other) > arrangedAt(own);
+  const createdAt = Math.min(own.createdAt, other.createdAt);
+  const updatedAt = Math.max(own.updatedAt, other.updatedAt);
+  if (!isNamed && !isMade && !isArranged && createdAt === own.createdAt && updatedAt === own.updatedAt)
+    return own;
+  const { title, titledAt, titleByModel } = isNamed || isMade ? other : own;
+  const { pinnedAt, folder, persona } = isArranged ? other : own;
+  const { titledAt: _t, titleByModel: _m, pinnedAt: _p, folder: _f, persona: _a, ...rest } = own;
+  return {
+    ...(rest as T),
+    title,
+    ...(titledAt !== undefined && { titledAt }),
+    ...(titleByModel && { titleByModel }),
+    ...(pinnedAt !== undefined && { pinnedAt }),
+    ...(folder !== undefined && { folder }),
+    ...(persona !== undefined && { persona }),
+    ...(isArranged && other.arrangedAt !== undefined && { arrangedAt: other.arrangedAt }),
+    createdAt,
+    updatedAt,
+  };
+}
 
 /**
  * `own`, with what only `other` knows. What is on show moves on only where the other copy goes on from it.
  * @returns `own` itself where there is nothing to learn.
  */
 export function merge(own: Conversation, other: Conversation): Conversation {
+  const heads = mergeHeads(own, other);
+  if (own.stub) {
+    if (other.stub) return { ...heads, headId: other.headId };
+    const { stub: _stub, ...rest } = heads;
+    return { ...rest, messages: other.messages, headId: other.headId };
+  }
+  if (other.stub) return heads;
   const messages = union(own, other);
-  const named = renamedAt(other) > renamedAt(own) ? other : own;
   const goesOn = other.headId !== own.headId && pathTo(other).some(({ id }) => id === own.headId);
-  if (named === own && !goesOn && sameMessages(messages, own.messages)) return own;
-  const { title, titledAt } = named;
-  return {
-    ...own,
-    title,
-    ...(titledAt === undefined ? {} : { titledAt }),
-    createdAt: Math.min(own.createdAt, other.createdAt),
-    updatedAt: Math.max(own.updatedAt, other.updatedAt),
-    messages,
-    headId: goesOn ? other.headId : own.headId,
-  };
-}
-
-/** Whether `copy` lacks something that `whole` has: a message, the end of one, a name. What is on show does not count. */
-export function lacks(copy: Conversation, whole: Conversation): boolean {
-  return renamedAt(whole) > renamedAt(copy) || !sameMessages(union(copy, whole), copy.messages);
+  if (heads === own && !goesOn && sameMessages(messages, own.messages)) return own;
+  return { ...heads, messages, headId: goesOn ? other.headId : own.headId };
 }
 
 function sameMessages(a: ReadonlyMap<string, Message>, b: ReadonlyMap<string, Message>): boolean {

@@ -3,7 +3,7 @@
 import { AppError, toAppError } from '../base/errors';
 import type { EngineClient } from '../client/client';
 import type { BenchmarkEvent, BenchmarkReport } from '../protocol/benchmark';
-import type { ChatMessage, EngineName, LoadPhase, LoadProgress } from '../protocol/chat';
+import type { ChatMessage, EngineName, LoadPhase, LoadProgress, PromptTemplate } from '../protocol/chat';
 import type { ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
 import { Subscribable } from './subscribable';
@@ -45,6 +45,7 @@ export interface LoadWish {
   readonly engine?: EngineName | undefined;
   /** Tokens. */
   readonly context?: number | undefined;
+  readonly template?: PromptTemplate | undefined;
 }
 
 export class ModelSession extends Subscribable<ModelState> {
@@ -175,10 +176,11 @@ export class ModelSession extends Subscribable<ModelState> {
     const storing = this.#memoryOnly ? ({ memoryOnly: true } as const) : {};
     this.set({ kind: 'loading', model, progress: undefined, recoveringFrom, ...storing });
     try {
-      const { engine, context } = this.#wish();
+      const { engine, context, template } = this.#wish();
       const info = await this.#client.load(model, {
         ...(engine && { engine }),
         ...(context && { contextWindow: context }),
+        ...(template && { template }),
         ...storing,
         signal: load.signal,
         onProgress: (progress) => {

@@ -1,16 +1,24 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { get, keys, set } from 'idb-keyval';
+import { get, keys, set, type UseStore } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../base/errors';
 import { FakeEngine, lastRun } from '../client/fake-engine';
 import { ChatStore } from './chat-store';
 import { pathTo } from './conversation';
+import { headKey, messageKey, readChats } from './chat-records';
 import { fromRecord, toRecord } from './conversation-record';
 import { ChatSaver, loadChats, openChatDatabase } from './persistence';
 import { defaultSettings } from './settings';
 
 const settle = (ms = 10): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Everything that is stored, whole. */
+async function loadAll(database: UseStore) {
+  const saved = await loadChats(database);
+  const whole = await readChats(database, [...saved.conversations.keys()]);
+  return { ...saved, conversations: new Map(whole.map((one) => [one.id, one])) };
+}
 
 const open: ChatSaver[] = [];
 beforeEach(() => {
@@ -52,7 +60,7 @@ describe('round trip', () => {
     lastRun(engine).end('length');
     await settle();
     await saver.flush();
-    const saved = await loadChats(database);
+    const saved = await loadAll(database);
     expect(saved).toEqual({
       conversations: store.getState().conversations,
       activeId: store.getState().activeId,
@@ -67,7 +75,7 @@ describe('round trip', () => {
     lastRun(engine).say('Once upon');
     await settle();
     await saver.flush();
-    const { conversations, activeId } = await loadChats(database);
+    const { conversations, activeId } = await loadAll(database);
     const conversation = conversations.get(activeId ?? '');
     expect(conversation && pathTo(conversation).at(-1)).toMatchObject({
       text: 'Once upon',
@@ -80,7 +88,7 @@ describe('round trip', () => {
     await saver.flush();
     store.delete(store.getState().activeId ?? '');
     await saver.flush();
-    expect((await loadChats(database)).conversations.size).toBe(0);
+    expect((await loadAll(database)).conversations.size).toBe(0);
     expect(await keys(database)).toEqual(['active']);
   });
 
@@ -108,7 +116,7 @@ describe('writing', () => {
     await settle(700);
     puts.mockRestore();
     expect(during).toBeLessThanOrEqual(4);
-    const { conversations, activeId } = await loadChats(database);
+    const { conversations, activeId } = await loadAll(database);
     expect(conversations.get(activeId ?? '')?.messages.size).toBe(2);
   });
 
@@ -128,7 +136,7 @@ describe('writing', () => {
     end(engine, store);
     // Well before the throttle would have let it through.
     await settle(50);
-    const { conversations, activeId } = await loadChats(database);
+    const { conversations, activeId } = await loadAll(database);
     const conversation = conversations.get(activeId ?? '');
     expect(conversation && pathTo(conversation).at(-1)).toMatchObject({
       text: 'All of it',
@@ -149,7 +157,7 @@ describe('writing', () => {
     store.stop();
     await saver.flush();
     expect(saver.getState()).toBeUndefined();
-    expect((await loadChats(database)).conversations.size).toBe(2);
+    expect((await loadAll(database)).conversations.size).toBe(2);
   });
 
   it('does not write chats it has just read', async () => {
@@ -187,7 +195,7 @@ describe('two tabs', () => {
   const texts = (tab: Tab) => [...onlyChat(tab).messages.values()].map(({ text }) => text).sort();
   const path = (tab: Tab) => pathTo(onlyChat(tab)).map(({ text }) => text);
   const stored = async () => {
-    const { conversations } = await loadChats(openChatDatabase());
+    const { conversations } = await loadAll(openChatDatabase());
     return [...conversations.values()].map(({ messages }) =>
       [...messages.values()].map(({ text }) => text).sort(),
     );
@@ -257,7 +265,9 @@ describe('two tabs', () => {
     await one.saver.flush();
     answer(two, 'Yes.');
     // Written by the tab that went on with it, and so back in the other.
-    await vi.waitFor(() => expect(path(one)).toEqual(['What is Phield?', 'A chat.', 'Still here?', 'Yes.']));
+    await vi.waitFor(() => expect(onlyChat(one).stub).toBe(true));
+    await one.saver.open(id);
+    expect(path(one)).toEqual(['What is Phield?', 'A chat.', 'Still here?', 'Yes.']);
     one.store.delete(id);
     await vi.waitFor(() =>
       expect(two.store.getState()).toMatchObject({ conversations: new Map(), activeId: null }),
@@ -281,11 +291,140 @@ describe('two tabs', () => {
 
   it('leave a chat alone that a newer version has written', async () => {
     const one = await written();
-    const key = `chat:${onlyChat(one).id}`;
+    const key = headKey(onlyChat(one).id);
     await set(key, { schema: 99 }, one.database);
     one.store.rename(onlyChat(one).id, 'A name');
     await one.saver.flush();
     expect(await get(key, one.database)).toEqual({ schema: 99 });
+  });
+});
+
+describe('records', () => {
+  it('are one a message: a change of the last of many writes no other', async () => {
+    const { engine, store, database, saver } = await answered();
+    for (let turn = 0; turn < 20; turn += 1) {
+      store.send(`Question ${turn}`);
+      await vi.waitFor(() =>
+        expect(lastRun(engine).request.messages.at(-1)?.content).toBe(`Question ${turn}`),
+      );
+      lastRun(engine).say('Yes.');
+      lastRun(engine).end();
+      await settle(1);
+    }
+    await saver.flush();
+    store.send('And the last?');
+    await saver.flush();
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    lastRun(engine).say('The end.');
+    await settle();
+    await saver.flush();
+    const written = put.mock.calls.map(([, key]) => (Array.isArray(key) ? key[0] : key));
+    put.mockRestore();
+    expect(written.sort()).toEqual(['head', 'message']);
+    store.stop();
+    expect((await loadAll(database)).conversations.get(store.getState().activeId ?? '')?.messages.size).toBe(
+      44,
+    );
+  });
+
+  it('bring in a chat only when it is opened; what is asked of it meanwhile follows', async () => {
+    const one = await answered();
+    one.store.newChat();
+    one.store.send('Another');
+    one.store.stop();
+    await one.saver.flush();
+    const saved = await loadChats(one.database);
+    const [stub] = [...saved.conversations.values()].filter((chat) => chat.stub);
+    expect(stub).toMatchObject({ title: 'What is Phield?', messages: new Map() });
+    const two = setUp(saved);
+    const engine = two.engine;
+    const store: ChatStore = new ChatStore(
+      {
+        engine: () => Promise.resolve(engine),
+        settings: () => defaultSettings,
+        model: () => 'phield-tiny',
+        open: (id) => saver.open(id),
+      },
+      saved,
+    );
+    const saver: ChatSaver = new ChatSaver(store, one.database);
+    open.push(saver);
+    store.select(stub?.id ?? '');
+    expect(store.send('And then?')).toBe(true);
+    await vi.waitFor(() =>
+      expect(lastRun(engine).request.messages.map(({ content }) => content)).toEqual([
+        'What is Phield?',
+        'A chat.',
+        'And then?',
+      ]),
+    );
+    store.stop();
+    await saver.flush();
+    expect((await loadAll(one.database)).conversations.get(stub?.id ?? '')?.messages.size).toBe(4);
+  });
+
+  it('keep the messages of a chat that is arranged without having been opened', async () => {
+    const one = await answered();
+    await one.saver.flush();
+    const { conversations } = await loadChats(one.database);
+    const [id = ''] = conversations.keys();
+    one.saver.close();
+    await set('active', '', one.database);
+    const saved = await loadChats(one.database);
+    const two = setUp(saved);
+    two.store.arrange(id, (chat) => ({ ...chat, pinnedAt: 5, arrangedAt: 5 }));
+    await two.saver.flush();
+    const again = (await loadAll(one.database)).conversations.get(id);
+    expect(again).toMatchObject({ pinnedAt: 5 });
+    expect(again?.messages.size).toBe(2);
+  });
+
+  it('of the version before are taken over, one that an open tab of it writes later too', async () => {
+    const one = await answered();
+    await one.saver.flush();
+    one.saver.close();
+    const [chat] = (await loadAll(one.database)).conversations.values();
+    if (!chat) throw new Error('One chat was expected.');
+    // As the version before had it.
+    globalThis.indexedDB = new IDBFactory();
+    const database = openChatDatabase();
+    await set(`chat:${chat.id}`, toRecord(chat), database);
+    await set('active', chat.id, database);
+    const first = await loadAll(database);
+    expect(first.conversations).toEqual(new Map([[chat.id, chat]]));
+    expect(first.activeId).toBe(chat.id);
+    expect((await keys(database)).filter((key) => typeof key === 'string')).toEqual(['active']);
+    // A tab of it that was open all the while goes on.
+    const [question] = chat.messages.values();
+    const longer = { ...chat, messages: new Map(chat.messages) };
+    longer.messages.set('late', {
+      role: 'user',
+      id: 'late',
+      parentId: chat.headId,
+      createdAt: (question?.createdAt ?? 0) + 9,
+      text: 'Late',
+    });
+    await set(`chat:${chat.id}`, toRecord({ ...longer, headId: 'late' }), database);
+    const second = await loadAll(database);
+    expect([...(second.conversations.get(chat.id)?.messages.values() ?? [])].map(({ text }) => text)).toEqual(
+      ['What is Phield?', 'A chat.', 'Late'],
+    );
+    expect(second.conversations.get(chat.id)?.headId).toBe('late');
+  });
+
+  it('stand in order whatever the clock said', async () => {
+    const one = await answered();
+    await one.saver.flush();
+    const [chat] = (await loadAll(one.database)).conversations.values();
+    const [question, answer] = chat ? [...chat.messages.values()] : [];
+    if (!chat || !question || !answer) throw new Error('A question and an answer were expected.');
+    await set(
+      messageKey(chat.id, answer.id),
+      { ...answer, createdAt: question.createdAt - 1000 },
+      one.database,
+    );
+    const [again] = await readChats(one.database, [chat.id]);
+    expect([...(again?.messages.keys() ?? [])]).toEqual([question.id, answer.id]);
   });
 });
 
@@ -297,7 +436,7 @@ describe('damaged records', () => {
     await set('chat:x', damaged, database);
     await set('chat:newer', { schema: 99 }, database);
     await set('chat:null', null, database);
-    const saved = await loadChats(database);
+    const saved = await loadAll(database);
     expect(saved.conversations.size).toBe(1);
     expect(saved.unreadable).toBe(3);
     expect(await get('chat:x', database)).toEqual(damaged);
@@ -306,7 +445,7 @@ describe('damaged records', () => {
   it('opens no chat when the one that was open is gone', async () => {
     const database = openChatDatabase();
     await set('active', 'vanished', database);
-    expect((await loadChats(database)).activeId).toBeNull();
+    expect((await loadAll(database)).activeId).toBeNull();
   });
 
   it('keeps the messages that are whole and hang together', async () => {

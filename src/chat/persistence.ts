@@ -1,13 +1,12 @@
-// Conversations in IndexedDB, in a database of their own, one record each. Writes are throttled while an answer
+// Conversations in IndexedDB, in a database of their own, one record a message. Writes are throttled while an answer
 // streams; all else is written at once, since a browser may be closed right after an answer. Tabs tell each other
 // what they have written and take it over. Unreadable records are left as they are and counted.
-import { createStore, entries, type UseStore } from 'idb-keyval';
+import { createStore, type UseStore } from 'idb-keyval';
 import { toAppError, type AppError } from '../base/errors';
-import { activeKey, chatPrefix, readChats, writeChats } from './chat-records';
+import { migrate, readChats, readHeads, readParts, writeChats, type ChangedChat } from './chat-records';
 import type { ChatStore } from './chat-store';
-import type { Conversation } from './conversation';
-import { fromRecord } from './conversation-record';
-import { lacks } from './merge';
+import type { Conversation, Message } from './conversation';
+import { mergeHeads } from './merge';
 import { Subscribable } from './subscribable';
 
 const throttleMs = 500;
@@ -23,30 +22,24 @@ export function openChatDatabase(): UseStore {
   return createStore('phield-chats', 'records');
 }
 
-/** @throws AppError `storage/unavailable` where the browser gives no database. */
+/**
+ * What the list of chats needs, and the chat that was open, whole; all others come as stubs.
+ * @throws AppError `storage/unavailable` where the browser gives no database.
+ */
 export async function loadChats(database: UseStore): Promise<SavedChats> {
-  let records: [IDBValidKey, unknown][];
   try {
-    records = await entries<IDBValidKey, unknown>(database);
+    let found = await readHeads(database);
+    const old = found.hasOld ? await migrate(database) : 0;
+    if (found.hasOld) found = await readHeads(database);
+    const conversations = new Map(found.heads.map((head) => [head.id, head]));
+    const { activeId } = found;
+    const isThere = activeId !== null && conversations.has(activeId);
+    const [open] = isThere ? await readChats(database, [activeId]) : [];
+    if (open) conversations.set(open.id, open);
+    return { conversations, activeId: isThere ? activeId : null, unreadable: found.unreadable + old };
   } catch (thrown) {
     throw toAppError(thrown, 'storage/unavailable');
   }
-  const found: Conversation[] = [];
-  let unreadable = 0;
-  let activeId: string | null = null;
-  for (const [key, record] of records) {
-    if (key === activeKey && typeof record === 'string') activeId = record;
-    if (typeof key !== 'string' || !key.startsWith(chatPrefix)) continue;
-    const conversation = fromRecord(record);
-    if (conversation && key === chatPrefix + conversation.id) found.push(conversation);
-    else unreadable += 1;
-  }
-  const conversations = new Map(found.map((conversation) => [conversation.id, conversation]));
-  return {
-    conversations,
-    activeId: activeId !== null && conversations.has(activeId) ? activeId : null,
-    unreadable,
-  };
 }
 
 /** Why the last write failed; undefined while all is well. */
@@ -57,7 +50,12 @@ interface ChatNews {
   readonly v: 1;
   readonly changed: readonly string[];
   readonly gone: readonly string[];
+  /** Of each changed chat, which messages; absent from a tab of a version that does not say. */
+  readonly messages?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** Called with the ids of chats that have been written or deleted, in this tab or another. */
+export type OnWritten = (changed: readonly string[], gone: readonly string[]) => void;
 
 const channelName = 'phield-chats';
 
@@ -71,13 +69,15 @@ export class ChatSaver extends Subscribable<SaveState> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastWriteAt = 0;
   #writing: Promise<void> = Promise.resolve();
-  /** Chats written while an answer runs in them: others are told once it has ended. */
-  readonly #untold = new Set<string>();
+  /** Messages written that other tabs do not know of, by chat; while an answer runs in one they are told nothing. */
+  readonly #untold = new Map<string, Set<string>>();
+  readonly #onWritten: OnWritten | undefined;
   /** What another tab has said is being taken over: nothing to write yet. */
   #hearing = false;
 
-  constructor(store: ChatStore, database: UseStore) {
+  constructor(store: ChatStore, database: UseStore, onWritten?: OnWritten) {
     super(undefined);
+    this.#onWritten = onWritten;
     this.#store = store;
     this.#database = database;
     const { conversations, activeId } = store.getState();
@@ -108,7 +108,7 @@ export class ChatSaver extends Subscribable<SaveState> {
     this.#lastWriteAt = Date.now();
     const { conversations, activeId } = this.#store.getState();
     const before = this.#written;
-    const changed = [...conversations.values()].filter((one) => before.get(one.id) !== one);
+    const changed = changesOf(conversations, before);
     const gone = [...before.keys()].filter((id) => !conversations.has(id));
     const isElsewhere = activeId !== this.#writtenActive;
     if (changed.length === 0 && gone.length === 0 && !isElsewhere) return this.#writing;
@@ -122,7 +122,7 @@ export class ChatSaver extends Subscribable<SaveState> {
   }
 
   async #write(
-    changed: readonly Conversation[],
+    changed: readonly ChangedChat[],
     gone: readonly string[],
     activeId: string | null | undefined,
     before: ReadonlyMap<string, Conversation>,
@@ -131,7 +131,11 @@ export class ChatSaver extends Subscribable<SaveState> {
     try {
       await writeChats(this.#database, { changed, gone, activeId }, { blind: leaving });
       this.set(undefined);
-      for (const { id } of changed) this.#untold.add(id);
+      for (const { conversation, messages } of changed) {
+        const untold = this.#untold.get(conversation.id) ?? new Set();
+        for (const { id } of messages) untold.add(id);
+        this.#untold.set(conversation.id, untold);
+      }
       this.#tell(gone);
     } catch (thrown) {
       // What failed counts as unwritten, so the next change tries all of it again.
@@ -143,28 +147,73 @@ export class ChatSaver extends Subscribable<SaveState> {
 
   #tell(gone: readonly string[]): void {
     const { run } = this.#store.getState();
-    const changed = [...this.#untold].filter((id) => run.state === 'idle' || run.conversationId !== id);
+    const changed = [...this.#untold.keys()].filter(
+      (id) => run.state === 'idle' || run.conversationId !== id,
+    );
+    const messages = Object.fromEntries(changed.map((id) => [id, [...(this.#untold.get(id) ?? [])]]));
     for (const id of changed) this.#untold.delete(id);
-    if (changed.length > 0 || gone.length > 0)
-      this.#channel?.postMessage({ v: 1, changed, gone } satisfies ChatNews);
+    if (changed.length === 0 && gone.length === 0) return;
+    this.#channel?.postMessage({ v: 1, changed, gone, messages } satisfies ChatNews);
+    this.#onWritten?.(changed, gone);
   }
 
-  /** What another tab has written becomes part of this one's; what it did not know of is written once more. */
-  async #hear({ changed, gone }: ChatNews): Promise<void> {
+  /** What another tab has written becomes part of this one's. */
+  async #hear({ changed, gone, messages }: ChatNews): Promise<void> {
     // News that cannot be read now comes with the chat's next.
-    const stored = await readChats(this.#database, changed).catch(() => []);
+    const stored = await this.#read(changed, messages).catch(() => []);
+    const before = this.#store.getState().conversations;
     this.#hearing = true;
     this.#store.absorb(stored, gone);
     this.#hearing = false;
     const { conversations } = this.#store.getState();
     const written = new Map(this.#written);
-    for (const id of gone) if (!conversations.has(id)) written.delete(id);
+    // One that is kept here, because an answer runs in it, has to be written anew, all of it.
+    for (const id of gone) written.delete(id);
     for (const record of stored) {
-      const own = conversations.get(record.id);
-      if (own && !lacks(record, own)) written.set(own.id, own);
+      const [was, own] = [before.get(record.id), conversations.get(record.id)];
+      // What was still to be written here stays so, and a name or pin that a leaving tab has covered is put back.
+      const isWritten = was === this.#written.get(record.id);
+      if (own && isWritten && mergeHeads(record, own) === record) written.set(record.id, own);
     }
     this.#written = written;
+    this.#onWritten?.(changed, gone);
     this.#schedule();
+  }
+
+  /** Whole where it is open here, else only what the list shows. */
+  async #read(ids: readonly string[], messages: ChatNews['messages']): Promise<readonly Conversation[]> {
+    const { conversations } = this.#store.getState();
+    const found = await Promise.all(
+      ids.map(async (id): Promise<readonly Conversation[]> => {
+        const own = conversations.get(id);
+        const changed = messages?.[id];
+        // A tab of the old version has written a record of its own.
+        if (!changed) return readChats(this.#database, [id]);
+        const isOpen = own !== undefined && !own.stub;
+        const part = await readParts(this.#database, id, isOpen ? changed : []);
+        if (!part) return [];
+        if (!isOpen) return [part.head];
+        const { stub: _, ...head } = part.head;
+        const all = new Map(own.messages);
+        for (const message of part.messages) all.set(message.id, message);
+        return [{ ...head, messages: all }];
+      }),
+    );
+    return found.flat();
+  }
+
+  /** A chat with its messages, for the store to show; it counts as written. */
+  async open(id: string): Promise<Conversation | undefined> {
+    const [whole] = await readChats(this.#database, [id]);
+    if (!whole) return undefined;
+    const { conversations } = this.#store.getState();
+    const wasWritten = conversations.get(id) === this.#written.get(id);
+    this.#hearing = true;
+    this.#store.absorb([whole], []);
+    this.#hearing = false;
+    const own = this.#store.getState().conversations.get(id);
+    if (own && wasWritten) this.#written = new Map(this.#written).set(id, own);
+    return own;
   }
 
   #schedule(): void {
@@ -181,10 +230,30 @@ export class ChatSaver extends Subscribable<SaveState> {
   }
 }
 
+/** Which chats have changed, and which of their messages. */
+function changesOf(
+  now: ReadonlyMap<string, Conversation>,
+  before: ReadonlyMap<string, Conversation>,
+): readonly ChangedChat[] {
+  const changed: ChangedChat[] = [];
+  for (const conversation of now.values()) {
+    const was = before.get(conversation.id);
+    if (was === conversation) continue;
+    const messages: Message[] = [];
+    if (was?.messages !== conversation.messages)
+      for (const message of conversation.messages.values())
+        if (was?.messages.get(message.id) !== message) messages.push(message);
+    changed.push({ conversation, messages });
+  }
+  return changed;
+}
+
 function isNews(data: unknown): data is ChatNews {
   if (typeof data !== 'object' || data === null) return false;
-  const { v, changed, gone } = data as Partial<Record<keyof ChatNews, unknown>>;
+  const { v, changed, gone, messages } = data as Partial<Record<keyof ChatNews, unknown>>;
   const isIds = (value: unknown): boolean =>
     Array.isArray(value) && value.every((id) => typeof id === 'string');
-  return v === 1 && isIds(changed) && isIds(gone);
+  const isLists = (value: unknown): boolean =>
+    value === undefined || (typeof value === 'object' && value !== null && Object.values(value).every(isIds));
+  return v === 1 && isIds(changed) && isIds(gone) && isLists(messages);
 }

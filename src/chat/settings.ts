@@ -1,6 +1,6 @@
 // What a person may set, its limits, and where it is remembered. It applies per request
 // or to the page and never reloads a model; model and engine count when one is loaded. Values from storage and from the address are untrusted and checked here.
-import type { EngineName } from '../protocol/chat';
+import type { EngineName, PromptTemplate } from '../protocol/chat';
 import { isModelName } from './model-name';
 import { Subscribable } from './subscribable';
 
@@ -26,8 +26,12 @@ export interface Settings {
   readonly engine?: EngineName | undefined;
   /** Tokens of context to make room for; absent: 4k, or 1k on a small device. */
   readonly context?: ContextSize | undefined;
+  /** How a conversation becomes a prompt; absent: as the model was trained. */
+  readonly template?: PromptTemplate | undefined;
   /** The offer to make storage persistent was made; it comes once. */
   readonly persistenceOffered?: boolean | undefined;
+  /** The list of chats is out of the way, on a screen that is wide enough for it. */
+  readonly sidebarHidden?: boolean | undefined;
   readonly theme: Theme;
   readonly language: LanguageChoice;
 }
@@ -74,8 +78,10 @@ export function readSettings(untrusted: unknown): Partial<Settings> {
   if (context) valid.context = context;
   if (typeof trim === 'boolean') valid.trim = trim;
   if (record['persistenceOffered'] === true) valid.persistenceOffered = true;
+  if (record['sidebarHidden'] === true) valid.sidebarHidden = true;
   if (typeof model === 'string' && isModelName(model)) valid.model = model;
   if (engine === 'wgsl' || engine === 'webllm') valid.engine = engine;
+  if (record['template'] === 'mlc' || record['template'] === 'exact') valid.template = record['template'];
   if (typeof system === 'string') valid.system = system.slice(0, systemLength);
   if (theme === 'auto' || theme === 'light' || theme === 'dark') valid.theme = theme;
   if (language === 'auto' || language === 'en' || language === 'pt') valid.language = language;

@@ -2,7 +2,14 @@
 // (the real one, over a port to the worker) and fake-engine.ts (component tests only).
 import type { AppError } from '../base/errors';
 import type { BenchmarkEvent, BenchmarkReport } from '../protocol/benchmark';
-import type { ChatMessage, EngineName, GenerateEvent, GenerateRequest, LoadProgress } from '../protocol/chat';
+import type {
+  ChatMessage,
+  EngineName,
+  GenerateEvent,
+  GenerateRequest,
+  LoadProgress,
+  PromptTemplate,
+} from '../protocol/chat';
 import type { ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
 
@@ -15,6 +22,7 @@ export interface EngineClient {
       /** A person's wish, where the device allows it. */
       readonly engine?: EngineName;
       readonly contextWindow?: number;
+      readonly template?: PromptTemplate;
       /** Nothing of the model is written to storage. */
       readonly memoryOnly?: boolean;
     },

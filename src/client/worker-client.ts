@@ -7,7 +7,7 @@ import type { EngineClient } from './client';
 
 /** What the client needs of a Worker; one end of a MessageChannel serves in tests. */
 export interface WorkerLike {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
   terminate(): void;
@@ -119,7 +119,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
   }
 
   return {
-    load: (model, { signal, onProgress, engine, contextWindow, memoryOnly }) =>
+    load: (model, { signal, onProgress, engine, contextWindow, template, memoryOnly }) =>
       call(
         'load',
         {
@@ -127,6 +127,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
           appBase,
           ...(engine && { engine }),
           ...(contextWindow && { contextWindow }),
+          ...(template && { template }),
           ...(memoryOnly && { memoryOnly }),
         },
         signal,

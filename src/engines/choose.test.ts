@@ -111,14 +111,16 @@ test('a slower first token is worth a faster rest, and not the reverse', () => {
 function scripted(
   name: EngineName,
   speeds: readonly number[] | Error,
-): { engine: Engine; disposed: () => boolean } {
+): { engine: Engine; asked: readonly string[]; disposed: () => boolean } {
   const queue = speeds instanceof Error ? [] : [...speeds];
   let disposed = false;
+  const asked: string[] = [];
   const engine: Engine = {
     name,
     lost: new Promise(() => {}),
     load: () => (speeds instanceof Error ? Promise.reject(speeds) : Promise.resolve({} as never)),
-    async *generate(): AsyncGenerator<GenerateEvent> {
+    async *generate({ messages }): AsyncGenerator<GenerateEvent> {
+      asked.push(messages[0]?.content ?? '');
       yield { type: 'token', text: 'Blue', tokenIds: [] };
       const usage = { ttft_ms: 10, decode_tokens_per_s: queue.shift() ?? 0 } as Usage;
       yield { type: 'usage', usage };
@@ -127,7 +129,7 @@ function scripted(
     countTokens: () => Promise.resolve(1),
     dispose: () => Promise.resolve(void (disposed = true)),
   };
-  return { engine, disposed: () => disposed };
+  return { engine, asked, disposed: () => disposed };
 }
 
 test('both engines are timed on their second answer, disposed, and remembered', async () => {
@@ -138,6 +140,11 @@ test('both engines are timed on their second answer, disposed, and remembered', 
   expect(timings).toEqual({ wgsl: timing(10, 50), webllm: timing(10, 40) });
   expect(memory.all.get(choiceKey(probe, 'a-build'))).toEqual(timings);
   expect([wgsl.disposed(), webllm.disposed()]).toEqual([true, true]);
+  // Both the same work, and no text twice: an engine could answer the second from what it has read.
+  expect(wgsl.asked).toEqual(webllm.asked);
+  const [first = '', second = ''] = wgsl.asked;
+  expect(first.slice(0, 11)).not.toBe(second.slice(0, 11));
+  expect(first).toHaveLength(second.length);
 });
 
 test('an engine that fails is left out, and disposed', async () => {

@@ -1,5 +1,6 @@
 // What the GPU of this device offers, and whether an engine can start on it at all. No device is opened here.
 import { AppError } from '../base/errors';
+import { needAdapter } from '../gpu/adapter';
 import type { AdapterInfo, EngineName } from '../protocol/chat';
 
 export interface AdapterLimits {
@@ -44,25 +45,19 @@ const leastLimits: Record<EngineName, Least> = {
 export async function probeDevice(
   gpu: GPU | undefined = (navigator as Partial<Navigator>).gpu,
 ): Promise<DeviceProbe> {
-  if (!gpu) {
-    throw new AppError(
-      'gpu/unavailable',
-      'This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, over https or localhost.',
-    );
-  }
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) {
-    throw new AppError(
-      'gpu/no-adapter',
-      'WebGPU found no graphics adapter. Switch on hardware acceleration in the browser settings, update the graphics driver, and restart the browser.',
-    );
-  }
+  const adapter = await needAdapter(gpu);
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const { limits } = adapter;
   const shaderF16 = adapter.features.has('shader-f16');
   const { userAgent, deviceMemory } = navigator as typeof navigator & { readonly deviceMemory?: number };
   return {
-    adapter: { vendor, architecture, description, isFallback: isFallbackAdapter, shaderF16 },
+    adapter: {
+      vendor,
+      architecture,
+      description,
+      isFallback: (isFallbackAdapter as boolean | undefined) === true,
+      shaderF16,
+    },
     limits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,

@@ -1,6 +1,7 @@
 // The measured check before a download: makes the buffers a model would hold, has the GPU touch each, and frees
 // them. A formula cannot know what else is using the card; a gigabyte fetched in vain can.
 import { AppError } from '../base/errors';
+import { findAdapter, needAdapter, openDevice as openGranted } from '../gpu/adapter';
 import type { MemoryCheck } from '../protocol/models';
 
 export interface MeasureOptions {
@@ -55,18 +56,22 @@ async function openDevice(
   gpu: GPU | undefined = (navigator as Partial<Navigator>).gpu,
   largestBytes: number,
 ): Promise<GPUDevice> {
-  if (!gpu) throw new AppError('gpu/unavailable', 'This browser has no WebGPU.');
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new AppError('gpu/no-adapter', 'WebGPU found no graphics adapter.');
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  if (largestBytes > maxBufferSize) {
-    throw new AppError(
-      'gpu/limit-too-low',
-      `This GPU allows buffers of ${maxBufferSize} bytes and one of ${largestBytes} is needed. Choose a smaller model.`,
-      { details: { limit: 'maxBufferSize', has: maxBufferSize, needed: largestBytes } },
-    );
-  }
-  return adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+  const adapter = await needAdapter(gpu);
+  const { maxBufferSize } = adapter.limits;
+  if (largestBytes > maxBufferSize) throw tooLarge(maxBufferSize, largestBytes);
+  const wish = { features: [], experimental: [], raisedLimits: true };
+  const { device } = await openGranted(adapter, wish, async () => (gpu ? findAdapter(gpu) : null));
+  if (largestBytes <= device.limits.maxBufferSize) return device;
+  device.destroy();
+  throw tooLarge(device.limits.maxBufferSize, largestBytes);
+}
+
+function tooLarge(maxBufferSize: number, largestBytes: number): AppError {
+  return new AppError(
+    'gpu/limit-too-low',
+    `This GPU allows buffers of ${maxBufferSize} bytes and one of ${largestBytes} is needed. Choose a smaller model.`,
+    { details: { limit: 'maxBufferSize', has: maxBufferSize, needed: largestBytes } },
+  );
 }
 
 function tooMuch(neededBytes: number, madeBytes: number, error: GPUError | null): AppError {

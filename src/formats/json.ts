@@ -177,7 +177,7 @@ function describe(value: unknown): string {
 }
 
 /** One pass over the text, so that a hostile file cannot exhaust the parser's stack. */
-function isDeeperThan(text: string, maxDepth: number): boolean {
+export function isDeeperThan(text: string, maxDepth: number): boolean {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -51,7 +51,8 @@ export interface ConvTemplate {
   readonly name: string;
   /** With the placeholder {system_message}. */
   readonly systemTemplate: string;
-  readonly systemMessage: string;
+  /** What a conversation without a system text gets; undefined: none. */
+  readonly systemMessage: string | undefined;
   readonly systemPrefixTokenIds: readonly number[];
   readonly roles: { readonly user: string; readonly assistant: string };
   /** With the placeholders {user_message} and {assistant_message}. */
@@ -61,8 +62,6 @@ export interface ConvTemplate {
   readonly roleEmptySep: string;
   readonly stopStrings: readonly string[];
   readonly stopTokenIds: readonly number[];
-  /** Whose rules it follows where neither it nor a caller says: see template.ts. Without it, MLC's. */
-  readonly mode?: 'mlc' | 'hf';
 }
 
 export interface ModelConfig {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { exactTemplate } from './exact-template';
 import { parseConfig } from './mlc/parse-config';
 import { partsOf, renderPrompt, type TemplateMessage, type TemplateMode } from './template';
-import { phi3Mini } from './testing/phi-configs';
+import { phi3Mini, phi4Mini } from './testing/phi-configs';
 
 const { template } = parseConfig(JSON.stringify(phi3Mini));
 
@@ -12,9 +13,39 @@ const strings = (messages: readonly TemplateMessage[], mode?: TemplateMode): str
       .join(''),
   );
 
+describe('as the model was trained', () => {
+  const turn = [
+    { role: 'system', content: 's' },
+    { role: 'user', content: 'Hi' },
+  ] as const;
+
+  it('ends the system message and invents none', () => {
+    expect(strings([{ role: 'user', content: 'Hi' }])).toEqual(['<|user|>\nHi<|end|>\n', '<|assistant|>\n']);
+    expect(strings(turn)).toEqual(['<|system|>\ns<|end|>\n', '<|user|>\nHi<|end|>\n', '<|assistant|>\n']);
+  });
+
+  it('has no line ends in Phi-4-mini, and no id in front', () => {
+    const { template: phi4 } = parseConfig(JSON.stringify(phi4Mini));
+    const { prefixTokenIds, pieces } = renderPrompt(phi4, turn);
+    expect(prefixTokenIds).toEqual([]);
+    expect(pieces.flatMap((piece) => partsOf(piece).map(({ text }) => text)).join('')).toBe(
+      '<|system|>s<|end|><|user|>Hi<|end|><|assistant|>',
+    );
+    expect(renderPrompt(phi4, turn, 'mlc').prefixTokenIds).toEqual([200022]);
+  });
+
+  it("leaves a folder's own words alone: it was trained with them", () => {
+    const own = { ...template, systemMessage: 'You are Phield.' };
+    const [first] = renderPrompt(own, [{ role: 'user', content: 'Hi' }]).pieces;
+    expect(first && partsOf(first).map(({ text }) => text)).toEqual(['<|system|>\n', 'You are Phield.', '']);
+    expect(exactTemplate(own)).toBe(own);
+    expect(exactTemplate({ ...template, name: 'constructor' }).systemMessage).toBe(template.systemMessage);
+  });
+});
+
 describe('as MLC renders it', () => {
   it('injects the default system message, with no <|end|> after it', () => {
-    expect(strings([{ role: 'user', content: 'Hi' }])).toEqual([
+    expect(strings([{ role: 'user', content: 'Hi' }], 'mlc')).toEqual([
       `<|system|>\n${template.systemMessage}`,
       '<|user|>\nHi<|end|>\n',
       '<|assistant|>\n',
@@ -23,12 +54,15 @@ describe('as MLC renders it', () => {
   });
 
   it('puts a given system message in its place, an empty one too', () => {
-    const [first] = strings([
-      { role: 'system', content: 'Be brief.' },
-      { role: 'user', content: 'Hi' },
-    ]);
+    const [first] = strings(
+      [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hi' },
+      ],
+      'mlc',
+    );
     expect(first).toBe('<|system|>\nBe brief.');
-    expect(strings([{ role: 'system', content: '' }])[0]).toBe('<|system|>\n');
+    expect(strings([{ role: 'system', content: '' }], 'mlc')[0]).toBe('<|system|>\n');
   });
 
   it('ends earlier answers and opens the next', () => {
@@ -37,7 +71,7 @@ describe('as MLC renders it', () => {
         { role: 'user', content: 'a' },
         { role: 'assistant', content: 'b' },
         { role: 'user', content: 'c' },
-      ]).slice(1),
+      ]),
     ).toEqual([
       '<|user|>\na<|end|>\n',
       '<|assistant|>\nb<|end|>\n',
@@ -53,17 +87,7 @@ describe('as MLC renders it', () => {
       { role: 'assistant', content: 'b' },
       { role: 'user', content: 'c' },
     ]).pieces.map(({ tail }) => tail);
-    expect(tails).toEqual(['', '<A>', '<B>', '<A>', '']);
-  });
-});
-
-describe('as the model card renders it', () => {
-  it('ends the system message and invents none', () => {
-    expect(strings([{ role: 'user', content: 'Hi' }], 'hf')).toEqual([
-      '<|user|>\nHi<|end|>\n',
-      '<|assistant|>\n',
-    ]);
-    expect(strings([{ role: 'system', content: 's' }], 'hf')[0]).toBe('<|system|>\ns<|end|>\n');
+    expect(tails).toEqual(['<A>', '<B>', '<A>', '']);
   });
 });
 
@@ -80,10 +104,10 @@ describe("people's words", () => {
 
   it('are put in as they are, replacement patterns and placeholders too', () => {
     const content = "$& $' $` {user_message} {function_string}";
-    expect(strings([{ role: 'user', content }])[1]).toBe(`<|user|>\n${content}<|end|>\n`);
+    expect(strings([{ role: 'user', content }])[0]).toBe(`<|user|>\n${content}<|end|>\n`);
   });
 
   it("are not the template's own default system message, which is trusted", () => {
-    expect(renderPrompt(template, []).pieces[0]?.body.trusted).toBe(true);
+    expect(renderPrompt(template, [], 'mlc').pieces[0]?.body.trusted).toBe(true);
   });
 });

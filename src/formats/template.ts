@@ -1,6 +1,7 @@
 // Conversation -> the strings a model was trained to see, by the folder's own conv_template. Text only: which
 // part is the template's and which is somebody's words is kept apart, so that the tokenizer can obey tags in the
 // first and never in the second. Behaviour: web-llm 0.2.86 conversation.ts, mlc-llm conversation_protocol.py.
+import { exactTemplate } from './exact-template';
 import type { ConvTemplate } from './model-config';
 
 export interface TemplateMessage {
@@ -9,11 +10,15 @@ export interface TemplateMessage {
 }
 
 /**
- * - `mlc`: as MLC and WebLLM do. Phi-3's system text is followed by no `<|end|>`, and a conversation without a
- *   system message gets the template's default one.
- * - `hf`: as the model's card says. The system text ends like any other message; none is invented.
+ * - `exact`: as the model was trained (exact-template.ts).
+ * - `mlc`: as MLC and WebLLM do, for comparing with them. Phi-3's system text is followed by no `<|end|>`, and a
+ *   conversation without a system message gets a default one.
  */
-export type TemplateMode = 'mlc' | 'hf';
+export type TemplateMode = 'exact' | 'mlc';
+
+export function templateIn(mode: TemplateMode, template: ConvTemplate): ConvTemplate {
+  return mode === 'mlc' ? template : exactTemplate(template);
+}
 
 /** A stretch of text. Only where `trusted` may it spell control tokens. */
 export interface TextPart {
@@ -39,12 +44,13 @@ export interface Prompt {
 
 /** @param messages an optional system message, then user and assistant in turn; the caller has checked that. */
 export function renderPrompt(
-  template: ConvTemplate,
+  given: ConvTemplate,
   messages: readonly TemplateMessage[],
-  mode: TemplateMode = 'mlc',
+  mode: TemplateMode = 'exact',
 ): Prompt {
+  const template = templateIn(mode, given);
   const pieces: PromptPiece[] = [];
-  const system = systemPiece(template, messages, mode);
+  const system = systemPiece(template, messages);
   if (system) pieces.push(system);
   messages
     .filter(({ role }) => role !== 'system')
@@ -76,18 +82,13 @@ export function partsOf({ head, body, tail }: PromptPiece): readonly TextPart[] 
   return [{ text: head, trusted: true }, body, { text: tail, trusted: true }];
 }
 
-function systemPiece(
-  template: ConvTemplate,
-  messages: readonly TemplateMessage[],
-  mode: TemplateMode,
-): PromptPiece | undefined {
+function systemPiece(template: ConvTemplate, messages: readonly TemplateMessage[]): PromptPiece | undefined {
   const own = messages.find(({ role }) => role === 'system');
-  if (!own && mode === 'hf') return undefined;
-  const [head, after] = splitAt(template.systemTemplate, '{system_message}');
+  const { systemMessage } = template;
+  if (!own && systemMessage === undefined) return undefined;
+  const [head, tail] = splitAt(template.systemTemplate, '{system_message}');
   // The template's default is its author's text and may hold tags; a person's may not.
-  const body = own ? { text: own.content, trusted: false } : { text: template.systemMessage, trusted: true };
-  const sep = template.seps[0] ?? '';
-  const tail = mode === 'hf' && !after.endsWith(sep) ? after + sep : after;
+  const body = own ? { text: own.content, trusted: false } : { text: systemMessage ?? '', trusted: true };
   return head + body.text + tail === '' ? undefined : { kind: 'system', head, body, tail };
 }
 

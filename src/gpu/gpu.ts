@@ -1,6 +1,7 @@
 // Opens a GPU: finds an adapter, asks for what it has beyond the defaults, and turns every way this can fail
 // into a typed error. Kernels must run on WebGPU's default limits; what is raised here only fits larger tensors.
 import { AppError } from '../base/errors';
+import { findAdapter, needAdapter, openDevice, type OpenedDevice } from './adapter';
 import { BufferLedger } from './buffers';
 import { PipelineCache } from './pipelines';
 
@@ -64,21 +65,8 @@ const needed = {
  */
 export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
   const gpu = options.gpu ?? systemGpu();
-  if (!gpu) {
-    throw new AppError(
-      'gpu/unavailable',
-      'This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, over https or localhost.',
-    );
-  }
-  const adapter = await gpu.requestAdapter({
-    powerPreference: options.powerPreference ?? 'high-performance',
-  });
-  if (!adapter) {
-    throw new AppError(
-      'gpu/no-adapter',
-      'WebGPU found no graphics adapter. Switch on hardware acceleration in the browser settings, update the graphics driver, and restart the browser.',
-    );
-  }
+  const find = { powerPreference: options.powerPreference };
+  const adapter = await needAdapter(gpu, find);
   for (const [name, least] of Object.entries(needed)) {
     const has = adapter.limits[name as keyof typeof needed];
     if (has < least) {
@@ -94,22 +82,13 @@ export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
     (name) => adapter.features.has(name) && !skip.has(name),
   );
   const matrices = features.length === 2 && !skip.has('subgroup-matrix') ? matricesOf(adapter) : [];
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  let device: GPUDevice;
-  try {
-    device = await adapter.requestDevice({
-      label: 'phield',
-      requiredFeatures: [...features, ...(matrices.length ? [matrixFeature] : [])],
-      requiredLimits: skip.has('raised-limits') ? {} : { maxBufferSize, maxStorageBufferBindingSize },
-    });
-  } catch (cause) {
-    throw new AppError(
-      'gpu/no-adapter',
-      'The graphics adapter refused to open a device. Close other tabs that use the GPU and try again.',
-      { cause, retryable: true },
-    );
-  }
-  return wrap(device, adapter, new Set<string>(features), matrices);
+  const wish = {
+    features,
+    experimental: matrices.length > 0 ? [matrixFeature] : [],
+    raisedLimits: !skip.has('raised-limits'),
+  };
+  const opened = await openDevice(adapter, wish, async () => (gpu ? findAdapter(gpu, find) : null));
+  return wrap(opened, matrices);
 }
 
 /** Experimental: stable browsers do not offer it, and what it is called and means may still change. */
@@ -127,12 +106,9 @@ function matricesOf({ features, info }: GPUAdapter): readonly MatrixSize[] {
   );
 }
 
-function wrap(
-  device: GPUDevice,
-  adapter: GPUAdapter,
-  features: ReadonlySet<string>,
-  matrices: readonly MatrixSize[],
-): Gpu {
+function wrap({ device, adapter }: OpenedDevice, wished: readonly MatrixSize[]): Gpu {
+  const { features } = device;
+  const matrices = features.has(matrixFeature) ? wished : [];
   const buffers = new BufferLedger(device);
   let disposed = false;
   let failure: AppError | undefined;

@@ -39,6 +39,7 @@ export type FinishReason = 'stop' | 'length' | 'cancelled';
 
 export interface Usage {
   readonly prompt_tokens: number;
+  /** Drawn, the stop token that ended the answer included: one rule for every engine. */
   readonly completion_tokens: number;
   readonly total_tokens: number;
   /** Prompt tokens whose keys and values were still in the cache from the turn before. */
@@ -89,6 +90,9 @@ export interface AdapterInfo {
 }
 
 export type EngineName = 'wgsl' | 'webllm';
+
+/** How a conversation becomes a prompt: as the model was trained, or as MLC and WebLLM do it, to compare with them. */
+export type PromptTemplate = 'exact' | 'mlc';
 
 /** What an engine can do beyond text in, text out. */
 export type Ability = 'json' | 'images';

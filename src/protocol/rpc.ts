@@ -8,6 +8,7 @@ import type {
   GenerateRequest,
   LoadProgress,
   ModelInfo,
+  PromptTemplate,
 } from './chat';
 import type { EngineChoice, EngineTiming, ModelList } from './models';
 
@@ -22,6 +23,8 @@ export interface LoadRequest {
   readonly engine?: EngineName;
   /** Positions of context; without it 4k, or less on a small device. */
   readonly contextWindow?: number;
+  /** Default: exact. */
+  readonly template?: PromptTemplate;
   /** Nothing of the model is written to storage; what is stored already is still used. */
   readonly memoryOnly?: boolean;
 }

@@ -25,11 +25,21 @@ export interface OpenOptions {
   readonly memoryOnly?: boolean;
 }
 
+/** Where a stored piece of a shard lies in it. */
+export interface StoredPart {
+  readonly offset: number;
+  readonly length: number;
+  /** Of the bytes (pieceSum), where they lie in the shard's file. */
+  readonly sum?: string;
+}
+
 /** Bytes of a shard, read as a whole or not at all: there is no handle to them that could be cut or wrapped. */
 export interface StoredPiece {
   /** Within its shard. */
   readonly offset: number;
   readonly nbytes: number;
+  /** Where it lies on the disk; absent where it is in memory only. Another thread can read it there too. */
+  readonly stored?: StoredPart;
   /**
    * @param into where the bytes may be put, if it holds `nbytes`: a reader of many pieces then makes no garbage.
    * @returns exactly `nbytes` bytes, the caller's own, in `into` or not.

@@ -1,6 +1,7 @@
 // tokenizer.json, checked: what kind it is, which tokens are control tokens, how ids become bytes. The BPE itself
 // is done by @huggingface/tokenizers on the object returned here; this file decides whether to let it.
 import { Fields, parseJsonObject, type JsonSource } from '../formats/json';
+import { mendSteps } from './mend-steps';
 
 export const tokenizerFile = 'tokenizer.json';
 
@@ -62,7 +63,7 @@ export function checkTokenizer(text: string): CheckedTokenizer {
   for (const { content } of added) if (content !== unknown) vocab.delete(content);
   const library = {
     normalizer: root.raw('normalizer') ?? null,
-    pre_tokenizer: root.raw('pre_tokenizer') ?? null,
+    pre_tokenizer: mendSteps(root.raw('pre_tokenizer')) ?? null,
     model: { ...model.whole(), type, vocab: Object.fromEntries(vocab) },
     post_processor: null,
     decoder: null,

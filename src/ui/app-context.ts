@@ -7,6 +7,7 @@ import type { ModelSession } from '../chat/model-session';
 import type { SaveState } from '../chat/persistence';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
+import type { DocumentShelf } from '../documents/shelf';
 import type { Texts } from './texts/en';
 
 /** Whether a newer version of the app waits, and how to take it. */
@@ -19,6 +20,7 @@ export interface AppParts {
   readonly chat: ChatStore;
   readonly session: ModelSession;
   readonly library: ModelLibrary;
+  readonly shelf: DocumentShelf;
   readonly settings: SettingsStore;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;

@@ -1,17 +1,18 @@
 // The page: sidebar, conversation, composer, and the dialogs over them.
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { AppContext, useStore, type AppParts } from './app-context';
 import { Composer, focusComposer } from './chat/composer';
 import { ErrorBoundary } from './common/error-boundary';
 import { Icon } from './common/icons';
-import { ModelBar } from './models/load-view';
-import { ModelChip, ModelLine } from './models/model-view';
+import { LoadProblem } from './models/load-view';
+import { ModelRow } from './models/model-switch';
 import { Notices } from './common/notices';
 import { BenchmarkPage } from './benchmark/benchmark-page';
 import { ModelsPage } from './models/models-page';
 import { chatHref, useRoute } from './common/route';
 import { SettingsDialog } from './settings/settings-dialog';
+import { DeviceTabs, isDevicePage } from './storage/device-tabs';
 import { StoragePage } from './storage/storage-page';
 import { Sidebar } from './chats/sidebar';
 import { useStickToEnd } from './chat/stick-to-end';
@@ -20,12 +21,18 @@ import { Announcer, Transcript } from './chat/transcript';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/chat.css';
+import './styles/start.css';
 import './styles/panels.css';
 import './styles/pages.css';
+import './styles/documents.css';
+
+const DocumentsPage = lazy(() =>
+  import('./documents/documents-page').then((module) => ({ default: module.DocumentsPage })),
+);
 
 export function App(parts: AppParts) {
   const { chat, settings, session } = parts;
-  const { theme, language } = useStore(settings, (state) => state.settings);
+  const { theme, language, sidebarHidden = false } = useStore(settings, (state) => state.settings);
   const texts = useMemo(() => textsFor(language, navigator.languages), [language]);
   const value = useMemo(() => ({ ...parts, texts }), [parts, texts]);
   const narrow = useMedia('(max-width: 52rem)');
@@ -50,43 +57,50 @@ export function App(parts: AppParts) {
   }, [theme]);
 
   const drawerShown = narrow && drawerOpen;
+  const collapsed = !narrow && sidebarHidden;
+  const shell = ['shell', drawerShown && 'shell-drawer-open', collapsed && 'shell-collapsed'];
   return (
     <AppContext value={value}>
       <a className="skip" href="#composer" onClick={skipToComposer}>
         {texts.skipToComposer}
       </a>
-      <div className={drawerShown ? 'shell shell-drawer-open' : 'shell'}>
+      <div className={shell.filter(Boolean).join(' ')}>
         <ErrorBoundary>
-          <Sidebar
-            drawer={narrow}
-            open={drawerOpen}
-            page={page}
-            onClose={() => setDrawerOpen(false)}
-            onSettings={() => {
-              setDrawerOpen(false);
-              setSettingsOpen(true);
-            }}
-          />
+          {!collapsed && (
+            <Sidebar
+              drawer={narrow}
+              open={drawerOpen}
+              page={page}
+              onClose={() => setDrawerOpen(false)}
+              onHide={() => settings.update({ sidebarHidden: true })}
+              onSettings={() => {
+                setDrawerOpen(false);
+                setSettingsOpen(true);
+              }}
+            />
+          )}
         </ErrorBoundary>
         {drawerShown && <div className="backdrop" onClick={() => setDrawerOpen(false)} />}
         <main className="main" inert={drawerShown}>
           <div className="top-bar">
-            {narrow && (
+            {(narrow || collapsed) && (
               <button
                 type="button"
                 className="icon-button"
-                aria-label={texts.openChats}
-                onClick={() => setDrawerOpen(true)}
+                aria-label={narrow ? texts.openChats : texts.sidebar.expand}
+                title={narrow ? texts.openChats : texts.sidebar.expand}
+                onClick={() => (narrow ? setDrawerOpen(true) : settings.update({ sidebarHidden: undefined }))}
               >
-                <Icon name="menu" />
+                <Icon name={narrow ? 'menu' : 'panel'} />
               </button>
             )}
-            <ModelChip />
-            {narrow && !drawerOpen && (
+            <p className="top-title">{page === 'chat' ? chatTitle : ''}</p>
+            {((narrow && !drawerOpen) || collapsed) && (
               <button
                 type="button"
                 className="icon-button"
                 aria-label={texts.newChat}
+                title={texts.newChat}
                 onClick={() => {
                   chat.newChat();
                   location.hash = chatHref(null);
@@ -103,15 +117,21 @@ export function App(parts: AppParts) {
               <Transcript stick={stick} />
             </ErrorBoundary>
             <div className="column dock">
-              {page === 'chat' && !(showsProblemPage && isEmpty) && <ModelBar />}
+              {page === 'chat' && showsProblemPage && !isEmpty && <LoadProblem />}
               <Composer onSent={stick.toEnd} />
-              <ModelLine />
+              <ModelRow shown={page === 'chat'} />
             </div>
           </div>
           {page !== 'chat' && (
             <div className="page" key={page} tabIndex={-1} ref={focusPage}>
-              <div className="column">
+              <div className="column" id="device-page">
                 <ErrorBoundary>
+                  {isDevicePage(page) && <DeviceTabs page={page} />}
+                  {page === 'documents' && (
+                    <Suspense>
+                      <DocumentsPage />
+                    </Suspense>
+                  )}
                   {page === 'models' && <ModelsPage />}
                   {page === 'storage' && <StoragePage />}
                   {page === 'benchmark' && <BenchmarkPage />}

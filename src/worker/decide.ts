@@ -7,7 +7,6 @@ import { fitModel, listModels, memoryOf, plannedBuffers } from '../engines/fit';
 import { measureMemory } from '../engines/measure-memory';
 import { importedScheme } from '../store/address';
 import { catalogue, resolveModel } from '../store/catalogue/catalogue';
-import { preflight } from '../store/download/preflight';
 import type { EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
 
@@ -48,7 +47,7 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
 async function lookAt(folder: string, signal: AbortSignal): Promise<void> {
   if (folder.startsWith(importedScheme)) return;
   const { totalBytes } = await store.status(folder);
-  if (totalBytes === undefined) await preflight(folder, { signal });
+  if (totalBytes === undefined) await store.preflight(folder, signal);
 }
 
 export const models: EngineHostOptions['models'] = async ({ language }) =>
@@ -79,7 +78,7 @@ async function everyEngine(name: string, appBase: string) {
   if (model && !fit?.build) throw new AppError('internal/invariant', 'A model that fits has a build.');
   const build = fit?.build ?? name;
   const makers = await Promise.all(
-    (fit?.engines ?? (['wgsl'] as const)).map((engine) => engineMaker(engine, appBase, undefined)),
+    (fit?.engines ?? (['wgsl'] as const)).map((engine) => engineMaker(engine, appBase)),
   );
   return { makers, build, probe };
 }

@@ -1,7 +1,7 @@
 // Which engine a worker holds: one at a time, made at the first load and again after the device was lost.
 import { AppError, invariant, toAppError } from '../base/errors';
 import type { Engine } from '../engines/engine';
-import type { EngineName } from '../protocol/chat';
+import type { EngineName, PromptTemplate } from '../protocol/chat';
 import type { EngineChoice } from '../protocol/models';
 import type { Handlers } from './rpc-server';
 import { emitInFrames } from './rpc-server';
@@ -17,6 +17,13 @@ export interface Decision {
   readonly otherEngine?: EngineName | undefined;
 }
 
+/** What an engine is made with: another wish, another engine. */
+export interface EngineWish {
+  /** Most positions to make room for; the engine's own default without it. */
+  readonly contextWindow?: number | undefined;
+  readonly template?: PromptTemplate | undefined;
+}
+
 export interface EngineHostOptions {
   /** @throws AppError `model/unknown-model`, or why this device cannot run it. */
   readonly decide: (
@@ -25,7 +32,7 @@ export interface EngineHostOptions {
     wish: { readonly engine?: EngineName; readonly contextWindow?: number },
     signal: AbortSignal,
   ) => Promise<Decision>;
-  readonly make: (name: EngineName, appBase: string, contextWindow: number | undefined) => Promise<Engine>;
+  readonly make: (name: EngineName, appBase: string, wish: EngineWish) => Promise<Engine>;
   readonly models: Handlers['models'];
   readonly compareEngines: Handlers['compareEngines'];
   readonly benchmark: Handlers['benchmark'];
@@ -34,7 +41,7 @@ export interface EngineHostOptions {
 }
 
 /** What neither engine could mend stays as it is. */
-const notTheEngines = /^(storage|run)\/|^network\/(offline|timeout|cors)$/;
+const notTheEngines = /^(storage|run)\/|^network\/(offline|timeout|cors)$|^model\/lfs-pointer$/;
 
 /** The error with the way out that another engine may be. */
 function withOtherEngine(error: AppError, otherEngine: EngineName | undefined): AppError {
@@ -46,7 +53,7 @@ function withOtherEngine(error: AppError, otherEngine: EngineName | undefined): 
 /** The RPC's handlers over whatever engine the last load chose. */
 export function engineHandlers(options: EngineHostOptions): Handlers {
   let engine: Engine | undefined;
-  let contextOf: number | undefined;
+  let madeWith: EngineWish = {};
 
   const drop = async (): Promise<void> => {
     const old = engine;
@@ -54,16 +61,13 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
     await old?.dispose();
   };
 
-  const prepare = async (
-    name: EngineName,
-    appBase: string,
-    contextWindow: number | undefined,
-  ): Promise<Engine> => {
-    if (engine?.name === name && contextOf === contextWindow) return engine;
+  const prepare = async (name: EngineName, appBase: string, wish: EngineWish): Promise<Engine> => {
+    const same = madeWith.contextWindow === wish.contextWindow && madeWith.template === wish.template;
+    if (engine?.name === name && same) return engine;
     await drop();
-    const fresh = await options.make(name, appBase, contextWindow);
+    const fresh = await options.make(name, appBase, wish);
     engine = fresh;
-    contextOf = contextWindow;
+    madeWith = wish;
     void fresh.lost.then(async (error) => {
       if (engine !== fresh) return; // Disposed on purpose, or replaced.
       options.onLost(toAppError(error, 'gpu/device-lost'));
@@ -78,13 +82,19 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
   };
 
   return {
-    async load({ model, appBase, engine: wish, contextWindow, memoryOnly = false }, { signal, emit }) {
+    async load(
+      { model, appBase, engine: wish, contextWindow, template, memoryOnly = false },
+      { signal, emit },
+    ) {
       invariant(typeof model === 'string' && typeof appBase === 'string', 'load takes a model and the app');
       const wishes = { ...(wish && { engine: wish }), ...(contextWindow && { contextWindow }) };
       const decision = await options.decide(model, appBase, wishes, signal);
       const { build, contextWindow: fitting, choice, otherEngine } = decision;
       if (signal.aborted) throw new AppError('run/aborted', 'Loading was cancelled.');
-      const chosen = await prepare(choice.engine, appBase, fitting ?? contextWindow);
+      const chosen = await prepare(choice.engine, appBase, {
+        contextWindow: fitting ?? contextWindow,
+        template,
+      });
       const info = await chosen
         .load(build, { signal, onProgress: emit, memoryOnly })
         .catch((thrown: unknown) => {

@@ -6,17 +6,22 @@ import { createWgslEngine } from '../engines/wgsl/wgsl-engine';
 import type { EngineName } from '../protocol/chat';
 import { resolveModel } from '../store/catalogue/catalogue';
 import { createPrefixStore } from '../store/disk/prefix-store';
-import { createShardStore, defaultDatabaseName } from '../store/shard-store';
+import { createPortStore } from '../store/port/port-store';
+import { StoreLink } from '../store/port/store-link';
+import type { Introduction } from '../store/port/messages';
+import { defaultDatabaseName } from '../store/shard-store';
+import type { EngineWish } from './engine-host';
 
-export const store = createShardStore();
+/** To the worker that has the network, which this one has not. */
+export const link = new StoreLink(() => postMessage({ store: 'wanted' } satisfies Introduction));
+export const store = createPortStore(link);
 const prefixes = createPrefixStore(defaultDatabaseName);
 const tunings = openTuningMemory();
 
-/** @param contextWindow most positions to make room for; the engine's own default without it. */
 export async function engineMaker(
   name: EngineName,
   appBase: string,
-  contextWindow: number | undefined,
+  { contextWindow, template }: EngineWish = {},
 ): Promise<() => Engine> {
   if (name === 'wgsl') {
     return () =>
@@ -27,8 +32,15 @@ export async function engineMaker(
         resolve: (model) => resolveModel(model, appBase).folder,
         mirrors: (model) => resolveModel(model, appBase).mirrors,
         ...(contextWindow && { maxContextWindow: contextWindow }),
+        ...(template && { templateMode: template }),
       });
   }
   const { createWebLlmEngine } = await import('../engines/webllm/webllm-engine');
-  return () => createWebLlmEngine({ store, resolve: (model) => resolveWebLlmModel(model, appBase) });
+  return () =>
+    createWebLlmEngine({
+      store,
+      library: (query) => store.library(query),
+      resolve: (model) => resolveWebLlmModel(model, appBase),
+      ...(template && { templateMode: template }),
+    });
 }

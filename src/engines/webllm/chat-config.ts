@@ -2,6 +2,8 @@
 // that our own engine does not know; so unknown fields and model types pass here.
 import { AppError } from '../../base/errors';
 import type { ConvTemplate } from '../../formats/model-config';
+import type { Tokenizer } from '../../tokenizer/tokenizer';
+import { stopIdsOf } from '../stop-ids';
 
 export interface ChatConfig {
   readonly quantization: string;
@@ -39,11 +41,41 @@ export function readChatConfig(text: string): ChatConfig {
       top_p: numberOr(parsed['top_p'], 1),
       repetition_penalty: numberOr(parsed['repetition_penalty'], 1),
     },
-    template: readTemplate(template),
+    template: readTemplate(template, parsed['eos_token_id']),
   };
 }
 
-function readTemplate(template: Readonly<Record<string, unknown>>): ConvTemplate {
+/**
+ * The configuration for WebLLM, which renders the prompt and ends the answer by it: with the template's fields where
+ * it is another than the folder's, and as stop ids also those that `eos_token_id` or a stop string names, which
+ * WebLLM would run past.
+ */
+export function configForWebLlm(
+  text: string,
+  folders: ConvTemplate,
+  template: ConvTemplate,
+  tokenizer: Pick<Tokenizer, 'controlId'>,
+): string {
+  const parsed = JSON.parse(text) as { conv_template: Record<string, unknown> };
+  const other = template === folders ? {} : fieldsOf(template);
+  const ends = { stop_token_ids: [...stopIdsOf(template, tokenizer)] };
+  return JSON.stringify({ ...parsed, conv_template: { ...parsed.conv_template, ...other, ...ends } });
+}
+
+function fieldsOf(template: ConvTemplate): Readonly<Record<string, unknown>> {
+  const { systemMessage } = template;
+  return {
+    system_template: template.systemTemplate,
+    system_message: systemMessage ?? '',
+    ...(systemMessage === undefined && { render_empty_system_message: false }),
+    system_prefix_token_ids: template.systemPrefixTokenIds,
+    seps: template.seps,
+    role_content_sep: template.roleContentSep,
+    role_empty_sep: template.roleEmptySep,
+  };
+}
+
+function readTemplate(template: Readonly<Record<string, unknown>>, end: unknown): ConvTemplate {
   const pair = (value: unknown, fallback: readonly [string, string]): { user: string; assistant: string } => {
     const record = isRecord(value) ? value : {};
     return {
@@ -62,7 +94,9 @@ function readTemplate(template: Readonly<Record<string, unknown>>): ConvTemplate
     roleContentSep: stringOr(template['role_content_sep'], ''),
     roleEmptySep: stringOr(template['role_empty_sep'], ''),
     stopStrings: listOf(template['stop_str'], 'string'),
-    stopTokenIds: listOf(template['stop_token_ids'], 'number'),
+    stopTokenIds: [
+      ...new Set([...listOf(template['stop_token_ids'], 'number'), ...listOf([end].flat(), 'number')]),
+    ],
   };
 }
 

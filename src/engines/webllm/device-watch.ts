@@ -1,6 +1,8 @@
 // Sees the GPU device that WebLLM opens for itself. WebLLM keeps it private and, when a load fails or is
 // aborted half-way, forgets it with gigabytes still in it; and it reports a lost device only to the console.
 
+import { findAdapter } from '../../gpu/adapter';
+
 export interface DeviceWatch {
   /** The device opened since the watch began, if any. */
   device(): GPUDevice | undefined;
@@ -20,7 +22,7 @@ export function watchDevice(gpu: GPU): DeviceWatch {
   const before = Object.getOwnPropertyDescriptor(gpu, 'requestAdapter');
   const requestAdapter = gpu.requestAdapter.bind(gpu);
   const wrapped = async (options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> => {
-    const adapter = await requestAdapter(options);
+    const adapter = await findAdapter({ requestAdapter }, { powerPreference: options?.powerPreference });
     if (!adapter) return adapter;
     const requestDevice = adapter.requestDevice.bind(adapter);
     Object.defineProperty(adapter, 'requestDevice', {

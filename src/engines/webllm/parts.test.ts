@@ -6,7 +6,9 @@ import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
 import type { LoadProgress } from '../../protocol/chat';
 import type { StoredShard } from '../../store/store';
 import { createShimCache, installCaches } from './cache-shim';
-import { readChatConfig } from './chat-config';
+import { exactTemplate } from '../../formats/exact-template';
+import { phi3Mini } from '../../formats/testing/phi-configs';
+import { configForWebLlm, readChatConfig } from './chat-config';
 import { LoadMeter } from './load-meter';
 import { toFinish, toUsage, toWebLlmRequest } from './request';
 import { VirtualFolder } from './virtual-folder';
@@ -44,6 +46,32 @@ function folderOf(signal = new AbortController().signal, first = stored): Virtua
     signal,
   );
 }
+
+test('WebLLM is told the ends that its own reading would run past, and the exact template', () => {
+  const config = { ...phi3Mini, conv_template: { ...phi3Mini.conv_template, stop_token_ids: [2] } };
+  const text = JSON.stringify({
+    ...config,
+    conv_template: { ...config.conv_template, stop_str: ['<|end|>', 'Bye'] },
+    eos_token_id: 32000,
+  });
+  const { template } = readChatConfig(text);
+  const tokenizer = { controlId: (content: string) => (content === '<|end|>' ? 32007 : undefined) };
+  const told = (exact: boolean): Record<string, unknown> => {
+    const used = exact ? exactTemplate(template) : template;
+    return (JSON.parse(configForWebLlm(text, template, used, tokenizer)) as typeof phi3Mini).conv_template;
+  };
+  expect(told(false)).toEqual({
+    ...phi3Mini.conv_template,
+    stop_str: ['<|end|>', 'Bye'],
+    stop_token_ids: [2, 32000, 32007],
+  });
+  expect(told(true)).toMatchObject({
+    system_template: '<|system|>\n{system_message}<|end|>\n',
+    system_message: '',
+    render_empty_system_message: false,
+    seps: ['<|end|>\n'],
+  });
+});
 
 test('WebLLM’s own address rule leaves the virtual address alone', () => {
   // cleanModelUrl appends resolve/main/ where this does not match.

@@ -4,7 +4,7 @@
 import type { ChatCompletionChunk, CompletionUsage, MLCEngine, ModelRecord } from '@mlc-ai/web-llm';
 import type { UseStore } from 'idb-keyval';
 import { AppError } from '../../base/errors';
-import { renderPrompt, partsOf } from '../../formats/template';
+import { renderPrompt, partsOf, templateIn, type TemplateMode } from '../../formats/template';
 import type {
   AdapterInfo,
   ChatMessage,
@@ -14,6 +14,7 @@ import type {
 } from '../../protocol/chat';
 import { createDatabase } from '../../store/disk/database';
 import type { Fetch } from '../../store/download/request';
+import { readLibrary } from '../../store/download/model-library';
 import { defaultDatabaseName } from '../../store/shard-store';
 import type { FetchProgress, ModelStore, StoredShard } from '../../store/store';
 import { isLostPiece, stillLost } from '../../store/disk/stored-shard';
@@ -21,10 +22,10 @@ import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { Engine, LoadOptions } from '../engine';
 import { checkAdapter, probeDevice } from '../device-probe';
 import { installCaches } from './cache-shim';
-import { readChatConfig, type ChatConfig } from './chat-config';
+import { configForWebLlm, readChatConfig, type ChatConfig } from './chat-config';
+import { answerDataAddresses } from './data-fetch';
 import { watchDevice, type DeviceWatch } from './device-watch';
 import { LoadMeter } from './load-meter';
-import { readLibrary } from './model-library';
 import { toFinish, toUsage, toWebLlmRequest } from './request';
 import { VirtualFolder, type FolderContents } from './virtual-folder';
 import { toWebLlmError } from './webllm-errors';
@@ -51,12 +52,23 @@ export interface WebLlmModel {
 
 export interface WebLlmEngineOptions {
   readonly store: ModelStore;
-  /** Where the model library is kept: the store's own database unless given. */
+  /** Brings the model library; unless given it is fetched here. @throws AppError as readLibrary */
+  readonly library?: (query: LibraryQuery) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Where a library that is fetched here is kept: the store's own database unless given. */
   readonly database?: UseStore;
   /** @throws AppError `model/unknown-model`, `model/bad-library` when the model has no library. */
   readonly resolve: (model: string) => WebLlmModel;
   readonly fetch?: Fetch;
   readonly gpu?: GPU;
+  /** How WebLLM is to render prompts. Default: exact. */
+  readonly templateMode?: TemplateMode;
+}
+
+export interface LibraryQuery {
+  readonly base: string;
+  readonly address: string;
+  readonly signal: AbortSignal;
+  readonly memoryOnly?: boolean;
 }
 
 type WebLlm = typeof import('@mlc-ai/web-llm');
@@ -85,6 +97,7 @@ class WebLlmEngine implements Engine {
   #lostError: AppError | undefined;
 
   constructor(options: WebLlmEngineOptions) {
+    answerDataAddresses();
     this.#options = options;
     this.#database = options.database ?? createDatabase(defaultDatabaseName);
     this.lost = new Promise((resolve) => {
@@ -117,19 +130,19 @@ class WebLlmEngine implements Engine {
       memoryOnly,
     });
     const configText = await files.text('mlc-chat-config.json');
-    const config = readChatConfig(configText);
+    const read = readChatConfig(configText);
+    const config = { ...read, template: templateIn(this.#options.templateMode ?? 'exact', read.template) };
     checkAdapter('webllm', probe, { f16: config.quantization.includes('f16') });
     const webLlm = import('@mlc-ai/web-llm');
     // Its failure is handled where it is awaited; until then it must not count as unhandled.
     webLlm.catch(() => undefined);
-    const library = await readLibrary({
-      base: files.base,
-      address: model.library,
-      database: this.#database,
-      signal,
-      fetch: this.#options.fetch ?? ((url, init) => fetch(url, init)),
-      memoryOnly,
-    });
+    const query = { base: files.base, address: model.library, signal, memoryOnly };
+    const library = await (this.#options.library?.(query) ??
+      readLibrary({
+        ...query,
+        database: this.#database,
+        fetch: this.#options.fetch ?? ((url, init) => fetch(url, init)),
+      }));
     const tokenizerText = await files.text('tokenizer.json');
     const tokenizer = Tokenizer.parse(tokenizerText);
     const manifest = await files.manifest();
@@ -137,7 +150,7 @@ class WebLlmEngine implements Engine {
       const shards = new Map<string, StoredShard>();
       for await (const stored of files.shards()) shards.set(stored.shard.dataPath, stored);
       const texts = new Map([
-        ['mlc-chat-config.json', configText],
+        ['mlc-chat-config.json', configForWebLlm(configText, read.template, config.template, tokenizer)],
         ['tokenizer.json', tokenizerText],
       ]);
       meter.uploading(manifest);
@@ -296,7 +309,7 @@ class WebLlmEngine implements Engine {
 
 /** Tokens of the text; a picture's own tokens are known only to WebLLM. */
 function countTokens({ config, tokenizer }: Loaded, messages: readonly ChatMessage[]): number {
-  const { prefixTokenIds, pieces } = renderPrompt(config.template, messages);
+  const { prefixTokenIds, pieces } = renderPrompt(config.template, messages, 'mlc');
   return pieces.reduce(
     (sum, piece) => sum + tokenizer.encodeParts(partsOf(piece)).length,
     prefixTokenIds.length,

@@ -8,7 +8,7 @@ import { Tokenizer } from '../../tokenizer/tokenizer';
 import { Sampler } from '../../sampling/sampler';
 import { answer, type AnswerContext, type LanguageModel } from './answer';
 import { checkRequest } from './check-request';
-import { babbleFolder, tensorsOf, textOf, type Folder } from './testing/model-folder';
+import { babbleFolder, setText, tensorsOf, textOf, type Folder } from './testing/model-folder';
 import { TokenCache } from './token-cache';
 
 interface Call {
@@ -201,7 +201,7 @@ describe('an answer', () => {
     expect(first.ids).not.toEqual(other.ids);
   });
 
-  it('ends at a stop id, which is neither shown nor counted', async () => {
+  it('ends at a stop id, which is counted and not shown', async () => {
     const context = setUp();
     const end = context.tokenizer.controlId('<|end|>') ?? -1;
     let step = 0;
@@ -209,7 +209,24 @@ describe('an answer', () => {
     const { ids, done, usage } = await ask(context, hello);
     expect(done.finishReason).toBe('stop');
     expect(ids).toHaveLength(3);
-    expect(usage.completion_tokens).toBe(3);
+    expect(usage.completion_tokens).toBe(4);
+  });
+
+  it.each([
+    ['the template', ['<|end|>\n'], []],
+    ['the request', [], ['<|end|>']],
+  ])('ends at a control token that a stop string of %s spells', async (_, ofTemplate, asked) => {
+    const folder = babbleFolder();
+    const config = JSON.parse(textOf(folder, 'mlc-chat-config.json')) as { conv_template: object };
+    Object.assign(config.conv_template, { stop_token_ids: [2], stop_str: ofTemplate });
+    setText(folder, 'mlc-chat-config.json', JSON.stringify(config));
+    const context = setUp({ folder });
+    const end = context.tokenizer.controlId('<|end|>') ?? -1;
+    let step = 0;
+    context.model.change = (logits) => (++step > 3 ? logits.fill(-9).fill(9, end, end + 1) : logits);
+    const { ids, done } = await ask(context, { ...hello, stop: asked });
+    expect(done.finishReason).toBe('stop');
+    expect(ids).toHaveLength(3);
   });
 
   it('ends at a stop string that spans tokens, showing nothing of it', async () => {

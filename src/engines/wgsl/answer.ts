@@ -8,6 +8,7 @@ import type { FinishReason, GenerateEvent, Usage } from '../../protocol/chat';
 import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
+import { stopIdsOf } from '../stop-ids';
 import type { CheckedRequest } from './check-request';
 import type { SavedPrefixes } from './saved-prefix';
 import type { TokenCache } from './token-cache';
@@ -69,7 +70,7 @@ export async function* answer(
     if (rest) yield rest;
     if (!shown.cut) cache.remember(shown.text, shown.ids);
   }
-  yield { type: 'usage', usage: clock.usage(promptIds.length, reused, shown.ids.length) };
+  yield { type: 'usage', usage: clock.usage(promptIds.length, reused, shown.count) };
   yield { type: 'done', ...ending };
 }
 
@@ -134,14 +135,14 @@ async function* prefill(
 }
 
 async function* decode(
-  { model, config, contextWindow, cache }: AnswerContext,
+  { model, tokenizer, config, contextWindow, cache }: AnswerContext,
   request: CheckedRequest,
   shown: Shown,
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, Ending> {
   if (signal.aborted) return { finishReason: 'cancelled' };
-  const stopIds = new Set(config.template.stopTokenIds);
+  const stopIds = stopIdsOf(config.template, tokenizer, request.stop);
   const start = cache.length;
   // All but the last drawn need a place.
   const room = contextWindow - start + 1;
@@ -161,8 +162,11 @@ async function* decode(
       if (fed !== undefined) cache.append([fed]);
       fed = id;
       if (signal.aborted) return { finishReason: 'cancelled' };
-      if (stopIds.has(id)) return { finishReason: 'stop' };
       clock.token();
+      if (stopIds.has(id)) {
+        shown.ended = true;
+        return { finishReason: 'stop' };
+      }
       const event = shown.add(id);
       if (event) yield event;
       if (shown.cut) return { finishReason: 'stop' };
@@ -200,6 +204,8 @@ class Shown {
   text = '';
   /** A stop string ended it: some ids' text was left out. */
   cut = false;
+  /** A stop token ended it, which is drawn like the others and counts like them, here as in WebLLM. */
+  ended = false;
   private pendingIds: number[] = [];
   private readonly decoder;
   private readonly filter;
@@ -207,6 +213,11 @@ class Shown {
   constructor({ tokenizer, config }: AnswerContext, request: CheckedRequest) {
     this.decoder = tokenizer.streamDecoder();
     this.filter = new StopFilter([...config.template.stopStrings, ...request.stop]);
+  }
+
+  /** Tokens drawn. */
+  get count(): number {
+    return this.ids.length + Number(this.ended);
   }
 
   /** @returns an event once there is text to show. */

@@ -7,6 +7,7 @@ import {
   renderPrompt,
   replyPiece,
   type PromptPiece,
+  templateIn,
   type TemplateMode,
 } from '../../formats/template';
 import type { ChatMessage } from '../../protocol/chat';
@@ -19,12 +20,15 @@ export class TokenCache {
   /** Position -> id, for every position whose keys and values are known to be right. */
   private cached: number[] = [];
   private readonly answers = new Map<string, readonly number[]>();
+  private readonly template: ConvTemplate;
 
   constructor(
     private readonly tokenizer: Tokenizer,
-    private readonly template: ConvTemplate,
-    private readonly mode: TemplateMode = template.mode ?? 'mlc',
-  ) {}
+    template: ConvTemplate,
+    private readonly mode: TemplateMode = 'exact',
+  ) {
+    this.template = templateIn(mode, template);
+  }
 
   get length(): number {
     return this.cached.length;

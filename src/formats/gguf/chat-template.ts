@@ -99,13 +99,12 @@ function follow(render: Render, hasSystemTag: boolean): ConvTemplate {
   const invents = preface !== '' && hasSystem && preface.startsWith(before) && preface.endsWith(systemEnd);
   const template: ConvTemplate = {
     name: 'gguf',
-    mode: invents ? 'mlc' : 'hf',
     // A template without a place for system words would lose them: Phi-3's has a tag for them all the same, and
     // elsewhere they are a message of their own.
     systemTemplate: hasSystem
       ? `${before}{system_message}${systemEnd}`
-      : `${hasSystemTag ? '<|system|>\n' : userHead}{system_message}`,
-    systemMessage: invents ? preface.slice(before.length, preface.length - systemEnd.length) : '',
+      : `${hasSystemTag ? '<|system|>\n' : userHead}{system_message}${end}`,
+    systemMessage: invents ? preface.slice(before.length, preface.length - systemEnd.length) : undefined,
     systemPrefixTokenIds: [],
     roles: { user: userHead, assistant: answerHead },
     roleTemplates: { user: '{user_message}', assistant: '{assistant_message}' },
@@ -126,7 +125,7 @@ function follow(render: Render, hasSystemTag: boolean): ConvTemplate {
 function check(render: Render, template: ConvTemplate, hasSystem: boolean): void {
   const turns = [user(asked), assistant(answered), user(askedAgain)];
   for (const messages of [turns.slice(0, 1), turns, ...(hasSystem ? [[system(told), ...turns]] : [])]) {
-    const { pieces } = renderPrompt(template, messages, template.mode);
+    const { pieces } = renderPrompt(template, messages);
     const ours = pieces.flatMap((piece) => partsOf(piece)).map(({ text }) => text);
     if (ours.join('') !== withoutBos(render(messages, true)))
       throw notFollowed('it does more than put text around messages');

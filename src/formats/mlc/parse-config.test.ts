@@ -50,6 +50,19 @@ describe('the real Phi family', () => {
     });
   });
 
+  it('takes the ends that only eos_token_id names, and no id that the model does not have', () => {
+    const ends = (eos: unknown): readonly number[] =>
+      parse({
+        ...phi3Mini,
+        conv_template: { ...phi3Mini.conv_template, stop_token_ids: [2] },
+        eos_token_id: eos,
+      }).template.stopTokenIds;
+    expect(ends([32000, 32007, 2])).toEqual([2, 32000, 32007]);
+    expect(ends(32007)).toEqual([2, 32007]);
+    expect(ends([-1, 1e9, 1.5, '2', null])).toEqual([2]);
+    expect(ends(undefined)).toEqual([2]);
+  });
+
   it('reads older spellings: "su", rope_theta, head_dim 0, null for not set', () => {
     const { position_embedding_base: _, ...model } = phi35Mini.model_config;
     const { shape } = parse({

@@ -171,8 +171,17 @@ function parseTemplate(root: Fields, vocab: number): ConvTemplate {
     roleEmptySep: text('role_empty_sep', ': '),
     // An empty stop string would end every answer before its first letter.
     stopStrings: stopStrings.filter((stop) => stop !== ''),
-    stopTokenIds: tokenIds('stop_token_ids'),
+    stopTokenIds: [...new Set([...tokenIds('stop_token_ids'), ...endIds(root, vocab)])],
   };
+}
+
+/** `eos_token_id`, a number or a list: an end that the template forgot. What is no id of this model is left out. */
+function endIds(root: Fields, vocab: number): number[] {
+  const value = root.raw('eos_token_id');
+  const listed: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return listed
+    .slice(0, 256)
+    .filter((id): id is number => typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < vocab);
 }
 
 function parseTokenizerFiles(root: Fields): readonly string[] {

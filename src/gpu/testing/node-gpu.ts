@@ -1,6 +1,7 @@
 // WebGPU in plain Node for tests and benches: Dawn from bench/dawn, on the adapter that PHIELD_ADAPTER names
 // (`swiftshader`, `lavapipe`, or `system` for the machine's own driver). Not part of the app.
-import { existsSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { matrixFeature, openGpu, type Gpu, type GpuOptions } from '../gpu';
@@ -69,6 +70,7 @@ async function load(): Promise<NodeGpu> {
     globals: object;
   };
   Object.assign(globalThis, dawn.globals);
+  recordShaders(process.env['PHIELD_RECORD_WGSL']);
   const gpu = dawn.create([`enable-dawn-features=${process.env['PHIELD_DAWN_FEATURES'] ?? experiments}`]);
   const adapter = await gpu.requestAdapter();
   if (!adapter) return { missing: `Dawn found no adapter for ${name}` };
@@ -82,6 +84,42 @@ async function load(): Promise<NodeGpu> {
     `WebGPU adapter: ${vendor} ${architecture} ${description} (${name}, f16 ${f16 ? 'yes' : 'no'})`,
   );
   return { gpu };
+}
+
+/** What one pipeline was made of: a line of JSON in the folder that PHIELD_RECORD_WGSL names. */
+export interface RecordedShader {
+  readonly label: string;
+  readonly code: string;
+  readonly constants: Readonly<Record<string, number>>;
+}
+
+/** Keeps what Dawn compiled without complaint, once each, so that other browsers' compilers can be given the same. */
+function recordShaders(folder: string | undefined): void {
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${process.pid}.jsonl`);
+  const codes = new WeakMap<GPUShaderModule, string>();
+  const seen = new Set<string>();
+  const { prototype } = GPUDevice;
+  const createShaderModule = Reflect.get(prototype, 'createShaderModule');
+  const createComputePipelineAsync = Reflect.get(prototype, 'createComputePipelineAsync');
+  Object.assign(prototype, {
+    createShaderModule(this: GPUDevice, descriptor: GPUShaderModuleDescriptor) {
+      const module = createShaderModule.call(this, descriptor);
+      codes.set(module, descriptor.code);
+      return module;
+    },
+    async createComputePipelineAsync(this: GPUDevice, descriptor: GPUComputePipelineDescriptor) {
+      const pipeline = await createComputePipelineAsync.call(this, descriptor);
+      const { module, constants = {} } = descriptor.compute;
+      const code = codes.get(module) ?? '';
+      const line = JSON.stringify({ label: descriptor.label ?? '', code, constants });
+      const id = createHash('sha256').update(code).update(JSON.stringify(constants)).digest('hex');
+      if (!seen.has(id)) appendFileSync(file, `${line}\n`);
+      seen.add(id);
+      return pipeline;
+    },
+  });
 }
 
 /**

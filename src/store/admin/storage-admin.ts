@@ -1,24 +1,18 @@
 // What a storage page may ask, from the window: which models are here, remove, check, export, import, look at an
-// address before adding it, persistence. Whatever hashes runs in the store's own worker (store-worker.ts).
+// address before adding it, persistence. Whatever hashes or fetches runs in the store's own worker (store-worker.ts).
 import { AppError, fromWire } from '../../base/errors';
 import { folderAddress } from '../address';
 import { StoreChannel } from '../download/channel';
 import { asPromise, createDatabase } from '../disk/database';
 import { parseKey } from '../disk/keys';
 import { removeSavedPrefixes, savedPrefixBytes } from '../disk/prefix-store';
-import { preflight, type Preflight, type PreflightOptions } from '../download/preflight';
+import type { Preflight } from '../download/preflight';
 import { basesOf, statusOf } from '../disk/records';
 import { defaultDatabaseName, removeModel } from '../shard-store';
 import type { FetchProgress, ModelStatus } from '../store';
 import { isFromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
-import {
-  exportFiles,
-  inspectFiles,
-  type ExportedFile,
-  type FolderReport,
-  type ModelFile,
-  type TransferOptions,
-} from './transfer';
+import { inspectFiles, type FolderReport } from './import-folder';
+import { exportFiles, type ExportedFile, type ModelFile, type TransferOptions } from './transfer';
 import type { VerifyReport } from './verify';
 
 export interface StorageUsage {
@@ -48,7 +42,7 @@ export interface StorageAdmin {
   inspect(files: readonly ModelFile[]): Promise<FolderReport>;
   /** @param base the address to store it under, as `inspect` proposes or as the person chose. */
   importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;
-  preflight(address: string, options: PreflightOptions): Promise<Preflight>;
+  preflight(address: string, options: Pick<TransferOptions, 'signal'>): Promise<Preflight>;
   /** Of a download in any tab. */
   pause(base: string): void;
   resume(base: string): void;
@@ -95,7 +89,8 @@ export function createStorageAdmin({
     importFiles: async (files, base, options) => {
       await tasks.run({ op: 'import', base: folderAddress(base), files, databaseName }, options);
     },
-    preflight,
+    preflight: async (address, { signal }) =>
+      tasks.run({ op: 'preflight', address, databaseName }, { signal }) as Promise<Preflight>,
     pause: (base) => channel.post({ v: 1, base: folderAddress(base), kind: 'pause' }),
     resume: (base) => channel.post({ v: 1, base: folderAddress(base), kind: 'resume' }),
     watch: (listener) => {

@@ -1,5 +1,6 @@
 // The messages between the storage page and the store's worker: one task, its progress, its end. Types and guards.
 import type { WireError } from '../../base/errors';
+import type { Preflight } from '../download/preflight';
 import type { FetchProgress } from '../store';
 import type { ModelFile } from './transfer';
 import type { VerifyReport } from './verify';
@@ -7,11 +8,13 @@ import type { VerifyReport } from './verify';
 export type StoreTask = { readonly databaseName: string } & (
   | { readonly op: 'verify'; readonly base: string }
   | { readonly op: 'verifyAfterCrash' }
+  /** Looks at an address that a person has typed, before it is one of theirs. */
+  | { readonly op: 'preflight'; readonly address: string }
   | { readonly op: 'export'; readonly base: string; readonly directory: FileSystemDirectoryHandle }
   | { readonly op: 'import'; readonly base: string; readonly files: readonly ModelFile[] }
 );
 
-export type StoreTaskResult = VerifyReport | readonly string[] | null;
+export type StoreTaskResult = VerifyReport | Preflight | readonly string[] | null;
 
 export type ToStoreWorker = { readonly id: number } & (
   { readonly task: StoreTask } | { readonly cancel: true }

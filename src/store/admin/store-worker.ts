@@ -1,8 +1,15 @@
-// Worker entry for the storage page's long tasks: hashing and copying, off the main thread. Binds, nothing else.
+// Worker entry of the store: the one place of the app that has the network. Does the storage page's long tasks, and
+// fetches models for the worker that may fetch nothing. Binds, nothing else.
 import { toAppError, toWire } from '../../base/errors';
 import { createDatabase, type ModelDatabase } from '../disk/database';
+import { preflight } from '../download/preflight';
+import { Allowed } from '../port/allowed';
+import { isIntroduction, type Introduction } from '../port/messages';
+import { serveStore } from '../port/serve-store';
+import { createShardStore, defaultDatabaseName } from '../shard-store';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
-import { exportToDirectory, importFiles, type TransferOptions } from './transfer';
+import { importFiles } from './import-folder';
+import { exportToDirectory, type TransferOptions } from './transfer';
 import { verifyAfterCrash, verifyModel } from './verify';
 
 const running = new Map<number, AbortController>();
@@ -10,10 +17,26 @@ const databases = new Map<string, ModelDatabase>();
 
 addEventListener('message', (event: MessageEvent) => {
   const data: unknown = event.data;
+  if (isIntroduction(data)) introduce(data, event.ports);
   if (!isToStoreWorker(data)) return;
   if ('cancel' in data) running.get(data.id)?.abort();
   else void answer(data.id, data.task);
 });
+
+const allowed = new Allowed();
+
+function introduce(message: Introduction, ports: readonly MessagePort[]): void {
+  if (message.store === 'allow') allowed.add(message.addresses);
+  const [port] = ports;
+  if (message.store !== 'port' || !port) return;
+  serveStore(port, { allowed, store: createShardStore(), database: databaseOf(defaultDatabaseName) });
+}
+
+function databaseOf(name: string): ModelDatabase {
+  const database = databases.get(name) ?? createDatabase(name);
+  databases.set(name, database);
+  return database;
+}
 
 async function answer(id: number, task: StoreTask): Promise<void> {
   const controller = new AbortController();
@@ -32,13 +55,14 @@ async function answer(id: number, task: StoreTask): Promise<void> {
 }
 
 async function perform(task: StoreTask, options: TransferOptions): Promise<StoreTaskResult> {
-  const database = databases.get(task.databaseName) ?? createDatabase(task.databaseName);
-  databases.set(task.databaseName, database);
+  const database = databaseOf(task.databaseName);
   switch (task.op) {
     case 'verify':
       return verifyModel(database, task.base, options);
     case 'verifyAfterCrash':
       return verifyAfterCrash(database, options.signal);
+    case 'preflight':
+      return preflight(task.address, options);
     case 'export':
       await exportToDirectory(database, task.base, task.directory, options);
       return null;

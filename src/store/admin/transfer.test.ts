@@ -5,9 +5,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
 import { createDatabase } from '../disk/database';
 import { parseManifest } from '../../formats/mlc/parse-manifest';
-import { partKey, type StoreKey } from '../disk/keys';
+import { partKey, textKey, type StoreKey } from '../disk/keys';
 import { dropShard, statusOf } from '../disk/records';
-import { exportFiles, importFiles, inspectFiles, type ModelFile } from './transfer';
+import { importFiles, inspectFiles } from './import-folder';
+import { exportFiles, type ModelFile } from './transfer';
 import { verifyModel } from './verify';
 
 const database = createDatabase('transfer-test');
@@ -109,7 +110,50 @@ describe('a model as files', () => {
     const damaged = folder('');
     damaged[3] = { path: 'params_shard_0.bin', blob: new Blob([new Uint8Array(4_000).fill(9)]) };
     expect((await failure(importFiles(database, damaged, base, { signal }))).code).toBe('storage/integrity');
-    expect((await keys<StoreKey>(database)).filter(([, kind]) => kind === 'part')).toEqual([]);
+    expect(await keys(database)).toEqual([]);
+  });
+
+  it('takes the place of another version, of which nothing stays', async () => {
+    await importFiles(database, folder(''), base, { signal });
+    const other = folder('').slice(0, 2);
+    other[0] = { path: 'mlc-chat-config.json', blob: new Blob(['{"model_type":"phi3","other":true}']) };
+    const bytes = new Uint8Array(5_000).fill(7);
+    const record = {
+      name: 't',
+      shape: [1_250],
+      dtype: 'uint32',
+      format: 'raw',
+      nbytes: 5_000,
+      byteOffset: 0,
+    };
+    const md5sum = createHash('md5').update(bytes).digest('hex');
+    const shard = { dataPath: 'params_shard_0.bin', format: 'raw-shard', nbytes: 5_000, md5sum };
+    const manifest = { records: [{ ...shard, records: [record] }] };
+    other.push({ path: 'ndarray-cache.json', blob: new Blob([JSON.stringify(manifest)]) });
+    other.push({ path: shard.dataPath, blob: new Blob([bytes]) });
+    await importFiles(database, other, base, { signal });
+    expect(await statusOf(database, base)).toMatchObject({ complete: true, totalBytes: 5_000 });
+    const kinds = (await keys<StoreKey>(database)).map(([, kind]) => kind);
+    expect(kinds.sort()).toEqual(['manifest', 'part', 'proof', 'text', 'text']);
+    const config = (await exported()).find(({ path }) => path === 'mlc-chat-config.json');
+    expect(await config?.blob.text()).toContain('other');
+  });
+
+  it('leaves a model as it was when what was to replace it is wrong', async () => {
+    await importFiles(database, folder(''), base, { signal });
+    const before = JSON.stringify(await keys(database));
+    const wrong = folder('');
+    wrong[0] = { path: 'mlc-chat-config.json', blob: new Blob(['{"model_type":"phi3","other":true}']) };
+    const manifest = (await wrong[2]?.blob.text())?.replace(
+      /"md5sum":"[0-9a-f]+"/,
+      `"md5sum":"${'0'.repeat(32)}"`,
+    );
+    wrong[2] = { path: 'ndarray-cache.json', blob: new Blob([manifest ?? '']) };
+    expect((await failure(importFiles(database, wrong, base, { signal }))).code).toBe('storage/integrity');
+    expect(JSON.stringify(await keys(database))).toBe(before);
+    expect(await get(textKey(base, 'mlc-chat-config.json'), database)).toEqual({
+      text: '{"model_type":"phi3"}',
+    });
   });
 
   it('gives a folder without a label an address that no server has', async () => {
@@ -119,7 +163,7 @@ describe('a model as files', () => {
     expect((await statusOf(database, report.base)).complete).toBe(true);
   });
 
-  it('refuses a damaged, a short and an absent shard by name and is never complete', async () => {
+  it('refuses a damaged, a short and an absent shard by name and leaves nothing', async () => {
     const damaged = folder('');
     damaged[4] = { path: 'params_shard_1.bin', blob: new Blob([new Uint8Array(4_000).fill(9)]) };
     expect((await failure(importFiles(database, damaged, base, { signal }))).code).toBe('storage/integrity');
@@ -131,12 +175,7 @@ describe('a model as files', () => {
     expect((await failure(importFiles(database, absent, base, { signal }))).message).toContain(
       'params_shard_1',
     );
-    const status = await statusOf(database, base);
-    expect(status.complete).toBe(false);
-    expect(status.missing.map((shard) => shard.dataPath)).toEqual([
-      'params_shard_1.bin',
-      'params_shard_2.bin',
-    ]);
+    expect(await keys(database)).toEqual([]);
   });
 
   it('refuses files that are no model', async () => {

@@ -1,29 +1,11 @@
-// A model as files, out of the store and into it, so that it can travel on a USB stick. What comes in is checked
-// like a download: length and md5 of every shard, before it is committed.
+// A model as files, out of the store, so that it can travel on a USB stick; import-folder.ts is the way back.
 import { get } from 'idb-keyval';
 import { AppError } from '../../base/errors';
-import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
-import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
-import { folderAddress, importedScheme } from '../address';
-import { commit, keysWithin, type ModelDatabase } from '../disk/database';
-import {
-  manifestKey,
-  parseKey,
-  planKey,
-  shardId,
-  textKey,
-  type StoredManifest,
-  type StoredText,
-} from '../disk/keys';
-import { downloadLock, exclusively } from '../download/owner';
-import { databaseParts, type PartStore } from '../disk/parts';
-import { ProgressMeter } from '../download/progress';
-import { storedParts, writeComplete } from '../disk/records';
+import { parseManifest } from '../../formats/mlc/parse-manifest';
+import { keysWithin, type ModelDatabase } from '../disk/database';
+import { manifestKey, parseKey, shardId, type StoredManifest, type StoredText } from '../disk/keys';
+import { storedParts } from '../disk/records';
 import { throwIfAborted } from '../download/retry';
-import { defaultSettings } from '../download/settings';
-import { checkMd5 } from '../download/shard-download';
-import { createShardHasher } from '../download/shard-hasher';
-import { requiredTexts } from '../download/small-files';
 import type { FetchProgress } from '../store';
 import { storedShard, streamOf } from '../disk/stored-shard';
 
@@ -49,8 +31,7 @@ export interface TransferOptions {
 }
 
 /** Says where an exported folder came from; any other importer can ignore it. */
-const labelFile = 'phield-model.json';
-const maxTextBytes = 64 * 1024 * 1024;
+export const labelFile = 'phield-model.json';
 
 /**
  * Every file of a complete model.
@@ -109,104 +90,6 @@ export async function exportToDirectory(
   }
 }
 
-export interface FolderReport {
-  /** The folder's own name, for a person. */
-  readonly name: string;
-  /** The address it says it was exported from, or an address of its own. Only a claim: ask before believing it. */
-  readonly base: string;
-  readonly totalBytes: number;
-  readonly configText: string;
-  /** Files the manifest or the layout asks for that are not there. */
-  readonly missing: readonly string[];
-}
-
-/** @throws AppError network/not-a-model, model/bad-manifest */
-export async function inspectFiles(files: readonly ModelFile[]): Promise<FolderReport> {
-  const folder = await readFolder(files);
-  const wanted = [...requiredTexts, ...folder.manifest.shards.map((shard) => shard.dataPath)];
-  return {
-    name: folder.name,
-    base: folder.base,
-    totalBytes: folder.manifest.totalBytes,
-    configText: await (folder.files.get(requiredTexts[0])?.text() ?? ''),
-    missing: wanted.filter((name) => !folder.files.has(name)),
-  };
-}
-
-/**
- * Stores a model from files under an address.
- * @throws AppError network/not-a-model, model/bad-manifest, storage/integrity, storage/quota, run/aborted
- */
-export async function importFiles(
-  database: ModelDatabase,
-  files: readonly ModelFile[],
-  base: string,
-  { signal, onProgress }: TransferOptions,
-): Promise<void> {
-  const folder = await readFolder(files);
-  const { manifest, plan } = folder;
-  await exclusively(downloadLock(base), signal, async () => {
-    await commit(database, (store) => store.put(plan, planKey(base)));
-    for (const [name, blob] of folder.files) await importText(database, base, name, blob);
-    const present = await storedParts(database, base);
-    const parts = databaseParts(database, base);
-    const meter = new ProgressMeter(manifest.totalBytes, (progress) => onProgress?.(progress));
-    for (const shard of manifest.shards) {
-      throwIfAborted(signal);
-      if (present.get(shardId(shard))?.whole !== true) {
-        const blob = folder.files.get(shard.dataPath);
-        if (blob?.size !== shard.nbytes) {
-          throw new AppError(
-            'storage/integrity',
-            blob
-              ? `${shard.dataPath} has ${blob.size} bytes; the manifest says ${shard.nbytes}. Copy the folder again.`
-              : `${shard.dataPath} is not among the files. Choose the whole folder of the model.`,
-            { details: { file: shard.dataPath, expectedBytes: shard.nbytes, bytes: blob?.size ?? 0 } },
-          );
-        }
-        await importShard(parts, shard, blob, signal);
-      }
-      meter.stored(shard.nbytes);
-    }
-    await writeComplete(database, base, plan, manifest.shards);
-    meter.flush();
-  });
-}
-
-/** A part at a time, as it is downloaded; what was written of a file that is not right is removed again. */
-async function importShard(
-  parts: PartStore,
-  shard: ShardRecord,
-  file: Blob,
-  signal: AbortSignal,
-): Promise<void> {
-  await parts.drop(shard);
-  const hasher = await createShardHasher();
-  try {
-    for (let offset = 0; ; offset += defaultSettings.partBytes) {
-      throwIfAborted(signal);
-      const end = Math.min(offset + defaultSettings.partBytes, shard.nbytes);
-      const bytes = new Uint8Array(await file.slice(offset, end).arrayBuffer());
-      await hasher.update(bytes);
-      if (end < shard.nbytes) {
-        await parts.add(shard, offset, bytes, undefined);
-        continue;
-      }
-      const digest = await hasher.digest();
-      checkMd5(shard, 'the chosen files', digest.md5sum);
-      const now = Date.now();
-      const proof = { ...digest, nbytes: shard.nbytes, host: 'import', storedAt: now, verifiedAt: now };
-      await parts.finish(shard, bytes, proof);
-      return;
-    }
-  } catch (thrown) {
-    hasher.drop();
-    // What went wrong is the error to report.
-    await parts.drop(shard).catch(() => undefined);
-    throw thrown;
-  }
-}
-
 /** The files of a directory and of those below it. */
 export async function filesOfDirectory(
   directory: FileSystemDirectoryHandle,
@@ -224,73 +107,4 @@ export async function filesOfDirectory(
 /** The files of a file input, with or without `webkitdirectory`. */
 export function filesOfInput(list: Iterable<File>): ModelFile[] {
   return Array.from(list, (file) => ({ path: file.webkitRelativePath || file.name, blob: file }));
-}
-
-interface Folder {
-  readonly name: string;
-  readonly base: string;
-  readonly files: ReadonlyMap<string, Blob>;
-  readonly manifest: TensorManifest;
-  readonly plan: StoredManifest;
-}
-
-async function readFolder(files: readonly ModelFile[]): Promise<Folder> {
-  const config = files
-    .filter(({ path }) => path === requiredTexts[0] || path.endsWith(`/${requiredTexts[0]}`))
-    .sort((a, b) => a.path.length - b.path.length)[0];
-  if (!config) throw notAModel(requiredTexts[0]);
-  const root = config.path.slice(0, -requiredTexts[0].length);
-  const inside = new Map(
-    files
-      .filter(({ path }) => path.startsWith(root))
-      .map(({ path, blob }) => [path.slice(root.length), blob]),
-  );
-  const manifestName = manifestFiles.find((name) => inside.has(name));
-  const manifestBlob = manifestName && inside.get(manifestName);
-  if (!manifestName || !manifestBlob) throw notAModel(manifestFiles.join(' or '));
-  const text = await manifestBlob.text();
-  const name = root.split('/').at(-2) ?? 'model';
-  return {
-    name,
-    base: (await labelledBase(inside.get(labelFile))) ?? `${importedScheme}/${encodeURIComponent(name)}/`,
-    files: inside,
-    manifest: parseManifest(text, manifestName),
-    plan: { name: manifestName, text, at: Date.now() },
-  };
-}
-
-async function labelledBase(label: Blob | undefined): Promise<string | undefined> {
-  if (!label || label.size > 10_000) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(await label.text());
-    const base =
-      typeof parsed === 'object' && parsed !== null ? (parsed as { base?: unknown }).base : undefined;
-    return typeof base === 'string' ? folderAddress(base) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function importText(database: ModelDatabase, base: string, name: string, blob: Blob): Promise<void> {
-  const isText = name.endsWith('.json') && !name.includes('/') && name !== labelFile;
-  if (!isText || manifestFiles.some((manifest) => manifest === name) || blob.size > maxTextBytes) return;
-  const text = await blob.text();
-  try {
-    JSON.parse(text);
-  } catch (cause) {
-    throw new AppError('network/not-a-model', `${name} is not JSON: copy the folder again.`, {
-      details: { file: name },
-      cause,
-    });
-  }
-  const value: StoredText = { text };
-  await commit(database, (store) => store.put(value, textKey(base, name)), { file: name });
-}
-
-function notAModel(name: string): AppError {
-  return new AppError(
-    'network/not-a-model',
-    `There is no ${name} among the files: choose the folder of a model in MLC layout.`,
-    { details: { file: name } },
-  );
 }

@@ -1,6 +1,8 @@
 // The layout of the store's keys. Everything one model owns starts with the address of its folder, so that a
 // key range is the whole model; sizes and checksums are in the keys, so that status never reads a value.
 
+import type { StoredPart } from '../store';
+
 /** Every key is [base, kind, ...]; docs/adr/0002-shard-store.md has the table of values. */
 export type Kind = 'text' | 'pin' | 'session' | 'plan' | 'source' | 'part' | 'proof' | 'manifest';
 
@@ -12,13 +14,7 @@ export interface ShardIdentity {
   readonly md5sum: string | undefined;
 }
 
-/** Where a stored piece of a shard lies in it. */
-export interface Part {
-  readonly offset: number;
-  readonly length: number;
-  /** Of the bytes (pieceSum), where they lie in the shard's file. */
-  readonly sum?: string;
-}
+export type Part = StoredPart;
 
 /** What the key of a part says, from `parseKey`'s rest on. */
 export function parsePart(rest: readonly unknown[]): Part | undefined {

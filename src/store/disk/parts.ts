@@ -61,21 +61,6 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
     const source = found.length > 0 ? await get<PartSource>(sourceKey(base, shard), database) : undefined;
     return { parts: found, source };
   };
-  /** To the shard's file where this realm can write one, else as a Blob, which the record itself then holds. */
-  const place = async (
-    shard: ShardRecord,
-    offset: number,
-    bytes: Uint8Array<ArrayBuffer>,
-  ): Promise<Placed> => {
-    const part: Part = { offset, length: bytes.byteLength };
-    try {
-      if (await database.files.write(base, shard, offset, bytes))
-        return { part: { ...part, sum: await pieceSum(bytes) }, value: true };
-    } catch (thrown) {
-      throw storageError(thrown, { file: shard.dataPath });
-    }
-    return { part, value: await pieceBlob(bytes) };
-  };
   /** What lay from there on can only be the rest of a version that has lost its beginning. */
   const append = (store: IDBObjectStore, shard: ShardRecord, { part, value }: Placed): void => {
     const prefix = partPrefix(base, shard);
@@ -86,7 +71,7 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
     parts,
     read: (shard, part) => readPart(database, base, shard, part),
     add: async (shard, offset, bytes, source) => {
-      const placed = await place(shard, offset, bytes);
+      const placed = await place(database, base, shard, offset, bytes);
       await commit(
         database,
         (store) => {
@@ -106,7 +91,7 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
     },
     finish: async (shard, rest, proof) => {
       const { parts: before } = await parts(shard);
-      const last = await place(shard, shard.nbytes - rest.byteLength, rest);
+      const last = await place(database, base, shard, shard.nbytes - rest.byteLength, rest);
       const all = withLast(shard, before, last.part);
       const ours = partPrefix(base, shard);
       const anyVersion = [base, 'part', shard.dataPath];
@@ -123,6 +108,61 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
         { file: shard.dataPath },
       );
       return storedShard(database, base, shard, all);
+    },
+  };
+}
+
+/** To the shard's file where this realm can write one, else as a Blob, which the record itself then holds. */
+async function place(
+  database: ModelDatabase,
+  base: string,
+  shard: ShardRecord,
+  offset: number,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Placed> {
+  const part: Part = { offset, length: bytes.byteLength };
+  try {
+    if (await database.files.write(base, shard, offset, bytes))
+      return { part: { ...part, sum: await pieceSum(bytes) }, value: true };
+  } catch (thrown) {
+    throw storageError(thrown, { file: shard.dataPath });
+  }
+  return { part, value: await pieceBlob(bytes) };
+}
+
+/** Whole shards whose bytes are kept and which no record names yet: none of them, or all in one transaction. */
+export interface StagedShards {
+  /** From byte 0 on, in order. */
+  add(shard: ShardRecord, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  prove(shard: ShardRecord, proof: ShardProof): void;
+  /** Into a transaction that has removed what stood there before. */
+  write(store: IDBObjectStore): void;
+  /** @param spared their files hold bytes that records name. */
+  discard(spared: (shard: ShardRecord) => boolean): Promise<void>;
+}
+
+export function stageShards(database: ModelDatabase, base: string): StagedShards {
+  const staged = new Map<ShardRecord, { readonly placed: Placed[]; proof?: ShardProof }>();
+  return {
+    async add(shard, offset, bytes) {
+      const entry = staged.get(shard) ?? { placed: [] };
+      staged.set(shard, entry);
+      entry.placed.push(await place(database, base, shard, offset, bytes));
+    },
+    prove(shard, proof) {
+      const entry = staged.get(shard);
+      invariant(entry, `${shard.dataPath} was proven before it was here`);
+      entry.proof = proof;
+    },
+    write(store) {
+      for (const [shard, { placed, proof }] of staged) {
+        invariant(proof, `${shard.dataPath} was not proven`);
+        for (const { part, value } of placed) store.put(value, partKey(base, shard, part));
+        store.put(proof, proofKey(base, shard));
+      }
+    },
+    async discard(spared) {
+      for (const shard of staged.keys()) if (!spared(shard)) await database.files.remove(base, shard);
     },
   };
 }

@@ -112,6 +112,7 @@ export function storedShard(
   const pieces = parts.map((part): StoredPiece => ({
     offset: part.offset,
     nbytes: part.length,
+    stored: part,
     read: async (into) => {
       try {
         return await readPart(database, base, shard, part, into);

@@ -5,6 +5,7 @@ import type { TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { parseConfig } from '../../formats/mlc/parse-config';
 import { fileAddress, folderAddress, hostOf } from '../address';
+import { checkJsonText, isLfsPointer, isWebPage, lfsPointer, lfsPointerBytes } from '../file-text';
 import { requestFile, type Fetch } from './request';
 import { throwIfAborted } from './retry';
 import { isAbsent, requiredTexts } from './small-files';
@@ -45,7 +46,7 @@ export async function preflight(address: string, options: PreflightOptions): Pro
     const manifest = await readTensorManifest(ask);
     await mustExist(ask, requiredTexts[1]);
     const [first] = manifest.shards;
-    if (first) await mustExist(ask, first.dataPath);
+    if (first) await mustExist(ask, first.dataPath, first.nbytes);
     return { base, configText, totalBytes: manifest.totalBytes, shards: manifest.shards.length };
   } finally {
     clearTimeout(timer);
@@ -78,7 +79,8 @@ async function readSmall({ base, signal, fetch }: Ask, name: string): Promise<st
     if (thrown instanceof AppError && thrown.code !== 'network/offline') throw thrown;
     throw await unreachable(url, signal, thrown);
   }
-  if (/^\s*</.test(text)) throw notAModel(base, name);
+  if (isWebPage(text)) throw notAModel(base, name);
+  checkJsonText(name, hostOf(url), text);
   return text;
 }
 
@@ -115,7 +117,8 @@ async function readTensorManifest(ask: Ask): Promise<TensorManifest> {
 }
 
 /** Only a clear "no" counts: a server may refuse the question and still serve the file. */
-async function mustExist({ base, signal, fetch }: Ask, name: string): Promise<void> {
+async function mustExist(ask: Ask, name: string, nbytes = Infinity): Promise<void> {
+  const { base, signal, fetch } = ask;
   let response: Response;
   try {
     response = await fetch(fileAddress(base, name), { method: 'HEAD', signal, cache: 'no-store' });
@@ -126,6 +129,20 @@ async function mustExist({ base, signal, fetch }: Ask, name: string): Promise<vo
   const isPage = /text\/html/i.test(response.headers.get('content-type') ?? '');
   if (response.status === 404 || response.status === 410 || (response.ok && isPage))
     throw notAModel(base, name);
+  const size = Number(response.headers.get('content-length') ?? NaN);
+  if (response.ok && size <= lfsPointerBytes && size < nbytes) await mustNotBePointer(ask, name);
+}
+
+/** Of a file so short that reading it costs nothing. */
+async function mustNotBePointer({ base, signal, fetch }: Ask, name: string): Promise<void> {
+  let text: string;
+  try {
+    text = await (await requestFile({ url: fileAddress(base, name), signal, fetch })).text();
+  } catch {
+    throwIfAborted(signal);
+    return;
+  }
+  if (isLfsPointer(text)) throw lfsPointer(name, hostOf(base));
 }
 
 function notAModel(base: string, name: string, cause?: unknown): AppError {

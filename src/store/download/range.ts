@@ -3,7 +3,8 @@
 import { AppError } from '../../base/errors';
 import { fileOf, hostOf } from '../address';
 import type { PartSource } from '../disk/keys';
-import { bodyOf, requestFile, type Fetch } from './request';
+import { isLfsPointer, lfsPointer, lfsPointerBytes } from '../file-text';
+import { bodyOf, connectionError, requestFile, type Fetch } from './request';
 import { Watchdog, type StallLimit } from './watchdog';
 
 export interface RangeAnswer {
@@ -35,10 +36,12 @@ export async function readRange(request: RangeRequest): Promise<void> {
   const watchdog = new Watchdog(url, stall, signal);
   try {
     const response = await requestRange(request, fetch, watchdog.signal);
+    await refusePointer(response, request, watchdog.signal);
     const answer = answerOf(response, request);
     let skip = await request.onAnswer(answer);
     let bodyBytes = 0;
     for await (const piece of bodyOf(response, url, watchdog)) {
+      if (from === 0 && bodyBytes === 0 && isLfsPointer(piece)) throw lfsPointer(fileOf(url), hostOf(url));
       bodyBytes += piece.byteLength;
       if (answer.start + bodyBytes > nbytes) throw wrongLength(url, nbytes, `more than ${nbytes}`);
       const fresh = skip > 0 ? piece.subarray(Math.min(skip, piece.byteLength)) : piece;
@@ -59,6 +62,24 @@ export async function readRange(request: RangeRequest): Promise<void> {
   } finally {
     watchdog.stop();
   }
+}
+
+/** A host that says how short the file is would else be told by that alone, whatever it holds. */
+async function refusePointer(
+  response: Response,
+  { url, from, nbytes }: RangeRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const range = response.headers.get('content-range')?.split('/')[1];
+  const size = Number(range ?? response.headers.get('content-length') ?? NaN);
+  if (from > 0 || nbytes <= lfsPointerBytes || !(size <= lfsPointerBytes)) return;
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (thrown) {
+    throw connectionError(url, signal, thrown);
+  }
+  throw isLfsPointer(text) ? lfsPointer(fileOf(url), hostOf(url)) : wrongLength(url, nbytes, String(size));
 }
 
 function requestRange(request: RangeRequest, fetch: Fetch, signal: AbortSignal): Promise<Response> {

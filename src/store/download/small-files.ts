@@ -8,6 +8,7 @@ import { fileAddress, fileOf, hostOf, pinnedFolder } from '../address';
 import { commit, prefixRange, type ModelDatabase } from '../disk/database';
 import { readStoredManifest, type ReadManifest } from '../disk/records';
 import { pinKey, planKey, textKey, type StoredManifest, type StoredText } from '../disk/keys';
+import { checkJsonText, isWebPage } from '../file-text';
 import { exclusively } from './owner';
 import { bodyOf, requestFile, webPage } from './request';
 import { maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
@@ -193,14 +194,6 @@ async function fetchOnce(context: SmallFileContext, url: string, pinnable: boole
 }
 
 function checkJson(url: string, text: string): void {
-  if (/^\s*</.test(text)) throw webPage(url);
-  try {
-    JSON.parse(text);
-  } catch (cause) {
-    throw new AppError(
-      'network/not-a-model',
-      `${fileOf(url)} from ${hostOf(url)} is not JSON (${text.length} characters): it was cut off, or it is another file.`,
-      { details: { url, length: text.length }, retryable: true, cause },
-    );
-  }
+  if (isWebPage(text)) throw webPage(url);
+  checkJsonText(fileOf(url), hostOf(url), text);
 }

@@ -91,9 +91,9 @@ describe('sending', () => {
 
   it('asks a suggestion at a click', async () => {
     const { engine, user } = renderApp();
-    await user.click(button('Tell me a story with the words dog, jump and happy'));
+    await user.click(button('What is Phield?'));
     const first = await run(engine);
-    expect(first.request.messages[0]?.content).toContain('dog, jump');
+    expect(first.request.messages[0]?.content).toContain('What is Phield');
   });
 
   it('waits for the model when asked before it is there', async () => {
@@ -241,6 +241,9 @@ describe('chats', () => {
     expect(screen.queryByRole('link', { name: 'Keep me' })).toBeNull();
     expect(document.activeElement).toBe(box());
     await user.click(button('Undo'));
+    // It is back in the list; what is on show stays.
+    expect(within(log()).queryByText('Yes.')).toBeNull();
+    await user.click(await screen.findByRole('link', { name: 'Keep me' }));
     await within(log()).findByText('Yes.');
   });
 

@@ -6,6 +6,8 @@ import { useApp, useStore } from '../app-context';
 import { ContextMeter } from './context-meter';
 import { Icon } from '../common/icons';
 import { AttachedPictures, AttachPicture, usePictures } from './pictures';
+import { AttachedFiles, AttachFile, DropTarget } from '../documents/attach-file';
+import { useAttachments } from '../documents/attachments';
 
 const isRunning = (state: ChatState): boolean => state.run.state === 'running';
 const isRunningElsewhere = (state: ChatState): boolean =>
@@ -45,6 +47,7 @@ export function Composer({ onSent }: ComposerProps) {
   const failed = useStore(session, (state) => state.kind === 'failed');
   const [text, setText] = useState('');
   const pictures = usePictures();
+  const attachments = useAttachments();
   const box = useRef<HTMLTextAreaElement>(null);
 
   useEffect(focusComposer, [activeId]);
@@ -57,10 +60,20 @@ export function Composer({ onSent }: ComposerProps) {
   }, [text]);
 
   const send = (): void => {
-    if (failed || !chat.send(text, pictures.sees ? pictures.images : [])) return;
+    if (failed || attachments.busy) return;
+    if (!chat.send(text, pictures.sees ? pictures.images : [], attachments.documents)) return;
     setText('');
     pictures.clear();
+    attachments.clear();
     onSent();
+  };
+
+  /** Pictures to a model that sees them, everything else as documents. */
+  const addFiles = (files: readonly File[]): void => {
+    const isPicture = (file: File): boolean => pictures.sees && file.type.startsWith('image/');
+    const seen = files.filter(isPicture);
+    if (seen.length > 0) void pictures.add(seen);
+    attachments.add(files.filter((file) => !isPicture(file)));
   };
 
   return (
@@ -73,8 +86,11 @@ export function Composer({ onSent }: ComposerProps) {
     >
       {elsewhere && <p className="composer-note">{texts.busyElsewhere}</p>}
       <AttachedPictures pictures={pictures} />
+      <AttachedFiles attachments={attachments} />
+      <DropTarget onFiles={addFiles} />
       <div className="composer-box">
         <AttachPicture pictures={pictures} />
+        <AttachFile attachments={attachments} />
         <textarea
           ref={box}
           id={composerId}
@@ -87,9 +103,9 @@ export function Composer({ onSent }: ComposerProps) {
           onChange={(event) => setText(event.target.value)}
           onPaste={(event) => {
             const files = [...event.clipboardData.files];
-            if (!pictures.sees || files.length === 0) return;
+            if (files.length === 0) return;
             event.preventDefault();
-            void pictures.add(files);
+            addFiles(files);
           }}
           onKeyDown={(event) => {
             if (isSendKey(event)) {
@@ -117,7 +133,7 @@ export function Composer({ onSent }: ComposerProps) {
             className="send-button"
             aria-label={texts.send}
             title={texts.send}
-            disabled={failed || text.trim() === ''}
+            disabled={failed || attachments.busy || text.trim() === ''}
           >
             <Icon name="send" />
           </button>

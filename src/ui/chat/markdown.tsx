@@ -10,6 +10,8 @@ import { markdownBlocks } from './markdown-blocks';
 const plugins = [remarkGfm];
 
 function Link({ href, children }: ComponentProps<'a'>): ReactNode {
+  // A citation: a passage of this page's own.
+  if (href?.startsWith('#/documents/')) return <a href={href}>{children}</a>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">
       {children}

@@ -6,6 +6,7 @@ import {
   type AssistantMessage,
   type Conversation,
   type Message,
+  type Source,
   type UserMessage,
 } from '../../chat/conversation';
 import type { Usage } from '../../protocol/chat';
@@ -16,6 +17,9 @@ import { formatCount, formatPercent, formatRate, formatSeconds } from '../common
 import { Icon } from '../common/icons';
 import { modelName } from '../models/model-view';
 import { Problem } from '../common/problem';
+import { AnswerSources } from '../documents/answer-sources';
+import { withCitations } from '../documents/citations';
+import { documentHref } from '../documents/document-words';
 import type { Texts } from '../texts/en';
 
 // Fetched beside the page, never before it; where it cannot be had, answers stay plain.
@@ -39,7 +43,7 @@ function activeOf({ conversations, activeId }: ChatState): Conversation | undefi
 function sameButText(a: Message | undefined, b: Message | undefined): boolean {
   if (a === b) return true;
   if (!a || !b || a.id !== b.id || a.role === 'user' || b.role === 'user') return false;
-  return a.status === b.status && a.usage === b.usage && a.leftOut === b.leftOut;
+  return a.status === b.status && a.usage === b.usage && a.leftOut === b.leftOut && a.sources === b.sources;
 }
 
 export function MessageView({ id }: { readonly id: string }) {
@@ -76,6 +80,16 @@ function Question({ message }: { readonly message: UserMessage }) {
   return (
     <article className="message question" aria-label={texts.you}>
       <div className="bubble">
+        {message.documents && (
+          <ul className="file-chips">
+            {message.documents.map(({ id, name }) => (
+              <li key={id} className="file-chip">
+                <Icon name="documents" />
+                <a href={documentHref(id)}>{name}</a>
+              </li>
+            ))}
+          </ul>
+        )}
         {message.images && (
           <span className="pictures">
             {message.images.map((image, i) => (
@@ -165,7 +179,8 @@ function Answer({ message }: { readonly message: AssistantMessage }) {
       aria-busy={isOwnRun}
     >
       {message.leftOut !== undefined && <p className="ending">{texts.meter.leftOut(message.leftOut)}</p>}
-      <AnswerText id={message.id} running={isOwnRun} />
+      <AnswerText id={message.id} running={isOwnRun} sources={message.sources} />
+      {message.sources && <AnswerSources sources={message.sources} text={textNow} />}
       <Ending message={message} texts={texts} />
       {!isOwnRun && (
         <div className="actions">
@@ -195,7 +210,15 @@ function textOf(state: ChatState, id: string): string {
   return activeOf(state)?.messages.get(id)?.text ?? '';
 }
 
-function AnswerText({ id, running }: { readonly id: string; readonly running: boolean }) {
+interface AnswerTextProps {
+  readonly id: string;
+  readonly running: boolean;
+  readonly sources: readonly Source[] | undefined;
+}
+
+const noSources: readonly Source[] = [];
+
+function AnswerText({ id, running, sources = noSources }: AnswerTextProps) {
   const { chat, session, texts } = useApp();
   const text = useStore(
     chat,
@@ -214,7 +237,7 @@ function AnswerText({ id, running }: { readonly id: string; readonly running: bo
   return (
     <div className={running ? 'prose prose-running' : 'prose'}>
       <Suspense fallback={<PlainText text={text} />}>
-        <Markdown text={text} />
+        <Markdown text={withCitations(text, sources)} />
       </Suspense>
     </div>
   );

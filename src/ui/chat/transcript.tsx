@@ -2,14 +2,13 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
-import type { ModelState } from '../../chat/model-session';
 import { sameItems, useApp, useStore } from '../app-context';
-import { Icon, Mark } from '../common/icons';
+import { Icon } from '../common/icons';
 import { MessageView } from './message-view';
 import { ProblemPage } from '../common/problem';
 import { LoadRemedies } from '../models/load-remedies';
+import { FirstScreen } from '../start/first-screen';
 import type { StickToEnd } from './stick-to-end';
-import type { Texts } from '../texts/en';
 
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 
@@ -35,7 +34,7 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
   return (
     <div className="transcript" ref={scroller} tabIndex={-1}>
       <div className="column" ref={content}>
-        {ids.length === 0 && (failure ? <LoadFailure /> : <EmptyState />)}
+        {activeId === null && (failure ? <LoadFailure /> : <FirstScreen />)}
         {title !== undefined && <h1 className="hidden">{title}</h1>}
         {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
         <div role="log" aria-label={texts.conversation} aria-live="off" className="log">
@@ -67,56 +66,6 @@ function LoadFailure() {
     <ProblemPage code={failure.code} message={failure.message}>
       <LoadRemedies error={failure} again={texts.tryAgain} />
     </ProblemPage>
-  );
-}
-
-/** Furrows running to the horizon, behind everything. */
-function Field() {
-  const furrows = Array.from({ length: 25 }, (_, index) => {
-    const x = (index - 12) * 16;
-    return `M${600 + x * 0.55} 6Q${600 + x * 2.2} 60 ${600 + x * 9} 300`;
-  });
-  return (
-    <svg className="field-art" viewBox="0 0 1200 300" preserveAspectRatio="xMidYMin slice" aria-hidden="true">
-      <path d={furrows.join('')} />
-      <path className="field-horizon" d="M0 18Q300 2 600 6T1200 12" />
-    </svg>
-  );
-}
-
-/** Where the model is, as far as it is known. */
-function whereIs(state: ModelState): keyof Texts['emptyText'] {
-  switch (state.kind) {
-    case 'ready':
-      return state.memoryOnly ? 'inMemory' : 'ready';
-    case 'loading':
-      return (state.progress?.fetchedBytes ?? 0) > 0 ? 'downloading' : 'loading';
-    case 'idle':
-    case 'failed':
-      return 'idle';
-  }
-}
-
-function EmptyState() {
-  const { chat, session, texts } = useApp();
-  const where = useStore(session, whereIs);
-  const running = useStore(chat, (state) => state.run.state === 'running');
-  return (
-    <div className="empty">
-      <Field />
-      <Mark />
-      <h1>{texts.emptyTitle}</h1>
-      <p>{texts.emptyText[where]}</p>
-      <ul className="suggestions" aria-label={texts.suggestions}>
-        {texts.suggested.map((text) => (
-          <li key={text}>
-            <button type="button" disabled={running} onClick={() => chat.send(text)}>
-              {text}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

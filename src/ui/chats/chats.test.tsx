@@ -77,7 +77,7 @@ describe('the list of chats', () => {
     expect(screen.getByRole('heading', { name: 'Storage', level: 1 })).toBeTruthy();
     await user.click(screen.getByRole('link', { name: 'Where does coffee grow?' }));
     act(() => chat.absorb([], [chat.getState().activeId ?? '']));
-    expect(screen.getByRole('heading', { name: 'What shall we grow?' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'An assistant that lives on your device' })).toBeTruthy();
     expect(location.hash).toBe('#/');
   });
 

@@ -6,7 +6,8 @@ import { holdsWords, searchWords } from '../../chat/search';
 import { sameItems, useApp, useStore } from '../app-context';
 import { ChatEntry } from './chat-entry';
 import { Icon, Mark } from '../common/icons';
-import { chatHref, pageHref, pages, type Page } from '../common/route';
+import { chatHref, pageHref, type Page } from '../common/route';
+import { devicePages } from '../storage/device-tabs';
 
 export interface SidebarProps {
   /** Drawn over the page rather than beside it. */
@@ -15,6 +16,8 @@ export interface SidebarProps {
   /** What is on show. */
   readonly page: Page | 'chat';
   readonly onClose: () => void;
+  /** Beside the page: it makes room for it. */
+  readonly onHide: () => void;
   readonly onSettings: () => void;
 }
 
@@ -31,7 +34,7 @@ function chatIds({ conversations }: ChatState, words: readonly string[]): readon
 /** From here on a list is worth searching. */
 const fewChats = 2;
 
-export function Sidebar({ drawer, open, page, onClose, onSettings }: SidebarProps) {
+export function Sidebar({ drawer, open, page, onClose, onHide, onSettings }: SidebarProps) {
   const { chat, texts } = useApp();
   const [query, setQuery] = useState('');
   const words = useMemo(() => searchWords(query), [query]);
@@ -75,11 +78,15 @@ export function Sidebar({ drawer, open, page, onClose, onSettings }: SidebarProp
           <Mark />
           {texts.appName}
         </p>
-        {drawer && (
-          <button type="button" className="icon-button" aria-label={texts.closeChats} onClick={onClose}>
-            <Icon name="close" />
-          </button>
-        )}
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={drawer ? texts.closeChats : texts.sidebar.collapse}
+          title={drawer ? texts.closeChats : texts.sidebar.collapse}
+          onClick={drawer ? onClose : onHide}
+        >
+          <Icon name={drawer ? 'close' : 'panel'} />
+        </button>
       </div>
       <button
         ref={newChat}
@@ -147,18 +154,31 @@ export function Sidebar({ drawer, open, page, onClose, onSettings }: SidebarProp
         )}
       </div>
       <nav className="sidebar-foot" aria-label={texts.otherPages}>
-        {pages.map((name) => (
-          <a
-            key={name}
-            className="foot-entry"
-            href={pageHref(name)}
-            aria-current={page === name ? 'page' : undefined}
-            onClick={onClose}
-          >
-            <Icon name={name} />
-            {texts[name].title}
-          </a>
-        ))}
+        <a
+          className="foot-entry"
+          href={pageHref('models')}
+          aria-current={page === 'models' ? 'page' : undefined}
+          onClick={onClose}
+        >
+          <Icon name="models" />
+          {texts.models.title}
+        </a>
+        <div className="foot-entry foot-device" role="group" aria-label={texts.sidebar.thisDevice}>
+          <Icon name="device" />
+          <span>{texts.sidebar.thisDevice}</span>
+          <span className="foot-links">
+            {devicePages.map((name) => (
+              <a
+                key={name}
+                href={pageHref(name)}
+                aria-current={page === name ? 'page' : undefined}
+                onClick={onClose}
+              >
+                {texts[name].title}
+              </a>
+            ))}
+          </span>
+        </div>
         <button type="button" className="foot-entry" onClick={onSettings}>
           <Icon name="settings" />
           {texts.settings}

@@ -45,12 +45,68 @@ const shapes = {
       <path d="M4.5 17l5-4.5 3 2.5 3.5-3.5 4 4" />
     </>
   ),
+  documents: (
+    <>
+      <path d="M7 3.5h7l4.5 4.5v11a1.5 1.5 0 0 1-1.5 1.5H7a1.5 1.5 0 0 1-1.5-1.5V5A1.5 1.5 0 0 1 7 3.5z" />
+      <path d="M13.5 3.5V8.5h5M8.5 13h7M8.5 16.5h5" />
+    </>
+  ),
+  attach: (
+    <path d="M19 11.5l-7.2 7.2a4.4 4.4 0 0 1-6.2-6.2l7.5-7.5a2.9 2.9 0 0 1 4.1 4.1l-7.4 7.4a1.45 1.45 0 0 1-2.05-2.05L14.5 7.7" />
+  ),
   left: <path d="M14.5 6l-6 6 6 6" />,
   right: <path d="M9.5 6l6 6-6 6" />,
+  chevron: <path d="M7 10l5 5 5-5" />,
+  search: (
+    <>
+      <circle cx="10.5" cy="10.5" r="6" />
+      <path d="M15 15l5 5" />
+    </>
+  ),
+  panel: (
+    <>
+      <rect x="3.5" y="5" width="17" height="14" rx="2.5" />
+      <path d="M9.5 5v14" />
+    </>
+  ),
+  device: (
+    <>
+      <rect x="5" y="4.5" width="14" height="10.5" rx="2" />
+      <path d="M3 19h18" />
+    </>
+  ),
+  chat: (
+    <path d="M5 5.5h14a1.5 1.5 0 0 1 1.5 1.5v8.5A1.5 1.5 0 0 1 19 17h-7l-4.5 3.5V17H5a1.5 1.5 0 0 1-1.5-1.5V7A1.5 1.5 0 0 1 5 5.5z" />
+  ),
+  document: (
+    <path d="M7 3.5h7l4.5 4.5v11a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 19V5A1.5 1.5 0 0 1 7 3.5zM13.5 4v4.5H18M9 13h6M9 16.5h4" />
+  ),
+  table: (
+    <>
+      <rect x="4" y="5" width="16" height="14" rx="2" />
+      <path d="M4 10h16M10 10v9" />
+    </>
+  ),
+  pen: <path d="M4 20l1.5-5L16 4.5a2 2 0 0 1 3 0l.5.5a2 2 0 0 1 0 3L9 18.5zM13.5 7l3.5 3.5" />,
+  story: <path d="M12 6.5C10 5 7 4.5 4 5v13c3-.5 6 0 8 1.5 2-1.5 5-2 8-1.5V5c-3-.5-6 0-8 1.5zM12 6.5v13" />,
+  pin: <path d="M9 4h6l-.8 6 3.3 3.5H6.5L9.8 10zM12 13.5V20" />,
+  folder: (
+    <path d="M4 7a1.5 1.5 0 0 1 1.5-1.5H10l2 2.5h6.5A1.5 1.5 0 0 1 20 9.5v8a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 17.5z" />
+  ),
+  person: (
+    <>
+      <circle cx="12" cy="8.5" r="3.5" />
+      <path d="M5 19.5c.8-3.5 3.600-5.5 7-5.5s6.2 2 7 5.5" />
+    </>
+  ),
+  share: <path d="M12 15V4.5M8 8l4-4 4 4M5 13v5a1.5 1.5 0 0 0 1.5 1.5h11A1.5 1.5 0 0 0 19 18v-5" />,
+  download: <path d="M12 4.5V15M8 11.5l4 4 4-4M5 19.5h14" />,
   down: <path d="M12 5v14M6 13l6 6 6-6" />,
 } satisfies Record<string, ReactNode>;
 
-export function Icon({ name }: { readonly name: keyof typeof shapes }) {
+export type IconName = keyof typeof shapes;
+
+export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       {shapes[name]}

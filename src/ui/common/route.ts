@@ -2,14 +2,15 @@
 import { useEffect, useState } from 'react';
 import type { ChatStore } from '../../chat/chat-store';
 
-export const pages = ['models', 'storage', 'benchmark'] as const;
+export const pages = ['documents', 'models', 'storage', 'benchmark'] as const;
 /** Those beside the chat. */
 export type Page = (typeof pages)[number];
 
 export type Route = { readonly page: 'chat'; readonly chatId: string | null } | { readonly page: Page };
 
 export function readRoute(hash: string): Route {
-  const page = pages.find((name) => hash === pageHref(name));
+  // What stands behind a page's name is the page's to read: #/documents/ID/PASSAGE.
+  const page = pages.find((name) => hash === pageHref(name) || hash.startsWith(`${pageHref(name)}/`));
   if (page) return { page };
   const match = /^#\/chat\/([A-Za-z0-9-]{1,64})$/.exec(hash);
   return { page: 'chat', chatId: match?.[1] ?? null };

@@ -43,6 +43,7 @@ export function EngineSection() {
   const state = useStore(session, whole);
   const wish = useStore(settings, ({ settings: now }) => now.engine);
   const context = useStore(settings, ({ settings: now }) => now.context);
+  const template = useStore(settings, ({ settings: now }) => now.template);
   const { timing, result, error, compare } = useComparison();
   const field = useId();
   const choice = state.kind === 'ready' ? state.info.choice : undefined;
@@ -104,6 +105,20 @@ export function EngineSection() {
                 {texts.tokens(formatCount(size, texts.language))}
               </option>
             ))}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor={`${field}-template`}>{models.templateTitle}</label>
+          <select
+            id={`${field}-template`}
+            value={template === 'mlc' ? 'mlc' : 'exact'}
+            onChange={(event) => {
+              settings.update({ template: event.target.value === 'mlc' ? 'mlc' : undefined });
+              if (state.kind === 'ready' || state.kind === 'failed') void session.load();
+            }}
+          >
+            <option value="exact">{models.templateExact}</option>
+            <option value="mlc">{models.templateMlc}</option>
           </select>
         </div>
         <button

@@ -5,7 +5,7 @@ import type { LoadProgress } from '../../protocol/chat';
 import { useApp, useStore } from '../app-context';
 import { formatBytes, formatDuration, formatPercent } from '../common/format';
 import { LoadRemedies } from './load-remedies';
-import { modelName } from './model-view';
+import { isBuiltIn, modelName } from './model-view';
 import { Problem } from '../common/problem';
 import type { Texts } from '../texts/en';
 
@@ -23,13 +23,7 @@ export function ModelBar() {
         <LoadView model={state.model} progress={state.progress} again={state.recoveringFrom !== undefined} />
       );
     case 'failed':
-      return (
-        <div className="model-bar" role="alert">
-          <Problem code={state.error.code} message={state.error.message}>
-            <LoadRemedies error={state.error} again={texts.reloadModel} />
-          </Problem>
-        </div>
-      );
+      return <LoadProblem />;
     case 'idle':
       return (
         <div className="model-bar bar-row" role="status">
@@ -44,6 +38,20 @@ export function ModelBar() {
     case 'ready':
       return null;
   }
+}
+
+/** Only what went wrong, for where loading is shown in another way. */
+export function LoadProblem() {
+  const { session, texts } = useApp();
+  const error = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
+  if (!error) return null;
+  return (
+    <div className="model-bar" role="alert">
+      <Problem code={error.code} message={error.message}>
+        <LoadRemedies error={error} again={texts.reloadModel} />
+      </Problem>
+    </div>
+  );
 }
 
 /** One stable line for the whole of the weights, however their phases alternate. */
@@ -61,8 +69,9 @@ interface LoadViewProps {
   readonly again: boolean;
 }
 
-function LoadView({ model, progress, again }: LoadViewProps) {
-  const { session, library, texts } = useApp();
+/** What there is to say of a load, and what can be done about it. */
+function useLoadWords({ model, progress, again }: LoadViewProps) {
+  const { library, texts } = useApp();
   const { language } = texts;
   const base = library.storage.folderOf(model);
   const download = useStore(library, (state) => (base === undefined ? undefined : state.downloads.get(base)));
@@ -71,6 +80,7 @@ function LoadView({ model, progress, again }: LoadViewProps) {
   const percent = formatPercent(fraction, language);
   const stage = paused ? texts.load.paused : stageText(progress, texts);
   const name = modelName(model);
+  const title = again ? texts.loadingAgain(name) : texts.loadingModel(name);
   const figures: string[] = [];
   if (progress && progress.totalBytes > 0) {
     figures.push(
@@ -82,44 +92,86 @@ function LoadView({ model, progress, again }: LoadViewProps) {
     if (bytesPerSecond) figures.push(texts.bytesPerSecond(formatBytes(bytesPerSecond, language)));
     if (secondsLeft && secondsLeft > 2) figures.push(texts.timeLeft(formatDuration(secondsLeft)));
   }
-  const isBig = (progress?.totalBytes ?? 0) >= bigBytes;
+  // Before the first report nobody knows how big it is: only the built-in one is known to be small.
+  const isBig = progress ? progress.totalBytes >= bigBytes : !isBuiltIn(model);
+  return { base, download, paused, fraction, percent, stage, title, figures: figures.join(' · '), isBig };
+}
+
+type LoadWords = ReturnType<typeof useLoadWords>;
+
+function LoadTrack({ words }: { readonly words: LoadWords }) {
+  const { texts } = useApp();
+  const { fraction, stage, percent } = words;
+  return (
+    <div
+      className="load-track"
+      role="progressbar"
+      aria-label={texts.loadProgress}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.floor(fraction * 100)}
+      aria-valuetext={`${stage}, ${percent}`}
+    >
+      <div className="load-fill" style={{ transform: `scaleX(${fraction})` }} />
+    </div>
+  );
+}
+
+function LoadActions({ words, small = false }: { readonly words: LoadWords; readonly small?: boolean }) {
+  const { session, library, texts } = useApp();
+  const { base, download, paused, isBig } = words;
+  if (!isBig) return null;
+  const look = small ? 'button button-small' : 'button';
+  return (
+    <div className="bar-actions">
+      {base !== undefined && download && (
+        <button
+          type="button"
+          className={look}
+          onClick={() => (paused ? library.resume(base) : library.pause(base))}
+        >
+          {paused ? texts.load.resume : texts.load.pause}
+        </button>
+      )}
+      <button type="button" className={look} onClick={() => session.cancel()}>
+        {texts.load.cancel}
+      </button>
+    </div>
+  );
+}
+
+function LoadView(props: LoadViewProps) {
+  const words = useLoadWords(props);
   return (
     <div className="model-bar">
       <div className="load-line">
-        <span className="load-title">{again ? texts.loadingAgain(name) : texts.loadingModel(name)}</span>
-        <span className="load-percent">{percent}</span>
+        <span className="load-title">{words.title}</span>
+        <span className="load-percent">{words.percent}</span>
       </div>
-      <div
-        className="load-track"
-        role="progressbar"
-        aria-label={texts.loadProgress}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.floor(fraction * 100)}
-        aria-valuetext={`${stage}, ${percent}`}
-      >
-        <div className="load-fill" style={{ transform: `scaleX(${fraction})` }} />
-      </div>
+      <LoadTrack words={words} />
       <div className="load-line load-figures">
-        <span>{stage}</span>
-        <span>{figures.join(' · ')}</span>
+        <span>{words.stage}</span>
+        <span>{words.figures}</span>
       </div>
-      {isBig && (
-        <div className="bar-actions">
-          {base !== undefined && download && (
-            <button
-              type="button"
-              className="button"
-              onClick={() => (paused ? library.resume(base) : library.pause(base))}
-            >
-              {paused ? texts.load.resume : texts.load.pause}
-            </button>
-          )}
-          <button type="button" className="button" onClick={() => session.cancel()}>
-            {texts.load.cancel}
-          </button>
-        </div>
-      )}
+      <LoadActions words={words} />
+    </div>
+  );
+}
+
+/** The same in the one line beside the model's name. */
+export function LoadLine(props: LoadViewProps) {
+  const words = useLoadWords(props);
+  return (
+    <div className="load-row">
+      <div className="load-words">
+        {/* The name stands beside it. */}
+        <span className={props.again ? undefined : 'hidden'}>{words.title}</span>
+        <span>{words.stage}</span>
+        <span className="load-figures">{words.figures}</span>
+        <span className="load-percent">{words.percent}</span>
+        <LoadTrack words={words} />
+      </div>
+      <LoadActions words={words} small />
     </div>
   );
 }

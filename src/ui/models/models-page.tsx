@@ -1,7 +1,6 @@
 // What can answer here: the catalogue by how it fits this device, the engine behind the loaded one, and the way
 // to a model of one's own. Nothing big is fetched before the person has said so.
-import { useEffect, useState } from 'react';
-import { toAppError, type AppError } from '../../base/errors';
+import { useEffect } from 'react';
 import type { FitVerdict, ModelCard, ModelList } from '../../protocol/models';
 import { AddModel } from './add-model';
 import { useApp, useStore } from '../app-context';
@@ -12,6 +11,7 @@ import { ModelBar } from './load-view';
 import { ModelCardView } from './model-card';
 import { adapterName, storedName } from './model-view';
 import { Problem } from '../common/problem';
+import { useModelList } from './use-model-list';
 
 export function ModelsPage() {
   const { library, texts } = useApp();
@@ -125,21 +125,4 @@ function OwnModels({ list }: { readonly list: ModelList }) {
       </ul>
     </section>
   );
-}
-
-/** Undefined while the device is looked at. */
-export function useModelList(): ModelList | { readonly error: AppError } | undefined {
-  const { session, texts } = useApp();
-  const [list, setList] = useState<ModelList | { readonly error: AppError } | undefined>(undefined);
-  useEffect(() => {
-    let current = true;
-    session.list(texts.language).then(
-      (found) => current && setList(found),
-      (thrown: unknown) => current && setList({ error: toAppError(thrown) }),
-    );
-    return () => {
-      current = false;
-    };
-  }, [session, texts]);
-  return list;
 }

@@ -4,7 +4,7 @@ import { toAppError, type AppError } from '../../base/errors';
 import type { FolderReport, ModelFile } from '../../chat/model-storage';
 import { useApp, useStore } from '../app-context';
 import { formatBytes } from '../common/format';
-import { useModelList } from '../models/models-page';
+import { useModelList } from '../models/use-model-list';
 import { Problem } from '../common/problem';
 
 type Found =

@@ -6,7 +6,7 @@ import { useApp, useStore } from '../app-context';
 import { ConfirmDelete } from './confirm-delete';
 import { formatBytes, formatDuration, formatPercent } from '../common/format';
 import { storedName } from '../models/model-view';
-import { useModelList } from '../models/models-page';
+import { useModelList } from '../models/use-model-list';
 
 const taskOf = (state: LibraryState): LibraryState['task'] => state.task;
 

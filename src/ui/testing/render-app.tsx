@@ -9,6 +9,8 @@ import { SettingsStore, type Settings } from '../../chat/settings';
 import { Subscribable } from '../../chat/subscribable';
 import type { SaveState } from '../../chat/persistence';
 import { FakeEngine } from '../../client/fake-engine';
+import { groundIn } from '../../documents/ground-chat';
+import { fakeShelf } from '../../documents/testing/fake-shelf';
 import { App } from '../app';
 import { FakeStorage } from './fake-storage';
 
@@ -60,6 +62,7 @@ export function renderApp(options: RenderOptions = {}) {
   void session.load();
   const storage = options.storage ?? new FakeStorage();
   const library = new ModelLibrary(storage);
+  const { shelf } = fakeShelf();
   const chat = new ChatStore({
     engine: (signal) => session.whenReady(signal),
     settings: () => settings.getState().settings,
@@ -72,6 +75,7 @@ export function renderApp(options: RenderOptions = {}) {
       const state = session.getState();
       return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
     },
+    ground: groundIn(shelf),
     onAnswered: () => session.noteHealthy(),
   });
   engine.onLost((error) => chat.engineLost(error));
@@ -83,6 +87,7 @@ export function renderApp(options: RenderOptions = {}) {
       chat={chat}
       session={session}
       library={library}
+      shelf={shelf}
       settings={settings}
       saving={saving}
       update={update}
@@ -90,5 +95,5 @@ export function renderApp(options: RenderOptions = {}) {
       rejectedParameters={options.rejectedParameters ?? []}
     />,
   );
-  return { engine, storage, library, session, settings, chat, saving, update, user };
+  return { engine, storage, library, shelf, session, settings, chat, saving, update, user };
 }

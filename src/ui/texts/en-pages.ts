@@ -79,7 +79,10 @@ export const enPages = {
     } satisfies Record<EngineChoice['why'], string>,
     numerics: (nmse: string, ms: string) => `Check of its numbers: error ${nmse}, in ${ms}.`,
     compare: 'Compare engines on this device',
-    compareNote: 'Loads the model on each engine and asks it the same twice. The chat waits meanwhile.',
+    compareNote: 'Loads the model on each engine and asks it two questions. The chat waits meanwhile.',
+    templateTitle: 'Prompt',
+    templateExact: 'As the model was trained',
+    templateMlc: 'As WebLLM would, to compare',
     contextTitle: 'Context',
     contextAuto: '4,096 tokens, or 1,024 on a small device',
     numericsWrong:

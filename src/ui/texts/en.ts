@@ -1,6 +1,8 @@
 // Every word that a person reads, in English: the complete set, and the shape other languages follow.
 import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
+import { enChats } from './en-chats';
+import { enDocumentErrors, enDocuments } from './en-documents';
 import { enPages } from './en-pages';
 
 export interface ErrorText {
@@ -12,7 +14,6 @@ export interface ErrorText {
 export const en = {
   language: 'en',
   appName: 'Phield',
-  tagline: 'Phi in the field: it runs in this tab, on your own device.',
   skipToComposer: 'Skip to the message box',
 
   // chats
@@ -82,31 +83,19 @@ export const en = {
   usageRate: (rate: string) => `${rate} tokens/s`,
   answeredBy: (model: string) => `Answered by ${model}`,
 
-  // empty state
-  emptyTitle: 'What shall we grow?',
-  emptyText: {
-    ready:
-      'The model is on your device. What you type stays here, and it goes on answering with no network at all.',
-    inMemory:
-      'The model runs from this tab’s memory. What you type stays here; once the tab is closed, the model has to be fetched again.',
-    downloading:
-      'The model is on its way to your device. What you type stays here; you can ask already, and it answers once it has arrived.',
-    loading:
-      'The model is being loaded on your device. What you type stays here; you can ask already, and it answers once it is ready.',
-    idle: 'No model is loaded yet: your first message loads it. What you type stays on your device.',
-  },
   suggestions: 'Suggestions',
+  /** `english` is what the built-in model is asked, which reads nothing else. */
   suggested: [
-    'Tell me a story with the words dog, jump and happy',
-    'What is Phield?',
-    'Does my data leave my device?',
-    'How do I use Phield offline?',
-  ],
+    ['What is Phield?', 'What is Phield?'],
+    ['Does my data leave my device?', 'Does my data leave my device?'],
+    ['How do I use Phield offline?', 'How do I use Phield offline?'],
+  ].map(([label = '', english = '']) => ({ label, english })),
 
   // model
   modelDetails: 'Model details',
-  tinyTruth: 'a very small model built into Phield; Phi-3-mini is the real one',
-  softwareAdapter: 'a software adapter, so expect it to be slow',
+  tinyTruth:
+    'Phield tiny is a very small model that comes with the app: quick to start, good for little stories and questions about Phield. A larger one knows far more.',
+  softwareAdapter: 'in software, so slowly',
   runsOn: (adapter: string) => `Runs on ${adapter}`,
   unknownAdapter: 'an unnamed GPU',
   loadingModel: (model: string) => `Loading ${model}`,
@@ -222,6 +211,8 @@ export const en = {
     ],
   },
   ...enPages,
+  ...enChats,
+  ...enDocuments,
 
   errors: {
     'gpu/unavailable': {
@@ -284,6 +275,10 @@ export const en = {
     'storage/unavailable': {
       title: 'The browser offers no storage here',
       help: 'Private windows and strict cookie settings can forbid it. Allow site data for this page.',
+    },
+    'model/lfs-pointer': {
+      title: 'The large files are not in this folder yet',
+      help: 'It was cloned without Git LFS and holds pointers in their place. Run “git lfs pull” in the folder, then try again.',
     },
     'model/unsupported-arch': {
       title: 'This kind of model is not supported',
@@ -355,6 +350,7 @@ export const en = {
       title: 'The model computed something that is not a number',
       help: 'Load the model again. If it stays, let “Verify” under Storage look for damaged files, choose another model, or update the graphics driver.',
     },
+    ...enDocumentErrors,
     'internal/invariant': {
       title: 'Phield made a mistake',
       help: 'Try again. If it stays, please report it with the details below.',

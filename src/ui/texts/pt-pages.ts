@@ -72,8 +72,10 @@ export const ptPages: typeof enPages = {
     },
     numerics: (nmse, ms) => `Conferência dos números: erro ${nmse}, em ${ms}.`,
     compare: 'Comparar os motores neste aparelho',
-    compareNote:
-      'Carrega o modelo em cada motor e pergunta o mesmo duas vezes. A conversa espera enquanto isso.',
+    compareNote: 'Carrega o modelo em cada motor e faz duas perguntas. A conversa espera enquanto isso.',
+    templateTitle: 'Prompt',
+    templateExact: 'Como o modelo foi treinado',
+    templateMlc: 'Como o WebLLM faria, para comparar',
     contextTitle: 'Contexto',
     contextAuto: '4.096 tokens, ou 1.024 num aparelho pequeno',
     numericsWrong:

@@ -1,11 +1,12 @@
 // Portuguese. The shape is that of en.ts, so a missing text does not compile.
 import type { Texts } from './en';
+import { ptChats } from './pt-chats';
+import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPages } from './pt-pages';
 
 export const pt: Texts = {
   language: 'pt',
   appName: 'Phield',
-  tagline: 'Phi no campo: roda nesta aba, no seu próprio aparelho.',
   skipToComposer: 'Ir para a caixa de mensagem',
 
   otherPages: 'Outras páginas',
@@ -73,31 +74,17 @@ export const pt: Texts = {
   usageRate: (rate) => `${rate} tokens/s`,
   answeredBy: (model) => `Respondido por ${model}`,
 
-  emptyTitle: 'O que vamos cultivar?',
-  emptyText: {
-    ready:
-      'O modelo está no seu aparelho. O que você escreve fica aqui, e ele continua respondendo mesmo sem rede.',
-    inMemory:
-      'O modelo roda na memória desta aba. O que você escreve fica aqui; fechada a aba, será preciso buscar o modelo de novo.',
-    downloading:
-      'O modelo está a caminho do seu aparelho. O que você escreve fica aqui; já pode perguntar, e ele responde quando chegar.',
-    loading:
-      'O modelo está sendo carregado no seu aparelho. O que você escreve fica aqui; já pode perguntar, e ele responde quando estiver pronto.',
-    idle: 'Nenhum modelo está carregado: a sua primeira mensagem o carrega. O que você escreve fica no seu aparelho.',
-  },
   suggestions: 'Sugestões',
-  // The built-in model reads English only, so these stay in English.
   suggested: [
-    'Tell me a story with the words dog, jump and happy',
-    'What is Phield?',
-    'Does my data leave my device?',
-    'How do I use Phield offline?',
-  ],
+    ['O que é o Phield?', 'What is Phield?'],
+    ['Meus dados saem do meu aparelho?', 'Does my data leave my device?'],
+    ['Como uso o Phield sem internet?', 'How do I use Phield offline?'],
+  ].map(([label = '', english = '']) => ({ label, english })),
 
   modelDetails: 'Detalhes do modelo',
   tinyTruth:
-    'um modelo muito pequeno que vem com o Phield e só fala inglês; o modelo de verdade é o Phi-3-mini',
-  softwareAdapter: 'um adaptador por software, portanto lento',
+    'O Phield tiny é um modelo bem pequeno que vem com o app: começa logo, conta historinhas e responde sobre o Phield, só em inglês. Um modelo maior sabe muito mais.',
+  softwareAdapter: 'por software, portanto devagar',
   runsOn: (adapter) => `Roda em ${adapter}`,
   unknownAdapter: 'uma GPU sem nome',
   loadingModel: (model) => `Carregando ${model}`,
@@ -210,6 +197,8 @@ export const pt: Texts = {
     ],
   },
   ...ptPages,
+  ...ptChats,
+  ...ptDocuments,
 
   errors: {
     'gpu/unavailable': {
@@ -272,6 +261,10 @@ export const pt: Texts = {
     'storage/unavailable': {
       title: 'O navegador não oferece armazenamento aqui',
       help: 'Janelas privadas e regras estritas de cookies podem proibi-lo. Permita os dados deste site.',
+    },
+    'model/lfs-pointer': {
+      title: 'Os arquivos grandes ainda não estão nesta pasta',
+      help: 'Ela foi clonada sem o Git LFS e só tem ponteiros no lugar deles. Rode “git lfs pull” na pasta e tente de novo.',
     },
     'model/unsupported-arch': {
       title: 'Este tipo de modelo não é aceito',
@@ -343,6 +336,7 @@ export const pt: Texts = {
       title: 'O modelo calculou algo que não é um número',
       help: 'Carregue o modelo de novo. Se continuar, deixe “Conferir”, em Armazenamento, procurar arquivos danificados, escolha outro modelo ou atualize o driver de vídeo.',
     },
+    ...ptDocumentErrors,
     'internal/invariant': {
       title: 'O Phield cometeu um erro',
       help: 'Tente de novo. Se continuar, relate o problema com os detalhes abaixo.',

@@ -3,9 +3,9 @@
 // A file that is not such a library is never stored.
 import type { UseStore } from 'idb-keyval';
 import { AppError, isAbort } from '../../base/errors';
-import { asPromise, commit } from '../../store/disk/database';
-import { pieceBlob, readIntact } from '../../store/disk/stored-shard';
-import { connectionError, requestFile, type Fetch } from '../../store/download/request';
+import { asPromise, commit } from '../disk/database';
+import { pieceBlob, readIntact } from '../disk/stored-shard';
+import { connectionError, requestFile, type Fetch } from './request';
 
 /** What WebLLM 0.2.86 calls in a library; older ones export TVMFuncCall and its like instead. */
 const neededExports = [
@@ -33,18 +33,30 @@ export interface LibraryRequest {
 /** @throws AppError network/*, storage/*, `model/bad-library`, run/aborted */
 export async function readLibrary(request: LibraryRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { base, address, database } = request;
-  const key = [base, 'library', address];
-  const stored = await database('readonly', (store) => asPromise<unknown>(store.get(key)));
-  const whole = stored instanceof Blob ? await storedLibrary(stored) : undefined;
-  if (whole) return whole;
+  const stored = await storedLibraryOf(database, base, address);
+  if (stored) return stored;
   const bytes = await fetchLibrary(request);
   if (request.memoryOnly) return bytes;
   const blob = await pieceBlob(bytes);
-  await commit(database, (store) => store.put(blob, key), {
+  await commit(database, (store) => store.put(blob, libraryKey(base, address)), {
     file: fileName(address),
     neededBytes: bytes.byteLength,
   });
   return bytes;
+}
+
+const libraryKey = (base: string, address: string): string[] => [base, 'library', address];
+
+/** @returns undefined where it is not stored, or not whole. */
+export async function storedLibraryOf(
+  database: UseStore,
+  base: string,
+  address: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const stored = await database('readonly', (store) =>
+    asPromise<unknown>(store.get(libraryKey(base, address))),
+  );
+  return stored instanceof Blob ? storedLibrary(stored) : undefined;
 }
 
 /** Read whole at once, as every Blob out of a database: src/store/disk/stored-shard.ts says why. */

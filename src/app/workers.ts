@@ -1,0 +1,80 @@
+// The app's two workers and the door between them. The engine's sees words and has no network; the store's has the
+// network and sees no words, only addresses that this page names to it.
+import type { WorkerLike } from '../client/worker-client';
+import { catalogue, resolveModel } from '../store/catalogue/catalogue';
+import { isIntroduction, type Introduction } from '../store/port/messages';
+import engineScript from '../worker/worker.ts?worker&url';
+import { startQuietWorker } from './quiet-worker';
+
+export class Workers {
+  readonly #allowed: Set<string>;
+  readonly #appBase: string;
+  #store: Worker | undefined;
+  #engine: WorkerLike | undefined;
+  /** Whether the engine that runs now has asked for the store. */
+  #wanted = false;
+
+  /** @param appBase absolute address of the app, ending in a slash. */
+  constructor(appBase: string) {
+    this.#appBase = appBase;
+    this.#allowed = new Set(
+      catalogue.flatMap(({ builds }) => builds.flatMap(({ id }) => this.#sourcesOf(id))),
+    );
+  }
+
+  startEngine(): WorkerLike {
+    const engine = startQuietWorker(engineScript);
+    this.#engine = engine;
+    this.#wanted = false;
+    engine.addEventListener('message', ({ data }) => {
+      if (this.#engine !== engine || !isIntroduction(data) || data.store !== 'wanted') return;
+      this.#wanted = true;
+      this.#introduce();
+    });
+    return engine;
+  }
+
+  /** Started by its address: the policy of its script's headers is its own, and wider than this page's. */
+  store(): Worker {
+    if (this.#store) return this.#store;
+    const store = new Worker(new URL('../store/admin/store-worker.ts', import.meta.url), { type: 'module' });
+    this.#store = store;
+    store.addEventListener('error', () => {
+      if (this.#store !== store) return;
+      this.#store = undefined;
+      store.terminate();
+      // The engine's end of the old channel would wait for ever.
+      if (this.#wanted) this.#introduce();
+    });
+    this.#allow([...this.#allowed]);
+    return store;
+  }
+
+  /** That a person has named this model: what it takes may be fetched. */
+  allow(model: string): void {
+    const fresh = this.#sourcesOf(model).filter((address) => !this.#allowed.has(address));
+    for (const address of fresh) this.#allowed.add(address);
+    if (this.#store && fresh.length > 0) this.#allow(fresh);
+  }
+
+  #allow(addresses: readonly string[]): void {
+    this.#store?.postMessage({ store: 'allow', addresses } satisfies Introduction);
+  }
+
+  #introduce(): void {
+    const { port1, port2 } = new MessageChannel();
+    const message = { store: 'port' } satisfies Introduction;
+    this.store().postMessage(message, [port1]);
+    this.#engine?.postMessage(message, [port2]);
+  }
+
+  #sourcesOf(model: string): readonly string[] {
+    try {
+      const { folder, mirrors, build } = resolveModel(model, this.#appBase);
+      return [folder, ...mirrors, ...(build?.webllm ? [build.webllm.library] : [])];
+    } catch {
+      // What it cannot be loaded for is said by whoever loads it.
+      return [];
+    }
+  }
+}

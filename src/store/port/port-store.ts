@@ -1,0 +1,167 @@
+// The store as the worker without a network has it: what is stored it reads itself, so that a start waits for
+// nobody; for the rest it asks the other worker, and reads what has arrived where that one has put it.
+import { get } from 'idb-keyval';
+import { AppError } from '../../base/errors';
+import type { TensorManifest } from '../../formats/mlc/manifest';
+import { folderAddress } from '../address';
+import { createDatabase, type ModelDatabase } from '../disk/database';
+import { textKey, type StoredText } from '../disk/keys';
+import { readStoredManifest, statusOf } from '../disk/records';
+import { storedShard } from '../disk/stored-shard';
+import { Arrivals } from '../download/arrivals';
+import { storedLibraryOf } from '../download/model-library';
+import { throwIfAborted } from '../download/retry';
+import { createShardStore, defaultDatabaseName } from '../shard-store';
+import type { ModelFiles, ModelStore, OpenOptions, StoredPiece, StoredShard } from '../store';
+import type { ArrivedShard, Folder, StoreAnswer } from './messages';
+import type { StoreLink } from './store-link';
+
+export interface LibraryQuery {
+  readonly base: string;
+  readonly address: string;
+  readonly signal: AbortSignal;
+  readonly memoryOnly?: boolean;
+}
+
+export interface PortStore extends ModelStore {
+  /** WebLLM's compiled library. @throws AppError as readLibrary */
+  library(query: LibraryQuery): Promise<Uint8Array<ArrayBuffer>>;
+  /** Looks at an address that nobody has checked. @throws AppError as preflight */
+  preflight(base: string, signal: AbortSignal): Promise<void>;
+}
+
+let sessions = 0;
+
+export function createPortStore(link: StoreLink, databaseName = defaultDatabaseName): PortStore {
+  const database = createDatabase(databaseName);
+  const local = createShardStore({ databaseName, fetch: noNetwork });
+  // When nobody holds a load's files any more the other worker forgets them too.
+  const gone = new FinalizationRegistry<number>((session) => link.close(session));
+  return {
+    ...local,
+    open: async (address, options) => {
+      const base = folderAddress(address);
+      const files = new PortFiles(base, options, { link, database, local: await local.open(base, options) });
+      gone.register(files, files.folder.session);
+      return files;
+    },
+    library: async ({ base, address, signal, memoryOnly = false }) => {
+      const stored = await storedLibraryOf(database, base, address);
+      if (stored) return stored;
+      const folder = { session: ++sessions, base, mirrors: [], memoryOnly };
+      const bytes = await link.call({ op: 'library', folder, address }, signal);
+      if (bytes instanceof Uint8Array) return bytes;
+      throw unexpected('library');
+    },
+    preflight: async (base, signal) => {
+      await link.call({ op: 'preflight', base }, signal);
+    },
+  };
+}
+
+interface Place {
+  readonly link: StoreLink;
+  readonly database: ModelDatabase;
+  /** The same folder, as far as it is stored. */
+  readonly local: ModelFiles;
+}
+
+class PortFiles implements ModelFiles {
+  readonly base: string;
+  readonly folder: Folder;
+  readonly #options: OpenOptions;
+  readonly #place: Place;
+
+  constructor(base: string, options: OpenOptions, place: Place) {
+    this.base = base;
+    this.#options = options;
+    this.#place = place;
+    this.folder = {
+      session: ++sessions,
+      base,
+      mirrors: (options.mirrors ?? []).map(folderAddress),
+      memoryOnly: options.memoryOnly ?? false,
+    };
+    // What is under way for a load that was given up ends with it.
+    const { link } = place;
+    const { session } = this.folder;
+    options.signal.addEventListener('abort', () => link.close(session), { once: true });
+  }
+
+  async text(name: string): Promise<string> {
+    const { link, database } = this.#place;
+    const stored = await get<StoredText>(textKey(this.base, name), database);
+    if (stored) return stored.text;
+    const text = await link.call({ op: 'text', folder: this.folder, name }, this.#options.signal);
+    if (typeof text === 'string') return text;
+    throw unexpected(name);
+  }
+
+  async manifest(): Promise<TensorManifest> {
+    const { link, database } = this.#place;
+    const known = await readStoredManifest(database, this.base);
+    if (known && known.stored.doubtful !== true) return known.manifest;
+    const manifest = await link.call({ op: 'manifest', folder: this.folder }, this.#options.signal);
+    if (isManifest(manifest)) return manifest;
+    throw unexpected('manifest');
+  }
+
+  async *shards(): AsyncGenerator<StoredShard> {
+    const { database, local } = this.#place;
+    const { complete } = await statusOf(database, this.base);
+    throwIfAborted(this.#options.signal);
+    yield* complete ? local.shards() : this.#arriving();
+  }
+
+  async *#arriving(): AsyncGenerator<StoredShard> {
+    const { link } = this.#place;
+    const left = new AbortController();
+    const arrivals = new Arrivals<StoredShard>();
+    const signal = AbortSignal.any([this.#options.signal, left.signal]);
+    const producing = link
+      .call({ op: 'shards', folder: this.folder }, signal, {
+        onProgress: this.#options.onProgress,
+        onShard: (arrived) => arrivals.push(this.#shard(arrived)),
+      })
+      .then(
+        () => arrivals.end(),
+        (thrown: unknown) => arrivals.fail(thrown),
+      );
+    try {
+      yield* arrivals;
+    } finally {
+      left.abort();
+      await producing;
+    }
+  }
+
+  #shard({ shard, number, pieces }: ArrivedShard): StoredShard {
+    const { link, database } = this.#place;
+    const parts = pieces.flatMap(({ stored }) => stored ?? []);
+    if (parts.length === pieces.length) return storedShard(database, this.base, shard, parts);
+    const inMemory = pieces.map(({ offset, nbytes }, index): StoredPiece => ({
+      offset,
+      nbytes,
+      read: async () => {
+        const bytes = await link.call({ op: 'piece', shard: number, index }, this.#options.signal);
+        if (bytes instanceof Uint8Array) return bytes;
+        throw unexpected(shard.dataPath);
+      },
+    }));
+    return { shard, pieces: inMemory };
+  }
+}
+
+function isManifest(answer: StoreAnswer): answer is TensorManifest {
+  return typeof answer === 'object' && 'shards' in answer;
+}
+
+function unexpected(what: string): AppError {
+  return new AppError('internal/invariant', `The store answered with something else than ${what}.`);
+}
+
+function noNetwork(): Promise<never> {
+  return Promise.reject(
+    new AppError('internal/invariant', 'The worker that sees words was about to use the network.'),
+  );
+}

@@ -1,0 +1,78 @@
+// Files that go with the message being written: those that are being read, and those that are ready to be asked about.
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { isAbort } from '../../base/errors';
+import type { DocumentRef } from '../../chat/conversation';
+import type { Reading, ShelfState } from '../../documents/shelf';
+import { sameItems, useApp, useStore } from '../app-context';
+
+export interface Attachments {
+  readonly documents: readonly DocumentRef[];
+  readonly readings: readonly Reading[];
+  /** True while a file that belongs to the message is still being read. */
+  readonly busy: boolean;
+  add(files: readonly File[]): void;
+  attach(document: DocumentRef): void;
+  remove(id: string): void;
+  dismiss(reading: number): void;
+  clear(): void;
+}
+
+/** What another page hands to the composer: "Ask about it". */
+const handOver = 'phield-attach';
+
+export function askAbout(document: DocumentRef): void {
+  window.dispatchEvent(new CustomEvent<DocumentRef>(handOver, { detail: document }));
+}
+
+export function useAttachments(): Attachments {
+  const { shelf } = useApp();
+  const [documents, setDocuments] = useState<readonly DocumentRef[]>([]);
+  const [ids, setIds] = useState<readonly number[]>([]);
+  const readings = useStore(
+    shelf,
+    useCallback((state: ShelfState) => state.readings.filter(({ id }) => ids.includes(id)), [ids]),
+    sameItems,
+  );
+  const attach = useCallback((document: DocumentRef) => {
+    setDocuments((before) => [...before.filter(({ id }) => id !== document.id), document]);
+  }, []);
+  useEffect(() => {
+    const hear = (event: Event): void => attach((event as CustomEvent<DocumentRef>).detail);
+    window.addEventListener(handOver, hear);
+    return () => window.removeEventListener(handOver, hear);
+  }, [attach]);
+
+  const add = useCallback(
+    (files: readonly File[]) => {
+      for (const file of files) {
+        shelf
+          .add(file, (id) => setIds((before) => [...before, id]))
+          .then(
+            ({ id, name }) => attach({ id, name }),
+            (thrown: unknown) => {
+              // A failure is told by the shelf's own list; a cancelled file was meant to go.
+              if (!isAbort(thrown)) console.info('A file could not be read.', thrown);
+            },
+          );
+      }
+    },
+    [shelf, attach],
+  );
+
+  return useMemo(
+    () => ({
+      documents,
+      readings,
+      busy: readings.some(({ error }) => !error),
+      add,
+      attach,
+      remove: (id) => setDocuments((before) => before.filter((one) => one.id !== id)),
+      dismiss: (reading) => shelf.dismiss(reading),
+      clear: () => {
+        setDocuments([]);
+        for (const { id, error } of readings) if (error) shelf.dismiss(id);
+      },
+    }),
+    [documents, readings, add, attach, shelf],
+  );
+}

@@ -1,0 +1,81 @@
+// The words of the first screen, the list of chats, search, personas and settings, in English: part of the complete
+// set in en.ts.
+
+export const enChats = {
+  start: {
+    title: 'An assistant that lives on your device',
+    lead: 'Phield answers right here in this tab. Nothing you type leaves it, and it works offline too.',
+    tilesLabel: 'What you can do',
+    tiles: {
+      ask: { title: 'Ask', note: 'A question, an idea, a second opinion', begin: '' },
+      summarise: {
+        title: 'Summarise',
+        note: 'Paste a text and get the gist',
+        begin: 'Summarise the following text in three sentences:\n\n',
+      },
+      extract: {
+        title: 'Extract',
+        note: 'Names, dates and figures out of a text',
+        begin: 'List every name, date and figure in the following text:\n\n',
+      },
+      write: {
+        title: 'Write',
+        note: 'An e-mail, a post, a description',
+        begin: 'Write a short, friendly e-mail that ',
+      },
+      story: {
+        title: 'Story',
+        note: 'Give it three words to weave in',
+        begin: 'Tell me a story with the words dog, jump and happy.',
+      },
+      photo: { title: 'Photo', note: 'Ask about a picture', begin: '' },
+    },
+    needsLarger: 'Needs a larger model',
+    needsImages: 'Needs a model that sees',
+    tryThese: 'Try one of these',
+  },
+  sidebar: {
+    collapse: 'Hide sidebar',
+    expand: 'Show sidebar',
+    thisDevice: 'This device',
+    pages: 'Pages of this device',
+    pinned: 'Pinned',
+    today: 'Today',
+    yesterday: 'Yesterday',
+    lastWeek: 'Previous 7 days',
+    lastMonth: 'Previous 30 days',
+    folder: (name: string) => `Folder: ${name}`,
+    pin: 'Pin',
+    unpin: 'Unpin',
+    moveToFolder: 'Move to folder',
+    noFolder: 'No folder',
+    newFolder: 'New folder',
+    folderName: 'Name of the folder',
+    move: 'Move',
+    search: 'Search',
+  },
+  switcher: {
+    label: 'Model',
+    open: (name: string) => `Model: ${name}. Change`,
+    here: 'On this device',
+    fits: 'Fits this device',
+    tight: 'May fit',
+    all: 'All models',
+    details: 'Details',
+    get: (bytes: string) => `Get · ${bytes}`,
+    getNamed: (name: string, bytes: string) => `Get ${name}, ${bytes}`,
+    onlySmall: 'No larger model fits this device.',
+  },
+  /** What each model of the catalogue is good for, by its id. One that is missing here has its own words. */
+  modelPurposes: {
+    'phield-tiny': 'Little stories in English and questions about Phield. Starts at once.',
+    'phi-3-mini': 'A careful all-rounder for English: questions, drafts, summaries, light code.',
+    'phi-3.5-mini': 'An all-rounder in many languages, Portuguese among them.',
+    'phi-4-mini': 'The best of the small ones at reasoning and maths, in many languages.',
+    'phi-3.5-vision': 'Looks at pictures: describes them and reads text, tables and charts in them.',
+    'phi-2': 'Completes text and code. Not trained to chat.',
+    'phi-1.5': 'Completes short texts and Python. Not trained to chat.',
+    'phi-3-medium': 'Knows and reasons more than mini; for a graphics card with 12 GB or more.',
+    'phi-3-small': 'Between mini and medium; it cannot run in this app yet.',
+  } as Readonly<Record<string, string>>,
+};
