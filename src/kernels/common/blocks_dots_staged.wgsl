@@ -20,8 +20,8 @@ fn lane_dots(rows: vec4<u32>, groups: u32, lane: u32, slot: u32) -> vec4<f32> {
   for (var base = 0u; base < groups; base += STAGE) {
     let count = min(STAGE, groups - base);
     for (var i = slot * LANES + lane; i < count * 2u; i += WG) {
-      let from = (base * 2u + i) * 4u;
-      stage_half(mat4x4<f32>(x_at(from), x_at(from + 1u), x_at(from + 2u), x_at(from + 3u)), (i % 2u) * STAGE + i / 2u);
+      let quad = (base * 2u + i) * 4u;
+      stage_half(mat4x4<f32>(x_at(quad), x_at(quad + 1u), x_at(quad + 2u), x_at(quad + 3u)), (i % 2u) * STAGE + i / 2u);
     }
     workgroupBarrier();
     for (var g = lane; g < count; g += LANES) {
