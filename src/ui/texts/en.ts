@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
+import { enGguf } from './en-gguf';
 import { enPages } from './en-pages';
 
 export interface ErrorText {
@@ -213,6 +214,7 @@ export const en = {
   ...enPages,
   ...enChats,
   ...enDocuments,
+  ...enGguf,
 
   errors: {
     'gpu/unavailable': {

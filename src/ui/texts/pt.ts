@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
+import { ptGguf } from './pt-gguf';
 import { ptPages } from './pt-pages';
 
 export const pt: Texts = {
@@ -199,6 +200,7 @@ export const pt: Texts = {
   ...ptPages,
   ...ptChats,
   ...ptDocuments,
+  ...ptGguf,
 
   errors: {
     'gpu/unavailable': {
