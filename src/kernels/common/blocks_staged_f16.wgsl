@@ -1,5 +1,6 @@
-// Staged x in f16, each half group by its largest, so that no size of x overflows; products of four in f16, all further
-// sums in f32. Needs shader-f16.
+// Staged x in f16, each half group by its largest, so that no size of x overflows: half the workgroup memory of f32.
+// Products and sums are in f32, since codes are not centred and f16 would lose what a minimum takes off again. Needs
+// shader-f16.
 var<workgroup> xs: array<mat4x4<f16>, STAGE * 2u>;
 var<workgroup> sizes: array<f32, STAGE * 2u>;
 var<workgroup> totals: array<f32, STAGE * 2u>;
@@ -15,7 +16,7 @@ fn stage_half(x: mat4x4<f32>, at: u32) {
 }
 
 fn four(codes: u32, x: vec4<f16>) -> f32 {
-  return f32(dot(vec4<f16>(unpack4xI8(codes)), x));
+  return dot(vec4<f32>(unpack4xI8(codes)), vec4<f32>(x));
 }
 
 // Sum of code * x, and of x.
