@@ -59,6 +59,7 @@ export default defineConfig({
   worker: {
     format: 'es',
     rolldownOptions: {
+      checks: { pluginTimings: false },
       output: {
         // WebLLM's chunk by name, so that the service worker's rules above can tell it from the rest.
         chunkFileNames: ({ facadeModuleId }) =>

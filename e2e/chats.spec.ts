@@ -55,7 +55,17 @@ test('two tabs in one chat keep all that either says; it is found, renamed and e
 
   await again.getByRole('button', { name: 'New chat' }).click();
   await new Chat(again).send('Tell me a story with the words dog, jump and happy.');
-  await again.getByRole('searchbox', { name: 'Search chats' }).fill('offline phield');
-  await expect(again.getByText('1 of 2 chats')).toBeVisible();
-  await expect(again.getByRole('link', { name: 'Questions about Phield' })).toBeVisible();
+  await again.keyboard.press('Control+k');
+  const palette = again.getByRole('dialog', { name: 'Search chats, pages and commands' });
+  await palette.getByRole('combobox').fill('offline phield');
+  await expect(palette.getByText('1 chat', { exact: true })).toBeVisible();
+  await expect(
+    palette
+      .getByRole('option', { name: /Questions about Phield/ })
+      .locator('mark')
+      .first(),
+  ).toBeVisible();
+  await again.keyboard.press('Enter');
+  await expect(palette).toBeHidden();
+  await expect(new Chat(again).log).toContainText('offline');
 });

@@ -1,16 +1,17 @@
-// npm run ask -- [--json] [--model ID_OR_URL] [--temperature T] [--max-tokens N] [--seed S] "prompt"
+// npm run ask -- [--json] [--model ID_OR_URL] [--system TEXT] [--temperature T] [--max-tokens N] [--seed S] [--fresh] "prompt"
 // One prompt through the built app in headless Chromium: types it, presses Send, prints the answer as it
-// streams. What is printed is read off the wire between the app's page and its worker.
-import { mkdtemp, rm } from 'node:fs/promises';
+// streams. What is printed is read off the wire between the app's page and its worker. Another model than the
+// embedded one is downloaded into a profile that is kept, and so only once; --fresh takes a new profile.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
-import { buildIfNeeded, serveApp } from './app.mjs';
+import { buildIfNeeded, root, serveApp } from './app.mjs';
 import { browserFlags, ensureBrowser } from './browser.mjs';
 
 const usageLine =
-  'usage: npm run ask -- [--json] [--model ID_OR_URL] [--temperature T] [--max-tokens N] [--seed S] "prompt"';
+  'usage: npm run ask -- [--json] [--model ID_OR_URL] [--system TEXT] [--temperature T] [--max-tokens N] [--seed S] [--fresh] "prompt"';
 
 /** @param {string} message @returns {never} */
 function fail(message) {
@@ -29,6 +30,8 @@ function read() {
         temperature: { type: 'string' },
         'max-tokens': { type: 'string' },
         seed: { type: 'string' },
+        system: { type: 'string' },
+        fresh: { type: 'boolean', default: false },
       },
     });
     const text = parsed.positionals.join(' ');
@@ -40,17 +43,44 @@ function read() {
 }
 
 await buildIfNeeded();
-const app = await serveApp();
-const profile = await mkdtemp(join(tmpdir(), 'phield-ask-'));
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: ensureBrowser(),
-  args: browserFlags,
-});
-const end = async () => {
-  await context.close();
-  await rm(profile, { recursive: true, force: true });
-  await app.close();
-};
+const isEmbedded = values.model === 'phield-tiny';
+const { context, app, end } = (!isEmbedded && !values.fresh && (await openKept())) || (await openFresh());
+
+/** What is stored belongs to an address, so the port is kept with the profile. */
+async function openKept() {
+  const kept = join(root, 'node_modules/.cache/phield-ask');
+  const portFile = join(kept, 'port');
+  await mkdir(kept, { recursive: true });
+  const port = Number(await readFile(portFile, 'utf8').catch(() => '0'));
+  // Another program may have that port, another ask the profile: then this one does without what is kept.
+  const app = await serveApp({ port, strictPort: port !== 0 }).catch(() => undefined);
+  if (!app) return undefined;
+  try {
+    const context = await launch(join(kept, 'profile'));
+    await writeFile(portFile, String(app.port));
+    return { context, app, end: () => context.close().then(() => app.close()) };
+  } catch {
+    await app.close();
+    return undefined;
+  }
+}
+
+async function openFresh() {
+  const app = await serveApp();
+  const profile = await mkdtemp(join(tmpdir(), 'phield-ask-'));
+  const context = await launch(profile);
+  const end = async () => {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+    await app.close();
+  };
+  return { context, app, end };
+}
+
+/** @param {string} profile */
+function launch(profile) {
+  return chromium.launchPersistentContext(profile, { executablePath: ensureBrowser(), args: browserFlags });
+}
 
 try {
   const address = new URL(app.address);
@@ -66,6 +96,7 @@ try {
     if (!Number.isFinite(Number(value))) fail(`--${option} takes a number, not "${value}".`);
     address.searchParams.set(parameter, value);
   }
+  if (values.system !== undefined) address.searchParams.set('system', values.system);
   console.log = values.json ? () => {} : console.log;
 
   const page = context.pages()[0] ?? (await context.newPage());
@@ -81,6 +112,8 @@ try {
   await page.exposeFunction(
     'phieldWire',
     (/** @type {import('../src/protocol/rpc').FromWorker} */ message) => {
+      // Whoever names a model here has said yes to its download.
+      if (message.k === 'err' && message.error.code === 'run/needs-consent') return agree();
       if (message.k === 'err') return reject(new Error(`${message.error.code}: ${message.error.message}`));
       if (message.k === 'ok' && isModelInfo(message.body)) model = message.body;
       if (message.k !== 'event' || !Array.isArray(message.body)) return;
@@ -94,6 +127,9 @@ try {
       }
     },
   );
+  function agree() {
+    page.getByRole('button', { name: 'Download and use' }).click().catch(reject);
+  }
   await page.addInitScript(() => {
     const Native = window.Worker;
     window.Worker = class extends Native {

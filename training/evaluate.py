@@ -1,218 +1,200 @@
-"""Held-out evaluation of the written MLC folder (4-bit weights, read back from the shards).
-Writes report.json and report.md; `--set dev` looks at the development set and writes nothing."""
+"""Held-out evaluation of a written MLC folder (4-bit weights, read back from the shards), or of a checkpoint.
+Writes report.json and report.md; `--set dev` looks at the development set, prints what went wrong and writes nothing;
+`--baseline FOLDER` measures another folder by the same rules; `--curve` measures the weights kept while training."""
 import argparse
+import glob
 import json
 import os
 import re
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
 
 import torch
 
-from corpus import build, heldout, questions
-from corpus.lexicon import adjective_forms, noun_forms, verb_forms
+from corpus import build, consistency, heldout, questions
 from generate import Writer
 
-REQUESTS = [
-    "Tell me a short story with the words {n}, {v} and {a}.",
-    'Write a story that uses the noun "{n}", the verb "{v}" and the adjective "{a}".',
-    "Noun: {n}, verb: {v}, adjective: {a}",
-    "Please write a little story. Use the words {n}, {v} and {a}.",
-    "Make up a story in which {n}, {v} and {a} appear.",
-]
+HERE = os.path.dirname(os.path.abspath(__file__))
+LANGS = {"en": "English", "pt": "Portuguese"}
+GOALS = {"words": {"en": 0.92, "pt": 0.88}, "ended": {"en": 0.98, "pt": 0.98}, "repeat": {"en": 0.98, "pt": 0.98},
+         "consistent": {"en": 0.90, "pt": 0.90}, "questions": {"en": 50 / 53, "pt": 45 / 53}, "outside": {"en": 0.9, "pt": 0.9},
+         "memory": {"en": 0.9, "pt": 0.9}, "continued": {"en": 0.95, "pt": 0.95}, "leaks": {"en": 1, "pt": 1}, "language": {"en": 0.98, "pt": 0.98}}
+LABELS = {"words": "stories with all three words", "ended": "stories that end by themselves within 320 tokens", "repeat": "stories with no 4-gram more than 3 times",
+          "consistent": "stories without a contradiction (corpus/consistency.py)", "language": "stories in the language of the request",
+          "leaks": "stories without a template tag", "questions": "right answers to unseen paraphrases",
+          "outside": "says that it does not know, of questions outside its knowledge", "memory": "a name told and asked for later",
+          "continued": "\"What happened next?\" keeps the characters"}
+NEXT = {"en": "What happened next?", "pt": "O que aconteceu depois?"}
+TOLD = {"en": ("My name is %s.", "What is my name?", "Do I need an account?"), "pt": ("Meu nome é %s.", "Qual é o meu nome?", "Preciso de uma conta?")}
+UNKNOWN = {"en": r"\bdo not know\b|\bdon't know\b", "pt": r"\bnão sei\b"}
+OTHER_WORDS = {"en": {"uma", "não", "disse", "então", "chamado", "chamada"}, "pt": {"the", "was", "said", "and", "named"}}
 
 
-def words(text):
-    return re.findall(r"[a-z]+", text.lower())
+def story_rows(writer, lang, triples, **how):
+    rows, wordings = [], heldout.WORDINGS[lang]
+    asks = [wordings[i % len(wordings)].format(n=n, v=v, a=a) for i, (n, v, a) in enumerate(triples)]
+    told = writer.texts([[(ask, None)] for ask in asks], limit=320, seeds=range(1000, 1000 + len(asks)), **how)
+    for i, ((n, v, a), ask, (text, ended, tokens)) in enumerate(zip(triples, asks, told)):
+        w = consistency.words(text)
+        rows.append({"wording": i % len(wordings), "request": ask, "story": text, "tokens": tokens, "ended": ended,
+                     "missing": consistency.missing(text, lang, n, v, a), "repeat": consistency.worst_repeat(text),
+                     "problems": consistency.problems(text, lang), "leak": "<|" in text,
+                     "foreign": sum(x in OTHER_WORDS[lang] for x in w) > 1, "is story": len(w) > 30})
+    return rows
 
 
-def missing(text, noun, verb, adj):
-    w = set(words(text))
-    return [x for x, forms in ((noun, noun_forms(noun)), (verb, verb_forms(verb)), (adj, adjective_forms(adj))) if not w & forms]
+def shares(rows):
+    n = len(rows)
+    return {"words": [sum(not r["missing"] for r in rows), n], "ended": [sum(r["ended"] for r in rows), n], "repeat": [sum(r["repeat"] <= 3 for r in rows), n],
+            "consistent": [sum(r["is story"] and not r["problems"] for r in rows), n], "language": [sum(not r["foreign"] for r in rows), n],
+            "leaks": [sum(not r["leak"] for r in rows), n]}
 
 
-def worst_repeat(text):
-    w = words(text)
-    c = Counter(zip(w, w[1:], w[2:], w[3:]))
-    return max(c.values()) if c else 0
+def answers(writer, lang, asked, **how):
+    asked = sorted(asked.items())
+    said = writer.texts([[(q, None)] for _, q in asked], limit=128, seeds=range(2000, 2000 + len(asked)), **how)
+    return [{"topic": topic, "question": q, "answer": text, "right": bool(ended and questions.judge(topic, lang, text))}
+            for (topic, q), (text, ended, _) in zip(asked, said)]
 
 
-def stories(writer, triples, temperature, top_p):
-    rows = []
-    for i, (n, v, a) in enumerate(triples):
-        ask = REQUESTS[i % len(REQUESTS)].format(n=n, v=v, a=a)
-        text, ended, tokens = writer.text([(ask, None)], limit=256, temperature=temperature, top_p=top_p, seed=1000 + i)
-        rows.append({"request": ask, "story": text, "tokens": tokens, "ended": ended, "missing": missing(text, n, v, a), "repeat": worst_repeat(text)})
-    return {"stories": len(rows), "all_three_words": sum(not r["missing"] for r in rows), "ended_within_256": sum(r["ended"] for r in rows),
-            "no_4gram_over_3": sum(r["repeat"] <= 3 for r in rows), "mean_tokens": sum(r["tokens"] for r in rows) / len(rows)}, rows
+def outside(writer, lang, asked, **how):
+    said = writer.texts([[(q, None)] for q in asked], limit=128, seeds=range(3000, 3000 + len(asked)), **how)
+    return [{"question": q, "answer": text, "right": bool(ended and re.search(UNKNOWN[lang], text) and "Phi-3" in text)} for q, (text, ended, _) in zip(asked, said)]
 
 
-def answers(writer, asked, temperature, top_p):
-    rows = []
-    for i, (topic, q) in enumerate(sorted(asked.items())):
-        text, ended, _ = writer.text([(q, None)], limit=128, temperature=temperature, top_p=top_p, seed=2000 + i)
-        rows.append({"topic": topic, "question": q, "answer": text, "right": ended and questions.judge(topic, text)})
-    return {"questions": len(rows), "right": sum(r["right"] for r in rows)}, rows
-
-
-def memory(writer):
+def memory(writer, lang, **how):
     """A name that no training text holds, told in the first turn and asked for in a later one."""
-    rows = []
-    for i, name in enumerate(heldout.NAMES):
-        turns = [("My name is %s." % name, None)]
-        turns = [(turns[0][0], writer.text(turns)[0])]
-        if i % 2:
-            turns += [("Do I need an account?", writer.text(turns + [("Do I need an account?", None)])[0])]
-        text = writer.text(turns + [("What is my name?", None)])[0]
-        rows.append({"name": name, "answer": text, "right": name in text})
-    return {"names": len(rows), "right": sum(r["right"] for r in rows)}, rows
+    tell, ask, between = TOLD[lang]
+    names = heldout.NAMES[lang]
+    seeds = range(4000, 4000 + len(names))
+    talks = [[(tell % name, None)] for name in names]
+    for question in (between, ask):
+        said = writer.texts(talks, seeds=seeds, **how)
+        for i, (talk, (text, _, _)) in enumerate(zip(talks, said)):
+            if question == ask or i % 2:  # every other time something else is asked in between
+                talk[-1] = (talk[-1][0], text)
+                talk.append((question, None))
+    said = writer.texts(talks, seeds=seeds, **how)
+    return [{"name": name, "answer": text, "right": name in text} for name, (text, _, _) in zip(names, said)]
 
 
-def continuations(writer, rows):
-    """'What happened next?' must go on with the same hero and not tell the same story again."""
+def continuations(writer, lang, rows, **how):
+    """'What happened next?' must go on with a known character, bring in no other by a known name, and not tell the story again."""
     out = []
-    for r in rows:
-        text, ended, _ = writer.text([(r["request"], r["story"]), ("What happened next?", None)])
-        names = Counter(w for w in re.findall(r"\b[A-Z][a-z]+\b", r["story"])).most_common(6)
-        known = [n for n, k in names if k > 1]
-        out.append({"story": r["story"], "continuation": text, "right": ended and any(n in text for n in known) and text[:60] not in r["story"]})
-    return {"stories": len(out), "right": sum(r["right"] for r in out)}, out
-
-
-def table(m, which):
-    g, s = m["greedy"], m["sampled"]
-    lines = ["| measure | goal | greedy | temperature %.1f, top-p %.2f |" % (m["temperature"], m["top_p"]), "|---|---|---|---|"]
-    for key, goal, label in (("all_three_words", 90, "stories with all three words, of 100 unseen triples"),
-                             ("ended_within_256", 95, "stories that end by themselves within 256 tokens"),
-                             ("no_4gram_over_3", 98, "stories with no 4-gram more than 3 times")):
-        lines.append("| %s | >= %d | **%d** | **%d** |" % (label, goal, g["stories"][key], s["stories"][key]))
-    n = g["answers"]["questions"]
-    lines.append("| right answers, of %d unseen paraphrases (one per topic) | >= %d (90 %%) | **%d** | **%d** |" % (
-        n, -(-n * 9 // 10), g["answers"]["right"], s["answers"]["right"]))
-    return "\n".join(lines)
-
-
-def report(m, rows, out):
-    r = rows["greedy"]
-    md = ["# phield-tiny: held-out evaluation", "",
-          "Measured on the 4-bit weights read back from the shards in `public/models/phield-tiny/`, with `evaluate.py`. Nothing below is edited.", "",
-          table(m, "test"), "",
-          "- Also measured, greedy: a name told in one turn and asked for later (10 names that no training text holds): **%d of %d**; "
-          "\"What happened next?\" goes on with the same characters: **%d of %d**." % (
-              m["memory"]["right"], m["memory"]["names"], m["continuations"]["right"], m["continuations"]["stories"]),
-          "- A word counts as present in any form of the generator's own morphology table (jump, jumped, jumping, jumps; plural; -er, -est, -ly).",
-          "- 4-grams are of lower-cased words. An answer is right when it holds all key facts of its topic, holds no other topic's answer, and ends by itself.",
-          "- Training never saw a held-out triple or paraphrase, nor one that differs only in case and punctuation; `corpus/build.py` enforces it.",
-          "- The words themselves are seen words: what is unseen is their combination. The requests come in five wordings that are not held out.", "",
-          "## Model and run", "",
-          "| | |", "|---|---|"]
-    md += ["| %s | %s |" % kv for kv in m["model"].items()]
-    if os.path.exists(os.path.join(out, "run-notes.md")):
-        with open(os.path.join(out, "run-notes.md")) as f:
-            md += ["", f.read().strip()]
-    md += ["", "## What fell short", ""]
-    md += m["shortfalls"] or ["Every goal above was met in both modes."]
-    wrong = [x for x in r["answers"] if not x["right"]]
-    md += ["", "Wrong answers, greedy (%d):" % len(wrong), ""] + ["- *%s* (%s) -> %s" % (x["question"], x["topic"], x["answer"]) for x in wrong]
-    lost = [x for x in r["stories"] if x["missing"]]
-    md += ["", "All three words, greedy, by wording of the request (20 triples each):", ""]
-    md += ["- %d of %d: %s" % (sum(not x["missing"] for x in part), len(part), wording)
-           for wording, part in ((w, r["stories"][i::len(REQUESTS)]) for i, w in enumerate(REQUESTS))]
-    md += ["", "Stories that miss a word, greedy (%d):" % len(lost), ""] + ["- %s: without %s" % (x["request"], ", ".join(x["missing"])) for x in lost]
-    md += ["", "## Samples, unedited", "", "The first six stories and the first eight answers of the test, greedy; then a sampled story and a continuation.", ""]
-    for x in r["stories"][:6] + rows["sampled"]["stories"][:1]:
-        md += ["**%s**" % x["request"], "", "> " + x["story"].replace("\n\n", "\n>\n> "), ""]
-    c = rows["continuations"][0]
-    md += ["**What happened next?** (after the first story)", "", "> " + c["continuation"], ""]
-    md += ["- **%s** %s" % (x["question"], x["answer"]) for x in r["answers"][:8]]
-    with open(os.path.join(out, "report.md"), "w") as f:
-        f.write("\n".join(md) + "\n")
-    with open(os.path.join(out, "report.json"), "w") as f:
-        json.dump({"measured": m, "rows": rows}, f, indent=1)
-        f.write("\n")
-
-
-def shortfalls(m):
-    out = []
-    for mode in ("greedy", "sampled"):
-        s, a = m[mode]["stories"], m[mode]["answers"]
-        for key, goal in (("all_three_words", 90), ("ended_within_256", 95), ("no_4gram_over_3", 98)):
-            if s[key] < goal:
-                out.append("- %s: %s is %d of 100, %d below the goal of %d." % (mode, key, s[key], goal - s[key], goal))
-        goal = -(-a["questions"] * 9 // 10)
-        if a["right"] < goal:
-            out.append("- %s: %d of %d answers right, %d below the goal of %d." % (mode, a["right"], a["questions"], goal - a["right"], goal))
+    said = writer.texts([[(r["request"], r["story"]), (NEXT[lang], None)] for r in rows], seeds=range(5000, 5000 + len(rows)), **how)
+    for r, (text, ended, _) in zip(rows, said):
+        names = {w for w in re.findall(r"\b[A-ZÁÉÍÓÚ][\wà-ÿ]+\b", r["story"]) if w in consistency.NAMES[lang]}
+        now = Counter(w for w in re.findall(r"\b[A-ZÁÉÍÓÚ][\wà-ÿ]+\b", text) if w in consistency.NAMES[lang])
+        out.append({"story": r["story"], "continuation": text, "right": bool(ended and any(n in names for n in now) and not any(
+            n not in names for n in now) and text[:60] not in r["story"])})
     return out
 
 
-def one_mode(job):
-    folder, triples, asked, t, top_p = job
+def one(job):
+    """One language in one mode: figures and rows."""
+    source, lang, part, temperature, top_p, n = job
     torch.set_num_threads(1)
-    w = Writer(folder)
-    return stories(w, triples, t, top_p) + answers(w, asked, t, top_p)
+    w = Writer(*source)
+    triples = (build.TEST_TRIPLES if part == "test" else build.DEV_TRIPLES)[lang][:n]
+    how = {"temperature": temperature, "top_p": top_p}
+    rows = {"stories": story_rows(w, lang, triples, **how), "questions": answers(w, lang, heldout.QUESTIONS[part][lang], **how),
+            "outside": outside(w, lang, heldout.OUTSIDE[lang], **how), "memory": memory(w, lang, **how)}
+    rows["continued"] = continuations(w, lang, rows["stories"][:20], **how)
+    figures = shares(rows["stories"])
+    for key in ("questions", "outside", "memory", "continued"):
+        figures[key] = [sum(r["right"] for r in rows[key]), len(rows[key])]
+    return figures, rows
+
+
+def measure(source, part, temperatures, top_p, n, langs=("en", "pt"), workers=2):
+    jobs = [(source, lang, part, t, top_p, n) for lang in langs for t in temperatures]
+    with ProcessPoolExecutor(workers) as pool:
+        done = list(pool.map(one, jobs))
+    figures, rows = {}, {}
+    for (_, lang, _, t, _, _), (f, r) in zip(jobs, done):
+        mode = "greedy" if t == 0 else "sampled"
+        figures.setdefault(lang, {})[mode], rows.setdefault(lang, {})[mode] = f, r
+    return figures, rows
+
+
+def show(figures):
+    for lang, modes in figures.items():
+        for mode, f in modes.items():
+            print(lang, mode, " ".join("%s %d/%d" % (k, *v) for k, v in f.items()), flush=True)
 
 
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--folder", default="../public/models/phield-tiny")
-    p.add_argument("--checkpoint", default="build/last.pt", help="only for the numbers of the run: tokens, loss, time")
+    p.add_argument("--checkpoint", default="", help="measure these weights, as 4 bits, instead of the folder's; with the folder's tokenizer")
+    p.add_argument("--run", default="runs/last.pt", help="only for the numbers of the run: tokens, loss, time")
     p.add_argument("--set", choices=["test", "dev"], default="test")
-    p.add_argument("--temperature", type=float, default=None)
-    p.add_argument("--n", type=int, default=100)
-    p.add_argument("--render", action="store_true", help="write report.md again from report.json, measuring nothing")
+    p.add_argument("--temperature", type=float, default=0.5)
+    p.add_argument("--top-p", type=float, default=0.95)
+    p.add_argument("--n", type=int, default=200)
+    p.add_argument("--greedy", action="store_true", help="only greedy")
+    p.add_argument("--baseline", default="", help="a folder with earlier weights: baseline.json gets its figures")
+    p.add_argument("--curve", action="store_true", help="curve.json: figures of the weights kept in runs/, on part of the development set")
+    p.add_argument("--render", action="store_true", help="write report.md again from the JSON files, measuring nothing")
     a = p.parse_args()
-    here = os.path.dirname(os.path.abspath(__file__))
-    if a.render:
-        with open(os.path.join(here, "report.json")) as f:
-            d = json.load(f)
-        return report(d["measured"], d["rows"], here)
-    torch.set_num_threads(1)
-    with open(os.path.join(a.folder, "mlc-chat-config.json")) as f:
-        config = json.load(f)
-    temperature = config["temperature"] if a.temperature is None else a.temperature
-    triples = (build.TEST_TRIPLES if a.set == "test" else build.DEV_TRIPLES)[:a.n]
-    asked = heldout.TEST if a.set == "test" else heldout.DEV
-    m, rows = {"temperature": temperature, "top_p": config["top_p"]}, {}
-    jobs = [(a.folder, triples, asked, t, config["top_p"]) for t in (0.0, temperature)]
-    with ProcessPoolExecutor(2) as pool:
-        for mode, (s, srows, q, qrows) in zip(("greedy", "sampled"), pool.map(one_mode, jobs)):
-            m[mode], rows[mode] = {"stories": s, "answers": q}, {"stories": srows, "answers": qrows}
-            print(mode, s, q, flush=True)
-    w = Writer(a.folder)
-    m["memory"], rows["memory"] = memory(w)
-    m["continuations"], rows["continuations"] = continuations(w, rows["greedy"]["stories"][:20])
-    print(m["memory"], m["continuations"])
-    if a.set == "dev":
-        for r in rows["greedy"]["answers"]:
-            if not r["right"]:
-                print("WRONG", r["topic"], "|", r["question"], "->", r["answer"])
-        for r in rows["greedy"]["stories"]:
-            if r["missing"] or not r["ended"] or r["repeat"] > 3:
-                print("STORY", r["request"], r["missing"], r["ended"], r["repeat"], "->", r["story"])
-        for r in rows["memory"] + rows["continuations"]:
-            if not r["right"]:
-                print("OTHER", r)
-        return
+    path = lambda name: os.path.join(HERE, name)
+
+    def dump(name, value):
+        with open(path(name), "w", encoding="utf-8") as f:
+            json.dump(value, f, indent=1, ensure_ascii=False)
+            f.write("\n")
+
+    if not a.render:
+        temperatures = [0.0] if a.greedy or a.curve else [0.0, a.temperature]
+        if a.curve:
+            points = []
+            for kept in sorted(glob.glob(path("runs/at-*.pt"))):
+                figures, _ = measure((a.folder, kept), "dev", temperatures, a.top_p, min(a.n, 40))
+                state = torch.load(kept, map_location="cpu")
+                points.append({"tokens": state["seen"], "loss": state["loss"], "figures": {lang: f["greedy"] for lang, f in figures.items()}})
+                print(kept)
+                show(figures)
+                dump("curve.json", points)
+            return
+        if a.baseline:
+            figures, _ = measure((a.baseline,), a.set, temperatures, a.top_p, a.n, ("en",))
+            show(figures)
+            return dump("baseline.json", figures)
+        source = (a.folder, a.checkpoint) if a.checkpoint else (a.folder,)
+        figures, rows = measure(source, a.set, temperatures, a.top_p, a.n)
+        show(figures)
+        if a.set == "dev" or a.checkpoint:
+            for lang, modes in rows.items():
+                for key, part in modes["greedy"].items():
+                    for r in part:
+                        if r.get("right") is False or r.get("missing") or r.get("problems") or r.get("ended") is False:
+                            print(lang, key, json.dumps(r, ensure_ascii=False))
+            return
+        shipped = os.path.realpath(a.folder) == os.path.realpath(path("../public/models/phield-tiny"))
+        dump("report.json", {"shipped": shipped, "figures": figures, "rows": rows, "model": describe(a)})
+    import report
+    report.write(HERE)
+
+
+def describe(a):
     with open(os.path.join(a.folder, "tensor-cache.json")) as f:
         shards = json.load(f)["records"]
+    with open(os.path.join(a.folder, "mlc-chat-config.json")) as f:
+        config = json.load(f)
+    w = Writer(a.folder)
     c = w.model.c
-    m["model"] = {
-        "architecture": "Phi-3: %d layers, hidden %d, %d heads x %d, FFN %d, vocabulary %d, context %d, untied lm_head" % (
-            c.layers, c.hidden, c.heads, c.head_dim, c.ffn, c.vocab, c.context),
-        "parameters": sum(x.numel() for x, _ in w.model.mlc_names().values()),
-        "weights": "%s, %d bytes in %d shards" % (config["quantization"], sum(s["nbytes"] for s in shards), len(shards)),
-        "folder": "%d bytes" % sum(os.path.getsize(os.path.join(a.folder, f)) for f in os.listdir(a.folder)),
-    }
-    if os.path.exists(a.checkpoint):
-        state = torch.load(a.checkpoint, map_location="cpu")
-        m["model"]["tokens trained"] = state["seen"]
-        m["model"]["steps"] = state["step"]
-        m["model"]["training time"] = "%.0f minutes, two CPU cores shared with other work" % (state["spent"] / 60)
-        m["model"]["training loss at the end"] = "%.3f nats per answer token, with 4-bit weights" % state["loss"]
-    m["shortfalls"] = shortfalls(m)
-    report(m, rows, here)
+    out = {"architecture": "Phi-3: %d layers, hidden %d, %d heads x %d, FFN %d, vocabulary %d, context %d, untied lm_head" % (
+               c.layers, c.hidden, c.heads, c.head_dim, c.ffn, c.vocab, c.context),
+           "parameters": sum(x.numel() for x, _ in w.model.mlc_names().values()),
+           "weights": "%s, %d bytes in %d shards" % (config["quantization"], sum(s["nbytes"] for s in shards), len(shards)),
+           "folder": "%d bytes" % sum(os.path.getsize(os.path.join(a.folder, f)) for f in os.listdir(a.folder))}
+    if os.path.exists(a.run):
+        state = torch.load(a.run, map_location="cpu")
+        out.update({"tokens trained": state["seen"], "steps": state["step"], "training time": "%.0f minutes, two CPU cores shared with other work" % (state["spent"] / 60),
+                    "training loss at the end": "%.3f nats per answer token" % state["loss"]})
+    return out
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ from torch import nn
 
 @dataclass
 class Config:
-    hidden: int = 192
-    heads: int = 2
+    hidden: int = 288
+    heads: int = 3
     head_dim: int = 96
     ffn: int = 512
-    layers: int = 6
-    vocab: int = 4096
+    layers: int = 4
+    vocab: int = 7680
     eps: float = 1e-5
     theta: float = 10000.0
     context: int = 1024
@@ -154,7 +154,7 @@ class SwiGLU(torch.autograd.Function):
 
 
 class Phi3(nn.Module):
-    def __init__(self, c):
+    def __init__(self, c, kin=None):
         super().__init__()
         self.c = c
         self.fake_quant = False
@@ -173,11 +173,22 @@ class Phi3(nn.Module):
         self.down = nn.ParameterList([nn.Parameter(torch.zeros(h, c.ffn)) for _ in range(c.layers)])
         self.ln = nn.ParameterList([nn.Parameter(torch.ones(h)) for _ in range(c.layers)])
         self.post = nn.ParameterList([nn.Parameter(torch.ones(h)) for _ in range(c.layers)])
+        if kin is not None:
+            self.share_stems(kin)
         self.copy_friendly()
         inv = c.theta ** (-torch.arange(0, c.head_dim, 2, dtype=torch.float64) / c.head_dim)
         ang = torch.outer(torch.arange(c.context, dtype=torch.float64), inv)
         self.register_buffer("cos", ang.cos().float(), persistent=False)
         self.register_buffer("sin", ang.sin().float(), persistent=False)
+
+    @torch.no_grad()
+    def share_stems(self, kin):
+        """jump, Jump, "jump and jumped begin near each other, so that copying a word from a request into a sentence that
+        needs another form of it is a short way, too. `kin`: for each id (stem, word), see corpus/kin.py."""
+        stem_ids, word_ids = (torch.tensor(x) for x in zip(*kin))
+        stem, word = (torch.randn(int(x.max()) + 1, self.c.hidden) for x in (stem_ids, word_ids))
+        words = 0.8 * stem[stem_ids] + 0.6 * word[word_ids]
+        self.embd.copy_(0.5 * (0.93 * words + 0.37 * torch.randn_like(words)))
 
     @torch.no_grad()
     def copy_friendly(self):
@@ -239,14 +250,18 @@ class Phi3(nn.Module):
     def w(self, p):
         return Straight.apply(p) if self.fake_quant else p
 
-    def forward(self, ids, cache=None, select=None):
-        """ids [B,T] -> logits; `select` keeps only those flat positions for the head; `cache` makes it incremental."""
+    def forward(self, ids, cache=None, select=None, pad=None):
+        """ids [B,T] -> logits; `select` keeps only those flat positions for the head; `cache` makes it incremental;
+        `pad` says how many positions at the beginning of each row nobody is to look at."""
         c = self.c
         b, t = ids.shape
         x = F.embedding(ids, self.w(self.embd))
         start = cache[0][0].shape[2] if cache and cache[0] is not None else 0
         cos, sin = self.cos[start:start + t], self.sin[start:start + t]
         bias = torch.zeros(t, start + t, dtype=x.dtype).masked_fill_(torch.ones(t, start + t, dtype=torch.bool).triu(start + 1), float("-inf"))
+        if pad is not None:  # a large number and not infinity: rows that see nothing but padding must stay finite
+            hidden = torch.arange(start + t).unsqueeze(0) < pad.unsqueeze(1)
+            bias = bias.clamp_min(-1e9) + hidden[:, None, None, :] * -1e9
         for i in range(c.layers):
             qkv = F.linear(RMSNorm.apply(x, self.ln[i], c.eps), self.w(self.qkv[i]))
             a = Attention.apply(qkv, cos, sin, c.heads, bias) if cache is None else self.cached(qkv, cos, sin, bias, cache, i)
@@ -255,6 +270,8 @@ class Phi3(nn.Module):
             x = x + F.linear(SwiGLU.apply(h), self.w(self.down[i]))
         if select is not None:
             x = x.reshape(b * t, -1)[select]
+        elif cache is not None:
+            x = x[:, -1:]
         return F.linear(RMSNorm.apply(x, self.norm, c.eps), self.w(self.head()))
 
     def cached(self, qkv, cos, sin, bias, cache, i):

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from corpus.build import SYSTEM
-from model import GROUP, Config, Phi3, quantise
+from model import GROUP, Config, Phi3, dequantise, quantise
 
 SHARD_CAP = 1 << 20
 
@@ -157,9 +157,22 @@ def read(folder):
     return model.eval()
 
 
+def rounded(checkpoint):
+    """A checkpoint as what its 4-bit weights would be."""
+    state = torch.load(checkpoint, map_location="cpu")
+    trained = Phi3(Config(**state["config"]))
+    trained.load_state_dict({k: v.float() for k, v in state["model"].items()})
+    model = Phi3(Config(**state["config"]))
+    model.merged = True
+    with torch.no_grad():
+        for (p, quantised), (t, _) in zip(model.mlc_names().values(), trained.mlc_names().values()):
+            p.copy_(dequantise(*quantise(t)) if quantised else t)
+    return model.eval()
+
+
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--checkpoint", default="build/last.pt", help="'random' writes untrained weights")
+    p.add_argument("--checkpoint", default="runs/last.pt", help="'random' writes untrained weights")
     p.add_argument("--out", default="../public/models/phield-tiny")
     p.add_argument("--f32", action="store_true", help="q4f32_1 instead of q4f16_1")
     a = p.parse_args()
@@ -169,7 +182,7 @@ def main():
     else:
         state = torch.load(a.checkpoint, map_location="cpu")
         model = Phi3(Config(**state["config"]))
-        model.load_state_dict(state["model"])
+        model.load_state_dict({k: v.float() for k, v in state["model"].items()})
     nbytes, params = write(model, a.out, a.f32)
     back = read(a.out)
     model.fake_quant = True

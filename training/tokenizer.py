@@ -6,30 +6,37 @@ import random
 
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 
-from corpus import build, questions, smalltalk
-from corpus.lexicon import ADJECTIVES, BOYS, GIRLS, NOUN_INFO, VERBS, plural
+from corpus import build, questions, smalltalk, stories, talk_pt
+from corpus.lexicon_pt import agree
 
-VOCAB = 4096
+VOCAB = 7680
 TAGS = ["<|endoftext|>", "<|assistant|>", "<|system|>", "<|end|>", "<|user|>"]
 BASE = ["<unk>", "<s>", "</s>"] + ["<0x%02X>" % b for b in range(256)]
+ACCENTS = "áàâãéêíóôõúüçÁÀÂÉÊÍÓÔÚÇ"
 
 
 def texts(seed):
     rng = random.Random(seed)
-    for _ in range(12000):
+    for _ in range(16000):
         for user, assistant in build.conversation(rng):
             yield user
             yield assistant
-    for topic in questions.TOPICS:  # the answers are few: make sure that their words are whole
-        for _ in range(20):
-            yield questions.answer(topic)
-    words = list(NOUN_INFO) + list(VERBS) + list(ADJECTIVES) + [plural(n) for n in NOUN_INFO]
-    words += [f for v in VERBS.values() for f in (v["past"], v["ing"], v["third"])]
-    for w in words:
-        yield " ".join([w] * 12)
-    for n in GIRLS + BOYS:
-        yield " ".join([n] * 12)
-    for s in build.OTHER_SYSTEMS + [build.SYSTEM, smalltalk.FALLBACK_A]:
+    for lang in ("en", "pt"):
+        for topic in questions.TOPICS:  # the answers are few: make sure that their words are whole
+            for _ in range(20):
+                yield questions.answer(topic, lang)
+        nouns, verbs, adjectives = stories.WORDS[lang]
+        lex = stories.LEX[lang]
+        asked = list(nouns) + list(verbs) + list(adjectives)
+        words = asked + [f for v in lex.VERBS.values() for f in (v["past"], v["ing"], v.get("they", v["past"]))]
+        words += [lex.plural(n) for n in nouns] if lang == "en" else [agree(a, "f") for a in adjectives]
+        for w in words:
+            yield " ".join([w] * 200)
+        for w in asked:  # also without a space before it: in quotes, after a slash
+            yield " ".join(['"%s"' % w] * 200)
+        for n in lex.GIRLS + lex.BOYS:
+            yield " ".join([n] * 20)
+    for s in build.OTHER_SYSTEMS + [build.SYSTEM, build.SYSTEM_PT, smalltalk.FALLBACK_A, talk_pt.FALLBACK_A]:
         yield " ".join([s] * 12)
 
 
@@ -37,9 +44,9 @@ def train(seed):
     tok = Tokenizer(models.BPE(byte_fallback=True, fuse_unk=True, unk_token="<unk>"))
     tok.pre_tokenizer = pre_tokenizers.Sequence([
         pre_tokenizers.Metaspace(replacement="\u2581", prepend_scheme="always"),
-        pre_tokenizers.Split(Regex(r"\u2581?[A-Za-z]+|\u2581?[^A-Za-z]"), "isolated"),
+        pre_tokenizers.Split(Regex(r"\u2581?[A-Za-zÀ-ÿ]+|\u2581?[^A-Za-zÀ-ÿ]"), "isolated"),
     ])
-    alphabet = [chr(c) for c in range(33, 127)] + ["\u2581"]
+    alphabet = [chr(c) for c in range(33, 127)] + ["\u2581"] + list(ACCENTS)
     trainer = trainers.BpeTrainer(vocab_size=VOCAB - len(TAGS), special_tokens=BASE, initial_alphabet=alphabet,
                                   limit_alphabet=len(alphabet), show_progress=False)
     tok.train_from_iterator((t.replace("\n", " ") for t in texts(seed)), trainer)

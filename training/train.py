@@ -1,12 +1,14 @@
-"""Trains phield-tiny on the CPU against the clock: Muon for the matrices, AdamW for the rest, answers only in the
-loss, 4-bit fake quantisation for the last part of the run. Resumable: build/last.pt holds everything."""
+"""Trains phield-tiny on the CPU: Muon for the matrices, AdamW for the rest, answers only in the loss, 4-bit fake quantisation
+for the last part of the run. One pass over the corpus in an order that the seed fixes. Safe to interrupt: runs/last.pt holds
+everything, and --resume goes on with the next batch. The rate is flat until the last part of --tokens, so that a run may be
+made longer or shorter until then."""
 import argparse
+import json
 import math
 import os
 import random
 import time
 
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
 
 import numpy as np
@@ -14,6 +16,9 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 
+from tokenizers import Tokenizer
+
+from corpus.kin import kin
 from model import Config, Phi3, batched
 
 
@@ -70,12 +75,16 @@ class Batches:
         data = np.load(path)
         self.ids, self.mask, lengths = data["ids"], data["mask"], data["lengths"]
         self.start = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        self.stages = data["stages"]  # how many conversations come first, then, and last
         self.lengths, self.size, self.rng = lengths, size, random.Random(seed)
         self.rank, self.workers = rank, workers
 
-    def epoch(self):
-        order = list(range(len(self.lengths)))
-        self.rng.shuffle(order)
+    def epoch(self, skip=0):
+        order, made = [], 0
+        for count in self.stages:
+            stage = list(range(len(order), len(order) + count))
+            self.rng.shuffle(stage)
+            order += stage
         for at in range(0, len(order), 2048):  # sort by length inside a window, then cut
             window = sorted(order[at:at + 2048], key=lambda i: self.lengths[i])
             cuts, batch = [], []
@@ -88,7 +97,9 @@ class Batches:
             self.rng.shuffle(cuts)
             cuts = cuts[:len(cuts) // self.workers * self.workers]
             for c in cuts[self.rank::self.workers]:
-                yield self.tensor(c)
+                made += 1
+                if made > skip:
+                    yield self.tensor(c)
 
     def tensor(self, batch):
         longest = max(self.lengths[i] for i in batch)
@@ -105,93 +116,117 @@ def groups(model):
 
 
 def work(rank, a):
-    torch.set_num_threads(1)
+    torch.set_num_threads(a.threads)
     if a.workers > 1:
         dist.init_process_group("gloo", init_method="file://" + os.path.abspath(a.out) + ".sync", rank=rank, world_size=a.workers)
     torch.manual_seed(a.seed)
-    c = Config(layers=a.layers)
-    model = Phi3(c)
+    tokenizer = Tokenizer.from_file(a.tokenizer)
+    c = Config(hidden=a.hidden, heads=a.hidden // 96, layers=a.layers, ffn=a.ffn, vocab=tokenizer.get_vocab_size())
+    model = Phi3(c, kin(tokenizer))
     muon = Muon(groups(model), a.workers)
     norms = [w for w in model.parameters() if w.dim() == 1]
     # the head's own part moves slowly: Adam would blow up the faint gradients of rare words and drown what `tie` knows
     adam = torch.optim.AdamW([{"params": [model.embd], "f": 1.0}, {"params": norms, "f": 1.0},
                               {"params": [model.lm_head], "f": 0.25, "betas": (0.9, 0.999), "weight_decay": 0.8}],
-                             lr=a.adam, betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0)
+                             lr=a.adam, betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0, fused=True)
     step = seen = 0
     spent = 0.0
     if a.resume and os.path.exists(a.out):
         state = torch.load(a.out)
-        model.load_state_dict(state["model"], strict=False)
-        if len(state["adam"]["param_groups"]) == len(adam.param_groups):
-            adam.load_state_dict(state["adam"])
+        model.load_state_dict(state["model"])
+        adam.load_state_dict(state["adam"])
+        for buffers, saved in zip(muon.buffers, state["muon"]):
+            for b, s in zip(buffers, saved):
+                b.copy_(s)
         step, seen, spent = state["step"], state["seen"], state["spent"]
     first = step
-    batches = Batches(a.data, a.batch // a.workers, a.seed + step, rank, a.workers)
+    batches = Batches(a.data, a.batch // a.workers, a.seed, rank, a.workers)
     began = time.time() - spent
     saved = shown = time.time()
-    done, sums, last_seen, params = spent / (a.minutes * 60), [0.0, 0], seen, list(model.parameters())
+    sums, last_seen, params = [0.0, 0], seen, list(model.parameters())
+    mark = seen // a.keep
 
     def save():
-        torch.save({"config": c.dict(), "model": model.state_dict(), "adam": adam.state_dict(), "step": step, "seen": seen,
-                    "spent": time.time() - began, "loss": sums[0] / max(1, sums[1])}, a.out + ".tmp")
+        """Worker 0 writes; the momentum that other workers own comes to it first."""
+        if a.workers > 1:
+            for n, buffers in enumerate(muon.buffers):
+                for b in buffers:
+                    dist.broadcast(b, n % a.workers)
+        if rank:
+            return
+        torch.save({"config": c.dict(), "model": model.state_dict(), "adam": adam.state_dict(), "muon": muon.buffers, "step": step,
+                    "seen": seen, "spent": time.time() - began, "loss": loss_now}, a.out + ".tmp")
         os.replace(a.out + ".tmp", a.out)
 
-    while True:
-        for ids, mask in batches.epoch():
-            if done >= 1:
-                if rank == 0:
-                    save()
-                    print(f"finished: {step} steps, {seen} tokens, {(time.time() - began) / 60:.1f} minutes", flush=True)
-                return
-            rate = min(1.0, (step - first + 1) / 60) * max(0.0, min(1.0, (1 - done) / a.decay))
-            model.fake_quant = done >= a.quant_from
-            select = mask[:, 1:].reshape(-1)
-            logits = model(ids[:, :-1], select=select)
-            loss = F.cross_entropy(logits, ids[:, 1:].reshape(-1)[select])
-            loss.backward()
-            n = int(select.sum())
-            # gradients, the sums for the log and the clock of worker 0 travel in one vector
-            extra = torch.tensor([(time.time() - began) / (a.minutes * 60) if rank == 0 else 0.0, loss.item() * n, n, int((ids != 0).sum())])
+    loss_now = clock = 0.0
+    for ids, mask in batches.epoch(skip=step):
+        done = seen / a.tokens if not a.minutes else clock
+        if done >= 1:
+            break
+        rate = min(1.0, (step - first + 1) / 40) * max(0.0, min(1.0, (1 - done) / a.decay))
+        model.fake_quant = done >= a.quant_from
+        select = mask[:, 1:].reshape(-1)
+        logits = model(ids[:, :-1], select=select)
+        loss = F.cross_entropy(logits, ids[:, 1:].reshape(-1)[select])
+        loss.backward()
+        n = int(select.sum())
+        # gradients and the sums for the log travel in one vector
+        extra = torch.tensor([loss.item() * n, n, float((ids != 0).sum()), (time.time() - began) / 60 / (a.minutes or 1) if rank == 0 else 0.0])
+        if a.workers > 1:
             flat = torch.cat([p.grad.view(-1) for p in params] + [extra])
-            if a.workers > 1:
-                dist.all_reduce(flat)
-                flat[:-4] /= a.workers
-                for p, g in zip(params, flat[:-4].split([p.numel() for p in params])):
-                    p.grad = g.view(p.shape)
-            done, total, count, tokens = flat[-4:].tolist()
-            if not math.isfinite(total):
-                raise SystemExit("loss is not finite")
-            for g in adam.param_groups:
-                g["lr"] = a.adam * rate * g["f"]
-            muon.step(a.muon * rate, 0.05, rank)
-            adam.step()
-            model.zero_grad(set_to_none=True)
-            step, seen = step + 1, seen + int(tokens)
-            sums = [sums[0] + total, sums[1] + count]
-            if step % 20 == 0:
-                now = time.time()
-                if rank == 0:
-                    print(f"{done:6.1%} step {step} tokens {seen} loss {sums[0] / sums[1]:.4f} {(seen - last_seen) / (now - shown):.0f} tok/s"
-                          f"{' q4' if model.fake_quant else ''}", flush=True)
-                sums, shown, last_seen = [0.0, 0], now, seen
-            if rank == 0 and time.time() - saved > 180:
-                save()
-                saved = time.time()
+            dist.all_reduce(flat)
+            flat[:-4] /= a.workers
+            for p, g in zip(params, flat[:-4].split([p.numel() for p in params])):
+                p.grad = g.view(p.shape)
+            extra = flat[-4:]
+        total, count, tokens, clock = extra.tolist()
+        if not math.isfinite(total):
+            raise SystemExit("loss is not finite")
+        for g in adam.param_groups:
+            g["lr"] = a.adam * rate * g["f"]
+        muon.step(a.muon * rate, 0.05, rank)
+        adam.step()
+        model.zero_grad(set_to_none=True)
+        step, seen = step + 1, seen + int(tokens)
+        sums = [sums[0] + total, sums[1] + count]
+        if step % 20 == 0:
+            now, loss_now = time.time(), sums[0] / sums[1]
+            if rank == 0:
+                line = {"step": step, "tokens": seen, "loss": round(loss_now, 4), "minutes": round((now - began) / 60, 2),
+                        "tokens/s": round((seen - last_seen) / (now - shown)), "rate": round(rate, 3), "4 bits": model.fake_quant}
+                print(json.dumps(line), flush=True)
+            sums, shown, last_seen = [0.0, 0], now, seen
+        if step % 100 == 0 or seen // a.keep > mark:
+            save()
+        if seen // a.keep > mark:
+            mark = seen // a.keep
+            if rank == 0:  # what the learning curve is measured on
+                torch.save({"config": c.dict(), "model": {k: v.half() for k, v in model.state_dict().items()}, "seen": seen, "step": step,
+                            "spent": time.time() - began, "loss": loss_now}, os.path.join(os.path.dirname(a.out), "at-%05.1fM.pt" % (seen / 1e6)))
+    save()
+    if rank == 0:
+        print(f"finished: {step} steps, {seen} tokens, {(time.time() - began) / 60:.1f} minutes", flush=True)
 
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--data", default="build/corpus.npz")
-    p.add_argument("--out", default="build/last.pt")
-    p.add_argument("--minutes", type=float, default=80)
-    p.add_argument("--batch", type=int, default=4096, help="tokens per step, all workers together")
+    p.add_argument("--data", default="runs/corpus.npz")
+    p.add_argument("--tokenizer", default="../public/models/phield-tiny/tokenizer.json")
+    p.add_argument("--out", default="runs/last.pt")
+    p.add_argument("--tokens", type=float, default=15.5e6, help="length of the run")
+    p.add_argument("--minutes", type=float, default=0, help="let the clock and not the tokens end the run; to compare sizes")
+    p.add_argument("--batch", type=int, default=2048, help="tokens per step, all workers together")
     p.add_argument("--muon", type=float, default=0.02)
     p.add_argument("--adam", type=float, default=0.004)
-    p.add_argument("--decay", type=float, default=0.6, help="share of the run in which the rate falls to zero")
-    p.add_argument("--quant-from", type=float, default=0.75, help="share of the run after which weights are 4-bit")
+    p.add_argument("--decay", type=float, default=0.5, help="share of the run in which the rate falls to zero")
+    p.add_argument("--quant-from", type=float, default=0.8, help="share of the run after which weights are 4-bit")
+    p.add_argument("--keep", type=int, default=1_000_000, help="weights are kept every so many tokens, for the learning curve")
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--workers", type=int, default=2, help="processes of one thread each: faster than threads, which wait for each other")
+    p.add_argument("--workers", type=int, default=2, help="processes; they share a batch")
+    p.add_argument("--threads", type=int, default=1, help="of each process")
+    p.add_argument("--hidden", type=int, default=Config.hidden)
     p.add_argument("--layers", type=int, default=Config.layers)
+    p.add_argument("--ffn", type=int, default=Config.ffn)
     p.add_argument("--resume", action="store_true")
     a = p.parse_args()
     if os.path.exists(a.out + ".sync"):

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { bundleScript } from '../../scripts/bundle-script.mjs';
 import { MeasuredBrowser } from './browser.mjs';
 import { phi3Files } from './phi3-files.mjs';
 
@@ -37,28 +37,10 @@ function webllmSource() {
   return `${readFileSync(path, 'utf8')}\nexport { libExports$2 as runtime };\n`;
 }
 
-/** The bench's worker and those it starts, by their paths. */
-async function workerSources() {
-  const entry = fileURLToPath(new URL('load-worker.ts', import.meta.url));
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { write: false, minify: false, lib: { entry, formats: ['es'], fileName: 'worker' } },
-  });
-  const [output] = Array.isArray(built) ? built : [built];
-  if (!output || !('output' in output)) throw new Error('The bundle has no output.');
-  const [script, ...workers] = output.output;
-  /** @type {[string, string][]} */
-  const started = workers.map((file) => [
-    `/${file.fileName}`,
-    'code' in file ? file.code : String(file.source),
-  ]);
-  return new Map([['/worker.js', script.code], ...started]);
-}
-
 /** @param {Map<string, Buffer>} files */
 async function serve(files) {
-  const scripts = new Map([...(await workerSources()), ['/web-llm.js', webllmSource()]]);
+  const worker = fileURLToPath(new URL('load-worker.ts', import.meta.url));
+  const scripts = (await bundleScript(worker, '/worker.js')).set('/web-llm.js', webllmSource());
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const script = scripts.get(path);

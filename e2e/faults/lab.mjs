@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
-import { build } from 'vite';
 import { browserFlags, ensureBrowser } from '../../scripts/browser.mjs';
+import { bundleScript } from '../../scripts/bundle-script.mjs';
 import { FaultServer } from './fault-server.mjs';
 
 /** @typedef {import('./lab-worker').LabCall} LabCall @typedef {import('./lab-worker').LabLoad} LabLoad @typedef {import('./lab-worker').LabSettings} LabSettings */
@@ -26,22 +26,9 @@ let bundled;
 
 /** @returns {Promise<Map<string, string>>} each script as one module, and the workers they start, by their paths */
 export function bundle() {
-  bundled ??= (async () => {
-    const bundles = new Map();
-    for (const [path, entry] of Object.entries(scripts)) {
-      const built = await build({
-        configFile: false,
-        logLevel: 'error',
-        build: { write: false, minify: false, lib: { entry, formats: ['es'], fileName: 'script' } },
-      });
-      const [output] = Array.isArray(built) ? built : [built];
-      if (!output || !('output' in output)) throw new Error('The bundle has no output.');
-      const [script, ...workers] = output.output;
-      bundles.set(path, script.code);
-      for (const file of workers) bundles.set(`/${file.fileName}`, 'code' in file ? file.code : file.source);
-    }
-    return bundles;
-  })();
+  bundled ??= Promise.all(Object.entries(scripts).map(([path, entry]) => bundleScript(entry, path))).then(
+    (bundles) => new Map(bundles.flatMap((bundle) => [...bundle])),
+  );
   return bundled;
 }
 

@@ -1,7 +1,7 @@
 // What the build adds for those who serve it: the page's policy as a <meta>, compressed copies of what compresses,
 // and the headers in the form that Netlify and Cloudflare Pages read out of the folder itself.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { pageMeta } from './headers.mjs';
 import { netlifyHeaders } from './snippets.mjs';
@@ -29,7 +29,7 @@ export function forHosts() {
     apply: 'build',
     enforce: 'post',
     configResolved: (config) => {
-      folder = join(config.root, config.build.outDir);
+      folder = resolve(config.root, config.build.outDir);
     },
     closeBundle: {
       order: 'post',

@@ -110,7 +110,12 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
     },
     {
       name: 'the workers that see words, or need no network',
-      files: ['assets/worker-*.js', 'assets/hash-worker-*.js'],
+      files: [
+        'assets/worker-*.js',
+        'assets/documents-worker-*.js',
+        'assets/hash-worker-*.js',
+        'assets/search-worker-*.js',
+      ],
       headers: { 'Content-Security-Policy': quiet },
     },
     {

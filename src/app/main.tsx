@@ -6,7 +6,11 @@ import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
-import { ChatSaver, loadChats, openChatDatabase, type SavedChats } from '../chat/persistence';
+import { openChatDatabase } from '../chat/chat-database';
+import { ChatSaver, loadChats, readAllChats, type SavedChats } from '../chat/persistence';
+import { asPersona, keepPersonas, PersonaStore } from '../chat/personas';
+import { searchLoaded } from '../chat/search/search';
+import { connectSearch } from '../chat/search/search-client';
 import { SettingsStore, type TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
@@ -14,10 +18,18 @@ import { connectWorker } from '../client/worker-client';
 import { groundIn } from '../documents/ground-chat';
 import { DocumentShelf } from '../documents/shelf';
 import { openDocuments } from '../documents/stored';
+import { openJobs } from '../tasks/stored-jobs';
+import { TaskDesk } from '../tasks/task-desk';
+import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
+import { markdownTable, questionOf } from '../ui/tasks/task-words';
+import { textsFor } from '../ui/texts/texts';
 import { builtInModel, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
+import documentsScript from '../documents/documents-worker.ts?worker&url';
+import { keepScripts } from './keep-scripts';
 import { connectModelStorage } from './model-storage';
+import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
@@ -30,19 +42,18 @@ async function start(root: HTMLElement): Promise<void> {
   const settings = new SettingsStore(localTexts(), address.settings);
   const own = settings.getState().settings;
   const session = new ModelSession(
-    withWebGpu(allowing(client, workers)),
+    withWebGpu(keepingScripts(allowing(client, workers))),
     absoluteModel(address.model ?? own.model ?? builtInModel),
     () => settings.getState().settings,
   );
   // Started before anything is drawn: the weights take longer than the page.
-  void session.load();
+  // A link's model is the link's wish and not the person's: a big one is asked for first.
+  void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
-  const shelf = new DocumentShelf(
-    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
-    openDocuments(),
-  );
+  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
 
+  const personas = new PersonaStore(localTexts());
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
   let readError: AppError | undefined;
@@ -50,10 +61,13 @@ async function start(root: HTMLElement): Promise<void> {
     readError = toAppError(thrown, 'storage/unavailable');
     return nothing;
   });
+  // What `npm run bench:chats` counts from.
+  performance.mark('chats:read');
   const chat = new ChatStore(
     {
       engine: (signal) => session.whenReady(signal),
-      settings: () => settings.getState().settings,
+      settings: (conversation) =>
+        asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
       model: () => session.getState().model,
       contextWindow: () => {
         const state = session.getState();
@@ -69,9 +83,26 @@ async function start(root: HTMLElement): Promise<void> {
     },
     saved,
   );
+  const texts = () => textsFor(settings.getState().settings.language, navigator.languages);
+  const desk = new TaskDesk({
+    engine: engineForTasks(session, chat),
+    chat,
+    shelf,
+    store: openJobs(),
+    question: (job) => questionOf(job, texts()),
+    table: (job) => markdownTable(job, texts()),
+  });
+  keepPersonas(chat, personas);
   // After the session, which has begun to load again by then.
   client.onLost((error) => chat.engineLost(error));
-  const saver: ChatSaver | undefined = readError ? undefined : new ChatSaver(chat, database);
+  const saver: ChatSaver | undefined = readError
+    ? undefined
+    : new ChatSaver(chat, database, (changed, gone) => search.changed(changed, gone));
+  const search = readError
+    ? searchLoaded(chat)
+    : connectSearch(
+        () => new Worker(new URL('../chat/search/search-worker.ts', import.meta.url), { type: 'module' }),
+      );
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
@@ -85,7 +116,11 @@ async function start(root: HTMLElement): Promise<void> {
         session={session}
         library={library}
         shelf={shelf}
+        desk={desk}
         settings={settings}
+        search={search}
+        personas={personas}
+        readAllChats={() => readAllChats(database)}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
         unreadableChats={saved.unreadable}
@@ -107,6 +142,27 @@ function checkWhenIdle(session: ModelSession, library: ModelLibrary): void {
     if (whenIdle) whenIdle.call(window, check);
     else setTimeout(check, 2_000);
   });
+}
+
+/** Once a script: a load tells of it each time. */
+function keepingScripts(client: EngineClient): EngineClient {
+  const keeping = new Map<string, Promise<boolean>>();
+  return {
+    ...client,
+    load: (model, options) =>
+      client.load(model, {
+        ...options,
+        onProgress: (progress) => {
+          const { script } = progress;
+          if (script !== undefined && !keeping.has(script)) {
+            const kept = keepScripts(script);
+            keeping.set(script, kept);
+            void kept.then((all) => all || keeping.delete(script));
+          }
+          options.onProgress(progress);
+        },
+      }),
+  };
 }
 
 /** What a person loads may be fetched: the engine alone, which sees their words, may not name an address. */

@@ -1,5 +1,6 @@
 // Fills the page's interface to stored models from the store. The store's code comes in a chunk of its own, which
 // the first page does not wait for.
+import { part } from '../base/outdated';
 import type { ModelStorage } from '../chat/model-storage';
 import { resolveModel } from '../store/catalogue/catalogue';
 import type { StorageAdmin } from '../store/admin/storage-admin';
@@ -8,7 +9,7 @@ import type { Workers } from './workers';
 export function connectModelStorage(appBase: string, workers: Pick<Workers, 'store'>): ModelStorage {
   let opened: Promise<StorageAdmin> | undefined;
   const admin = (): Promise<StorageAdmin> => {
-    opened ??= import('../store/admin/storage-admin').then(({ createStorageAdmin }) =>
+    opened ??= part(() => import('../store/admin/storage-admin')).then(({ createStorageAdmin }) =>
       createStorageAdmin({ createWorker: () => workers.store() }),
     );
     // A chunk that did not come may come the next time.
@@ -28,7 +29,8 @@ export function connectModelStorage(appBase: string, workers: Pick<Workers, 'sto
     async *exportFiles(base) {
       yield* (await admin()).exportFiles(base);
     },
-    filesOf: async (directory) => (await import('../store/admin/transfer')).filesOfDirectory(directory),
+    filesOf: async (directory) =>
+      (await part(() => import('../store/admin/transfer'))).filesOfDirectory(directory),
     inspect: async (files) => (await admin()).inspect(files),
     importFiles: async (files, base, options) => (await admin()).importFiles(files, base, options),
     preflight: async (address, options) => (await admin()).preflight(address, options),

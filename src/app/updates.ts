@@ -1,15 +1,22 @@
 // The service worker and its updates. A new version waits until the person takes it, and a page reloads only
 // for its own person: when another tab has switched versions, this one goes on and offers the reload.
-import { registerSW } from 'virtual:pwa-register';
 import type { ChatStore } from '../chat/chat-store';
 import { Subscribable } from '../chat/subscribable';
 import type { AppUpdate } from '../ui/app-context';
 
 export function startUpdates(chat: ChatStore): AppUpdate {
   const waiting = new Subscribable(false);
+  // Absent on insecure pages, which the types do not say; the development server has none to register.
+  const container = (navigator as Partial<Navigator>).serviceWorker;
+  const registration =
+    container && import.meta.env.PROD
+      ? whenLoaded().then(() => registered(container))
+      : Promise.reject(new Error('There are no service workers here.'));
+  // The app works without: it only does not start without a network then.
+  registration.catch(() => undefined);
+
   let asked = false;
   let switched = false;
-
   const reloadWhenIdle = (): void => {
     const reload = (): void => {
       if (chat.getState().run.state === 'idle') location.reload();
@@ -18,21 +25,34 @@ export function startUpdates(chat: ChatStore): AppUpdate {
     reload();
   };
 
-  const takeUpdate = registerSW({
-    onNeedRefresh: () => waiting.set(true),
-    onNeedReload: () => {
+  // On a first visit the first version takes the page over: that is no update, and the next one is.
+  let controlled = container?.controller != null;
+  container?.addEventListener('controllerchange', () => {
+    if (asked) reloadWhenIdle();
+    else if (controlled) {
       switched = true;
-      if (asked) reloadWhenIdle();
-      else waiting.set(true);
-    },
-    onRegisteredSW: (_address, registration) => {
+      waiting.set(true);
+    }
+    controlled = true;
+  });
+
+  void registration.then(
+    (made) => {
+      const look = (): void => {
+        // Beside an active one only: the first of all waits for nobody.
+        if (made.waiting && made.active) waiting.set(true);
+      };
+      const watch = (coming: ServiceWorker | null): void => coming?.addEventListener('statechange', look);
+      watch(made.installing);
+      made.addEventListener('updatefound', () => watch(made.installing));
+      look();
       // An installed app may stay open for weeks; it looks for a new version when one comes back to it.
       document.addEventListener('visibilitychange', () => {
-        if (document.visibilityState === 'visible' && navigator.onLine)
-          registration?.update().catch(() => {});
+        if (document.visibilityState === 'visible' && navigator.onLine) made.update().catch(() => undefined);
       });
     },
-  });
+    () => undefined,
+  );
 
   return {
     getState: waiting.getState,
@@ -40,7 +60,27 @@ export function startUpdates(chat: ChatStore): AppUpdate {
     apply: () => {
       asked = true;
       if (switched) reloadWhenIdle();
-      else void takeUpdate();
+      else {
+        void registration.then(({ waiting: coming }) => {
+          // Taken by another tab in this moment, which the page has heard of or is about to.
+          if (coming) coming.postMessage({ type: 'SKIP_WAITING' });
+          else reloadWhenIdle();
+        });
+      }
     },
   };
+}
+
+/** Some that block service workers answer with nothing instead of an error. */
+async function registered(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> {
+  const made = (await container.register('./sw.js', { scope: './' })) as
+    ServiceWorkerRegistration | undefined;
+  if (made) return made;
+  throw new Error('Service workers are blocked here.');
+}
+
+/** What the page itself needs comes first. */
+function whenLoaded(): Promise<void> {
+  if (document.readyState === 'complete') return Promise.resolve();
+  return new Promise((resolve) => window.addEventListener('load', () => resolve(), { once: true }));
 }

@@ -36,12 +36,16 @@ export const errorCodes = [
   // worker, widget
   'worker/crashed',
   'worker/protocol-mismatch',
+  /** The page is of a build that its host no longer has. */
+  'worker/outdated',
   'widget/bad-origin',
   'widget/bad-message',
   // run
   'run/aborted',
   'run/context-full',
   'run/busy',
+  /** A big download that nobody on this device has said yes to. */
+  'run/needs-consent',
   'run/bad-request',
   /** The model's numbers are not numbers: a GPU fault or broken weights. */
   'run/bad-logits',
@@ -56,6 +60,8 @@ export const errorCodes = [
   'documents/zip-bomb',
   'documents/missing',
   // anything that is our own bug
+  'chats/bad-file',
+  'chats/too-large',
   'internal/invariant',
   'internal/unexpected',
 ] as const;

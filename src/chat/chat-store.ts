@@ -45,7 +45,8 @@ export interface ChatState {
 export interface ChatStoreParts {
   /** The client once its model is ready; rejects with why there is none. */
   readonly engine: (signal: AbortSignal) => Promise<EngineClient>;
-  readonly settings: () => Settings;
+  /** As they hold in a chat; without one, for all. */
+  readonly settings: (conversation?: Conversation) => Settings;
   /** Name of the model that is to answer. */
   readonly model: () => string;
   /** Of the loaded model; undefined while none is. */
@@ -226,7 +227,9 @@ export class ChatStore extends Subscribable<ChatState> {
   }
 
   #answer(conversation: Conversation, userMessageId: string): void {
-    const settings = this.#parts.settings();
+    const { conversations } = this.getState();
+    // One that is only being begun is not there yet.
+    const settings = this.#parts.settings(conversations.get(conversation.id));
     const answer: AssistantMessage = {
       role: 'assistant',
       id: this.#newId(),
@@ -332,6 +335,7 @@ export class ChatStore extends Subscribable<ChatState> {
     const before = conversation?.messages.get(run.messageId);
     if (!conversation || before?.role !== 'assistant') return;
     let message = before;
+    /** Of a text that is being read: once more, where it has grown past what the model reads one way. */
     let read: number | undefined;
     for (const event of batch) {
       switch (event.type) {
@@ -340,6 +344,7 @@ export class ChatStore extends Subscribable<ChatState> {
           break;
         case 'token':
           message = { ...message, text: message.text + event.text };
+          read = undefined;
           break;
         case 'usage':
           message = { ...message, usage: event.usage };
@@ -365,7 +370,11 @@ export class ChatStore extends Subscribable<ChatState> {
     }
     const next = this.#with(replace(conversation, message));
     if (message.status.kind === 'running') {
-      this.set(next);
+      if (running.state !== 'running') this.set(next);
+      else {
+        const { read: _before, ...rest } = running;
+        this.set({ ...next, run: read === undefined ? rest : { ...rest, read } });
+      }
       return;
     }
     this.#run = undefined;

@@ -2,6 +2,7 @@
 // themselves. Pure; saving the file is the page's.
 import { pathTo, type Conversation } from './conversation';
 import { toRecord } from './conversation-record';
+import type { Persona } from './personas';
 
 export interface ChatFile {
   readonly name: string;
@@ -40,6 +41,36 @@ export function asJson(conversation: Conversation, now: Date): ChatFile {
     name: fileName(conversation, 'json'),
     type: 'application/json',
     text: `${JSON.stringify(file, null, 2)}\n`,
+  };
+}
+
+/** Everything but the weights of models: chats with all their branches, and personas. */
+export function asBackup(
+  conversations: readonly Conversation[],
+  personas: readonly Persona[],
+  now: Date,
+): ChatFile {
+  const head = { format: 'phield-backup', version: 1, exportedAt: now.toISOString(), personas };
+  // A line a chat: a file of hundreds of megabytes stays one that tools can look at.
+  const chats = conversations.map((conversation) => JSON.stringify(toRecord(conversation))).join(',\n');
+  return {
+    name: `phield-backup-${now.toISOString().slice(0, 10)}.json`,
+    type: 'application/json',
+    text: `${JSON.stringify(head).slice(0, -1)},"conversations":[\n${chats}\n]}\n`,
+  };
+}
+
+/** All chats in one file, to be read; the path on show of each. */
+export function asMarkdownOfAll(
+  conversations: readonly Conversation[],
+  words: MarkdownWords,
+  now: Date,
+): ChatFile {
+  const parts = conversations.map((conversation) => asMarkdown(conversation, words).text);
+  return {
+    name: `phield-chats-${now.toISOString().slice(0, 10)}.md`,
+    type: 'text/markdown',
+    text: parts.join('\n---\n\n'),
   };
 }
 

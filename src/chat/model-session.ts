@@ -55,6 +55,8 @@ export class ModelSession extends Subscribable<ModelState> {
   readonly #lists = new Map<string, Promise<ModelList>>();
   #load: AbortController | undefined;
   #recovered = false;
+  /** Models whose download the person has said yes to. */
+  readonly #agreed = new Set<string>();
   /** Of the last load. */
   #memoryOnly = false;
 
@@ -68,12 +70,14 @@ export class ModelSession extends Subscribable<ModelState> {
 
   /**
    * Loads the given model, or the present one again; a load that is under way gives way. Never rejects.
-   * `memoryOnly`: without storing anything of it, for when storage is full.
+   * `memoryOnly`: without storing anything of it, for when storage is full. `agreed`: the person has said yes to its
+   * download, however big; without it a big one fails with `run/needs-consent`.
    */
   async load(
     model: string = this.getState().model,
-    { memoryOnly = false }: { readonly memoryOnly?: boolean } = {},
+    { memoryOnly = false, agreed = false }: { readonly memoryOnly?: boolean; readonly agreed?: boolean } = {},
   ): Promise<void> {
+    if (agreed) this.#agreed.add(model);
     this.#recovered = false;
     this.#memoryOnly = memoryOnly;
     await this.#start(model, undefined);
@@ -156,7 +160,10 @@ export class ModelSession extends Subscribable<ModelState> {
 
   /** Does something that needs the worker to itself in the place of a load. */
   async #instead<T>(work: (model: string, signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { model } = this.getState();
+    const state = this.getState();
+    const { model } = state;
+    // It would fetch what the person has not said yes to.
+    if (state.kind === 'failed' && state.error.code === 'run/needs-consent') throw state.error;
     this.#load?.abort();
     const load = new AbortController();
     this.#load = load;
@@ -181,6 +188,7 @@ export class ModelSession extends Subscribable<ModelState> {
         ...(engine && { engine }),
         ...(context && { contextWindow: context }),
         ...(template && { template }),
+        ...(this.#agreed.has(model) && { agreed: true }),
         ...storing,
         signal: load.signal,
         onProgress: (progress) => {

@@ -8,7 +8,8 @@ import { ChatStore } from './chat-store';
 import { pathTo } from './conversation';
 import { headKey, messageKey, readChats } from './chat-records';
 import { fromRecord, toRecord } from './conversation-record';
-import { ChatSaver, loadChats, openChatDatabase } from './persistence';
+import { openChatDatabase } from './chat-database';
+import { ChatSaver, loadChats } from './persistence';
 import { defaultSettings } from './settings';
 
 const settle = (ms = 10): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

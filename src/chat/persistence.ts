@@ -1,7 +1,7 @@
 // Conversations in IndexedDB, in a database of their own, one record a message. Writes are throttled while an answer
 // streams; all else is written at once, since a browser may be closed right after an answer. Tabs tell each other
 // what they have written and take it over. Unreadable records are left as they are and counted.
-import { createStore, type UseStore } from 'idb-keyval';
+import type { UseStore } from 'idb-keyval';
 import { toAppError, type AppError } from '../base/errors';
 import { migrate, readChats, readHeads, readParts, writeChats, type ChangedChat } from './chat-records';
 import type { ChatStore } from './chat-store';
@@ -16,10 +16,6 @@ export interface SavedChats {
   readonly activeId: string | null;
   /** Records that could not be read; they stay in the database untouched. */
   readonly unreadable: number;
-}
-
-export function openChatDatabase(): UseStore {
-  return createStore('phield-chats', 'records');
 }
 
 /**
@@ -41,6 +37,19 @@ export async function loadChats(database: UseStore): Promise<SavedChats> {
     throw toAppError(thrown, 'storage/unavailable');
   }
 }
+
+/** Everything that is stored, whole: for a backup. */
+export async function readAllChats(database: UseStore): Promise<readonly Conversation[]> {
+  const { heads } = await readHeads(database);
+  const all: Conversation[] = [];
+  for (let at = 0; at < heads.length; at += readPortion) {
+    const ids = heads.slice(at, at + readPortion).map(({ id }) => id);
+    all.push(...(await readChats(database, ids)));
+  }
+  return all;
+}
+
+const readPortion = 200;
 
 /** Why the last write failed; undefined while all is well. */
 export type SaveState = AppError | undefined;

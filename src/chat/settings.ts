@@ -7,7 +7,7 @@ import { Subscribable } from './subscribable';
 export type Theme = 'auto' | 'light' | 'dark';
 export type LanguageChoice = 'auto' | 'en' | 'pt';
 
-export const contextSizes = [1024, 2048, 4096] as const;
+export const contextSizes = [1024, 2048, 4096, 8192, 16384, 32768] as const;
 export type ContextSize = (typeof contextSizes)[number];
 
 /** An absent sampling value means the model's own default. */
@@ -24,7 +24,7 @@ export interface Settings {
   readonly model?: string | undefined;
   /** A wish for where both engines can run the model; absent: the one that is better here. */
   readonly engine?: EngineName | undefined;
-  /** Tokens of context to make room for; absent: 4k, or 1k on a small device. */
+  /** Tokens of context to make room for; absent: 4k, or 1k on a small device. No model has more than it has. */
   readonly context?: ContextSize | undefined;
   /** How a conversation becomes a prompt; absent: as the model was trained. */
   readonly template?: PromptTemplate | undefined;

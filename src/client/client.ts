@@ -23,6 +23,8 @@ export interface EngineClient {
       readonly engine?: EngineName;
       readonly contextWindow?: number;
       readonly template?: PromptTemplate;
+      /** The person has said yes to its download. */
+      readonly agreed?: boolean;
       /** Nothing of the model is written to storage. */
       readonly memoryOnly?: boolean;
     },

@@ -209,6 +209,8 @@ export class FakeEngine implements EngineClient {
   readonly loads: string[] = [];
   /** The engine that each load asked for. */
   readonly wishes: (EngineName | undefined)[] = [];
+  /** Whether the person had said yes to the download, load by load. */
+  readonly agreed: boolean[] = [];
   /** Models that were asked to run without being stored. */
   readonly fromMemory: string[] = [];
   /** Models whose engines were compared. */
@@ -240,12 +242,14 @@ export class FakeEngine implements EngineClient {
       readonly signal: AbortSignal;
       readonly onProgress: (progress: LoadProgress) => void;
       readonly engine?: EngineName;
+      readonly agreed?: boolean;
       readonly memoryOnly?: boolean;
     },
   ): Promise<LoadedModel> {
     this.loads.push(model);
     if (options.memoryOnly) this.fromMemory.push(model);
     this.wishes.push(options.engine);
+    this.agreed.push(options.agreed === true);
     const outcome = this.nextLoad;
     this.nextLoad = undefined;
     await Promise.resolve();

@@ -1,6 +1,7 @@
 // The window's end of the RPC: typed calls over a port to the worker. Cancels by message, never by killing the
 // worker (a kill costs a model reload); a crashed worker is replaced at the next call.
 import { AppError, fromWire, isAbort } from '../base/errors';
+import { outdated, scriptIsGone } from '../base/outdated';
 import type { GenerateEvent, LoadProgress } from '../protocol/chat';
 import { isFromWorker, isOtherVersion, protocolVersion, type Contract, type Op } from '../protocol/rpc';
 import type { EngineClient } from './client';
@@ -87,7 +88,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
     fresh.addEventListener('message', (event) => worker === fresh && onMessage(event.data));
     fresh.addEventListener(
       'error',
-      (event) => void ifCurrent(() => failAll(crash('message' in event ? String(event.message) : '')))(),
+      (event) => void ifCurrent(() => failAll(scriptIsGone(event) ? outdated() : crash(wordsOf(event))))(),
     );
     fresh.addEventListener(
       'messageerror',
@@ -119,7 +120,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
   }
 
   return {
-    load: (model, { signal, onProgress, engine, contextWindow, template, memoryOnly }) =>
+    load: (model, { signal, onProgress, engine, contextWindow, template, agreed, memoryOnly }) =>
       call(
         'load',
         {
@@ -128,6 +129,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
           ...(engine && { engine }),
           ...(contextWindow && { contextWindow }),
           ...(template && { template }),
+          ...(agreed && { agreed }),
           ...(memoryOnly && { memoryOnly }),
         },
         signal,
@@ -188,6 +190,10 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
       failAll(new AppError('run/aborted', 'The engine was shut down.'));
     },
   };
+}
+
+function wordsOf(event: Event): string {
+  return 'message' in event ? String(event.message) : '';
 }
 
 function crash(message: string): AppError {

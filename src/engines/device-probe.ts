@@ -1,6 +1,6 @@
 // What the GPU of this device offers, and whether an engine can start on it at all. No device is opened here.
 import { AppError } from '../base/errors';
-import { needAdapter } from '../gpu/adapter';
+import { infoOf, needAdapter } from '../gpu/adapter';
 import type { AdapterInfo, EngineName } from '../protocol/chat';
 
 export interface AdapterLimits {
@@ -46,7 +46,7 @@ export async function probeDevice(
   gpu: GPU | undefined = (navigator as Partial<Navigator>).gpu,
 ): Promise<DeviceProbe> {
   const adapter = await needAdapter(gpu);
-  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+  const { vendor, architecture, description, isFallbackAdapter } = infoOf(adapter);
   const { limits } = adapter;
   const shaderF16 = adapter.features.has('shader-f16');
   const { userAgent, deviceMemory } = navigator as typeof navigator & { readonly deviceMemory?: number };

@@ -168,7 +168,9 @@ test('memory is weighed for the engine that is taken, and by its own numbers', (
   const ours = memoryOf(mini, fit, 'wgsl', laptop);
   expect(ours).toEqual(estimateMemory(mini, 'q4f16_1', 'wgsl', 4096));
   const unpacked = estimateMemory(mini, 'q4f16_1', 'wgsl', 4096, { kvElementBytes: 4 });
-  expect(unpacked.kvCache).toBe(2 * 384 * 1024 * 4096);
+  // A window of 2047, a chunk of 512, in pages of 512.
+  expect(unpacked.kvCache).toBe(2 * 384 * 1024 * 2560);
+  expect(estimateMemory(model('phi-3.5-mini'), 'q4f16_1', 'wgsl', 4096).kvCache).toBe(384 * 1024 * 4096);
   // A software adapter reads prompts in shorter steps.
   const short = estimateMemory(mini, 'q4f16_1', 'wgsl', 4096, { isFallback: true });
   expect(short.work).toBeLessThan(ours.work / 2);
@@ -181,6 +183,16 @@ test('a short context makes fit what a long one does not', () => {
   expect(small.reason.text).toMatch(/2\.\d GiB/);
   const wide = fitModel(model('phi-4-mini'), laptop);
   expect(wide.contextWindow).toBe(4096);
+});
+
+test.each([
+  [4, 1024],
+  [8, 4096],
+  [undefined, 4096],
+])('a device that says %s GiB starts with %i tokens, though more would be tight', (gib, contextWindow) => {
+  expect(fitModel(model('phi-4-mini'), memory(gib)).contextWindow).toBe(contextWindow);
+  // A wish is a wish.
+  expect(fitModel(model('phi-4-mini'), memory(4), { contextWindow: 2048 }).contextWindow).toBe(2048);
 });
 
 test('the low-memory id is chosen where the context is short', () => {
@@ -212,4 +224,33 @@ test('every card says why, in one sentence with its numbers', () => {
       expect(card.fit.build === undefined).toBe(card.fit.verdict === 'cannot');
     }
   }
+});
+
+test('a cache with a window does not grow with the context, in our engine', () => {
+  const cache = (engine: 'wgsl' | 'webllm', contextWindow: number): number =>
+    estimateMemory(model('phi-3-mini'), 'q4f16_1', engine, contextWindow).kvCache / (384 * 1024);
+  expect([cache('wgsl', 1024), cache('wgsl', 4096)]).toEqual([1024, 2560]);
+  expect(cache('webllm', 4096)).toBe(4096);
+});
+
+test('a longer context than any build has is for our engine, of a model that goes up to it, where there is room', () => {
+  const wish = (id: string, contextWindow: number, probe = laptop) =>
+    fitModel(model(id), probe, { contextWindow });
+  const phi4 = wish('phi-4-mini', 16_384);
+  expect(phi4).toMatchObject({ contextWindow: 16_384, engines: ['wgsl'], verdict: 'tight' });
+  expect(phi4.build).toBe('Phi-4-mini-instruct-q4f16_1-MLC');
+  expect(wish('phi-4-mini', 8192)).toMatchObject({ contextWindow: 8192, verdict: 'fits' });
+  // Phi-3-mini 4k was never shown more than 4096 positions; phi-2 2048.
+  expect(wish('phi-3-mini', 16_384).contextWindow).toBe(4096);
+  expect(wish('phi-2', 16_384).contextWindow).toBe(2048);
+  // 12 KiB a token and layer: 16,384 of them are 192 MiB.
+  const narrow = limited({ maxStorageBufferBindingSize: 128 * MiB });
+  expect(wish('phi-3.5-mini', 16_384, narrow)).toMatchObject({ contextWindow: 8192, engines: ['wgsl'] });
+  // Where memory is known to be short, what there is room for.
+  expect(wish('phi-4-mini', 32_768, memory(4)).contextWindow).toBeLessThan(32_768);
+  // Without a wish nothing changes.
+  expect(fitModel(model('phi-4-mini'), laptop)).toMatchObject({
+    contextWindow: 4096,
+    engines: ['wgsl', 'webllm'],
+  });
 });

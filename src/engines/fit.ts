@@ -3,6 +3,7 @@
 // docs/models.md has the formula and its comparison with WebLLM's declared figures.
 import { invariant } from '../base/errors';
 import { maxShares } from '../kernels/attention_out/attention_out';
+import { kvExtent } from '../model/cache/kv-extent';
 import { passRows, workBytes } from '../model/memory';
 import type { EngineName } from '../protocol/chat';
 import type { FitReason, MemoryEstimate, ModelCard, ModelFit, ModelList } from '../protocol/models';
@@ -46,13 +47,22 @@ export function estimateMemory(
   const weights = model.downloadBytes + (engine === 'webllm' && isF32 ? (2 * model.parameters) / 32 : 0);
   const webLlmElementBytes = isF32 ? 4 : 2;
   const elementBytes = engine === 'webllm' ? webLlmElementBytes : (sizes.kvElementBytes ?? kvElementBytes);
-  const kvCache = 2 * layers * kvHeads * headDim * contextWindow * elementBytes;
+  // WebLLM keeps, and attends to, what has fallen out of a window.
+  const rows =
+    engine === 'webllm' ? contextWindow : wgslRows(model.shape, contextWindow, sizes.isFallback ?? false);
+  const kvCache = 2 * layers * kvHeads * headDim * rows * elementBytes;
   const work =
     engine === 'webllm'
       ? webLlmWork(model.shape, webLlmElementBytes)
       : wgslWork(model.shape, contextWindow, sizes.isFallback ?? false);
   const total = Math.ceil(weights + kvCache + work);
   return { engine, contextWindow, weights: Math.ceil(weights), kvCache, work, total };
+}
+
+/** Positions that the cache has room for at its largest. */
+function wgslRows({ slidingWindow }: CatalogueShape, contextWindow: number, isFallback: boolean): number {
+  const chunk = Math.min(prefillRows(isFallback), contextWindow);
+  return kvExtent({ contextWindow, slidingWindow, chunk }).rows;
 }
 
 /** By the engine's own list of buffers. The catalogue does not say how much of a head rotates: at most all of it. */
@@ -119,6 +129,8 @@ export function fitModel(model: CatalogueModel, probe: DeviceProbe, options: Fit
   const best = contextChoices(model, first.build, probe, options.contextWindow)
     .map((contextWindow) =>
       engines
+        // Of a context that is longer than a build's, the engine that goes by the model itself.
+        .filter((engine) => engine === 'wgsl' || contextWindow <= usualMost(model, first.build))
         .map((engine) => attempt(model, first.build, engine, contextWindow, probe))
         // The engine that fits better; where they fit alike, the order of the catalogue.
         .sort((a, b) => rank[a.verdict] - rank[b.verdict]),
@@ -152,6 +164,18 @@ export function memoryOf(
 const rank = { fits: 0, tight: 1, cannot: 2 } as const;
 const noBuild = obstacleReason({ code: 'no-build', text: 'No build of this model is known.' });
 
+/** Tokens of context that a model's builds have. */
+function usualMost(model: CatalogueModel, build: CatalogueBuild): number {
+  return Math.max(...model.builds.map(({ contextWindow }) => contextWindow), build.contextWindow);
+}
+
+/** A wish, and where it goes past what a build has, what there may be room for of it. */
+function longContexts(wish: number, most: number): readonly number[] {
+  const choices: number[] = [];
+  for (let tokens = wish; tokens > most; tokens = Math.ceil(tokens / 2)) choices.push(tokens);
+  return choices.length > 0 ? [...choices, most] : [wish];
+}
+
 /** Longest first. */
 function contextChoices(
   model: CatalogueModel,
@@ -159,8 +183,9 @@ function contextChoices(
   probe: DeviceProbe,
   wish: number | undefined,
 ): readonly number[] {
-  const most = Math.max(...model.builds.map(({ contextWindow }) => contextWindow), build.contextWindow);
-  if (wish !== undefined) return [Math.min(wish, most)];
+  const most = usualMost(model, build);
+  if (wish !== undefined)
+    return longContexts(Math.min(wish, Math.max(most, model.longestContext ?? 0)), most);
   const usual = Math.min(usualContextWindow, most);
   const isSmall = (probe.deviceMemoryGiB ?? Infinity) <= smallDeviceGiB;
   const short = Math.min(shortContext, most);
@@ -186,6 +211,14 @@ function attempt(
   const memory = estimateMemory(model, build.quantization, engine, contextWindow, {
     isFallback: probe.adapter.isFallback,
   });
+  const { layers } = model.shape;
+  const largest = engine === 'wgsl' ? Math.ceil(memory.kvCache / layers) : 0;
+  const allowed = Math.min(probe.limits.maxBufferSize, probe.limits.maxStorageBufferBindingSize);
+  if (largest > allowed) {
+    const details = { engine, limit: 'maxStorageBufferBindingSize', has: allowed, needed: largest };
+    const text = `A conversation of ${contextWindow} tokens takes ${sayBytes(largest)} a layer; this GPU binds ${sayBytes(allowed)}.`;
+    return { verdict: 'cannot', reason: { code: 'limit', text, details }, memory };
+  }
   return { ...weigh(memory, probe), memory };
 }
 

@@ -3,6 +3,7 @@
 // Names: mlc-llm python/mlc_llm/model/{phi3,llama}, llama.cpp gguf-py/gguf/constants.py.
 import { AppError, invariant } from '../base/errors';
 import { bytesOf, isBlockType, isFloatType, type BlockType, type GgufType } from './gguf/types';
+import { looksLike } from './mlc/look-alike';
 import type { TensorDtype, TensorManifest, TensorRecord } from './mlc/manifest';
 import type { Architecture, ModelShape } from './model-config';
 
@@ -275,6 +276,7 @@ export function weightBytesPerToken(shape: ModelShape): number {
 /**
  * The records of the tensors the model needs, by name. Others in the manifest are left out.
  * @throws AppError `model/missing-tensor`, `model/shape-mismatch`; both name the tensor and its file.
+ *   `model/unsupported-arch` where the names are another architecture's, saying which.
  */
 export function requiredTensors(
   manifest: TensorManifest,
@@ -287,11 +289,30 @@ export function requiredTensors(
   const required = new Map<string, TensorRecord>();
   for (const spec of tensorSpecs(shape)) {
     const entry = found.get(spec.name);
-    if (!entry) throw missing(spec.name, shape.layers);
+    if (!entry) throw otherArchitecture(spec.name, found.keys(), shape) ?? missing(spec.name, shape.layers);
     checkRecord(spec, entry.record, shape, entry.file);
     required.set(spec.name, entry.record);
   }
   return required;
+}
+
+/** As look-alike.ts calls ours; Phi-3's names are nobody else's. */
+const ownName: Readonly<Partial<Record<Architecture, string>>> = { llama: 'Llama', qwen2: 'Qwen2' };
+
+/** @returns undefined where the names are no other architecture's: the files are incomplete. */
+function otherArchitecture(
+  tensor: string,
+  names: Iterable<string>,
+  { architecture = 'phi3' }: ModelShape,
+): AppError | undefined {
+  const found = looksLike(names);
+  if (found === undefined || found === ownName[architecture]) return undefined;
+  return new AppError(
+    'model/unsupported-arch',
+    `The configuration describes a model with a tensor ${tensor}, and the weights are named like those of a ${found} model: ` +
+      'choose a folder whose configuration and weights belong together.',
+    { details: { tensor, looksLike: found } },
+  );
 }
 
 function missing(name: string, layers?: number): AppError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findAdapter, needAdapter, openDevice } from './adapter';
+import { findAdapter, infoOf, needAdapter, openDevice, withInfo } from './adapter';
 
 const wait = (): Promise<void> => Promise.resolve();
 const limits = { maxBufferSize: 8 * 2 ** 30, maxStorageBufferBindingSize: 4 * 2 ** 30 };
@@ -63,13 +63,17 @@ describe('an adapter', () => {
   });
 
   it('may say nothing of itself', async () => {
-    const found = await findAdapter(sourceOf([adapterThat(() => true)]), { wait });
-    expect(found?.info).toMatchObject({ vendor: '', description: '', isFallbackAdapter: false });
+    const silent = adapterThat(() => true);
+    expect(infoOf(silent)).toMatchObject({ vendor: '', description: '', isFallbackAdapter: false });
+    expect(withInfo(silent).info.vendor).toBe('');
+    expect(withInfo(silent).limits).toBe(limits);
+    expect((await withInfo(silent).requestDevice({ label: 'l' })).label).toBe('l');
     const named = Object.assign(
       adapterThat(() => true),
       { info: { vendor: 'v' } },
     );
-    expect((await findAdapter(sourceOf([named]), { wait }))?.info).toEqual({ vendor: 'v' });
+    expect(infoOf(named)).toEqual({ vendor: 'v' });
+    expect(withInfo(named)).toBe(named);
   });
 });
 

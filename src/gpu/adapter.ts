@@ -27,7 +27,7 @@ export async function findAdapter(
     if (ms > 0) await wait(ms);
     for (const wish of wishes) {
       const adapter = await gpu.requestAdapter(wish).catch(() => null);
-      if (adapter) return withInfo(adapter);
+      if (adapter) return adapter;
     }
   }
   return null;
@@ -129,12 +129,23 @@ function raised(limits: GPUSupportedLimits, mostBytes: number): Record<string, n
   };
 }
 
+const nothing = { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false };
+
 /** Some browsers say nothing of the adapter, against fingerprinting: then it has no name, and works all the same. */
-function withInfo(adapter: GPUAdapter): GPUAdapter {
+export function infoOf(adapter: GPUAdapter): GPUAdapterInfo {
+  return (adapter as Partial<GPUAdapter>).info ?? (nothing as GPUAdapterInfo);
+}
+
+/** For WebLLM, which reads the property itself. */
+export function withInfo(adapter: GPUAdapter): GPUAdapter {
   if ((adapter as Partial<GPUAdapter>).info) return adapter;
-  const nothing = { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false };
-  Object.defineProperty(adapter, 'info', { configurable: true, value: nothing });
-  return adapter;
+  return new Proxy(adapter, {
+    get: (real, name) => {
+      if (name === 'info') return nothing;
+      const value: unknown = Reflect.get(real, name);
+      return typeof value === 'function' ? (value.bind(real) as unknown) : value;
+    },
+  });
 }
 
 function sleep(ms: number): Promise<void> {

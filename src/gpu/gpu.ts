@@ -1,7 +1,7 @@
 // Opens a GPU: finds an adapter, asks for what it has beyond the defaults, and turns every way this can fail
 // into a typed error. Kernels must run on WebGPU's default limits; what is raised here only fits larger tensors.
 import { AppError } from '../base/errors';
-import { findAdapter, needAdapter, openDevice, type OpenedDevice } from './adapter';
+import { findAdapter, infoOf, needAdapter, openDevice, type OpenedDevice } from './adapter';
 import { BufferLedger } from './buffers';
 import { PipelineCache } from './pipelines';
 
@@ -94,9 +94,9 @@ export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
 /** Experimental: stable browsers do not offer it, and what it is called and means may still change. */
 export const matrixFeature = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
 
-function matricesOf({ features, info }: GPUAdapter): readonly MatrixSize[] {
-  if (!features.has(matrixFeature)) return [];
-  const { subgroupMatrixConfigs = [] } = info as GPUAdapterInfo & {
+function matricesOf(adapter: GPUAdapter): readonly MatrixSize[] {
+  if (!adapter.features.has(matrixFeature)) return [];
+  const { subgroupMatrixConfigs = [] } = infoOf(adapter) as GPUAdapterInfo & {
     readonly subgroupMatrixConfigs?: Iterable<
       Omit<MatrixSize, 'of'> & { readonly componentType: string; readonly resultComponentType: string }
     >;
@@ -130,7 +130,8 @@ function wrap({ device, adapter }: OpenedDevice, wished: readonly MatrixSize[]):
       resolve(lostError);
     });
   });
-  const { vendor, architecture, description } = adapter.info;
+  const info = infoOf(adapter);
+  const { vendor, architecture, description } = info;
   return {
     device,
     info: {
@@ -138,11 +139,11 @@ function wrap({ device, adapter }: OpenedDevice, wished: readonly MatrixSize[]):
       architecture,
       description,
       // Older browsers do not say.
-      fallback: (adapter.info as Partial<GPUAdapterInfo>).isFallbackAdapter === true,
+      fallback: (info as Partial<GPUAdapterInfo>).isFallbackAdapter === true,
       f16: features.has('shader-f16'),
       subgroups: features.has('subgroups'),
-      subgroupMin: features.has('subgroups') ? (adapter.info.subgroupMinSize ?? 4) : 0,
-      subgroupMax: features.has('subgroups') ? (adapter.info.subgroupMaxSize ?? 128) : 0,
+      subgroupMin: features.has('subgroups') ? (info.subgroupMinSize ?? 4) : 0,
+      subgroupMax: features.has('subgroups') ? (info.subgroupMaxSize ?? 128) : 0,
       matrices,
       maxBindingBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
     },

@@ -11,6 +11,7 @@ import { ReadbackRing } from '../gpu/readback';
 import { heaviestCall } from './forward';
 import { generate, type GenerateOptions, type SpeculationSetup } from './run/generate';
 import { KnownPositions } from './cache/known-positions';
+import { kvExtent, type KvExtent } from './cache/kv-extent';
 import { readRows, writeRows, type KvLayout } from './cache/kv-transfer';
 import { allocate, passRows, type ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
@@ -21,6 +22,7 @@ import type { SpeculationMode } from './run/speculation';
 import { maxAhead, StepsAhead } from './run/steps-ahead';
 import { submit } from './run/submit';
 import { checkShape } from './weights/check-shape';
+import { ropeTable } from './weights/rope-table';
 import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tuning/tune';
 import { defaultTuning, mostSplits, type KernelTuning } from './tuning/tuning';
 import type { TunedModel } from './tuning/tuning-subjects';
@@ -72,8 +74,9 @@ export class DecoderModel {
     private readonly idRing: ReadbackRing,
     tuning: KernelTuning,
     private readonly speculation: SpeculationSetup,
+    extent: KvExtent,
   ) {
-    this.#known = new KnownPositions(contextWindow, shape.vocab);
+    this.#known = new KnownPositions(contextWindow, shape, extent);
     this.#ahead = new StepsAhead(gpu.info.fallback ? softwareAhead : undefined);
     const { mode, rows } = speculation;
     const passRows = mode === 'off' ? undefined : rows;
@@ -92,6 +95,8 @@ export class DecoderModel {
     const chunk = Math.max(1, Math.min(options.prefillChunk ?? defaultChunk, contextWindow));
     const tuning = options.tuning ?? defaultTuning(gpu.info, shape);
     const rows = Math.min(passRows, chunk);
+    const { slidingWindow } = shape;
+    const extent = kvExtent({ contextWindow, slidingWindow, chunk, page: options.kvPage });
     const mode = rows < 2 ? 'off' : (options.speculation ?? (gpu.info.fallback ? 'off' : 'auto'));
     // A ledger of its own: what this model holds, and all that it frees.
     const own: Gpu = { ...gpu, buffers: new BufferLedger(gpu.device) };
@@ -111,6 +116,7 @@ export class DecoderModel {
               chunk,
               splits: Math.max(tuning.split.splits, mostSplits(shape)),
               kvFormat: options.kvFormat ?? defaultKvFormat,
+              kvExtent: extent,
               logitsRows: mode === 'off' ? 1 : rows,
               kvPage: options.kvPage,
             }),
@@ -118,6 +124,7 @@ export class DecoderModel {
             new ReadbackRing(own, 'ids', 8, maxAhead),
             tuning,
             { mode, rows, cost: { steps: options.passCost ?? unmeasuredPass } },
+            extent,
           ),
       );
     } catch (thrown) {
@@ -138,6 +145,12 @@ export class DecoderModel {
   /** How the kernels are run. */
   get tuning(): KernelTuning {
     return this.#plans.tuning;
+  }
+
+  /** A text of more tokens than this has other rope factors, from its first on; undefined: none that fits has. */
+  get longFrom(): number | undefined {
+    const original = this.shape.longRope?.originalMaxPosition ?? Infinity;
+    return original < this.contextWindow ? original : undefined;
   }
 
   get lost(): Promise<AppError> {
@@ -198,7 +211,7 @@ export class DecoderModel {
    */
   async prefill(tokenIds: readonly number[], position: number, options: PrefillOptions = {}): Promise<void> {
     this.#known.check(tokenIds, position);
-    await this.#makeRoom(position + tokenIds.length);
+    await this.#enter(position, position + tokenIds.length);
     this.#known.logitsFor = -1;
     await prefill(this.#prefillHost, tokenIds, position, options);
     this.#known.logitsFor = position + tokenIds.length;
@@ -218,7 +231,7 @@ export class DecoderModel {
   /** @returns logits [vocab] after that token. @throws AppError `run/context-full`. */
   async decode(tokenId: number, position: number): Promise<Float32Array> {
     this.#known.check([tokenId], position);
-    await this.#makeRoom(position + 1);
+    await this.#enter(position, position + 1);
     const plan = await this.#plans.decode();
     const logits = await this.#run(
       plan,
@@ -255,6 +268,7 @@ export class DecoderModel {
     );
     if (count < 1) return;
     this.#known.checkEnd(position + count - 1);
+    this.#known.enter(position, position + count - 1);
     this.#known.logitsFor = -1;
     yield* generate(
       {
@@ -276,7 +290,7 @@ export class DecoderModel {
   /** Logits of every token, [n, vocab]: teacher forcing, for tests. */
   async logitsOf(tokenIds: readonly number[], position: number): Promise<Float32Array> {
     this.#known.check(tokenIds, position);
-    await this.#makeRoom(position + tokenIds.length);
+    await this.#enter(position, position + tokenIds.length);
     const { vocab } = this.shape;
     const all = new Float32Array(tokenIds.length * vocab);
     const ring = new ReadbackRing(this.gpu, 'all-logits', this.chunk * vocab * 4, 1);
@@ -297,6 +311,19 @@ export class DecoderModel {
     return all;
   }
 
+  /**
+   * How many of so many first positions of a text, all of them known, need no computing when it will be `end` tokens
+   * long: all, or none, where what the next one looks back at is gone, or has other rope factors.
+   */
+  usable(count: number, end: number): number {
+    return this.#known.usable(count, end);
+  }
+
+  /** Of what is known: the first position whose keys and values are still there, and whether its factors are long. */
+  get kvKept(): { readonly from: number; readonly long: boolean } {
+    return { from: this.#known.kept, long: this.#known.long };
+  }
+
   get kvLayout(): KvLayout {
     const { format, rowBytes } = this.memory.kv;
     return { format, rowBytes, layers: this.shape.layers };
@@ -305,6 +332,10 @@ export class DecoderModel {
   /** Keys and values of known positions from .. to - 1 of one layer. Nothing else may run meanwhile. */
   async saveKv(layer: number, from: number, to: number): Promise<ArrayBuffer> {
     this.#known.checkKnown(to);
+    invariant(
+      from >= this.#known.kept,
+      `Position ${from}, where ${this.#known.kept} is the first that is kept`,
+    );
     return readRows(this.gpu, this.memory.kv, layer, from, to);
   }
 
@@ -312,14 +343,15 @@ export class DecoderModel {
    * Puts back what saveKv gave of every layer, one after another, as if those tokens had been run at `from`. What the
    * cache held from there on is forgotten.
    * @param from at most the number of known positions.
+   * @param long whether they were computed with long factors.
    * @throws AppError `run/context-full`, `gpu/out-of-memory`.
    */
-  async restoreKv(from: number, bytes: ArrayBuffer): Promise<void> {
+  async restoreKv(from: number, bytes: ArrayBuffer, long = false): Promise<void> {
     const { layers, rowBytes } = this.kvLayout;
     const end = from + bytes.byteLength / (layers * rowBytes);
     this.#known.checkKnown(from);
     this.#known.checkEnd(end);
-    await this.#makeRoom(end);
+    await this.#enter(from, end, long);
     writeRows(this.gpu, this.memory.kv, from, bytes);
     this.#known.length = end;
     this.#known.logitsFor = -1;
@@ -347,8 +379,20 @@ export class DecoderModel {
     };
   }
 
+  /** Before anything is written from `position` to before `end`. */
+  async #enter(position: number, end: number, long?: boolean): Promise<void> {
+    const before = this.#known.long;
+    this.#known.enter(position, long ?? end);
+    if (this.#known.long !== before) {
+      const table = ropeTable(this.shape, this.contextWindow, this.#known.long);
+      this.gpu.device.queue.writeBuffer(this.memory.rope, 0, table);
+    }
+    await this.#makeRoom(end);
+  }
+
   async #makeRoom(positions: number): Promise<void> {
-    if (positions <= this.memory.kv.capacity) return;
+    this.#known.wrote(positions);
+    if (this.memory.kv.reaches(positions)) return;
     await this.#plans.drop();
     await this.memory.kv.grow(positions);
   }

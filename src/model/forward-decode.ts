@@ -65,10 +65,10 @@ export class DecodeLayer {
   qkv(tuning: MatvecTuning): void {
     const { hidden: K, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = this.shape;
     const { residual, rope, state, q, kv, kvRow } = this.memory;
-    const { format } = kv;
+    const { format, ring } = kv;
     const weights = wholeMatrix(this.#layer.qkv);
     const { scale } = this.#layer.qkv;
-    const args = { scale, format, K, heads, kvHeads, headDim, rotaryDim, eps, tuning };
+    const args = { scale, format, ring, K, heads, kvHeads, headDim, rotaryDim, eps, tuning };
     this.plan.add(qkvRope, args, [
       residual,
       this.#layer.inputNorm,
@@ -85,8 +85,8 @@ export class DecodeLayer {
   split(split: SplitTuning): void {
     const { heads, kvHeads, headDim } = this.shape;
     const { q, state, shares, shareStats, kv, kvRow } = this.memory;
-    const { format } = kv;
-    this.plan.add(attentionSplit, { format, heads, kvHeads, headDim, ...split }, [
+    const { format, window, ring } = kv;
+    this.plan.add(attentionSplit, { format, window, ring, heads, kvHeads, headDim, ...split }, [
       q,
       this.#kv,
       state,
@@ -98,11 +98,12 @@ export class DecodeLayer {
 
   out(tuning: MatvecTuning, split: SplitTuning): void {
     const { hidden: N, heads, headDim } = this.shape;
-    const { shares, shareStats, state, residual } = this.memory;
+    const { shares, shareStats, state, residual, kv } = this.memory;
     const { q, scales } = wholeMatrix(this.#layer.out);
     const { splits, span } = split;
+    const { window } = kv;
     const { scale } = this.#layer.out;
-    const args = { scale, N, heads, headDim, splits, span, tuning };
+    const args = { scale, N, heads, headDim, splits, span, window, tuning };
     this.plan.add(attentionOut, args, [shares, shareStats, state, q, scales, residual]);
   }
 

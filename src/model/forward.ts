@@ -40,8 +40,10 @@ export interface ForwardOptions {
  * top. Only how a prompt is cut hangs on it.
  */
 const attentionWeight = 4;
-const attentionProducts = ({ heads, headDim }: ModelShape, positions: number): number =>
-  attentionWeight * 2 * heads * headDim * positions;
+const attentionProducts = (
+  { heads, headDim, slidingWindow = Infinity }: ModelShape,
+  positions: number,
+): number => attentionWeight * 2 * heads * headDim * Math.min(positions, slidingWindow);
 
 /** Products per row of the call that has most of them. */
 export function heaviestCall(shape: ModelShape, positions: number): number {
@@ -59,7 +61,7 @@ export function forward(
   const { hidden: dim, intermediate, heads, kvHeads, headDim, rotaryDim, rmsNormEps: eps } = shape;
   const { state, tokens, rope, residual, normed, qkv, q, attended, gateUp, activated, shares, shareStats } =
     memory;
-  const { format } = memory.kv;
+  const { format, window, ring } = memory.kv;
   const { fallback } = plan.info;
   const threads = fallback ? { threads: softwareThreads } : {};
   const shortTile = fallback ? softwareTile : usualTile;
@@ -95,7 +97,7 @@ export function forward(
     if (!kv) return;
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
     linear('prefillQkv', normed, layer.qkv, qkv);
-    plan.add(ropeAppend, { format, rows, heads, kvHeads, headDim, rotaryDim, ...threads }, [
+    plan.add(ropeAppend, { format, ring, rows, heads, kvHeads, headDim, rotaryDim, ...threads }, [
       qkv,
       rope,
       state,
@@ -104,11 +106,11 @@ export function forward(
     ]);
     const products = (positions: number): number => rows * attentionProducts(shape, positions);
     if (inShares) {
-      const args = { format, rows, heads, kvHeads, headDim, splits, span };
+      const args = { format, window, ring, rows, heads, kvHeads, headDim, splits, span };
       plan.add(attentionShares, args, [q, kv, state, shares, shareStats], products);
       plan.add(attentionCombine, args, [shares, shareStats, state, attended]);
     } else {
-      const args = { ...flash, format, rows, heads, kvHeads, headDim };
+      const args = { ...flash, format, window, ring, rows, heads, kvHeads, headDim };
       plan.add(attention, args, [q, kv, state, attended], products);
     }
     linear('prefillOut', attended, layer.out, residual, true);

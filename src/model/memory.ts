@@ -4,6 +4,7 @@ import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { fewRows } from '../kernels/matmul_q4/matmul_q4';
 import { KvCache } from './cache/kv-cache';
+import type { KvExtent } from './cache/kv-extent';
 import { ropeTable } from './weights/rope-table';
 
 export interface ModelMemory {
@@ -16,7 +17,7 @@ export interface ModelMemory {
   readonly settings: GPUBuffer;
   readonly seen: GPUBuffer;
   readonly tokens: GPUBuffer; // u32 [chunk]
-  readonly rope: GPUBuffer; // (cos, sin) [contextWindow, rotaryDim/2]
+  readonly rope: GPUBuffer; // (cos, sin) [contextWindow, rotaryDim/2], of short factors or of long ones
   readonly residual: GPUBuffer; // [chunk, hidden]
   // Two names, one buffer: by the time the second is written, the first has been used.
   readonly normed: GPUBuffer; // [chunk, hidden]
@@ -86,15 +87,15 @@ export function workBytes(shape: WorkShape, sizes: MemorySizes): number {
 export function allocate(
   gpu: Gpu,
   shape: ModelShape,
-  sizes: MemorySizes & { readonly kvFormat: KvFormat },
+  sizes: MemorySizes & { readonly kvFormat: KvFormat; readonly kvExtent: KvExtent },
 ): ModelMemory {
-  const { contextWindow, kvFormat, kvPage } = sizes;
+  const { contextWindow, kvFormat, kvExtent, kvPage } = sizes;
   // First, since it is what a window that is too long fails at.
-  const kv = new KvCache(gpu, shape, contextWindow, kvFormat, kvPage);
+  const kv = new KvCache(gpu, shape, kvExtent, kvFormat, kvPage);
   const words = workWords(shape, sizes);
   const buffer = (name: keyof typeof words): GPUBuffer => gpu.buffers.create(name, 4 * words[name]);
   const rope = buffer('rope');
-  gpu.device.queue.writeBuffer(rope, 0, ropeTable(shape, contextWindow));
+  gpu.device.queue.writeBuffer(rope, 0, ropeTable(shape, contextWindow, false));
   const [normed, gateUp, activated] = [buffer('normed'), buffer('gateUp'), buffer('activated')];
   return {
     kv,

@@ -79,6 +79,8 @@ export interface LoadProgress {
   readonly fetchedBytes: number;
   readonly bytesPerSecond?: number;
   readonly secondsLeft?: number;
+  /** Of an engine that comes in chunks of its own: the address of one, from which the page keeps them all. */
+  readonly script?: string;
 }
 
 export interface AdapterInfo {

@@ -25,6 +25,8 @@ export interface LoadRequest {
   readonly contextWindow?: number;
   /** Default: exact. */
   readonly template?: PromptTemplate;
+  /** The person has said yes to its download, however big; without it a big one ends with `run/needs-consent`. */
+  readonly agreed?: boolean;
   /** Nothing of the model is written to storage; what is stored already is still used. */
   readonly memoryOnly?: boolean;
 }

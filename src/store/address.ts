@@ -4,9 +4,11 @@ import { AppError } from '../base/errors';
 /** Models that came from files and have no address on the network: `imported:/name/`. */
 export const importedScheme = 'imported:';
 
+const folderFiles = /\/(mlc-chat-config|tensor-cache|ndarray-cache|tokenizer)\.json$/;
+
 /**
  * The folder's address as the store knows it: absolute http(s), no query, fragment or password, ending in a slash.
- * The address of a repository's page on Hugging Face is taken for the folder of its files.
+ * The address of one of its files stands for it, and the address of a repository's page on Hugging Face is taken for the folder of its files.
  * @throws AppError network/bad-address
  */
 export function folderAddress(address: string): string {
@@ -22,6 +24,8 @@ export function folderAddress(address: string): string {
   }
   if (url.username !== '' || url.password !== '')
     throw badAddress(address, 'it carries a user name or password');
+  // The address of one of its files, as a person copies it from the browser, is the folder's.
+  url.pathname = url.pathname.replace(folderFiles, '/');
   url.search = '';
   url.hash = '';
   if (!url.pathname.endsWith('/')) url.pathname += '/';

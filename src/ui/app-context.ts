@@ -5,9 +5,13 @@ import type { ChatStore } from '../chat/chat-store';
 import type { ModelLibrary } from '../chat/model-library';
 import type { ModelSession } from '../chat/model-session';
 import type { SaveState } from '../chat/persistence';
+import type { Conversation } from '../chat/conversation';
+import type { PersonaStore } from '../chat/personas';
+import type { ChatSearch } from '../chat/search/search';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
+import type { TaskDesk } from '../tasks/task-desk';
 import type { Texts } from './texts/en';
 
 /** Whether a newer version of the app waits, and how to take it. */
@@ -21,7 +25,12 @@ export interface AppParts {
   readonly session: ModelSession;
   readonly library: ModelLibrary;
   readonly shelf: DocumentShelf;
+  readonly desk: TaskDesk;
   readonly settings: SettingsStore;
+  readonly search: ChatSearch;
+  readonly personas: PersonaStore;
+  /** Every chat with its messages. */
+  readonly readAllChats: () => Promise<readonly Conversation[]>;
   readonly saving: Readable<SaveState>;
   readonly update: AppUpdate;
   /** Saved chats that could not be read at start. */

@@ -11,7 +11,13 @@ import { Notices } from './common/notices';
 import { BenchmarkPage } from './benchmark/benchmark-page';
 import { ModelsPage } from './models/models-page';
 import { chatHref, useRoute } from './common/route';
+import { isCommand } from './common/shortcut';
+import { Palette } from './search/palette';
+import { palette } from './search/palette-state';
+import { PersonaChip } from './settings/persona-chip';
+import { PersonaOffer } from './settings/persona-offer';
 import { SettingsDialog } from './settings/settings-dialog';
+import { openSettings, settingsOpen } from './settings/settings-state';
 import { DeviceTabs, isDevicePage } from './storage/device-tabs';
 import { StoragePage } from './storage/storage-page';
 import { Sidebar } from './chats/sidebar';
@@ -25,7 +31,9 @@ import './styles/start.css';
 import './styles/panels.css';
 import './styles/pages.css';
 import './styles/documents.css';
+import './styles/tasks.css';
 
+const TasksPage = lazy(() => import('./tasks/tasks-page').then((module) => ({ default: module.TasksPage })));
 const DocumentsPage = lazy(() =>
   import('./documents/documents-page').then((module) => ({ default: module.DocumentsPage })),
 );
@@ -37,7 +45,8 @@ export function App(parts: AppParts) {
   const value = useMemo(() => ({ ...parts, texts }), [parts, texts]);
   const narrow = useMedia('(max-width: 52rem)');
   const [drawerOpen, setDrawerOpen] = useState(false);
-  const [settingsOpen, setSettingsOpen] = useState(false);
+  const section = useStore(settingsOpen, (state) => state);
+  const paletteOpen = useStore(palette, (state) => state);
   const showsProblemPage = useStore(session, (state) => state.kind === 'failed');
   const isEmpty = useStore(chat, (state) => state.activeId === null);
   const stick = useStickToEnd(!isEmpty);
@@ -55,6 +64,22 @@ export function App(parts: AppParts) {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!isCommand(event) || event.shiftKey || event.key.toLowerCase() !== 'k') return;
+      // Not over another dialog; a second press puts it away.
+      if (!palette.getState() && document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      palette.set(!palette.getState());
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      palette.set(false);
+      settingsOpen.set(undefined);
+    };
+  }, []);
 
   const drawerShown = narrow && drawerOpen;
   const collapsed = !narrow && sidebarHidden;
@@ -75,7 +100,7 @@ export function App(parts: AppParts) {
               onHide={() => settings.update({ sidebarHidden: true })}
               onSettings={() => {
                 setDrawerOpen(false);
-                setSettingsOpen(true);
+                openSettings();
               }}
             />
           )}
@@ -94,7 +119,10 @@ export function App(parts: AppParts) {
                 <Icon name={narrow ? 'menu' : 'panel'} />
               </button>
             )}
-            <p className="top-title">{page === 'chat' ? chatTitle : ''}</p>
+            <p className="top-title" dir="auto">
+              {page === 'chat' ? chatTitle : ''}
+            </p>
+            {page === 'chat' && <PersonaChip />}
             {((narrow && !drawerOpen) || collapsed) && (
               <button
                 type="button"
@@ -127,6 +155,11 @@ export function App(parts: AppParts) {
               <div className="column" id="device-page">
                 <ErrorBoundary>
                   {isDevicePage(page) && <DeviceTabs page={page} />}
+                  {page === 'tasks' && (
+                    <Suspense>
+                      <TasksPage />
+                    </Suspense>
+                  )}
                   {page === 'documents' && (
                     <Suspense>
                       <DocumentsPage />
@@ -141,7 +174,15 @@ export function App(parts: AppParts) {
           )}
           <Announcer />
         </main>
-        {settingsOpen && <SettingsDialog onClose={() => setSettingsOpen(false)} />}
+        {paletteOpen && (
+          <ErrorBoundary>
+            <Palette onClose={() => palette.set(false)} />
+          </ErrorBoundary>
+        )}
+        {section !== undefined && (
+          <SettingsDialog section={section} onClose={() => settingsOpen.set(undefined)} />
+        )}
+        <PersonaOffer />
       </div>
     </AppContext>
   );

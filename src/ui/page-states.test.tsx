@@ -110,6 +110,32 @@ describe('problem pages', () => {
     expect(settings.getState().settings.engine).toBe('wgsl');
   });
 
+  it('asks before a link makes it fetch a big model, with size and hosts', async () => {
+    const engine = new FakeEngine();
+    const model = 'https://models.example/mine/';
+    engine.nextLoad = new AppError('run/needs-consent', 'Nobody.', { details: { bytes: 2_150_000_000 } });
+    const { user, session } = renderApp({ engine, model });
+    const question = await screen.findByRole('group', { name: 'Download mine?' });
+    expect(question.textContent).toContain('2.2 GB');
+    expect(question.textContent).toContain('models.example');
+    await expect(session.compare(() => undefined)).rejects.toMatchObject({ code: 'run/needs-consent' });
+    await user.click(within(question).getByRole('button', { name: 'Download and use' }));
+    await waitFor(() => expect(engine.loads).toEqual([model, model]));
+    expect(engine.agreed).toEqual([false, true]);
+    // What was said yes to once needs no second yes, on another engine for one.
+    await act(() => session.load());
+    expect(engine.agreed).toEqual([false, true, true]);
+  });
+
+  it('takes the built-in model instead of a big one', async () => {
+    const engine = new FakeEngine();
+    engine.nextLoad = new AppError('run/needs-consent', 'Nobody.', { details: { bytes: 2_150_000_000 } });
+    const { user } = renderApp({ engine, model: 'phi-3-mini' });
+    const question = await screen.findByRole('group', { name: 'Download phi-3-mini?' });
+    await user.click(within(question).getByRole('button', { name: 'Use the built-in model' }));
+    await waitFor(() => expect(engine.loads).toEqual(['phi-3-mini', 'phield-tiny']));
+  });
+
   it('loads again by itself after a crash, then offers the reload', async () => {
     const { engine, user } = renderApp();
     await screen.findByText(/Runs on/);
@@ -156,7 +182,9 @@ describe('settings', () => {
     expect(settings.getState().settings.temperature).toBeUndefined();
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(screen.getByText('Use a number from 0 to 2.')).toBeTruthy();
-    await user.click(button('Use the model’s own'));
+    await user.clear(field);
+    await user.type(field, '0.3');
+    await user.click(button('Reset these five to the model’s own'));
     expect(screen.getByRole('textbox', { name: 'Temperature' })).toHaveProperty('value', '');
   });
 

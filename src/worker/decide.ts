@@ -18,7 +18,7 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
   const { folder, model, build } = resolveModel(name, appBase);
   // A person's own folder runs on our engine, which reads its shape from its config; the embedded model does so
   // everywhere, and its start waits for nothing.
-  if (!model) await lookAt(folder, signal);
+  if (!model) await lookAt(folder, wish.agreed === true, signal);
   if (!model || build?.revision === 'bundled')
     return { build: name, choice: { engine: 'wgsl', why: 'only-one' } };
 
@@ -27,7 +27,9 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
   if (fit.verdict === 'cannot' || fit.build === undefined) throw refusal(fit);
   const choice = await chooseEngine({ fit, probe, memory, wish: wish.engine });
   // The build that fits may lie in another folder than the one that was asked for.
-  const { complete } = await store.status(resolveModel(fit.build, appBase).folder);
+  const { folder: chosen } = resolveModel(fit.build, appBase);
+  const { complete, totalBytes } = await store.status(chosen);
+  if (totalBytes === undefined && !wish.agreed) askBefore(chosen, model.downloadBytes);
   const needed = memoryOf(model, fit, choice.engine, probe);
   const plan = `${fit.build} ${fit.contextWindow} ${choice.engine}`;
   if (!complete && !measured.has(plan)) {
@@ -44,10 +46,25 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
  * downloader would first try again for minutes. One whose files are known already, or that came from files, was
  * looked at before.
  */
-async function lookAt(folder: string, signal: AbortSignal): Promise<void> {
+async function lookAt(folder: string, agreed: boolean, signal: AbortSignal): Promise<void> {
   if (folder.startsWith(importedScheme)) return;
   const { totalBytes } = await store.status(folder);
-  if (totalBytes === undefined) await store.preflight(folder, signal);
+  if (totalBytes !== undefined) return;
+  const found = await store.preflight(folder, signal);
+  if (!agreed) askBefore(folder, found.totalBytes);
+}
+
+/** From here on a download is a person's to begin: a link may name any model. */
+const bigBytes = 50_000_000;
+
+/** @throws AppError `run/needs-consent` */
+function askBefore(folder: string, bytes: number): void {
+  if (bytes < bigBytes) return;
+  throw new AppError(
+    'run/needs-consent',
+    `Nobody here has said yes to a download of ${bytes} bytes from ${folder}.`,
+    { details: { bytes, folder } },
+  );
 }
 
 export const models: EngineHostOptions['models'] = async ({ language }) =>

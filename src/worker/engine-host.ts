@@ -29,7 +29,11 @@ export interface EngineHostOptions {
   readonly decide: (
     model: string,
     appBase: string,
-    wish: { readonly engine?: EngineName; readonly contextWindow?: number },
+    wish: {
+      readonly engine?: EngineName;
+      readonly contextWindow?: number;
+      readonly agreed?: boolean;
+    },
     signal: AbortSignal,
   ) => Promise<Decision>;
   readonly make: (name: EngineName, appBase: string, wish: EngineWish) => Promise<Engine>;
@@ -83,11 +87,11 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
 
   return {
     async load(
-      { model, appBase, engine: wish, contextWindow, template, memoryOnly = false },
+      { model, appBase, engine: wish, contextWindow, template, agreed = false, memoryOnly = false },
       { signal, emit },
     ) {
       invariant(typeof model === 'string' && typeof appBase === 'string', 'load takes a model and the app');
-      const wishes = { ...(wish && { engine: wish }), ...(contextWindow && { contextWindow }) };
+      const wishes = { ...(wish && { engine: wish }), ...(contextWindow && { contextWindow }), agreed };
       const decision = await options.decide(model, appBase, wishes, signal);
       const { build, contextWindow: fitting, choice, otherEngine } = decision;
       if (signal.aborted) throw new AppError('run/aborted', 'Loading was cancelled.');

@@ -1,4 +1,5 @@
 // Makes each engine over the one store. WebLLM comes in its own chunk, and only when a model needs it.
+import { part } from '../base/outdated';
 import type { Engine } from '../engines/engine';
 import { resolveWebLlmModel } from '../engines/webllm/resolve';
 import { openTuningMemory } from '../engines/wgsl/tuned-model';
@@ -35,7 +36,7 @@ export async function engineMaker(
         ...(template && { templateMode: template }),
       });
   }
-  const { createWebLlmEngine } = await import('../engines/webllm/webllm-engine');
+  const { createWebLlmEngine } = await part(() => import('../engines/webllm/webllm-engine'));
   return () =>
     createWebLlmEngine({
       store,

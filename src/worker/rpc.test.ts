@@ -42,7 +42,7 @@ afterEach(() => {
 
 /** A worker in all but the thread: its own port, an error event that a test can fire, terminate. */
 function pair(handlers: Handlers) {
-  const spawned: { fail(message: string): void; lose(error: AppError): void; send(data: unknown): void }[] =
+  const spawned: { fail(message?: string): void; lose(error: AppError): void; send(data: unknown): void }[] =
     [];
   const spawn = (): WorkerLike => {
     const { port1, port2 } = new MessageChannel();
@@ -69,7 +69,11 @@ function pair(handlers: Handlers) {
     );
     spawned.push({
       fail: (message) =>
-        onError.forEach((listener) => listener(Object.assign(new Event('error'), { message }))),
+        onError.forEach((listener) =>
+          listener(
+            message === undefined ? new Event('error') : Object.assign(new Event('error'), { message }),
+          ),
+        ),
       lose,
       send: (data) => port2.postMessage(data),
     });
@@ -200,6 +204,13 @@ describe('worker RPC', () => {
     expect(lost).toEqual(['worker/crashed']);
     await expect(client.load('m', { signal: live(), onProgress: () => {} })).resolves.toEqual(info);
     expect(spawned).toHaveLength(2);
+  });
+
+  it('tells a script that is gone from a worker that crashed', async () => {
+    const { client, spawned } = pair(base());
+    const load = client.load('m', { signal: live(), onProgress: () => {} });
+    spawned[0]?.fail();
+    await expect(load).rejects.toMatchObject({ code: 'worker/outdated' });
   });
 
   it('reports a device loss outside any call', async () => {

@@ -94,8 +94,8 @@ climb climbed climbing: a tree; the hill; up the ladder
 swim swam swimming: ; in the lake; like a fish
 dance danced dancing: ; in the rain; on the grass; in a circle
 sing sang singing: ; a song; very softly; a happy tune
-laugh laughed laughing: ; out loud; and clap
-smile smiled smiling: ; at everyone; and wave
+laugh laughed laughing: ; out loud
+smile smiled smiling: ; at everyone
 cry cried crying: ; a little; softly
 shout shouted shouting: ; hello; very loudly; for joy
 whisper whispered whispering: ; a secret; very quietly
@@ -131,7 +131,7 @@ fall fell falling: ; into the leaves; on the soft grass
 trip tripped tripping: ; over a root; on the stairs
 wave waved waving: ; goodbye; at the people; a little flag
 clap clapped clapping: ; loudly; along; with joy
-nod nodded nodding: ; slowly; and smile
+nod nodded nodding: ; slowly
 bow bowed bowing: ; to everyone; very low
 whistle whistled whistling: ; a tune; softly; like a bird
 hum hummed humming: ; a song; a little tune; softly
@@ -139,7 +139,7 @@ yell yelled yelling: ; loudly; for help; across the field
 bark barked barking: ; like a dog; for fun
 roar roared roaring: ; like a lion; very loudly
 giggle giggled giggling: ; all day; at funny things
-yawn yawned yawning: ; loudly; and stretch
+yawn yawned yawning: ; loudly
 sneeze sneezed sneezing: ; loudly; in the dust
 cough coughed coughing: ; loudly; a little
 breathe breathed breathing: ; slowly; in the fresh air
@@ -298,7 +298,7 @@ Jenny Kira Luna Maria Nelly Penny Rose Stella Tess Una Willa""".split()
 BOYS = """Tom Ben Sam Max Tim Jack Leo Finn Noah Adam Luke Jake Oscar Henry Peter Paul Mark Dan Eli Hugo Ivan Joe Kai
 Liam Milo Nick Omar Pablo Ravi Simon Theo Victor Will Zack Alex Bob Carl David Emil Felix George Ian Jonas Kevin Lars
 Mateo Nate Otto Rico Sean Toby Walter Anton Bruno""".split()
-PETS = "Pip Dot Rusty Coco Biscuit Nibbles Pepper Fluff Bubbles Mimi Sunny Patch Button Hazel Whiskers Scout Tiko Momo Spot Sparky".split()
+PETS = "Pip Dot Rusty Coco Biscuit Nibbles Pepper Fluff Bubbles Mimi Sunny Patch Hazel Whiskers Scout Tiko Momo Spot Sparky".split()
 
 
 def article(word):

@@ -1,161 +1,222 @@
-"""Requests for stories, the stories, and their continuations."""
+"""Requests for stories, the stories, and what people ask next: go on, change the end, who is who."""
+import os
 import random
 import re
 
-from . import plots
-from .grammar import Cast, pick, tidy
-from .lexicon import ADJECTIVES, CODE_OF_CATEGORY, NOUN_INFO, VERBS, article
+from . import consistency, lexicon, lexicon_pt
+from .questions import casual, slip
+from .world import World, WorldPt, load, pick
 
-POOLS = {k: [l.strip() for l in getattr(plots, k).strip().splitlines()]
-         for k in ("OPEN", "OPEN_TRAIT", "HABIT", "SOLVE", "SOLVE2", "TOGETHER", "CONTINUE")}
+HERE = os.path.dirname(os.path.abspath(__file__))
+LEX = {"en": lexicon, "pt": lexicon_pt}
+WORLDS = {"en": World, "pt": WorldPt}
+PLOTS = {lang: load(os.path.join(HERE, "plots_%s.txt" % lang)) for lang in LEX}
+WORDS = {lang: tuple(sorted(t) for t in (lex.NOUN_INFO, lex.VERBS, lex.ADJECTIVES)) for lang, lex in LEX.items()}
 
-REQUESTS = """{Tell me|Write|Write me|Please write|Please tell me|Make up|Can you tell me|Could you write|I want|I would like|Give me|Create} a {|short |little |simple }story {with|that uses|using|that has|containing|about|that contains} the words [n], [v] and [a].
-{Tell me|Write|Write me|Please write|Please tell me|Make up|Can you tell me|I would like} a {|short |little }story {with|that uses|using} the {noun|noun word} [q]n[q], the verb [q]v[q] and the adjective [q]a[q].
-{Write|Tell|Tell me|Make} a {|short |little }story. {Use|It should use|It must have|Please use} the words [n], [v] and [a].
-{Write|Tell me|Tell|Please write|Make up} a {|short |little }story {with|using|that has|that contains|that uses} {the words|these words:|the three words} [q]n[q], [q]v[q] and [q]a[q].
-{Write|Tell me} a story. {Use|It should have} the verb [q]v[q], the noun [q]n[q] and the adjective [q]a[q].
-{Noun|noun}: [n], {verb|Verb}: [v], {adjective|Adjective}: [a]
-{Story|A story|Short story|story}{: |, words: | with }[n], [v], [a]
-[n], [v], [a]
-{Tell me|Write|Can you write|Please write} a {|short }story {with|about} [n], [v] and [a].
-{Write|Tell me|Make} a {|short }story {with|using} these words: [n], [v], [a].
-{Write|Tell|Make up|Tell me|Please write} a {|short |little }story in which {|the words }[q]n[q], [q]v[q] and [q]a[q] {appear|are used|occur|come up}.
-{I need|Give me|Please make} a story in which the words [q]n[q], [q]v[q] and [q]a[q] {appear|are used|occur}."""
-
-LINKED = """{Tell me|Write|Write me|Please write|Can you tell me|I want|Give me} a {|short |little }story about [aan]{ that uses the verb [v]| and use the verb [v]| with the verb [v]|. Use the verb [v]| with the word [v]}.
-{Tell me|Write|Please write} a {|short |little }story {about|with} [aan]. {Use the word [v]|It should use the verb [q]v[q]|The verb is [v]}."""
-
-ABOUT_AN = """{Tell me|Write|Write me|Please tell me|Can you tell me|Could you write|I want|Make up} a {|short |little |nice }story about [aan].
-{a story about|story about|tell me about|short story about} [aan]"""
-ABOUT_N = """{Tell me|Write|Write me|Please tell me|Can you tell me|Could you write|I want|Make up} a {|short |little |nice }story about [an].
-{a story about|story about|do you know a story about} [an]
-{Tell|Write} a story with the word [n]."""
-ABOUT_NV = """{Tell me|Write|Please tell me|Can you tell me} a {|short |little |nice }story about [an] that uses the word [v].
-{Tell|Write} a story with the words [n] and [v]."""
-ANY = """{Tell me|Write|Write me|Please tell me|Can you tell me|Could you write|Make up|Can you write} a {|short |little |nice |bedtime |new |funny }story.
-{A story, please|Another story|another one please|story time|One more story|I want to hear a story|I want a story|Do you know a story?|a story|Tell a story|tell me something|Surprise me with a story|Can I have a story?|A short story please}"""
-
-MORE = """{Continue|continue|Go on|go on|Please continue|please go on|Continue the story|Please go on|Can you continue?|Could you go on?|keep going|Keep going, please}
+# [n] [v] [a] the words, each in quotes or not; [L] the three as a list in any order; [aN] noun with article, [aAN] with adjective
+THREE = {"en": """
+{Tell me|Write|Write me|Please write|Please tell me|Make up|Can you tell me|Could you write|I want|I would like|Give me|Create|Can I have|Let me hear} a {|short |little |simple |nice }{story|story|story|tale} {with|that uses|using|that has|containing|made of|from|that includes} {the words |the three words |}[L]{.|.|?|}
+{Tell me|Write|Please write|Make up|Could you write|Invent} a {|short |little }{story|tale} {with|that uses|using|which has} the noun [n], the verb [v] and the adjective [a].
+{Write|Tell|Tell me|Make|I want|I need} a {|short |little }story. {Use|It should use|It must have|Please use|It needs|Put in|The words are|My words are} {|the words |these words: }[L].
+{Write|Tell me} a {|short }story. {Use|It should have} the verb [v], the noun [n] and the adjective [a].
+{Noun|noun|NOUN}{: | = }[n]{, |; | / }{verb|Verb|VERB}{: | = }[v]{, |; | / }{adjective|Adjective|ADJECTIVE|adj}{: | = }[a]{|.}
+{Story|A story|Short story|story|story please}{: |, words: | with | of | - }[L]
+[L]
+{Words|My words|My three words|Three words|Here are three words|I have three words}{: | are }[L]. {Tell me a story|Write a story|Make a story of them|Story please|Can you make a story}{.|!|}
+[L]{. | - | -> |: }{tell me a story|a story please|write a story with that|make a story|story!|now a story with them}
+{Write|Tell|Make up|Tell me|Please write} a {|short |little }story in which {|the words }[L] {appear|are used|occur|come up|are in it}.
+{I need|Give me|Please make|We want} a story in which the words [L] {appear|are used|occur}.
+{For my son|For my class|For my kids|For bedtime}, {write|tell|make up} a {|short }story with [L].
+{A|Give me a} story about [aN], please. {Use|It should use|Put in} the words [v] and [a].
+{Tell me|Write|Give me} a {|short |little }story about [aAN]{ that uses the verb [v]| and use the verb [v]| with the word [v]}.
+{Once more with|Now with|And with|Another one with|Now one with} [L]{.|, please.|}""",
+         "pt": """
+{Conte|Me conte|Conta|Escreva|Me escreva|Por favor, escreva|Por favor, conte|Invente|Pode contar|Você pode escrever|Quero|Eu queria|Me dê|Crie|Faça} uma {história|historinha|história curta|pequena história|história simples} {com|que use|usando|que tenha|feita de|contendo|que inclua} {as palavras |as três palavras |}[L]{.|.|?|}
+{Conte|Escreva|Por favor, escreva|Invente|Crie} {uma história|uma historinha|uma história curta|um conto} {com|que use|que tenha} o substantivo [n], o verbo [v] e o adjetivo [a].
+{Escreva|Conte|Me conta|Faça|Quero|Preciso de} {uma história|uma historinha|uma história curta|um conto}. {Use|Deve usar|Tem que ter|Por favor use|Coloque|As palavras são|Minhas palavras são} {|as palavras |estas palavras: }[L].
+{Escreva|Conte} {uma história|uma historinha}. {Use|Deve ter} o verbo [v], o substantivo [n] e o adjetivo [a].
+{Substantivo|substantivo|SUBSTANTIVO}{: | = }[n]{, |; | / }{verbo|Verbo|VERBO}{: | = }[v]{, |; | / }{adjetivo|Adjetivo|ADJETIVO}{: | = }[a]{|.}
+{História|Uma história|Historinha|história|história por favor}{: |, palavras: | com | de | - }[L]
+[L]
+{Palavras|Minhas palavras|Minhas três palavras|Três palavras|Aqui vão três palavras|Eu tenho três palavras}: [L]. {Conte uma história|Escreva uma história|Faça uma história com elas|Uma história, por favor}{.|!|}
+[L]{. | - | -> |: }{conte uma história|uma história por favor|escreva uma história com isso|faça uma história|história!}
+{Escreva|Conte|Invente|Me conte|Por favor, escreva} {uma história|uma historinha|uma história curta} {em que|onde} {|as palavras }[L] {apareçam|apareçam|sejam usadas|estejam}.
+{Preciso de|Me dê|Por favor faça|Queremos} uma história em que as palavras [L] {apareçam|sejam usadas}.
+{Para meu filho|Para a minha turma|Para as crianças|Para dormir}, {escreva|conte|invente} {uma história|uma historinha} com [L].
+{Uma|Me dê uma} história sobre [aN], por favor. {Use|Deve usar|Coloque} as palavras [v] e [a].
+{Conte|Escreva|Me dê} {uma história|uma historinha} sobre [aAN]{ que use o verbo [v]| e use o verbo [v]| com a palavra [v]}.
+{Mais uma com|Agora com|E com|Outra com|Agora uma com} [L]{.|, por favor.|}"""}
+ONE = {"en": """
+{Tell me|Write|Write me|Please tell me|Can you tell me|Could you write|I want|Make up} a {|short |little |nice |funny }story about [aN].
+{a story about|story about|tell me about|short story about|do you know a story about} [aN]
+{Tell me|Write|I want} a {|short |little }story about [aAN].
+{Tell|Write} a story with the word [n].
+{Tell me|Write|Please tell me|Can you tell me} a {|short |little |nice }story about [aN] that uses the word [v].
+{Tell|Write} a story with the words [n] and [v].""",
+       "pt": """
+{Conte|Me conte|Escreva|Por favor, conte|Você pode contar|Quero|Invente} {uma história|uma historinha|uma história curta|uma história engraçada} {sobre|de|com} [aN].
+{uma história sobre|história sobre|historinha de|conta uma história de|você sabe uma história sobre} [aN]
+{Conte|Escreva|Quero} {uma história|uma historinha} sobre [aAN].
+{Conte|Escreva} uma história com a palavra [n].
+{Conte|Escreva|Me conte} {uma história|uma historinha} sobre [aN] que use a palavra [v].
+{Conte|Escreva} uma história com as palavras [n] e [v]."""}
+ANY = {"en": """{Tell me|Write|Write me|Please tell me|Can you tell me|Could you write|Make up|Can you write} a {|short |little |nice |bedtime |new |funny }story{.|?|}
+{A story, please|Another story|another one please|story time|One more story|I want to hear a story|I want a story|Do you know a story?|a story|Tell a story|Surprise me with a story|Can I have a story?|A short story please}""",
+       "pt": """{Conte|Me conte|Conta|Escreva|Por favor, conte|Você pode contar|Invente} {uma história|uma historinha|uma história curta|uma história para dormir|uma história nova|uma história engraçada}{.|?|}
+{Uma história, por favor|Outra história|mais uma por favor|hora da história|Quero ouvir uma história|Quero uma história|Sabe uma história?|uma história|Me surpreenda com uma história|Posso ouvir uma história?}"""}
+MORE = {"en": """{Continue|continue|Go on|go on|Please continue|please go on|Continue the story|Please go on|Can you continue?|Could you go on?|keep going|Keep going, please}
 {What happened next|What happens next|what happened then|And then|and then|What happened after that|then what|What then}?
-{Tell me more|tell me more|More|more|More, please|I want more|Tell more|more please|And after that?|Go on with the story|What did they do next?|How does it go on?|Is there more?|write more|Write the next part|Do not stop}"""
+{Tell me more|tell me more|More|more|More, please|I want more|more please|And after that?|Go on with the story|What did they do next?|How does it go on?|Is there more?|write more|Write the next part|Do not stop}""",
+        "pt": """{Continue|continue|Continua|continua|Por favor continue|Continue a história|Pode continuar?|Siga em frente|segue|Vai em frente|Continue, por favor}
+{O que aconteceu depois|O que acontece depois|e depois|E aí|E então|E o que aconteceu|e daí|Depois o quê}?
+{Conte mais|conta mais|Mais|mais|Mais, por favor|Quero mais|Como continua?|O que fizeram depois?|Tem mais?|escreva mais|Escreva a próxima parte|Não pare}"""}
+ENDING = {"en": """{Change the ending|Give it another ending|I want another ending|Can you change the end?|Tell it with a different ending|Make a new ending|another ending please|How could it end in another way?|change the end|Please write a different ending|I do not like the ending}{.|}""",
+          "pt": """{Mude o final|Dê outro final|Quero outro final|Pode mudar o fim?|Conte com um final diferente|Faça um novo final|outro final por favor|Como poderia acabar de outro jeito?|muda o final|Por favor escreva um final diferente|Não gostei do final}{.|}"""}
+WHO = {"en": "{Who is|Who was|who is|Tell me who is|And who is|Tell me about} %s{?|}", "pt": "{Quem é|Quem era|quem é|Me diga quem é|E quem é|Fale sobre} %s{?|}"}
+
+CONTINUE = {"en": """
+The next day, [H] went to see [G2]. "Do you want to [V] with me?" asked [H]. "Yes!" said [G2]. So they [Ved] all day long. In the evening, they were tired, but glad.
+A week later, [H] got a letter. It was from [G2]. "Please come," it said. "I want to show you something." [H] ran there at once. [G2] had learned to [V]! [H] laughed and clapped.
+That night, there was a storm. [H] could not sleep. Then there was a knock. It was [G2]! "May I stay with you?" asked [G2]. "Of course," said [H]. And they told stories until the storm was over.
+The next morning, [H] and [G2] met again. "What shall we do today?" asked [G2]. "Let us [V]," said [H]. They [Ved] and forgot the time. When it grew dark, they walked home together.
+Some days later, [G2] was sad. "What is wrong?" asked [H]. "I have to move away," said [G2]. They were both quiet. Then [H] said: "I will visit you every summer." And that is what [he] did.
+After that, everyone wanted to hear the story. [H] told it again and again, and [G2] nodded. "Is that really true?" people asked. "Every word," said [G2]. Then they all began to [V].
+One day, [H] and [G2] found an old map. "There is a treasure on it!" cried [G2]. They followed the map to the big tree and dug. In the ground lay a box full of apples. They ate them all and laughed.
+In the winter, it snowed for the first time. [H] ran to [G2]. "Come out!" cried [H]. They built a big snowman. "He looks like you," said [G2], and they both laughed.
+Soon it was [H]'s birthday. Nobody said a word about it, and [H] thought that everyone had forgotten. But in the evening, [G2] stood at the door with a cake. "Did you think that I forgot?" asked [G2]. [H] had never been so happy.
+The next day, they met a new [child2]. "I am new here," said the [child2]. "What can one do in this place?" [H] and [G2] looked at each other. "We will show you," they said. And so they were three.""",
+            "pt": """
+No dia seguinte, [H] foi ver [G2]. "Quer [V] comigo?", perguntou [H]. "Quero!", disse [G2]. Então [Vram] o dia inteiro. À noite, o cansaço era grande, mas a alegria também.
+Uma semana depois, [H] recebeu uma carta. Era de [G2]. "Venha logo", dizia a carta. "Quero mostrar uma coisa." [H] foi correndo. [G2] tinha aprendido a [V]! [H] riu e bateu palmas.
+Naquela noite, caiu um temporal. [H] não conseguia dormir. Aí bateram na porta. Era [G2]! "Posso ficar aqui?", perguntou [G2]. "Claro", disse [H]. E contaram histórias até a chuva passar.
+Na manhã seguinte, [H] e [G2] se encontraram de novo. "O que vamos fazer hoje?", perguntou [G2]. "Vamos [V]", disse [H]. Passaram o dia assim. Quando escureceu, voltaram para casa.
+Dias depois, [G2] estava triste. "O que foi?", perguntou [H]. "Vou me mudar para longe", disse [G2]. Ficaram em silêncio. Então [H] disse: "Vou te visitar todo verão." E foi o que [ele] fez.
+Depois disso, todos queriam ouvir a história. [H] contava sempre de novo, e [G2] fazia que sim. "Isso é verdade?", perguntavam. "Cada palavra", dizia [G2]. E aí todos começavam a [V].
+Um dia, [H] e [G2] acharam um mapa antigo. "Tem um tesouro aqui!", gritou [G2]. Seguiram o mapa até a árvore grande e cavaram. No chão havia uma caixa cheia de goiabas. Comeram todas e riram.
+Logo veio o aniversário de [H]. Ninguém falava nada, e [H] achou que todos tinham esquecido. Mas à noite [G2] apareceu na porta com um bolo. "Você achou que eu esqueci?", perguntou [G2]. [H] nunca tinha sentido tanta alegria.
+Chegou o mês de junho, e a vila fez uma festa com fogueira. [H] e [G2] comeram milho e pé de moleque. "Vamos [V]!", disse [H]. E ficaram na festa até tarde.
+No dia seguinte, apareceu um bicho novo por ali. "Acabei de chegar", disse o bicho. "O que se faz neste lugar?" [H] e [G2] se olharam. "A gente mostra", disseram. E assim ficaram três."""}
+NEW_END = {"en": """
+In the new ending, [H] did not go home. [H] and [G2] went on together and saw the whole wide world. And wherever they came, they [Ved].
+In this ending, it was all a dream. [H] woke up and told [G2] about it. "Then let us begin again," said [G2].
+This time, it ended like this: [G2] gave [H] a big hug, and [M] made pancakes for everyone. They ate until they could eat no more.
+In the new ending, [H] became famous. But [he] did not forget [G2]. Every Sunday they met and [Ved].
+This time, [G2] had to leave. [H] waved for a long time. But in spring, [G2] came back, and they were happier than before.""",
+           "pt": """
+No novo final, [H] não voltou para casa. [H] e [G2] saíram pelo mundo. E em todo lugar [Vram].
+Neste final, tudo foi um sonho. [H] acordou e contou para [G2]. "Então vamos começar de novo", disse [G2].
+Desta vez acabou assim: [G2] deu um grande abraço em [H], e [M] fez bolo para todos. Comeram até não poder mais.
+No novo final, [H] ficou famos[H:o/a]. Mas não esqueceu de [G2]. Todo domingo os dois se encontravam e [Vram].
+Desta vez, [G2] foi embora. [H] acenou por muito tempo. Mas na primavera [G2] voltou, e a alegria foi maior do que antes."""}
+NOBODY = {"en": "There is no %s in this story.", "pt": "Não há %s nesta história."}
 
 
 def lines(block):
     return block.strip().splitlines()
 
 
-def story_cast(rng, noun, verb, adj, linked=False):
-    category = NOUN_INFO[noun][0]
-    hero = category == "animal" and rng.random() < 0.75
-    return Cast(rng, noun, verb, adj, animal_hero=hero, linked=linked)
+def plot_for(lang, noun, rng):
+    cat = LEX[lang].NOUN_INFO[noun][0]
+    return rng.choice([p for p in PLOTS[lang] if cat in p.cats and (len(p.cats) == 1 or rng.random() < 0.5)])
 
 
-def expand_pools(cast, line):
-    rng = cast.rng
-
-    def pool(m):
-        name = m.group(1)
-        if name == "OPEN" and cast.mode == "other" and "t" in cast.codes and rng.random() < 0.7:
-            cast.adj_done = True
-            return rng.choice(POOLS["OPEN_TRAIT"]).replace("[aTRAIT]", article(cast.adj) + " " + cast.adj)
-        if name == "OPEN" and cast.mode == "other":
-            return rng.choice(POOLS[name]) + " [ADJ]"
-        return rng.choice(POOLS[name])
-    return re.sub(r"\[(OPEN|HABIT|SOLVE|SOLVE2|TOGETHER)\]", pool, line)
+def listed(lang, world, rng):
+    """The three words in one of many ways; mostly noun, verb, adjective, sometimes in another order."""
+    q = rng.choice(["", "", "", '"', '"', "'", "*"])
+    words = [q + w + q for w in (world.noun, world.verb, world.adj)]
+    if rng.random() < 0.3:
+        rng.shuffle(words)
+    a, b, c = words
+    both = "and" if lang == "en" else "e"
+    return rng.choice(["%s, %s %s %s" % (a, b, both, c), "%s, %s %s %s" % (a, b, both, c), "%s, %s, %s" % (a, b, c), "%s, %s, %s" % (a, b, c),
+                       "%s %s %s" % (a, b, c), "%s; %s; %s" % (a, b, c), "%s/%s/%s" % (a, b, c), "%s, %s, and %s" % (a, b, c) if lang == "en" else "%s %s %s %s %s" % (a, both, b, both, c)])
 
 
-def tell(cast):
-    rng = cast.rng
-    if cast.animal_hero:
-        body = rng.choice(plots.ANIMAL_HERO)
-    else:
-        body = rng.choice([p for cats, p in plots.PLOTS if cast.category in cats])
-    if cast.mode == "attr" and "[aAN]" not in "".join(body):
-        cast.mode = "pred"
-    parts = []
-    for line in body:
-        if line == "//":
-            parts.append("\n\n")
-            continue
-        if line.startswith("?"):
-            if rng.random() < 0.5:
-                continue
-            line = line[1:]
-        parts.append(cast.fill(expand_pools(cast, line)))
-    return tidy(" ".join(parts))
-
-
-def more(cast, used):
-    choices = [i for i in range(len(POOLS["CONTINUE"])) if i not in used]
-    i = cast.rng.choice(choices)
-    used.add(i)
-    return tidy(cast.fill(POOLS["CONTINUE"][i]))
-
-
-def casual(text, rng):
-    """Lower case, lost end marks: people type like that."""
-    r = rng.random()
-    if r < 0.2:
-        text = text.lower()
-    if rng.random() < 0.2:
-        text = text.rstrip(".?")
-    return text
-
-
-def request(rng, templates, cast):
+def request(lang, world, templates, rng):
     t = pick(rng.choice(lines(templates)), rng)
-    quote = rng.choice(["", '"', '"', "'"]) if "[q]" in t else ""
-    an = "%s %s" % (cast.adj, cast.noun)
-    a = (lambda w: w if cast.kind == "mass" else "the " + w if cast.kind == "unique" else article(w) + " " + w)
-    t = t.replace("[q]n[q]", quote + cast.noun + quote).replace("[q]v[q]", quote + cast.verb + quote).replace("[q]a[q]", quote + cast.adj + quote)
-    t = t.replace("[aan]", a(an)).replace("[an]", a(cast.noun)).replace("[n]", cast.noun).replace("[v]", cast.verb).replace("[a]", cast.adj)
-    return casual(t, rng)
+    if "[aAN]" in t and not (world.fits and world.kind == "count"):
+        t = t.replace("[aAN]", "[aN]")
+    if rng.random() < 0.1:
+        t = slip(t, rng) if "[" not in t else t
+    q = rng.choice(["", "", '"', '"', "'"])
+    if "[aN]" in t or "[aAN]" in t:
+        if lang == "en":
+            a, aa = world.a(world.noun), world.a("%s %s" % (world.adj, world.noun))
+        else:
+            a, aa = world.art(world.noun, world.ng, world.kind), world.art(world.noun_adj(world.noun, world.ng), world.ng, world.kind)
+        t = t.replace("[aN]", a).replace("[aAN]", aa)
+    t = t.replace("[L]", listed(lang, world, rng)).replace("[n]", q + world.noun + q).replace("[v]", q + world.verb + q).replace("[a]", q + world.adj + q)
+    return casual(t, lang, rng, slips=0)
 
 
-NOUN_LIST, VERB_LIST, ADJ_LIST = sorted(NOUN_INFO), sorted(VERBS), sorted(ADJECTIVES)
-
-
-def shuffled_words(rng, cast):
-    """The three words in any order, so that order carries no meaning."""
-    quote = rng.choice(["", "", '"', "'"])
-    words = [quote + w + quote for w in (cast.noun, cast.verb, cast.adj)]
-    rng.shuffle(words)
-    t = pick(rng.choice(["{Tell me|Write|Please write|Make} a {|short }story with the words %s, %s and %s.",
-                         "{Write|Tell me} a story {with|using} these words: %s, %s, %s."]), rng)
-    return casual(t % tuple(words), rng)
-
-
-def conversation(rng, forbidden=frozenset()):
-    """One story conversation: [(user, assistant), ...]."""
+def make(lang, rng, forbidden=frozenset()):
+    """A world and its story; what the rules find contradictory is thrown away."""
+    nouns, verbs, adjectives = WORDS[lang]
     while True:
-        noun, verb, adj = rng.choice(NOUN_LIST), rng.choice(VERB_LIST), rng.choice(ADJ_LIST)
-        if (noun, verb, adj) not in forbidden and noun != verb and noun != adj and verb != adj:
-            break
-    fits = bool(set(ADJECTIVES[adj]) & set(CODE_OF_CATEGORY[NOUN_INFO[noun][0]]))
+        noun, verb, adj = rng.choice(nouns), rng.choice(verbs), rng.choice(adjectives)
+        if (noun, verb, adj) in forbidden or len({noun, verb, adj}) < 3:
+            continue
+        world = WORLDS[lang](rng, noun, verb, adj, plot_for(lang, noun, rng))
+        text = world.tell()
+        if not consistency.problems(text, lang) and not consistency.missing(text, lang, noun, verb, adj) and consistency.worst_repeat(text) <= 3:
+            return world, text
+
+
+def follow(world, block, used, rng):
+    choices = [i for i in range(len(lines(block))) if i not in used]
+    if not choices:
+        return None
+    i = rng.choice(choices)
+    used.add(i)
+    t = lines(block)[i].replace("[G2]", world.names()[1]).replace("[child2]", "boy")
+    if world.lang == "pt" and world.animal and "carta" in t:
+        t = t.replace("carta", "mensagem")
+    return world.line(t)
+
+
+def conversation(lang, rng, forbidden=frozenset()):
+    """One story conversation: [(user, assistant), ...]."""
+    world, text = make(lang, rng, forbidden)
     r = rng.random()
-    linked = fits and r < 0.3
-    cast = story_cast(rng, noun, verb, adj, linked)
-    if linked:
-        ask = request(rng, LINKED if r < 0.15 else ABOUT_AN, cast)
-    elif r < 0.40:
-        ask = request(rng, ABOUT_N, cast)
-    elif r < 0.45:
-        ask = request(rng, ABOUT_NV, cast)
-    elif r < 0.52:
-        ask = casual(pick(rng.choice(lines(ANY)), rng), rng)
-    elif r < 0.60:
-        ask = shuffled_words(rng, cast)
+    if r < 0.12:
+        ask = request(lang, world, ONE[lang], rng)
+    elif r < 0.16:
+        ask = casual(pick(rng.choice(lines(ANY[lang])), rng), lang, rng)
     else:
-        ask = request(rng, REQUESTS, cast)
-    turns = [(ask, tell(cast))]
-    used = set()
-    while rng.random() < (0.3 if len(turns) == 1 else 0.35) and len(turns) < 4:
-        turns.append((casual(pick(rng.choice(lines(MORE)), rng), rng), more(cast, used)))
+        ask = request(lang, world, THREE[lang], rng)
+    turns, used, ended = [(ask, text)], set(), set()
+    while len(turns) < 4 and rng.random() < 0.36:
+        r = rng.random()
+        if r < 0.5:
+            turns.append((casual(pick(rng.choice(lines(MORE[lang])), rng), lang, rng), follow(world, CONTINUE[lang], used, rng)))
+        elif r < 0.68:
+            answer = follow(world, NEW_END[lang], ended, rng)
+            turns.append((casual(pick(ENDING[lang], rng), lang, rng), answer))
+        else:
+            lex = LEX[lang]
+            name = rng.choice(world.names() * 3 + [rng.choice(lex.GIRLS + lex.BOYS)])
+            known = name in world.names()
+            turns.append((casual(pick(WHO[lang] % name, rng), lang, rng, slips=0), world.who(name) if known else NOBODY[lang] % name))
     return turns
+
+
+ONLY_WORDS = {"en": ("{First repeat the words|Only repeat the words|Which words are those|Just say the words}{.|?|}", "The words are %s, %s and %s."),
+              "pt": ("{Antes repita as palavras|Só repita as palavras|Quais são as palavras|Diga só as palavras}{.|?|}", "As palavras são %s, %s e %s.")}
+
+
+def words_turn(lang, rng, forbidden=frozenset()):
+    """A request for a story, but only its words are to be said, noun first: a lesson in finding them in any wording."""
+    while True:
+        noun, verb, adj = (rng.choice(x) for x in WORDS[lang])
+        if (noun, verb, adj) not in forbidden and len({noun, verb, adj}) == 3:
+            break
+    world = WORLDS[lang](rng, noun, verb, adj, plot_for(lang, noun, rng))
+    ask, answer = ONLY_WORDS[lang]
+    return request(lang, world, THREE[lang], rng) + rng.choice([" ", " ", "\n"]) + pick(ask, rng), answer % (noun, verb, adj)
 
 
 if __name__ == "__main__":
     g = random.Random(1)
     for _ in range(12):
-        for u, a in conversation(g):
+        for u, a in conversation(g.choice(["en", "pt"]), g):
             print(">", u, "\n" + a + "\n")

@@ -93,6 +93,11 @@ describe('HTML', () => {
     ]);
   });
 
+  it('reads a page nested beyond reason without following it', async () => {
+    const deep = `${'<div>'.repeat(200_000)}Deep <b>words</b>.<script>no</script>${'</div>'.repeat(200_000)}`;
+    expect((await texts('deep.html', utf8(deep))).join(' ')).toBe('Deep words .');
+  }, 10_000);
+
   it('believes a page’s own encoding where its bytes are not UTF-8', async () => {
     const page = new Uint8Array([...latin1('<meta charset="iso-8859-2"><p>Wis'), 0xb3, ...latin1('a</p>')]);
     expect(await texts('p.html', page)).toEqual(['Wisła']);

@@ -34,13 +34,43 @@ interface Found {
   readonly main: Blocks;
 }
 
+/** No page is nested like this; the parser's time grows with the square of the depth. */
+const deepest = 2_000;
+class TooDeep extends Error {}
+
 export function readHtml(html: string): readonly Block[] {
+  try {
+    return readNested(html);
+  } catch (thrown) {
+    if (thrown instanceof TooDeep) return withoutTags(html);
+    throw thrown;
+  }
+}
+
+/** The text between the tags, whatever they are: for pages that no parser should be asked to follow. */
+function withoutTags(html: string): readonly Block[] {
+  const blocks = new Blocks();
+  let at = 0;
+  while (at < html.length) {
+    const open = html.indexOf('<', at);
+    blocks.add(html.slice(at, open < 0 ? undefined : open));
+    if (open < 0) break;
+    const hidden = /^<(script|style)\b/i.exec(html.slice(open, open + 8))?.[1]?.toLowerCase();
+    const end = html.indexOf(hidden ? `</${hidden}` : '>', open);
+    if (end < 0) break;
+    at = hidden ? end : end + 1;
+  }
+  return blocks.list;
+}
+
+function readNested(html: string): readonly Block[] {
   const found: Found = { all: new Blocks(), main: new Blocks() };
   let text = '';
   let level: number | undefined;
   // Tags that are open and silence what is in them; their count is all that is kept of depth.
   let silenced = 0;
   let inMain = 0;
+  let depth = 0;
   const flush = (): void => {
     const extra = level === undefined ? {} : { level };
     found.all.add(text, extra);
@@ -50,6 +80,7 @@ export function readHtml(html: string): readonly Block[] {
   const parser = new Parser(
     {
       onopentag(name, attributes) {
+        if (++depth > deepest) throw new TooDeep();
         if (silenced > 0 || isHidden(attributes) || silent.has(name) || aside.has(name)) {
           if (silenced === 0) flush();
           if (!voids.has(name)) silenced++;
@@ -64,6 +95,7 @@ export function readHtml(html: string): readonly Block[] {
         if (silenced === 0) text += piece;
       },
       onclosetag(name) {
+        depth--;
         if (silenced > 0) {
           if (!voids.has(name)) silenced--;
           return;

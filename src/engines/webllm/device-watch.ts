@@ -1,7 +1,7 @@
 // Sees the GPU device that WebLLM opens for itself. WebLLM keeps it private and, when a load fails or is
 // aborted half-way, forgets it with gigabytes still in it; and it reports a lost device only to the console.
 
-import { findAdapter } from '../../gpu/adapter';
+import { findAdapter, withInfo } from '../../gpu/adapter';
 
 export interface DeviceWatch {
   /** The device opened since the watch began, if any. */
@@ -22,8 +22,9 @@ export function watchDevice(gpu: GPU): DeviceWatch {
   const before = Object.getOwnPropertyDescriptor(gpu, 'requestAdapter');
   const requestAdapter = gpu.requestAdapter.bind(gpu);
   const wrapped = async (options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> => {
-    const adapter = await findAdapter({ requestAdapter }, { powerPreference: options?.powerPreference });
-    if (!adapter) return adapter;
+    const found = await findAdapter({ requestAdapter }, { powerPreference: options?.powerPreference });
+    if (!found) return found;
+    const adapter = withInfo(found);
     const requestDevice = adapter.requestDevice.bind(adapter);
     Object.defineProperty(adapter, 'requestDevice', {
       configurable: true,

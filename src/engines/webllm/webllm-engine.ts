@@ -4,12 +4,14 @@
 import type { ChatCompletionChunk, CompletionUsage, MLCEngine, ModelRecord } from '@mlc-ai/web-llm';
 import type { UseStore } from 'idb-keyval';
 import { AppError } from '../../base/errors';
+import { part } from '../../base/outdated';
 import { renderPrompt, partsOf, templateIn, type TemplateMode } from '../../formats/template';
 import type {
   AdapterInfo,
   ChatMessage,
   GenerateEvent,
   GenerateRequest,
+  LoadProgress,
   ModelInfo,
 } from '../../protocol/chat';
 import { createDatabase } from '../../store/disk/database';
@@ -73,6 +75,15 @@ export interface LibraryQuery {
 
 type WebLlm = typeof import('@mlc-ai/web-llm');
 
+/** Before a byte has come. */
+const nothingYet: LoadProgress = {
+  phase: 'config',
+  loadedBytes: 0,
+  totalBytes: 0,
+  fraction: 0,
+  fetchedBytes: 0,
+};
+
 interface Loaded {
   readonly engine: MLCEngine;
   readonly device: GPUDevice;
@@ -123,6 +134,7 @@ class WebLlmEngine implements Engine {
     // Before any gigabyte: an adapter that WebLLM would refuse after the download.
     checkAdapter('webllm', probe);
     const meter = new LoadMeter(onProgress);
+    onProgress({ ...nothingYet, script: import.meta.url });
     const files = await store.open(model.folder, {
       signal,
       onProgress: (progress: FetchProgress) => meter.fetching(progress),
@@ -133,7 +145,7 @@ class WebLlmEngine implements Engine {
     const read = readChatConfig(configText);
     const config = { ...read, template: templateIn(this.#options.templateMode ?? 'exact', read.template) };
     checkAdapter('webllm', probe, { f16: config.quantization.includes('f16') });
-    const webLlm = import('@mlc-ai/web-llm');
+    const webLlm = part(() => import('@mlc-ai/web-llm'));
     // Its failure is handled where it is awaited; until then it must not count as unhandled.
     webLlm.catch(() => undefined);
     const query = { base: files.base, address: model.library, signal, memoryOnly };

@@ -27,8 +27,15 @@ export interface LanguageModel {
     settings: Uint32Array<ArrayBuffer>,
     position: number,
     count: number,
-    options: Pick<GenerateOptions, 'history' | 'onGuess'>,
+    options: Pick<GenerateOptions, 'history' | 'begun' | 'onGuess'>,
   ): AsyncGenerator<number, void, undefined>;
+  /**
+   * How many of so many first tokens of a text, all of them run before, need not be run again when it will be `end`
+   * tokens long. Without it: all.
+   */
+  usable?(count: number, end: number): number;
+  /** A text of more tokens than this is computed otherwise, from its first on. */
+  readonly longFrom?: number | undefined;
 }
 
 export interface AnswerContext {
@@ -48,7 +55,8 @@ interface Ending {
 }
 
 /**
- * `prefill` events while a long prompt is read, `token` events, then `usage`, then `done`. An abort ends it with
+ * `prefill` events while a long prompt is read, `token` events, `prefill` again among them where everything is read once
+ * more, then `usage`, then `done`. An abort ends it with
  * `cancelled`.
  * @throws AppError `run/context-full` when the prompt alone does not fit, `run/bad-logits`, and the model's own.
  */
@@ -76,11 +84,13 @@ export async function* answer(
 
 /** How many of the prompt's first tokens need no computing: those in the cache, and those that come back to it. */
 async function known(
-  { cache, saved }: AnswerContext,
+  { cache, model, saved }: AnswerContext,
   promptIds: readonly number[],
   signal: AbortSignal,
 ): Promise<number> {
-  const reused = cache.reuse(promptIds);
+  const same = cache.reuse(promptIds);
+  const reused = model.usable?.(same, promptIds.length) ?? same;
+  cache.truncate(reused);
   if (!saved) return reused;
   const restored = await saved.restore(promptIds, reused, signal);
   cache.append(promptIds.slice(reused, restored));
@@ -134,21 +144,52 @@ async function* prefill(
   }
 }
 
+/** Ids until one of them ends the answer; where it grows past `longFrom`, everything is read once more on the way. */
 async function* decode(
-  { model, tokenizer, config, contextWindow, cache }: AnswerContext,
+  context: AnswerContext,
   request: CheckedRequest,
   shown: Shown,
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, Ending> {
-  if (signal.aborted) return { finishReason: 'cancelled' };
+  const { model, contextWindow, cache } = context;
+  for (;;) {
+    if (signal.aborted) return { finishReason: 'cancelled' };
+    const start = cache.length;
+    // All but the last drawn need a place.
+    const left = Math.min(request.maxTokens - shown.ids.length, contextWindow - start + 1);
+    const { longFrom = Infinity } = model;
+    const count = Math.min(left, start <= longFrom ? longFrom - start + 1 : Infinity);
+    const ending = yield* draw(context, request, count, shown, clock, signal);
+    if (ending) return ending;
+    if (signal.aborted) return { finishReason: 'cancelled' };
+    if (count === left) {
+      return shown.ids.length >= request.maxTokens
+        ? { finishReason: 'length' }
+        : { finishReason: 'length', contextFull: true };
+    }
+    const last = shown.ids.slice(-1);
+    const text = [...cache.ids, ...last];
+    cache.truncate(0);
+    const startMs = performance.now();
+    if (!(yield* prefill(context, text, 0, signal))) return { finishReason: 'cancelled' };
+    clock.rereadMs += performance.now() - startMs;
+  }
+}
+
+/** @returns undefined when all were drawn and none was the end; the last has not been run. */
+async function* draw(
+  { model, tokenizer, config, cache }: AnswerContext,
+  request: CheckedRequest,
+  count: number,
+  shown: Shown,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<GenerateEvent, Ending | undefined> {
   const stopIds = stopIdsOf(config.template, tokenizer, request.stop);
-  const start = cache.length;
-  // All but the last drawn need a place.
-  const room = contextWindow - start + 1;
-  const count = Math.min(request.maxTokens, room);
-  const steps = model.generate(samplerWords(request.sampler), start, count, {
+  const steps = model.generate(samplerWords(request.sampler), cache.length, count, {
     history: cache.ids,
+    begun: [...shown.ids],
     onGuess: ({ right }) => (clock.guessedTokens += right),
   });
   let fed: number | undefined;
@@ -156,7 +197,7 @@ async function* decode(
     for (;;) {
       const step = await nextId(steps, cache, signal);
       if (step === undefined) return { finishReason: 'cancelled' };
-      if (step.done) break;
+      if (step.done) return undefined;
       const id = step.value;
       // The step that gave this id has run the one before.
       if (fed !== undefined) cache.append([fed]);
@@ -177,10 +218,6 @@ async function* decode(
     // Before anything else runs, what ran ahead must be over.
     await steps.return();
   }
-  if (signal.aborted) return { finishReason: 'cancelled' };
-  return shown.ids.length >= request.maxTokens
-    ? { finishReason: 'length' }
-    : { finishReason: 'length', contextFull: true };
 }
 
 /** @returns undefined when it failed because of an abort. */
@@ -255,6 +292,8 @@ class Clock {
   private lastMs = 0;
   /** Ids that were guessed and found right. */
   guessedTokens = 0;
+  /** What reading everything again took, which is no part of writing. */
+  rereadMs = 0;
 
   token(): void {
     this.lastMs = performance.now();
@@ -275,7 +314,10 @@ class Clock {
         // Until the first token is there: its drawing is next to nothing.
         this.firstMs && this.firstMs - this.startMs,
       ),
-      decode_tokens_per_s: perSecond(Math.max(0, completionTokens - 1), this.lastMs - this.firstMs),
+      decode_tokens_per_s: perSecond(
+        Math.max(0, completionTokens - 1),
+        this.lastMs - this.firstMs - this.rereadMs,
+      ),
     };
   }
 }

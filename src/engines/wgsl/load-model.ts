@@ -3,7 +3,7 @@
 // fails, or an abort, frees all of it: there is no half-loaded model.
 import { AppError, toAppError } from '../../base/errors';
 import type { TensorManifest, TensorRecord } from '../../formats/mlc/manifest';
-import type { ModelConfig } from '../../formats/model-config';
+import type { ModelConfig, ModelShape } from '../../formats/model-config';
 import { configFile, parseConfig } from '../../formats/mlc/parse-config';
 import { ggufConfig } from '../../formats/gguf/config';
 import { Metadata } from '../../formats/gguf/metadata';
@@ -16,6 +16,7 @@ import type { TuneOptions } from '../../model/tuning/tune';
 import { tuningNames } from '../../model/tuning/tuning';
 import type { KernelChoice } from '../../protocol/chat';
 import { isGguf } from '../../store/address';
+import { trainedWindow } from '../../store/catalogue/catalogue';
 import type { ModelFiles, ModelStore } from '../../store/store';
 import { tokenizerFile } from '../../tokenizer/check-tokenizer';
 import { Tokenizer } from '../../tokenizer/tokenizer';
@@ -30,6 +31,8 @@ export interface LoadContext {
   readonly openGpu: () => Promise<Gpu>;
   /** The KV cache grows up to this, so a folder that promises 131072 positions must not decide alone. */
   readonly maxContextWindow: number;
+  /** Whose logits: without it Transformers'. WebLLM knows no window, and short rope factors only. */
+  readonly parity?: 'hf' | 'webllm' | undefined;
   /** Other folders with the same files. */
   readonly mirrors?: readonly string[];
   /** Where it is kept how kernels run fastest here; without it they run in the usual way. */
@@ -76,7 +79,7 @@ export async function loadModel(
       mirrors: context.mirrors ?? [],
       memoryOnly,
     });
-    const { config, tokenizer, manifest, required } = await readSmallFiles(files, meter, signal);
+    const { config, tokenizer, manifest, required } = await readSmallFiles(files, context, meter, signal);
     const { complete, storedBytes } = await context.store.status(base);
     throwIfAborted(signal);
     meter.manifestRead(manifest.totalBytes, complete ? 0 : storedBytes);
@@ -127,8 +130,21 @@ interface SmallFiles {
   readonly required: ReadonlyMap<string, TensorRecord>;
 }
 
-async function readSmallFiles(files: ModelFiles, meter: LoadMeter, signal: AbortSignal): Promise<SmallFiles> {
-  const { config, tokenizerText } = await describe(files);
+/** What the folder leaves out, the catalogue may know; what WebLLM leaves out is left out where that is wanted. */
+export function shapeOf(shape: ModelShape, parity: LoadContext['parity'] = 'hf'): ModelShape {
+  if (parity === 'hf') return { ...shape, slidingWindow: shape.slidingWindow ?? trainedWindow(shape) };
+  const longRope = shape.longRope && { ...shape.longRope, originalMaxPosition: Infinity };
+  return { ...shape, slidingWindow: undefined, longRope };
+}
+
+async function readSmallFiles(
+  files: ModelFiles,
+  { parity }: Pick<LoadContext, 'parity'>,
+  meter: LoadMeter,
+  signal: AbortSignal,
+): Promise<SmallFiles> {
+  const { config: read, tokenizerText } = await describe(files);
+  const config: ModelConfig = { ...read, shape: shapeOf(read.shape, parity) };
   throwIfAborted(signal);
   meter.enter('tokenizer');
   const tokenizer = Tokenizer.parse(await tokenizerText());

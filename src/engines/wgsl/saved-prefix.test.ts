@@ -15,6 +15,10 @@ const ids = (count: number, from = 0): number[] => Array.from({ length: count },
 class FakeModel implements KvModel {
   readonly kvLayout = layout;
   readonly saves: string[] = [];
+  kvKept = { from: 0, long: false };
+  longFrom: number | undefined;
+  /** Fewer than so many positions cannot be gone on from, none at all apart. */
+  usableFrom = 0;
   /** Per layer and position. */
   rows: number[][] = [[], [], []];
 
@@ -28,7 +32,12 @@ class FakeModel implements KvModel {
     return Promise.resolve(new Float64Array(rows).buffer);
   }
 
-  restoreKv(from: number, bytes: ArrayBuffer): Promise<void> {
+  usable(count: number): number {
+    return count < this.usableFrom ? 0 : count;
+  }
+
+  restoreKv(from: number, bytes: ArrayBuffer, long: boolean): Promise<void> {
+    this.kvKept = { from: 0, long };
     const values = [...new Float64Array(bytes)];
     const count = values.length / 3;
     this.rows = this.rows.map((row, layer) => [
@@ -82,6 +91,55 @@ describe('a saved prefix', () => {
     model.run(ids(5));
     expect(await saved.restore(ids(20), 5, never)).toBe(16);
     expect(model.rows[2]).toEqual(ids(16, 2000));
+  });
+
+  it('carries which rope factors it has', async () => {
+    const tokenIds = ids(20);
+    const long = session();
+    long.model.longFrom = 18;
+    long.model.kvKept = { from: 0, long: true };
+    long.model.run(tokenIds);
+    long.saved.computed(20, 2000);
+    long.saved.saveLater(tokenIds);
+    await tick();
+    await long.saved.saved();
+    await long.saved.close();
+    // A text that fits has short ones: of no use. One that does not has these.
+    const again = session();
+    again.model.longFrom = 18;
+    expect(await again.saved.restore(tokenIds.slice(0, 18), 0, never)).toBe(0);
+    expect(await again.saved.restore(tokenIds, 0, never)).toBe(16);
+    expect(again.model.kvKept.long).toBe(true);
+    await again.saved.close();
+  });
+
+  it('is not of rows that have fallen out of a window', async () => {
+    const first = session();
+    first.model.run(ids(40));
+    first.model.kvKept = { from: 24, long: false };
+    first.saved.computed(40, 4000);
+    first.saved.saveLater(ids(40));
+    await tick();
+    await first.saved.saved();
+    expect(first.model.saves).toEqual([]);
+    // What was saved before they fell out is gone on from.
+    await first.saved.close();
+    await answerOver(ids(24));
+    const later = session();
+    later.model.run(ids(40));
+    later.model.kvKept = { from: 24, long: false };
+    later.saved.computed(40, 4000);
+    later.saved.saveLater(ids(40));
+    await tick();
+    await later.saved.saved();
+    expect(later.model.saves[0]).toBe('0/24');
+    await later.saved.close();
+    // Known up to 26, but the block from 24 on would look back at what is gone.
+    const third = session();
+    third.model.run(ids(26));
+    third.model.usableFrom = 26;
+    expect(await third.saved.restore(ids(40), 26, never)).toBe(26);
+    await third.saved.close();
   });
 
   it('is only of the same ids from the start on', async () => {

@@ -12,7 +12,13 @@ import type { BlockHead, PrefixStore } from '../../store/disk/prefix-store';
 export interface KvModel {
   readonly kvLayout: KvLayout;
   saveKv(layer: number, from: number, to: number): Promise<ArrayBuffer>;
-  restoreKv(from: number, bytes: ArrayBuffer): Promise<void>;
+  restoreKv(from: number, bytes: ArrayBuffer, long: boolean): Promise<void>;
+  /** The first position whose rows are still there, and whether the text has long rope factors. */
+  readonly kvKept: { readonly from: number; readonly long: boolean };
+  /** Of so many positions, how many a text of `end` tokens can go on from. */
+  usable(count: number, end: number): number;
+  /** A text of more tokens has long rope factors, which give other rows. */
+  readonly longFrom: number | undefined;
 }
 
 export interface PrefixSettings {
@@ -34,7 +40,7 @@ export const defaultPrefixSettings: PrefixSettings = {
 };
 
 /** To be changed with anything that changes what the rows of the same tokens hold. */
-const kvVersion = 1;
+const kvVersion = 2;
 /** What a store is taken to read until it was measured: a slow disk's rate. */
 const unmeasuredBytesPerMs = 200_000;
 
@@ -138,8 +144,11 @@ export class SavedPrefixes {
     const { store, base, model, settings } = this.#options;
     const { blockTokens, leastTokens } = settings;
     if (promptIds.length - known < leastTokens) return known;
+    const long = promptIds.length > (model.longFrom ?? Infinity);
     const first = Math.floor(known / blockTokens);
-    const found = await this.#find(promptIds.slice(0, -1), first);
+    // The block that `known` lies in begins before it, and may look back at more than is left.
+    if (model.usable(first * blockTokens, promptIds.length) < first * blockTokens) return known;
+    const found = await this.#find(promptIds.slice(0, -1), first, long);
     const tokens = (first + found.length) * blockTokens - known;
     const readMs = (found.length * this.#blockBytes) / this.#bytesPerMs;
     const computeMs = found.reduce((sum, { head }) => sum + head.computeMs, 0);
@@ -149,7 +158,7 @@ export class SavedPrefixes {
     for (const [i, { id }] of found.entries()) {
       const bytes = await store.read(base, id).catch(() => undefined);
       if (bytes?.byteLength !== this.#blockBytes || signal.aborted) break;
-      await model.restoreKv((first + i) * blockTokens, bytes);
+      await model.restoreKv((first + i) * blockTokens, bytes, long);
       end = (first + i + 1) * blockTokens;
       this.#bytesPerMs = ((i + 1) * this.#blockBytes) / Math.max(1, performance.now() - startMs);
     }
@@ -160,9 +169,10 @@ export class SavedPrefixes {
   async #find(
     ids: readonly number[],
     first: number,
+    long: boolean,
   ): Promise<readonly { readonly id: string; readonly head: BlockHead }[]> {
     const { store, base } = this.#options;
-    const names = (await this.#names(ids)).slice(first);
+    const names = (await this.#names(ids, long)).slice(first);
     const heads = await store.find(base, names).catch(() => []);
     return heads.map((head, i) => ({ head, id: names[i] ?? '' }));
   }
@@ -171,11 +181,14 @@ export class SavedPrefixes {
     const { store, base, model, settings } = this.#options;
     const { blockTokens } = settings;
     const most = Math.floor(store.budgetBytes / this.#blockBytes);
-    const names = (await this.#names(ids)).slice(0, most);
+    const { from, long } = model.kvKept;
+    const names = (await this.#names(ids, long)).slice(0, most);
     const { length: stored } = await store.find(base, names);
     const { layers, rowBytes } = model.kvLayout;
     for (const [i, name] of names.entries()) {
       if (i < stored) continue;
+      // What has fallen out of the window is gone, and a block is of use only behind all before it.
+      if (i * blockTokens < from) return;
       const bytes = new Uint8Array(this.#blockBytes);
       for (let layer = 0; layer < layers; layer++) {
         if (signal.aborted) return;
@@ -188,11 +201,11 @@ export class SavedPrefixes {
     }
   }
 
-  /** Names of the whole blocks of the ids: each covers all ids up to its end. */
-  async #names(ids: readonly number[]): Promise<readonly string[]> {
+  /** Names of the whole blocks of the ids: each covers all ids up to its end, and which rope factors they have. */
+  async #names(ids: readonly number[], long: boolean): Promise<readonly string[]> {
     const { blockTokens } = this.#options.settings;
     const names: string[] = [];
-    let before = await this.#identity;
+    let before = (await this.#identity) + (long ? ':long' : '');
     for (let end = blockTokens; end <= ids.length; end += blockTokens) {
       const own = ids.slice(end - blockTokens, end).join();
       before = await hashText(`${before}:${own}`);

@@ -74,6 +74,8 @@ class WgslEngine implements Engine {
           store: this.options.store,
           openGpu: this.options.openGpu ?? (() => openGpu()),
           maxContextWindow: this.options.maxContextWindow ?? usualContextWindow,
+          // Who wants MLC's template wants to compare with WebLLM.
+          parity: this.options.templateMode === 'mlc' ? 'webllm' : 'hf',
           mirrors: this.options.mirrors?.(model) ?? [],
           tunings: this.options.tunings,
           tuneOptions: this.options.tuneOptions,

@@ -75,6 +75,17 @@ describe('a GGUF file', () => {
     expect(ggufConfig(model).shape.ropeFactors).toEqual([...factors]);
   });
 
+  it('reads the sliding window of Phi-3, and of nothing that never had one', async () => {
+    const windowOf = async (architecture: 'phi3' | 'llama', size: number): Promise<number | undefined> => {
+      const metadata = { [`${architecture}.attention.sliding_window`]: size };
+      const { model } = await headsOf(smallGguf({ architecture, metadata }));
+      return ggufConfig(model).shape.slidingWindow;
+    };
+    expect(await windowOf('phi3', 2047)).toBe(2047);
+    expect(await windowOf('phi3', 0)).toBeUndefined();
+    expect(await windowOf('llama', 2047)).toBeUndefined();
+  });
+
   it('names the parts of a split model', () => {
     expect(partNames('a.gguf')).toEqual(['a.gguf']);
     expect(partNames('m-00002-of-00003.gguf')).toEqual([1, 2, 3].map((n) => `m-0000${n}-of-00003.gguf`));

@@ -48,11 +48,22 @@ export function ggufShape(model: GgufModel): ModelShape {
     rmsNormEps: metadata.number(key('attention.layer_norm_rms_epsilon'), 1e-12, 1),
     ropeTheta: metadata.has(key('rope.freq_base')) ? metadata.number(key('rope.freq_base'), 1, 1e9) : 10000,
     longRope: longRopeOf(model, metadata, key, rotaryDim),
+    slidingWindow: windowOf(architecture, metadata, key),
     tied: !model.tensors.has('output.weight'),
     quantization: 'gguf',
     ...(ropeFactors && { ropeFactors }),
     types: model.types,
   };
+}
+
+/** Only of Phi-3: what other architectures have under this name, their reference leaves unread. 0: none. */
+function windowOf(
+  architecture: string,
+  metadata: Metadata,
+  key: (suffix: string) => string,
+): number | undefined {
+  if (architecture !== 'phi3') return undefined;
+  return metadata.wholeOr(key('attention.sliding_window'), 0, 1 << 24, 0) || undefined;
 }
 
 function longRopeOf(

@@ -177,6 +177,25 @@ describe('the tensors of a Phi-3 model', () => {
   });
 
   it.each([
+    ['Llama', 'model.layers.0.self_attn.qkv_proj.q_weight'],
+    ['Qwen2', 'model.layers.0.self_attn.c_attn.q_weight'],
+    ['Qwen3', 'model.layers.0.self_attn.q_norm.weight'],
+    ['GPT-NeoX', 'gpt_neox.layers.0.attention.query_key_value.q_weight'],
+    ['Gemma', 'model.layers.0.pre_feedforward_layernorm.weight'],
+    ['Phi-2', 'transformer.h.0.mixer.Wqkv.q_weight'],
+    ['GPT-2', 'transformer.h.0.attn.c_attn.q_weight'],
+  ])('named like those of a %s model: said so', (architecture, name) => {
+    const text = JSON.stringify({ records: [shard({ records: [tensor({ name })] })] });
+    expect(() => requiredTensors(parseManifest(text), small)).toThrow(
+      expect.objectContaining({
+        code: 'model/unsupported-arch',
+        message: expect.stringContaining(`a ${architecture} model`),
+        details: { tensor: 'transformer.embd.q_weight', looksLike: architecture },
+      }),
+    );
+  });
+
+  it.each([
     ['another shape', { shape: [32, 8] }, '[32, 8]'],
     ['another type', { dtype: 'float16', shape: [32, 4] }, 'of float16'],
   ])('of %s: named with both', (_what, change, words) => {

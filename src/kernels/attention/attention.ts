@@ -3,7 +3,16 @@ import { invariant } from '../../base/errors';
 import type { KvFormat } from '../../base/kv-format';
 import type { GpuInfo } from '../../gpu/gpu';
 import { grid, type KernelSpec } from '../../gpu/kernel';
-import { kvPairReader, kvReader } from '../common/kv';
+import firstSeen from '../common/first_seen.wgsl?raw';
+import {
+  kvPairReader,
+  kvReader,
+  kvRow,
+  ringConstant,
+  ringKey,
+  windowParam,
+  type KvReach,
+} from '../common/kv';
 import { teamName, teamObstacle, teamSum, teamUnits, type TeamTuning } from '../common/team';
 import direct from './attention_direct.wgsl?raw';
 import flash from './attention_flash.wgsl?raw';
@@ -31,14 +40,15 @@ export const softwareFlash: FlashTuning = { variant: 'direct' };
 export const flashName = (way: FlashTuning): string =>
   way.variant === 'team' ? `${way.threads} threads, ${teamName(way.team)}` : way.variant;
 
-export type AttentionArgs = (FlashTuning | { readonly variant: 'naive' }) & {
-  readonly format: KvFormat;
-  readonly rows: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  /** At most 256. */
-  readonly headDim: number;
-};
+export type AttentionArgs = (FlashTuning | { readonly variant: 'naive' }) &
+  KvReach & {
+    readonly format: KvFormat;
+    readonly rows: number;
+    readonly heads: number;
+    readonly kvHeads: number;
+    /** At most 256. */
+    readonly headDim: number;
+  };
 type Key = {
   readonly cache: KvFormat;
   readonly variant: AttentionVariant;
@@ -50,6 +60,8 @@ type Key = {
   /** Positions in workgroup memory. */
   readonly tile: number;
   readonly subgroup: number;
+  /** Rows of the cache, where it is a ring; 0 where it is none. */
+  readonly ring: number;
 };
 
 /** Sum of squared errors over sum of squares that any way may have against the exact result. */
@@ -86,7 +98,8 @@ export function flashObstacle(
 
 export function attentionKey({ format, headDim, ...way }: AttentionArgs): Key {
   const { variant } = way;
-  const key = { cache: format, variant, WG: 0, lanes: 0, units: 0, eights: 0, tile: 0, subgroup: 0 };
+  const ring = ringKey(way);
+  const key = { cache: format, variant, WG: 0, lanes: 0, units: 0, eights: 0, tile: 0, subgroup: 0, ring };
   if (variant !== 'team') return key;
   const { threads: WG, team: teams } = way;
   const { lanes, subgroup } = teams;
@@ -96,10 +109,11 @@ export function attentionKey({ format, headDim, ...way }: AttentionArgs): Key {
 }
 
 function codeOf({ variant, cache, subgroup }: Key): string {
+  const shared = firstSeen + kvRow;
   if (variant === 'team') {
-    return teamSum(subgroup, team) + (cache === 'f16' ? tileF16 : tileF32) + kvPairReader[cache];
+    return teamSum(subgroup, team) + (cache === 'f16' ? tileF16 : tileF32) + kvPairReader[cache] + shared;
   }
-  return { naive, flash: flash + whole, direct }[variant] + kvReader[cache];
+  return { naive, flash: flash + whole, direct }[variant] + kvReader[cache] + shared;
 }
 
 function groupsOf({ rows, heads, headDim, ...way }: AttentionArgs): number {
@@ -118,7 +132,7 @@ export const flashFields = [
   ['scale', 'f32'],
   ['splits', 'u32'],
   ['span', 'u32'],
-  ['pad0', 'u32'],
+  ['window', 'u32'],
 ] as const;
 
 /** Tensors: q, kv, state, out. */
@@ -134,11 +148,12 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
   },
   key: attentionKey,
   source: (key) => ({ code: codeOf(key), bindings: 'rrrw' }),
-  constants({ variant, WG, lanes, units, eights, tile }): Record<string, number> {
-    if (variant === 'team') return { WG, LANES: lanes, UNITS: units, EIGHTS: eights, TILE: tile };
-    return variant === 'direct' ? { WG: directGroup } : {};
+  constants({ variant, WG, lanes, units, eights, tile, ring }): Record<string, number> {
+    const rows = ringConstant(ring);
+    if (variant === 'team') return { WG, LANES: lanes, UNITS: units, EIGHTS: eights, TILE: tile, ...rows };
+    return variant === 'direct' ? { WG: directGroup, ...rows } : rows;
   },
-  params: ({ rows, heads, kvHeads, headDim }) => ({
+  params: ({ rows, heads, kvHeads, headDim, ...reach }) => ({
     rows,
     heads,
     kv_heads: kvHeads,
@@ -146,6 +161,7 @@ export const attention: KernelSpec<AttentionArgs, Key> = {
     scale: headDim ** -0.5,
     splits: 1,
     span: 0,
+    window: windowParam(reach),
   }),
   dispatch: (args) => grid(groupsOf(args)),
 };

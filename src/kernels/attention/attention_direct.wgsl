@@ -1,12 +1,12 @@
-// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
+// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over the window of t <= state[0] + r
 // for software adapters: no thread waits for another; the scores are computed anew for every 32 dims of a head
 // q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts   out: [rows, heads * headDim]
 // dispatch: one thread per row, head and 32 dims, rows fastest.   twin: reference/attention.ts
-// numerics: f32 online softmax over four positions at a time   (common: kv_read_*)
+// numerics: f32 online softmax over four positions at a time   (common: kv_row, kv_read_*, first_seen)
 override WG: u32 = 16u;
 const OWNED = 8u;                                            // quads of a head that a thread sums
 const MASKED = -3.4e38;
-struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, pad0: u32 }
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, window: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
@@ -39,7 +39,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var s7 = vec4<f32>(0.0);
   var top = MASKED;
   var total = 0.0;
-  for (var t = 0u; t < length; t += 4u) {
+  for (var t = first_seen(length - 1u, p.window); t < length; t += 4u) {
     // Positions past the last one read it again and weigh nothing.
     let four = t + vec4<u32>(0u, 1u, 2u, 3u);
     let at = min(four, vec4<u32>(length - 1u));

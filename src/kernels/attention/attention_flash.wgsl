@@ -1,16 +1,16 @@
-// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
+// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over the window of t <= state[0] + r
 // q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts   out: [rows, heads * headDim]
 // dispatch: one workgroup per 8 rows of a head, and per share of the positions.   twin: reference/attention.ts
 // numerics: f32 online softmax over tiles of 32 positions; K and V pass through workgroup memory 32 dims at a time,
 // so that any head of whole quads up to 256 fits into 16 KiB
-// (common: kv_read_*, and attention_whole or attention_shares: which positions, and what is left of them)
+// (common: kv_row, kv_read_*, first_seen, and attention_whole or attention_shares: which positions, and what is left of them)
 const WG = 64u;
 const ROWS = 8u;                                             // of q; eight lanes each
 const LANES = 8u;                                            // quads of a chunk of dims
 const TILE = 32u;                                            // positions
 const MAX_CHUNKS = 8u;
 const MASKED = -3.4e38;
-struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, pad0: u32 }
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, window: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
@@ -55,9 +55,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let values = p.kv_heads + keys;
   // Rows past the end see what the last one sees and are not written.
   let my_row = min(first_row + row, p.rows - 1u);
-  let mine = share_of(cell % p.splits, state[0] + min(first_row + ROWS, p.rows));
+  let mine = share_of(cell % p.splits, first_seen(state[0] + first_row, p.window), state[0] + min(first_row + ROWS, p.rows));
   let end = mine.y;
   let length = min(state[0] + my_row + 1u, end);
+  let first = first_seen(state[0] + my_row, p.window);
   for (var c = 0u; c < chunks; c++) {
     let quad = c * LANES + lane;
     var value = vec4<f32>(0.0);
@@ -82,7 +83,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       workgroupBarrier();
     }
     let position = start + lane + vec4<u32>(0u, 8u, 16u, 24u);
-    let seen = position < vec4<u32>(length);
+    let seen = (position >= vec4<u32>(first)) & (position < vec4<u32>(length));
     for (var j = 0u; j < 4u; j++) { weights[row * TILE + lane + j * 8u] = select(MASKED, scores[j], seen[j]); }
     workgroupBarrier();
     // Bounds that are not constant: some compilers take minutes over such loops unrolled.

@@ -1,12 +1,12 @@
-// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
+// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over the window of t <= state[0] + r
 // q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts   out: [rows, heads * headDim]
 // dispatch: one workgroup per row and head.   twin: reference/attention.ts
-// numerics: f32 online softmax over tiles of WG   (common: kv_read_*)
+// numerics: f32 online softmax over tiles of WG   (common: kv_row, kv_read_*, first_seen)
 override WG: u32 = 64u;                                      // power of two, at least MAX_HEAD_DIM / OWNED
 const MAX_HEAD_DIM = 256u;
 const OWNED = 4u;                                            // head dims that one lane sums at WG = 64
 const MASKED = -3.4e38;
-struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, pad0: u32 }
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, window: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<f32>;
 @group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
@@ -39,7 +39,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var sums: array<f32, OWNED>;
   var top = MASKED;
   var total = 0.0;
-  for (var start = 0u; start < length; start += WG) {
+  for (var start = first_seen(length - 1u, p.window); start < length; start += WG) {
     let t = start + lane;
     var score = MASKED;
     if (t < length) {

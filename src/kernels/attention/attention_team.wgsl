@@ -1,17 +1,17 @@
-// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over t <= state[0] + r
+// out[r,h,:] = sum_t softmax_t(scale * q[r,h,:] . k[t,h/share,:]) v[t,h/share,:]  over the window of t <= state[0] + r
 // for GPUs: LANES lanes are a team and have two rows of q, and of the result, in registers. Keys and values pass
 // through workgroup memory, TILE positions of a whole head at a time, and each eight of dims read there serves both rows.
 // q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts   out: [rows, heads * headDim]
 // dispatch: one workgroup per 2 WG / LANES rows of a head.   twin: reference/attention.ts
 // numerics: f32 online softmax over four positions at a time; heads of whole eights of dims
-// (common: kv_pair*, team_{tree,subgroup}, and tile_*)
+// (common: kv_row, kv_pair*, first_seen, team_{tree,subgroup}, and tile_*)
 override WG: u32 = 64u;
 override LANES: u32 = 4u;                                    // power of two
 override UNITS: u32 = 3u;                                    // eights of dims of a lane, at most 4
 override EIGHTS: u32 = 12u;                                  // of a head
 override TILE: u32 = 16u;                                    // a multiple of 4
 const MASKED = -3.4e38;
-struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, pad0: u32 }
+struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, scale: f32, splits: u32, span: u32, window: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       kv: array<KvWord>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
@@ -83,6 +83,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let row_b = row_a + teams;
   // Rows past the end see what the last one sees and are not written.
   let lengths = state[0] + 1u + min(vec2<u32>(row_a, row_b), vec2<u32>(p.rows - 1u));
+  let firsts = lengths - min(lengths, vec2<u32>(p.window));
   let end = state[0] + min(first_row + 2u * teams, p.rows);
   let from_a = min(row_a, p.rows - 1u);
   let from_b = min(row_b, p.rows - 1u);
@@ -102,7 +103,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var s3 = Sums();
   var top = vec2<f32>(MASKED);
   var total = vec2<f32>(0.0);
-  for (var start = 0u; start < end; start += TILE) {
+  for (var start = first_seen(state[0] + first_row, p.window); start < end; start += TILE) {
     // Whole fours of positions, those past the end being the last one again. Bounds that are not constant: some
     // compilers take minutes over such loops unrolled.
     let count = min(TILE, (end - start + 3u) & ~3u);
@@ -120,12 +121,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       if (UNITS > 3u) { products += dots(a3, b3, at.w); }
       products = team_sums(products, thread);
       let four = start + j + vec4<u32>(0u, 1u, 2u, 3u);
-      let a = select(vec4<f32>(MASKED), products[0], four < vec4<u32>(lengths.x));
-      let b = select(vec4<f32>(MASKED), products[1], four < vec4<u32>(lengths.y));
+      let a = select(vec4<f32>(MASKED), products[0], (four >= vec4<u32>(firsts.x)) & (four < vec4<u32>(lengths.x)));
+      let b = select(vec4<f32>(MASKED), products[1], (four >= vec4<u32>(firsts.y)) & (four < vec4<u32>(lengths.y)));
       let new_top = max(top, vec2<f32>(largest(a), largest(b)));
       let shrink = exp(top - new_top);
       top = new_top;
-      // The first position is seen by every row, so that no top is a mask and what is masked weighs nothing.
+      // What is masked weighs nothing beside a position that is seen. Of a window it may come first: then a mask is the
+      // top, and the first position seen shrinks what was summed to nothing.
       let weights = mat2x4<f32>(exp(a - top.x), exp(b - top.y));
       total = fma(total, shrink, vec2<f32>(dot(weights[0], vec4<f32>(1.0)), dot(weights[1], vec4<f32>(1.0))));
       let to = at + TILE * EIGHTS;

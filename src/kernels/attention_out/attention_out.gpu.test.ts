@@ -136,7 +136,7 @@ describe.skipIf(await skipReason()).each(cases)('attention_out $name over $forma
       toPlant([
         ['sum *= shrink', 'sum *= 1.0'],
         ['fma(total, shrink, weight)', 'total + weight'],
-        ['(length * split) / used', '(length * split) / used + 1u'],
+        ['((length - first) * split) / used', '((length - first) * split) / used + 1u'],
         ['j += teams', 'j += teams + 1u'],
         ['p.heads / p.kv_heads', 'p.heads'],
       ] as const),

@@ -10,6 +10,7 @@ import {
   type MatvecKey,
   type MatvecTuning,
 } from '../common/matvec';
+import { windowParam, type KvReach } from '../common/kv';
 import { groupSize } from '../common/q4';
 import type { WeightFormat } from '../common/weights';
 import splitsCode from '../common/splits.wgsl?raw';
@@ -18,7 +19,7 @@ import main from './attention_out.wgsl?raw';
 /** heads * splits that fit into the kernel's workgroup memory. */
 export const maxShares = 1024;
 
-export interface AttentionOutArgs extends Pick<SplitTuning, 'splits' | 'span'> {
+export interface AttentionOutArgs extends Pick<SplitTuning, 'splits' | 'span'>, Pick<KvReach, 'window'> {
   readonly scale: WeightFormat;
   readonly N: number;
   readonly heads: number;
@@ -35,9 +36,9 @@ export const attentionOut: KernelSpec<AttentionOutArgs, MatvecKey> = {
     ['head_dim', 'u32'],
     ['splits', 'u32'],
     ['span', 'u32'],
+    ['window', 'u32'],
     ['pad0', 'u32'],
     ['pad1', 'u32'],
-    ['pad2', 'u32'],
   ],
   check({ N, heads, headDim, splits }) {
     invariant(
@@ -48,6 +49,13 @@ export const attentionOut: KernelSpec<AttentionOutArgs, MatvecKey> = {
   key: ({ scale, tuning, heads, headDim }) => matvecKey(scale, tuning, heads * headDim),
   source: (key) => ({ code: matvecCode(main, key) + splitsCode, bindings: 'rrrrrw' }),
   constants: matvecConstants,
-  params: ({ N, heads, headDim, splits, span }) => ({ N, heads, head_dim: headDim, splits, span }),
+  params: ({ N, heads, headDim, splits, span, ...reach }) => ({
+    N,
+    heads,
+    head_dim: headDim,
+    splits,
+    span,
+    window: windowParam(reach),
+  }),
   dispatch: ({ N, tuning }) => matvecGrid(Math.ceil(N / 4), tuning),
 };

@@ -4,7 +4,7 @@
 // dispatch: SLOTS sets of four rows per workgroup.   twin: reference/{attention,matmul_q4}.ts
 // (common: matvec_core, splits, scale_*)
 const MAX_SHARES = 1024u;                                    // heads * splits
-struct Params { N: u32, heads: u32, head_dim: u32, splits: u32, span: u32, pad0: u32, pad1: u32, pad2: u32 }
+struct Params { N: u32, heads: u32, head_dim: u32, splits: u32, span: u32, window: u32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       o: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       stats: array<vec2<f32>>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
@@ -32,7 +32,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         @builtin(local_invocation_index) thread: u32) {
   let first_row = (group.y * groups.x + group.x) * SLOTS * 4u;
   if (first_row >= p.N) { return; }
-  used = active_splits(state[0] + 1u, p.span, p.splits);
+  used = active_splits(min(state[0] + 1u, p.window), p.span, p.splits);
   for (var head = thread; head < p.heads; head += WG) {
     var top = stats[head * p.splits].x;
     for (var s = 1u; s < used; s++) { top = max(top, stats[head * p.splits + s].x); }

@@ -75,7 +75,7 @@ describe.skipIf(await skipReason()).each(kvFormats)('attention in shares over %s
   const usual = shape(8, 4, 2, 40, 4, 32);
   it.runIf(format === 'f16').each(
     toPlant([
-      ['length * (share + 1u) / used', 'length * (share + 1u) / used - 1u'],
+      ['seen * (share + 1u) / used', 'seen * (share + 1u) / used - 1u'],
       ['+ my_row + 1u, end', '+ my_row + 2u, end'],
       ['stats[at] =', 'stats[at ^ 1u] ='],
       ['vec2<f32>(top, total)', 'vec2<f32>(top, total * 1.001)'],
@@ -86,7 +86,7 @@ describe.skipIf(await skipReason()).each(kvFormats)('attention in shares over %s
   });
   it.runIf(format === 'f16').each(
     toPlant([
-      ['state[0] + p.rows', 'state[0] / 2u'],
+      ['state[0] + p.rows - ', 'state[0] / 2u - '],
       ['- top)', '* 0.999 - top)'],
       ['stats[first + s].y, total', 'stats[first].y, total'],
     ]),

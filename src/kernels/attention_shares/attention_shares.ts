@@ -5,12 +5,13 @@ import type { KvFormat } from '../../base/kv-format';
 import { grid, type KernelSpec } from '../../gpu/kernel';
 import { flashFields, flashRows } from '../attention/attention';
 import flash from '../attention/attention_flash.wgsl?raw';
-import { kvReader } from '../common/kv';
+import firstSeen from '../common/first_seen.wgsl?raw';
+import { kvReader, kvRow, ringConstant, ringKey, windowParam, type KvReach } from '../common/kv';
 import splitsCode from '../common/splits.wgsl?raw';
 import combine from './attention_combine.wgsl?raw';
 import shares from './attention_shares.wgsl?raw';
 
-export interface AttentionCombineArgs {
+export interface AttentionCombineArgs extends Pick<KvReach, 'window'> {
   /** At most `flashRows`. */
   readonly rows: number;
   readonly heads: number;
@@ -21,7 +22,7 @@ export interface AttentionCombineArgs {
   /** Positions of a share before another is opened. */
   readonly span: number;
 }
-export interface AttentionSharesArgs extends AttentionCombineArgs {
+export interface AttentionSharesArgs extends AttentionCombineArgs, KvReach {
   readonly format: KvFormat;
   readonly kvHeads: number;
 }
@@ -40,17 +41,23 @@ function check({ rows, heads, headDim, splits, span }: AttentionCombineArgs): vo
 }
 
 /** Tensors: q, kv, state, out, stats. */
-export const attentionShares: KernelSpec<AttentionSharesArgs, { readonly cache: KvFormat }> = {
+export const attentionShares: KernelSpec<
+  AttentionSharesArgs,
+  { readonly cache: KvFormat; readonly ring: number }
+> = {
   op: 'attention_shares',
   fields: flashFields,
   check(args) {
     check(args);
     invariant(args.heads % args.kvHeads === 0, `${args.heads} heads over ${args.kvHeads} KV heads`);
   },
-  key: ({ format }) => ({ cache: format }),
-  source: ({ cache }) => ({ code: flash + shares + splitsCode + kvReader[cache], bindings: 'rrrww' }),
-  constants: () => ({}),
-  params: ({ rows, heads, kvHeads, headDim, splits, span }) => ({
+  key: ({ format, ...reach }) => ({ cache: format, ring: ringKey(reach) }),
+  source: ({ cache }) => ({
+    code: flash + shares + splitsCode + kvReader[cache] + firstSeen + kvRow,
+    bindings: 'rrrww',
+  }),
+  constants: ({ ring }) => ringConstant(ring),
+  params: ({ rows, heads, kvHeads, headDim, splits, span, ...reach }) => ({
     rows,
     heads,
     kv_heads: kvHeads,
@@ -58,6 +65,7 @@ export const attentionShares: KernelSpec<AttentionSharesArgs, { readonly cache: 
     scale: headDim ** -0.5,
     splits,
     span,
+    window: windowParam(reach),
   }),
   dispatch: ({ heads, splits }) => grid(heads * splits),
 };
@@ -73,14 +81,21 @@ export const attentionCombine: KernelSpec<AttentionCombineArgs, { readonly WG: n
     ['head_dim', 'u32'],
     ['splits', 'u32'],
     ['span', 'u32'],
+    ['window', 'u32'],
     ['pad0', 'u32'],
     ['pad1', 'u32'],
-    ['pad2', 'u32'],
   ],
   check,
   key: () => ({ WG: combineGroup }),
-  source: () => ({ code: combine + splitsCode, bindings: 'rrrw' }),
+  source: () => ({ code: combine + splitsCode + firstSeen, bindings: 'rrrw' }),
   constants: ({ WG }) => ({ WG }),
-  params: ({ rows, heads, headDim, splits, span }) => ({ rows, heads, head_dim: headDim, splits, span }),
+  params: ({ rows, heads, headDim, splits, span, ...reach }) => ({
+    rows,
+    heads,
+    head_dim: headDim,
+    splits,
+    span,
+    window: windowParam(reach),
+  }),
   dispatch: ({ rows, heads, headDim }) => grid(Math.ceil((rows * heads * headDim) / 4 / combineGroup)),
 };

@@ -4,10 +4,11 @@
 @group(0) @binding(4) var<storage, read_write> stats: array<vec2<f32>>;
 
 // Shares differ by one position at most; none past those in use has any.
-fn share_of(share: u32, length: u32) -> vec2<u32> {
-  let used = active_splits(length, p.span, p.splits);
+fn share_of(share: u32, first: u32, length: u32) -> vec2<u32> {
+  let seen = length - first;
+  let used = active_splits(seen, p.span, p.splits);
   if (share >= used) { return vec2<u32>(length, length); }
-  return vec2<u32>(length * share / used, length * (share + 1u) / used);
+  return first + vec2<u32>(seen * share / used, seen * (share + 1u) / used);
 }
 
 fn leave(cell: u32, share: u32, quad: u32, sum: vec4<f32>, top: f32, total: f32) {

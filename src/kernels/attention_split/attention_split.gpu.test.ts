@@ -124,7 +124,7 @@ describe.skipIf(await skipReason())('attention_split in teams', () => {
     toPlant([
       [best, 's0 * shrink', 's0'],
       [best, 'fma(total, shrink', 'fma(total, 1.0'],
-      [best, '(length * split) / used', '(length * split) / used + 1u'],
+      [best, '((length - first) * split) / used', '((length - first) * split) / used + 1u'],
       [best, 'p.heads / p.kv_heads', 'p.heads'],
       [best, 'four < vec4<u32>(end)', 'four <= vec4<u32>(end)'],
       [best, 'fold_teams(s0 * fit)', 'fold_teams(s0)'],

@@ -3,7 +3,17 @@ import { invariant } from '../../base/errors';
 import type { KvFormat } from '../../base/kv-format';
 import type { GpuInfo } from '../../gpu/gpu';
 import { grid, type KernelSpec } from '../../gpu/kernel';
-import { kvAppender, kvPairReader, kvReader } from '../common/kv';
+import firstSeen from '../common/first_seen.wgsl?raw';
+import {
+  kvAppender,
+  kvPairReader,
+  kvReader,
+  kvRow,
+  ringConstant,
+  ringKey,
+  windowParam,
+  type KvReach,
+} from '../common/kv';
 import splits from '../common/splits.wgsl?raw';
 import { teamName, teamObstacle, teamSum, teamUnits, type TeamTuning } from '../common/team';
 import main from './attention_split.wgsl?raw';
@@ -55,7 +65,7 @@ export function splitObstacle(
   return teamObstacle(teams, headDim, info);
 }
 
-export interface AttentionSplitArgs extends SplitTuning {
+export interface AttentionSplitArgs extends SplitTuning, KvReach {
   readonly format: KvFormat;
   readonly heads: number;
   readonly kvHeads: number;
@@ -70,10 +80,11 @@ type Key = {
   readonly units: number;
   readonly slots: number;
   readonly subgroup: number;
+  readonly ring: number;
 };
 
-export function splitKey({ format, threads, headDim, team: teams }: AttentionSplitArgs): Key {
-  const key = { cache: format, WG: threads };
+export function splitKey({ format, threads, headDim, team: teams, ...reach }: AttentionSplitArgs): Key {
+  const key = { cache: format, WG: threads, ring: ringKey(reach) };
   if (!teams) return { ...key, lanes: 0, units: 0, slots: 0, subgroup: 0 };
   const { lanes, subgroup } = teams;
   return { ...key, lanes, units: teamUnits(lanes, headDim), slots: slotsOf(threads, teams), subgroup };
@@ -81,8 +92,9 @@ export function splitKey({ format, threads, headDim, team: teams }: AttentionSpl
 
 function codeOf({ cache, lanes, subgroup }: Key): string {
   const format = cache === 'int8' ? staged + kvAppender.int8 : direct;
-  if (lanes === 0) return main + format + kvReader[cache] + splits;
-  return teamSum(subgroup, team) + format + kvPairReader[cache] + splits;
+  const shared = splits + firstSeen + kvRow;
+  if (lanes === 0) return main + format + kvReader[cache] + shared;
+  return teamSum(subgroup, team) + format + kvPairReader[cache] + shared;
 }
 
 /** Tensors: q, kv, state, o, stats; of an int8 cache also the row that qkv_rope staged, which becomes its newest. */
@@ -95,8 +107,8 @@ export const attentionSplit: KernelSpec<AttentionSplitArgs, Key> = {
     ['splits', 'u32'],
     ['span', 'u32'],
     ['scale', 'f32'],
+    ['window', 'u32'],
     ['pad0', 'u32'],
-    ['pad1', 'u32'],
   ],
   check({ heads, kvHeads, headDim, ...way }) {
     const { splits: most, span, threads } = way;
@@ -114,15 +126,19 @@ export const attentionSplit: KernelSpec<AttentionSplitArgs, Key> = {
   },
   key: splitKey,
   source: (key) => ({ code: codeOf(key), bindings: key.cache === 'int8' ? 'rwrwwr' : 'rrrww' }),
-  constants: ({ WG, lanes, units, slots }): Record<string, number> =>
-    lanes === 0 ? { WG } : { WG, LANES: lanes, UNITS: units, SLOTS: slots },
-  params: ({ heads, kvHeads, headDim, splits: most, span }) => ({
+  constants: ({ WG, lanes, units, slots, ring }): Record<string, number> => ({
+    WG,
+    ...(lanes > 0 && { LANES: lanes, UNITS: units, SLOTS: slots }),
+    ...ringConstant(ring),
+  }),
+  params: ({ heads, kvHeads, headDim, splits: most, span, ...reach }) => ({
     heads,
     kv_heads: kvHeads,
     head_dim: headDim,
     splits: most,
     span,
     scale: headDim ** -0.5,
+    window: windowParam(reach),
   }),
   dispatch: ({ heads, splits: most }) => grid(heads * most),
 };

@@ -1,13 +1,13 @@
 // Attention of one row over a share of the positions, unnormalised: for head h and split s of those in use
 // o[h,s,:] = sum_t exp(score_t - top) v[t,:]   stats[h,s] = (top, sum_t exp(score_t - top))   t in the share
-// q: [heads * headDim]   kv: rows of words, see base/kv-format.ts   state[0]: position, so state[0] + 1 are seen
+// q: [heads * headDim]   kv: rows of words, see base/kv-format.ts   state[0]: position, whose window is seen
 // o: [heads, splits, headDim]   stats: [heads, splits]; shares past those in use are not written
 // dispatch: one workgroup per head and split.   twin: reference/attention.ts with attention_out
-// numerics: f32 online softmax over tiles of WG   (common: splits, kv_read_*, and attention_split_{direct,staged})
+// numerics: f32 online softmax over tiles of WG   (common: splits, first_seen, kv_row, kv_read_*, and attention_split_{direct,staged})
 override WG: u32 = 64u;                                      // power of two, at least headDim / 4
 const MAX_QUADS = 64u;
 const MASKED = -3.4e38;
-struct Params { heads: u32, kv_heads: u32, head_dim: u32, splits: u32, span: u32, scale: f32, pad0: u32, pad1: u32 }
+struct Params { heads: u32, kv_heads: u32, head_dim: u32, splits: u32, span: u32, scale: f32, window: u32, pad0: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> o: array<vec4<f32>>;
@@ -42,10 +42,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let head = i / p.splits;
   let split = i % p.splits;
   let length = state[0] + 1u;
-  let used = active_splits(length, p.span, p.splits);
+  let first = first_seen(state[0], p.window);
+  let used = active_splits(length - first, p.span, p.splits);
   if (split >= used) { return; }
   // Shares differ by one at most, and none is empty.
-  let begin = (length * split) / used;
+  let begin = first + ((length - first) * split) / used;
   let quads = p.head_dim / 4u;
   let keys = head / (p.heads / p.kv_heads);
   let values = p.kv_heads + keys;
@@ -57,7 +58,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let quad = lane % quads;
   // The newest position comes first where it is not in the cache yet.
   let newest = STAGED && split + 1u == used;
-  let end = (length * (split + 1u)) / used - u32(newest);
+  let end = first + ((length - first) * (split + 1u)) / used - u32(newest);
   var top = MASKED;
   var total = 0.0;
   var sum = vec4<f32>(0.0);

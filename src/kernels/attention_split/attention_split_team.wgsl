@@ -3,13 +3,13 @@
 // No team waits for another before the end, but for the barrier that team_tree needs.
 // q, kv, state, o, stats, dispatch, twin: as attention_split; heads of whole eights of dims
 // numerics: f32 online softmax of each team, then of all
-// (common: splits, kv_pair*, team_{tree,subgroup}, and attention_split_{direct,staged})
+// (common: splits, first_seen, kv_row, kv_pair*, team_{tree,subgroup}, and attention_split_{direct,staged})
 override WG: u32 = 64u;                                      // power of two, at least headDim / 4
 override LANES: u32 = 4u;                                    // power of two
 override UNITS: u32 = 3u;                                    // eights of dims of a lane, at most 4
 override SLOTS: u32 = 16u;                                   // teams whose sums are in workgroup memory at once
 const MASKED = -3.4e38;
-struct Params { heads: u32, kv_heads: u32, head_dim: u32, splits: u32, span: u32, scale: f32, pad0: u32, pad1: u32 }
+struct Params { heads: u32, kv_heads: u32, head_dim: u32, splits: u32, span: u32, scale: f32, window: u32, pad0: u32 }
 @group(0) @binding(0) var<storage, read>       q: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read>       state: array<u32>;
 @group(0) @binding(3) var<storage, read_write> o: array<vec4<f32>>;
@@ -56,10 +56,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let head = i / p.splits;
   let split = i % p.splits;
   let length = state[0] + 1u;
-  let used = active_splits(length, p.span, p.splits);
+  let first = first_seen(state[0], p.window);
+  let used = active_splits(length - first, p.span, p.splits);
   if (split >= used) { return; }
   // Shares differ by one at most, and none is empty.
-  let begin = (length * split) / used;
+  let begin = first + ((length - first) * split) / used;
   let keys = head / (p.heads / p.kv_heads);
   let values = p.kv_heads + keys;
   let teams = WG / LANES;
@@ -79,7 +80,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var total = 0.0;
   // The newest position comes first where it is not in the cache yet.
   let newest = STAGED && split + 1u == used;
-  let end = (length * (split + 1u)) / used - u32(newest);
+  let end = first + ((length - first) * (split + 1u)) / used - u32(newest);
   if (newest) {
     take_newest(head, thread);
     var product = dot_8(q0, newest_pair(false, unit.x));

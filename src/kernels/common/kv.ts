@@ -12,6 +12,24 @@ import putStaged from './kv_put_staged.wgsl?raw';
 import readF16 from './kv_read_f16.wgsl?raw';
 import readF32 from './kv_read_f32.wgsl?raw';
 import readInt8 from './kv_read_int8.wgsl?raw';
+import row from './kv_row.wgsl?raw';
+
+/** What a cache keeps of a text. */
+export interface KvReach {
+  /** Newest positions that one attends to, itself among them; without it all. */
+  readonly window?: number | undefined;
+  /** Rows, where the cache is a ring: `kv_row` then says which a position has. */
+  readonly ring?: number | undefined;
+}
+
+/** As a kernel's parameter. */
+export const windowParam = ({ window }: KvReach): number => window ?? 0xffffffff;
+/** As a part of a kernel's key, and as a constant of what has `kvRow`. */
+export const ringKey = ({ ring }: KvReach): number => ring ?? 0;
+export const ringConstant = (ring: number): Record<string, number> => (ring > 0 ? { RING: ring } : {});
+
+/** For whatever reads or writes positions: `kv_row`, which all of the pieces below call. */
+export const kvRow = row;
 
 /** For kernels that bind `kv: array<KvWord>`: `kv_quad` and `kv_scale`, whose product is four dims of a head. */
 export const kvReader: Readonly<Record<KvFormat, string>> = { f32: readF32, f16: readF16, int8: readInt8 };

@@ -6,6 +6,6 @@ fn append_head(t: u32, head: u32, thread: u32) {
     let slot = head + (i / words) * p.kv_heads;
     let pair = vec2<f32>(new_head[2u * i], new_head[2u * i + 1u]);
     let clamped = clamp(pair, vec2<f32>(-65504.0), vec2<f32>(65504.0));
-    kv[(t * 2u * p.kv_heads + slot) * words + i % words] = pack2x16float(clamped);
+    kv[(kv_row(t) * 2u * p.kv_heads + slot) * words + i % words] = pack2x16float(clamped);
   }
 }

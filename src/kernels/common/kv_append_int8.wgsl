@@ -22,7 +22,7 @@ fn append_head(t: u32, head: u32, thread: u32) {
   let packed = packed_peaks;
   let rounded = unpack2x16float(packed);
   let quads = p.head_dim / 4u;
-  let row = t * p.kv_heads * (p.head_dim / 2u + 1u);
+  let row = kv_row(t) * p.kv_heads * (p.head_dim / 2u + 1u);
   for (var i = thread; i < 2u * quads; i += WG) {
     let top = select(rounded.x, rounded.y, i >= quads);
     var codes = vec4<f32>(0.0);

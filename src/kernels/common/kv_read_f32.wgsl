@@ -2,7 +2,7 @@
 // slot: the KV head for its keys, kv_heads + the KV head for its values.
 alias KvWord = vec4<f32>;
 fn kv_quad(t: u32, slot: u32, quad: u32) -> vec4<f32> {
-  return kv[(t * 2u * p.kv_heads + slot) * (p.head_dim / 4u) + quad];
+  return kv[(kv_row(t) * 2u * p.kv_heads + slot) * (p.head_dim / 4u) + quad];
 }
 fn kv_scale(t: u32, slot: u32) -> f32 {
   return 1.0;

@@ -110,7 +110,7 @@ describe.skipIf(await skipReason()).each(cases)('qkv_rope $name to $format', (va
   }
   it('packs what the shader declares', () => {
     expect(qkvRope.fields).toEqual(
-      paramsStruct(qkvRope.source({ ...matvecKey(scale, tuning, 96), cache: format }).code),
+      paramsStruct(qkvRope.source({ ...matvecKey(scale, tuning, 96), cache: format, ring: 0 }).code),
     );
   });
 });

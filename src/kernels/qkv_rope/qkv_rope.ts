@@ -2,7 +2,7 @@
 import { invariant } from '../../base/errors';
 import type { KvFormat } from '../../base/kv-format';
 import type { KernelSpec } from '../../gpu/kernel';
-import { kvPutter } from '../common/kv';
+import { kvPutter, kvRow, ringConstant, ringKey, type KvReach } from '../common/kv';
 import {
   matvecConstants,
   matvecGrid,
@@ -15,7 +15,7 @@ import { groupSize } from '../common/q4';
 import type { WeightFormat } from '../common/weights';
 import main from './qkv_rope.wgsl?raw';
 
-export interface QkvRopeArgs {
+export interface QkvRopeArgs extends Pick<KvReach, 'ring'> {
   readonly scale: WeightFormat;
   readonly format: KvFormat;
   readonly K: number;
@@ -27,10 +27,10 @@ export interface QkvRopeArgs {
   readonly tuning: MatvecTuning;
 }
 
-type Key = MatvecKey & { readonly cache: KvFormat };
+type Key = MatvecKey & { readonly cache: KvFormat; readonly ring: number };
 
 /**
- * Tensors: x, gamma, q_weight, q_scale, table, state, q, kv. The cache must reach past state[0]; of an int8 cache it
+ * Tensors: x, gamma, q_weight, q_scale, table, state, q, kv. The cache must reach past state[0], or be a ring; of an int8 cache it
  * is the staged row, f32 [2, kvHeads * headDim], that attention_split takes.
  */
 export const qkvRope: KernelSpec<QkvRopeArgs, Key> = {
@@ -51,9 +51,16 @@ export const qkvRope: KernelSpec<QkvRopeArgs, Key> = {
       `qkv_rope of [${K}] into ${heads}+2*${kvHeads} heads of ${headDim}, ${rotaryDim} of them rotary`,
     );
   },
-  key: ({ scale, tuning, format, K }) => ({ ...matvecKey(scale, tuning, K), cache: format }),
-  source: (key) => ({ code: normedMatvecCode(main, key) + kvPutter[key.cache], bindings: 'rrrrrrww' }),
-  constants: matvecConstants,
+  key: ({ scale, tuning, format, K, ...reach }) => ({
+    ...matvecKey(scale, tuning, K),
+    cache: format,
+    ring: ringKey(reach),
+  }),
+  source: (key) => ({
+    code: normedMatvecCode(main, key) + kvPutter[key.cache] + kvRow,
+    bindings: 'rrrrrrww',
+  }),
+  constants: (key) => ({ ...matvecConstants(key), ...ringConstant(key.ring) }),
   params: ({ K, heads, kvHeads, headDim, rotaryDim, eps }) => ({
     K,
     heads,

@@ -2,7 +2,7 @@
 // x, gamma: [K]   weights: u32 [(heads + 2 kvHeads) * headDim, K/8]   table: [positions, rotary/2] of (cos, sin)
 // q_out: [heads * headDim]   kv: rows of words, see base/kv-format.ts
 // dispatch: SLOTS sets of two pairs of outputs per workgroup.   twin: reference/{rms_norm,matmul_q4,rope_append,
-// kv_format}.ts   (common: matvec_core, normed_x, scale_*, kv_put_*)
+// kv_format}.ts   (common: matvec_core, normed_x, scale_*, kv_row, kv_put_*)
 struct Params { K: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32, eps: f32, pad0: u32, pad1: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read>       gamma: array<vec4<f32>>;

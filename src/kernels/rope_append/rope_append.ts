@@ -2,10 +2,10 @@
 import { invariant } from '../../base/errors';
 import type { KvFormat } from '../../base/kv-format';
 import { grid, type KernelSpec } from '../../gpu/kernel';
-import { kvAppender } from '../common/kv';
+import { kvAppender, kvRow, ringConstant, ringKey, type KvReach } from '../common/kv';
 import main from './rope_append.wgsl?raw';
 
-export interface RopeAppendArgs {
+export interface RopeAppendArgs extends Pick<KvReach, 'ring'> {
   readonly format: KvFormat;
   readonly rows: number;
   readonly heads: number;
@@ -15,13 +15,13 @@ export interface RopeAppendArgs {
   /** Per workgroup, one head of a row each: a power of two. 64 where nothing is said. */
   readonly threads?: number;
 }
-type Key = { readonly cache: KvFormat; readonly WG: number };
+type Key = { readonly cache: KvFormat; readonly WG: number; readonly ring: number };
 
 const usualThreads = 64;
 /** A software adapter pays for every thread, idle ones too. */
 export const softwareThreads = 8;
 
-/** Tensors: qkv, table, state, q, kv. The cache must reach past state[0] + rows. */
+/** Tensors: qkv, table, state, q, kv. The cache must reach past state[0] + rows, or be a ring. */
 export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
   op: 'rope_append',
   fields: [
@@ -46,9 +46,13 @@ export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
       `rope_append of [${rows}, ${heads}+2*${kvHeads}, ${headDim}], ${rotaryDim} of them rotary`,
     );
   },
-  key: ({ format, threads = usualThreads }) => ({ cache: format, WG: threads }),
-  source: ({ cache }) => ({ code: main + kvAppender[cache], bindings: 'rrrww' }),
-  constants: ({ WG }) => ({ WG }),
+  key: ({ format, threads = usualThreads, ...reach }) => ({
+    cache: format,
+    WG: threads,
+    ring: ringKey(reach),
+  }),
+  source: ({ cache }) => ({ code: main + kvAppender[cache] + kvRow, bindings: 'rrrww' }),
+  constants: ({ WG, ring }) => ({ WG, ...ringConstant(ring) }),
   params: ({ rows, heads, kvHeads, headDim, rotaryDim }) => ({
     rows,
     heads,

@@ -2,7 +2,7 @@
 // qkv: [rows, (heads + 2 kvHeads) * headDim]   table: [positions, rotary/2] of (cos, sin)   state[0]: position of row 0
 // q: [rows, heads * headDim]   kv: rows of words, see base/kv-format.ts
 // dispatch: one workgroup per row and head, a KV head's keys and values together.   twin: reference/rope_append.ts
-// with reference/kv_format.ts   numerics: f32 products, table exact, then the format's   (common: kv_append_*)
+// with reference/kv_format.ts   numerics: f32 products, table exact, then the format's   (common: kv_row, kv_append_*)
 override WG: u32 = 64u;                                      // power of two
 struct Params { rows: u32, heads: u32, kv_heads: u32, head_dim: u32, rotary: u32, pad0: u32, pad1: u32, pad2: u32 }
 @group(0) @binding(0) var<storage, read>       qkv: array<f32>;

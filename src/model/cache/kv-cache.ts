@@ -1,12 +1,11 @@
 // The keys and values of the positions so far, one buffer a layer, grown as a conversation does: 4096 positions of
-// Phi-3-mini are gigabytes, and most chats never get there.
+// Phi-3-mini are gigabytes, and most chats never get there. Of a model with a sliding window it stops growing where what
+// fell out of the window makes room: see kv-extent.ts.
 import { invariant } from '../../base/errors';
 import { kvRowWords, type KvFormat } from '../../base/kv-format';
 import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
-
-/** Positions added at a time, or a quarter of what is there. */
-const defaultPage = 512;
+import { defaultKvPage, type KvExtent } from './kv-extent';
 
 export class KvCache {
   #layers: GPUBuffer[];
@@ -14,22 +13,30 @@ export class KvCache {
 
   /**
    * Call inside `gpu.buffers.guarded`.
-   * @param contextWindow positions it may ever hold.
+   * @param extent what it may ever hold.
    * @throws AppError `gpu/limit-too-low` when the adapter could not bind the cache at its largest.
    */
   constructor(
     private readonly gpu: Gpu,
     private readonly shape: ModelShape,
-    private readonly contextWindow: number,
+    private readonly extent: KvExtent,
     readonly format: KvFormat,
-    private readonly page = defaultPage,
+    private readonly page = defaultKvPage,
   ) {
-    gpu.buffers.checkSize('kv.0', this.#bytes(contextWindow));
-    this.#capacity = Math.min(page, contextWindow);
+    gpu.buffers.checkSize('kv.0', this.#bytes(extent.rows));
+    this.#capacity = Math.min(page, extent.rows);
     this.#layers = Array.from({ length: shape.layers }, (_, i) => this.#create(i, this.#capacity));
   }
 
-  /** Positions there is room for now. */
+  /** As a kernel is told. */
+  get window(): number | undefined {
+    return this.extent.window;
+  }
+  get ring(): number | undefined {
+    return this.extent.ring;
+  }
+
+  /** Rows there are now. */
   get capacity(): number {
     return this.#capacity;
   }
@@ -44,15 +51,21 @@ export class KvCache {
     return this.#layers;
   }
 
+  /** Whether so long a text has room, or what fell out of its window makes room for it. */
+  reaches(positions: number): boolean {
+    return Math.min(positions, this.extent.rows) <= this.#capacity;
+  }
+
   /**
    * Makes room for that many positions, contents kept. Buffers are replaced, so plans over them are void, whether
    * this succeeds or not. Layer by layer: at no time is more than one layer held twice.
    * @throws AppError `gpu/out-of-memory`; what was cached is still right.
    */
   async grow(positions: number): Promise<void> {
-    invariant(positions <= this.contextWindow, `${positions} positions of ${this.contextWindow}`);
+    const { rows, ring } = this.extent;
+    invariant(ring !== undefined || positions <= rows, `${positions} positions of ${rows}`);
     const wanted = Math.max(positions, Math.ceil(this.#capacity * 1.25));
-    const capacity = Math.min(this.contextWindow, Math.ceil(wanted / this.page) * this.page);
+    const capacity = Math.min(rows, Math.ceil(wanted / this.page) * this.page);
     const { device, buffers } = this.gpu;
     for (const [i, old] of this.#layers.entries()) {
       if (old.size >= this.#bytes(capacity)) continue;

@@ -5,6 +5,7 @@ import type { KvFormat } from '../../base/kv-format';
 import type { Gpu } from '../../gpu/gpu';
 import { ReadbackRing } from '../../gpu/readback';
 import type { KvCache } from './kv-cache';
+import { piecesOfRows } from './kv-extent';
 
 /** What rows of a model look like: equal layouts can read each other's. */
 export interface KvLayout {
@@ -23,18 +24,26 @@ export async function readRows(
   to: number,
 ): Promise<ArrayBuffer> {
   const source = kv.layers[layer];
-  invariant(source && from >= 0 && to > from && to <= kv.capacity, `Rows ${from} to ${to} of layer ${layer}`);
-  const bytes = (to - from) * kv.rowBytes;
+  invariant(source && from >= 0 && to > from && kv.reaches(to), `Rows ${from} to ${to} of layer ${layer}`);
+  // Across the end of a ring of rows there are two.
+  const pieces = piecesOfRows(kv, from, to);
   // Made for the occasion: it is seldom, and a row at rest should hold no memory.
   const ring = await gpu.buffers.guarded(
     'a copy of the cache',
-    () => new ReadbackRing(gpu, 'rows', bytes, 1),
+    () => new ReadbackRing(gpu, 'rows', (to - from) * kv.rowBytes, pieces.length),
   );
   try {
     const encoder = gpu.device.createCommandEncoder({ label: 'rows' });
-    const copy = ring.copy(encoder, source, bytes, from * kv.rowBytes);
+    const copies = pieces.map(([row, , count]) =>
+      ring.copy(encoder, source, count * kv.rowBytes, row * kv.rowBytes),
+    );
     gpu.device.queue.submit([encoder.finish()]);
-    return await ring.read(copy);
+    const rows = new Uint8Array((to - from) * kv.rowBytes);
+    for (const [i, copy] of copies.entries()) {
+      const [, position = from] = pieces[i] ?? [];
+      rows.set(new Uint8Array(await ring.read(copy)), (position - from) * kv.rowBytes);
+    }
+    return rows.buffer;
   } finally {
     ring.dispose();
   }
@@ -44,10 +53,13 @@ export async function readRows(
 export function writeRows(gpu: Gpu, kv: KvCache, from: number, bytes: ArrayBuffer): void {
   const layerBytes = bytes.byteLength / kv.layers.length;
   invariant(
-    Number.isInteger(layerBytes / kv.rowBytes) && from + layerBytes / kv.rowBytes <= kv.capacity,
+    Number.isInteger(layerBytes / kv.rowBytes) && kv.reaches(from + layerBytes / kv.rowBytes),
     `${bytes.byteLength} bytes are no rows of ${kv.layers.length} layers`,
   );
   for (const [i, layer] of kv.layers.entries()) {
-    gpu.device.queue.writeBuffer(layer, from * kv.rowBytes, bytes, i * layerBytes, layerBytes);
+    for (const [row, position, count] of piecesOfRows(kv, from, from + layerBytes / kv.rowBytes)) {
+      const start = i * layerBytes + (position - from) * kv.rowBytes;
+      gpu.device.queue.writeBuffer(layer, row * kv.rowBytes, bytes, start, count * kv.rowBytes);
+    }
   }
 }

@@ -13,6 +13,8 @@ export interface GenerateOptions {
   readonly ahead?: number;
   /** Every id before the answer: what guesses are taken from. Without it nothing is guessed. */
   readonly history?: Iterable<number>;
+  /** Ids that the same answer began with: its draws go on from them, and its penalty knows them. */
+  readonly begun?: readonly number[];
   /** After each guess that was checked. */
   readonly onGuess?: (guess: { readonly guessed: number; readonly right: number }) => void;
 }
@@ -59,7 +61,7 @@ interface Pending {
 export async function* generate(
   host: GenerateHost,
   { settings, position, count, ahead }: GenerateArgs,
-  { history, onGuess }: GenerateOptions,
+  { history, begun = [], onGuess }: GenerateOptions,
 ): AsyncGenerator<number> {
   invariant(ahead.count >= 1 && ahead.count <= maxAhead, `${ahead.count} steps ahead`);
   const { memory, queue, idRing } = host;
@@ -67,9 +69,11 @@ export async function* generate(
   const speculation = history && mode !== 'off' ? new Speculation(history, rows - 1, mode, cost) : undefined;
   const first = await host.plan('first');
   queue.writeBuffer(memory.settings, 0, settings);
-  queue.writeBuffer(memory.seen, 0, new Uint32Array(memory.seen.size / 4));
+  const seen = new Uint32Array(memory.seen.size / 4);
+  for (const id of begun) seen[id >>> 5] = (seen[id >>> 5] ?? 0) | (1 << (id & 31));
+  queue.writeBuffer(memory.seen, 0, seen);
   // Sampling moves the position on: to that of the first id.
-  queue.writeBuffer(memory.state, 0, new Uint32Array([position - 1, 0]));
+  queue.writeBuffer(memory.state, 0, new Uint32Array([position - 1, begun.length]));
   /** The last id and how many were drawn. */
   const submit = (plan: Plan): Promise<ArrayBuffer> => {
     const copy = host.encode(plan, (encoder) => idRing.copy(encoder, memory.tokens, 8));

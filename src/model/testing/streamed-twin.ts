@@ -9,7 +9,7 @@ import type { Q4Matrix } from '../../reference/q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
-import { ropeTable } from '../weights/rope-table';
+import { hasLongFactors, ropeTable } from '../weights/rope-table';
 import { modelTensors, type MatrixSpec } from '../../formats/decoder-tensors';
 import type { SyntheticTensor } from './synthetic';
 
@@ -48,7 +48,7 @@ export async function streamedTwin(
   const rows = tokenIds.length;
   const { hidden, intermediate, rmsNormEps: eps } = shape;
   const names = modelTensors(shape);
-  const table = ropeTable(shape, rows);
+  const table = ropeTable(shape, rows, hasLongFactors(shape, rows));
   const embedding = matrix(names.embedding);
   let h: Float64Array = new Float64Array(rows * hidden);
   tokenIds.forEach((id, row) => h.set(embedGatherTwin([0], rowOf(embedding, id)), row * hidden));
@@ -58,7 +58,8 @@ export async function streamedTwin(
       ...shape,
       rows,
     });
-    h = add(h, await multiply(attentionTwin(q, k, v, 0, { ...shape, rows }), rows, matrix(layer.out)));
+    const attended = attentionTwin(q, k, v, 0, { ...shape, rows, window: shape.slidingWindow });
+    h = add(h, await multiply(attended, rows, matrix(layer.out)));
     const postNormed = rmsNormTwin(h, norm(layer.postNorm), rows, hidden, eps);
     const gateUp = await multiply(postNormed, rows, matrix(layer.gateUp));
     h = add(h, await multiply(siluMulTwin(gateUp, rows, intermediate), rows, matrix(layer.down)));

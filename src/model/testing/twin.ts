@@ -11,7 +11,7 @@ import type { Q4Matrix } from '../../reference/q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
-import { ropeTable } from '../weights/rope-table';
+import { hasLongFactors, ropeTable } from '../weights/rope-table';
 import { modelTensors, type MatrixSpec } from '../../formats/decoder-tensors';
 import type { SyntheticTensor } from './synthetic';
 
@@ -40,7 +40,7 @@ export function modelTwin(
   const rows = tokenIds.length;
   const { hidden, intermediate, rmsNormEps: eps } = shape;
   const names = modelTensors(shape);
-  const table = ropeTable(shape, rows);
+  const table = ropeTable(shape, rows, hasLongFactors(shape, rows));
   let h = embedGatherTwin(tokenIds, matrix(names.embedding));
   for (const layer of names.layers) {
     const qkv = matmulQ4Twin(
@@ -50,7 +50,7 @@ export function modelTwin(
     );
     const { q, k, v } = ropeAppendTwin(qkv, table, 0, { ...shape, rows });
     const kept = roundKv(kvFormat, k, v, shape.kvHeads, shape.headDim);
-    const attended = attentionTwin(q, kept.k, kept.v, 0, { ...shape, rows });
+    const attended = attentionTwin(q, kept.k, kept.v, 0, { ...shape, rows, window: shape.slidingWindow });
     h = add(h, matmulQ4Twin(attended, rows, matrix(layer.out)));
     const gateUp = matmulQ4Twin(
       rmsNormTwin(h, norm(layer.postNorm), rows, hidden, eps),

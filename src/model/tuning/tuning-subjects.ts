@@ -206,7 +206,8 @@ async function fillCache(
   const rows = Math.min(chunk, positions);
   queue.writeBuffer(qkv, 0, waves(rows * (heads + 2 * kvHeads) * headDim, 5));
   const builder = new PlanBuilder(gpu, 'tuning/fill');
-  const args = { format: kv.format, rows, heads, kvHeads, headDim, rotaryDim };
+  const { format, ring } = kv;
+  const args = { format, ring, rows, heads, kvHeads, headDim, rotaryDim };
   for (const cache of kv.layers.slice(0, layers)) builder.add(ropeAppend, args, [qkv, rope, state, q, cache]);
   const plan = await builder.build();
   for (let first = 0; first < positions; first += rows) {
@@ -232,7 +233,8 @@ function flashSubject(
   const rows = Math.min(chunk, timedRows, positions);
   const checked = Math.min(rows, checkedRows);
   const add = (plan: PlanBuilder, way: FlashTuning | { readonly variant: 'naive' }, count: number): void => {
-    const args: AttentionArgs = { ...way, format: kv.format, rows: count, heads, kvHeads, headDim };
+    const { format, window, ring } = kv;
+    const args: AttentionArgs = { ...way, format, window, ring, rows: count, heads, kvHeads, headDim };
     plan.add(attention, args, [q, layer, state, out]);
   };
   return {

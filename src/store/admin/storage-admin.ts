@@ -1,6 +1,7 @@
 // What a storage page may ask, from the window: which models are here, remove, check, export, import, look at an
 // address before adding it, persistence. Whatever hashes or fetches runs in the store's own worker (store-worker.ts).
 import { AppError, fromWire } from '../../base/errors';
+import { outdated, scriptIsGone } from '../../base/outdated';
 import { folderAddress } from '../address';
 import { StoreChannel } from '../download/channel';
 import { asPromise, createDatabase } from '../disk/database';
@@ -155,16 +156,17 @@ class TaskRunner {
   dispose(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#failAll('The store was closed.');
+    this.#failAll(crashed('The store was closed.'));
   }
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
     const worker = this.#createWorker();
     worker.onmessage = (event: MessageEvent) => this.#receive(event.data);
-    worker.onerror = () => {
+    worker.onerror = (event) => {
       this.#worker = undefined;
-      this.#failAll('The worker that checks stored files has stopped: try again.');
+      const stopped = 'The worker that checks stored files has stopped: try again.';
+      this.#failAll(scriptIsGone(event) ? outdated() : crashed(stopped));
     };
     this.#worker = worker;
     return worker;
@@ -183,9 +185,13 @@ class TaskRunner {
     else task.reject(fromWire(data.error));
   }
 
-  #failAll(message: string): void {
+  #failAll(error: AppError): void {
     const tasks = [...this.#running.values()];
     this.#running.clear();
-    for (const task of tasks) task.reject(new AppError('worker/crashed', message, { retryable: true }));
+    for (const task of tasks) task.reject(error);
   }
+}
+
+function crashed(message: string): AppError {
+  return new AppError('worker/crashed', message, { retryable: true });
 }

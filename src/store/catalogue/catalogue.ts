@@ -23,6 +23,8 @@ export interface CatalogueShape {
   readonly vocab: number;
   /** lm_head is the embedding table. */
   readonly tied: boolean;
+  /** Newest positions that one attends to, itself among them, as the model was trained; absent: all. */
+  readonly slidingWindow?: number;
 }
 
 export interface CatalogueBuild {
@@ -63,6 +65,8 @@ export interface CatalogueModel {
   /** False where a part of the model is not known tensor by tensor. */
   readonly downloadIsExact: boolean;
   readonly seesImages: boolean;
+  /** Tokens that the model itself goes up to, where that is more than its builds do: for our engine, and only on a wish. */
+  readonly longestContext?: number;
   /** 1 is offered first among those that fit. */
   readonly preference: number;
   /** What keeps it from running here although it is listed. */
@@ -107,6 +111,7 @@ function readModel(fields: Fields): CatalogueModel {
     downloadBytes: fields.integer('downloadBytes', count),
     downloadIsExact: fields.boolean('downloadIsExact'),
     seesImages: fields.has('seesImages') && fields.boolean('seesImages'),
+    ...(fields.has('longestContext') && { longestContext: fields.integer('longestContext', size) }),
     preference: fields.integer('preference', { min: 1, max: 100 }),
     ...(obstacle && { obstacle: { code: idOf(obstacle, 'code'), text: sentence(obstacle, 'text') } }),
     builds,
@@ -126,6 +131,7 @@ function readShape(fields: Fields): CatalogueShape {
     intermediate: fields.integer('intermediate', size),
     vocab: fields.integer('vocab', size),
     tied: fields.boolean('tied'),
+    ...(fields.has('slidingWindow') && { slidingWindow: fields.integer('slidingWindow', size) }),
   };
 }
 
@@ -187,6 +193,22 @@ function oneOf<T extends string>(fields: Fields, name: string, allowed: readonly
 }
 
 export const catalogue: readonly CatalogueModel[] = parseCatalogue(catalogueJson);
+
+/**
+ * The sliding window that a model of these sizes was trained with. MLC-LLM leaves it out of what it writes, and nothing
+ * else in a folder tells; Phi-3-mini with and without it have the same sizes, and long rope where it has none.
+ */
+export function trainedWindow(
+  shape: Omit<CatalogueShape, 'tied' | 'slidingWindow'> & { readonly longRope: unknown },
+): number | undefined {
+  const { layers, hidden, heads, kvHeads, headDim, intermediate, vocab } = shape;
+  const sizes = { layers, hidden, heads, kvHeads, headDim, intermediate, vocab };
+  const isSame = (known: CatalogueShape): boolean =>
+    Object.entries(sizes).every(([name, value]) => known[name as keyof typeof sizes] === value);
+  if (shape.longRope !== undefined) return undefined;
+  return catalogue.find((model) => model.shape.slidingWindow !== undefined && isSame(model.shape))?.shape
+    .slidingWindow;
+}
 
 /** What to load: a folder, and what the catalogue knows of it. */
 export interface ResolvedModel {

@@ -42,8 +42,6 @@ beforeEach(() => {
   requests.length = 0;
 });
 
-const checkConfig = (): void => undefined;
-
 async function failure(promise: Promise<unknown>): Promise<AppError> {
   try {
     await promise;
@@ -56,7 +54,11 @@ async function failure(promise: Promise<unknown>): Promise<AppError> {
 
 describe('preflight', () => {
   it('tells the size of a good folder without fetching a shard', async () => {
-    expect(await preflight(base, { signal, checkConfig })).toMatchObject({ base, totalBytes: 16, shards: 1 });
+    expect(await preflight(base, { signal, anyArchitecture: true })).toMatchObject({
+      base,
+      totalBytes: 16,
+      shards: 1,
+    });
     expect(requests).not.toContain('GET s.bin');
   });
 
@@ -71,7 +73,7 @@ describe('preflight', () => {
     );
     expect((await failure(preflight(base, { signal }))).code).toBe('model/unsupported-arch');
     answers.delete('mlc-chat-config.json');
-    const error = await failure(preflight(base, { signal, checkConfig }));
+    const error = await failure(preflight(base, { signal, anyArchitecture: true }));
     expect(error.code).toBe('network/not-a-model');
     expect(error.message).toContain('mlc-chat-config.json');
   });
@@ -91,7 +93,7 @@ describe('preflight', () => {
     for (const name of ['tokenizer.json', 's.bin', 'ndarray-cache.json']) {
       const answer = answers.get(name);
       answers.delete(name);
-      const error = await failure(preflight(base, { signal, checkConfig }));
+      const error = await failure(preflight(base, { signal, anyArchitecture: true }));
       expect(error.code, name).toBe('network/not-a-model');
       expect(error.message).toContain(name);
       if (answer) answers.set(name, answer);
@@ -106,6 +108,14 @@ describe('addresses', () => {
     expect(folderAddress('https://huggingface.co/mlc-ai/Phi-3-mini/tree/main')).toBe(folder);
     expect(folderAddress(folder)).toBe(folder);
     expect(folderAddress('https://example.org/a?b#c')).toBe('https://example.org/a/');
+    for (const name of ['mlc-chat-config.json', 'tensor-cache.json', 'ndarray-cache.json', 'tokenizer.json'])
+      expect(folderAddress(`https://example.org/a/${name}?download=true`)).toBe('https://example.org/a/');
+    expect(folderAddress(`https://huggingface.co/mlc-ai/Phi-3-mini/blob/main/mlc-chat-config.json`)).toBe(
+      folder,
+    );
+    expect(folderAddress('https://example.org/a/my-tokenizer.json')).toBe(
+      'https://example.org/a/my-tokenizer.json/',
+    );
   });
 
   it('pins a folder to a commit only where there is a branch to replace', () => {

@@ -4,6 +4,7 @@ import { AppError } from '../../base/errors';
 import type { TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { parseConfig } from '../../formats/mlc/parse-config';
+import { requiredTensors } from '../../formats/decoder-tensors';
 import { ggufCard, type GgufCard } from '../../formats/gguf/card';
 import { parseHeads } from '../../formats/gguf/model-file';
 import { fileAddress, folderAddress, ggufName, hostOf, isGguf } from '../address';
@@ -26,18 +27,19 @@ export interface Preflight {
 export interface PreflightOptions {
   readonly signal: AbortSignal;
   readonly fetch?: Fetch;
-  /** Throws when no engine can run the model; default: our own engine's parser. */
-  readonly checkConfig?: (configText: string) => unknown;
+  /** Something else than our own engine is to run the model: what that can run is not checked. */
+  readonly anyArchitecture?: boolean;
   /** How long the whole look may take. */
   readonly patienceMs?: number;
 }
 
 /**
  * @throws AppError network/bad-address, network/cors, network/offline, network/http-status, network/timeout,
- *   network/not-a-model, model/unsupported-arch, model/bad-config, model/bad-manifest, run/aborted
+ *   network/not-a-model, model/lfs-pointer, model/unsupported-arch, model/bad-config, model/bad-manifest,
+ *   model/missing-tensor, model/shape-mismatch, run/aborted
  */
 export async function preflight(address: string, options: PreflightOptions): Promise<Preflight> {
-  const { checkConfig = parseConfig, patienceMs = 20_000 } = options;
+  const { anyArchitecture = false, patienceMs = 20_000 } = options;
   const base = folderAddress(address);
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(tooSlow(base, patienceMs)), patienceMs);
@@ -49,8 +51,9 @@ export async function preflight(address: string, options: PreflightOptions): Pro
   try {
     if (isGguf(base)) return await lookAtGguf(ask);
     const configText = await readSmall(ask, requiredTexts[0]);
-    checkConfig(configText);
+    const config = anyArchitecture ? undefined : parseConfig(configText);
     const manifest = await readTensorManifest(ask);
+    if (config) requiredTensors(manifest, config.shape);
     await mustExist(ask, requiredTexts[1]);
     const [first] = manifest.shards;
     if (first) await mustExist(ask, first.dataPath, first.nbytes);

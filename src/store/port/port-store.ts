@@ -27,7 +27,7 @@ export interface PortStore extends ModelStore {
   /** WebLLM's compiled library. @throws AppError as readLibrary */
   library(query: LibraryQuery): Promise<Uint8Array<ArrayBuffer>>;
   /** Looks at an address that nobody has checked. @throws AppError as preflight */
-  preflight(base: string, signal: AbortSignal): Promise<void>;
+  preflight(base: string, signal: AbortSignal): Promise<{ readonly totalBytes: number }>;
 }
 
 let sessions = 0;
@@ -54,7 +54,9 @@ export function createPortStore(link: StoreLink, databaseName = defaultDatabaseN
       throw unexpected('library');
     },
     preflight: async (base, signal) => {
-      await link.call({ op: 'preflight', base }, signal);
+      const found = await link.call({ op: 'preflight', base }, signal);
+      if (typeof found === 'object' && 'totalBytes' in found) return found;
+      throw unexpected('preflight');
     },
   };
 }

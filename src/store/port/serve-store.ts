@@ -95,8 +95,8 @@ class StoreServer {
         });
       case 'preflight': {
         await allowed.check(call.base);
-        const { base } = await preflight(call.base, { signal });
-        return { base };
+        const { totalBytes } = await preflight(call.base, { signal });
+        return { totalBytes };
       }
     }
   }

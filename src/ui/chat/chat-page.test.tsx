@@ -48,11 +48,18 @@ describe('sending', () => {
     act(() => first.say('A chat'));
     await within(log()).findByText('A chat');
     expect(within(log()).queryByText('97%')).toBeNull();
+    // Grown past what the model reads one way: said below what there is, until it goes on.
+    act(() => first.push({ type: 'prefill', fraction: 0.33 }));
+    await within(log()).findByText('The conversation has become long: reading it again…');
+    expect(within(log()).getByText('33%')).toBeTruthy();
+    act(() => first.say(' that runs'));
+    await within(log()).findByText('A chat that runs');
+    expect(within(log()).queryByText('33%')).toBeNull();
     act(() => {
       first.say(' in your tab.');
       first.end();
     });
-    await within(log()).findByText('A chat in your tab.');
+    await within(log()).findByText('A chat that runs in your tab.');
     await within(log()).findByText('5 tokens · first after 0.12 s · 42.5 tokens/s');
     expect(button('Send')).toBeTruthy();
   });
@@ -237,8 +244,9 @@ describe('chats', () => {
 
   it('deletes a chat and can undo it', async () => {
     const { user } = await answered('Keep me', 'Yes.');
+    await user.click(button('Chat options'));
     await user.click(button('Delete chat'));
-    expect(screen.queryByRole('link', { name: 'Keep me' })).toBeNull();
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'Keep me' })).toBeNull());
     expect(document.activeElement).toBe(box());
     await user.click(button('Undo'));
     // It is back in the list; what is on show stays.

@@ -8,6 +8,7 @@ import { Icon } from '../common/icons';
 import { AttachedPictures, AttachPicture, usePictures } from './pictures';
 import { AttachedFiles, AttachFile, DropTarget } from '../documents/attach-file';
 import { useAttachments } from '../documents/attachments';
+import { taskCommand } from '../tasks/task-words';
 
 const isRunning = (state: ChatState): boolean => state.run.state === 'running';
 const isRunningElsewhere = (state: ChatState): boolean =>
@@ -60,6 +61,12 @@ export function Composer({ onSent }: ComposerProps) {
   }, [text]);
 
   const send = (): void => {
+    const command = taskCommand(text, texts);
+    if (command !== undefined) {
+      setText('');
+      location.hash = command;
+      return;
+    }
     if (failed || attachments.busy) return;
     if (!chat.send(text, pictures.sees ? pictures.images : [], attachments.documents)) return;
     setText('');

@@ -239,7 +239,27 @@ function AnswerText({ id, running, sources = noSources }: AnswerTextProps) {
       <Suspense fallback={<PlainText text={text} />}>
         <Markdown text={withCitations(text, sources)} />
       </Suspense>
+      {running && <ReadAgain id={id} />}
     </div>
+  );
+}
+
+/** A text that grew past what the model reads one way is read once more, in the midst of the answer. */
+function ReadAgain({ id }: { readonly id: string }) {
+  const { chat, texts } = useApp();
+  const isReading = useStore(
+    chat,
+    useCallback(
+      ({ run }: ChatState) => run.state === 'running' && run.messageId === id && run.read !== undefined,
+      [id],
+    ),
+  );
+  if (!isReading) return null;
+  return (
+    <p className="waiting">
+      {texts.readingAgain}
+      <PromptRead id={id} />
+    </p>
   );
 }
 

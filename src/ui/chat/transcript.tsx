@@ -4,6 +4,7 @@ import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
 import { sameItems, useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
+import { jump } from '../common/jump';
 import { MessageView } from './message-view';
 import { ProblemPage } from '../common/problem';
 import { LoadRemedies } from '../models/load-remedies';
@@ -31,13 +32,34 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
 
   useEffect(toEnd, [activeId, toEnd]);
 
+  // What search has found, once its chat is on show; on another branch, that branch first.
+  const target = useStore(jump, (state) => (state?.chatId === activeId ? state.messageId : undefined));
+  const log = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (target === undefined) return;
+    const at = ids.indexOf(target);
+    if (at < 0) {
+      chat.showBranch(target);
+      if (!pathIds(chat.getState()).includes(target)) jump.set(undefined);
+      return;
+    }
+    jump.set(undefined);
+    const element = log.current?.children[at];
+    // After the chat that has just come has been put at its end.
+    requestAnimationFrame(() => {
+      element?.scrollIntoView?.({ block: 'center' });
+      element?.classList.add('message-found');
+      setTimeout(() => element?.classList.remove('message-found'), 2500);
+    });
+  }, [target, ids, chat]);
+
   return (
     <div className="transcript" ref={scroller} tabIndex={-1}>
       <div className="column" ref={content}>
         {activeId === null && (failure ? <LoadFailure /> : <FirstScreen />)}
         {title !== undefined && <h1 className="hidden">{title}</h1>}
         {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
-        <div role="log" aria-label={texts.conversation} aria-live="off" className="log">
+        <div role="log" aria-label={texts.conversation} aria-live="off" className="log" ref={log}>
           {ids.map((id) => (
             <MessageView key={id} id={id} />
           ))}

@@ -1,16 +1,16 @@
-// One chat of the list: the way to it, and renaming, exporting and deleting it.
+// One chat of the list: the way to it, its name in place, and what can be done with it.
 import { useEffect, useId, useRef, useState } from 'react';
-import { asJson, asMarkdown, type ChatFile } from '../../chat/export';
 import { useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
-import { modelName } from '../models/model-view';
+import { Popover } from '../common/popover';
 import { chatHref } from '../common/route';
+import { ChatActions } from './chat-actions';
 
 export interface ChatEntryProps {
   readonly id: string;
   readonly shown: boolean;
   readonly onChosen: () => void;
-  readonly onDelete: () => void;
+  readonly onDelete: (id: string) => void;
 }
 
 export function ChatEntry({ id, shown, onChosen, onDelete }: ChatEntryProps) {
@@ -25,10 +25,10 @@ export function ChatEntry({ id, shown, onChosen, onDelete }: ChatEntryProps) {
   const [open, setOpen] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
   const titleId = `chat-${id}`;
-  const actions = useId();
+  const menu = useId();
   if (renaming) {
     return (
-      <li className="chat-entry">
+      <div className="chat-entry">
         <RenameForm
           title={title}
           onDone={(name) => {
@@ -38,31 +38,17 @@ export function ChatEntry({ id, shown, onChosen, onDelete }: ChatEntryProps) {
             setTimeout(() => more.current?.focus());
           }}
         />
-      </li>
+      </div>
     );
   }
-  const save = (make: () => ChatFile): void => {
-    saveFile(make());
-    setOpen(false);
-    more.current?.focus();
-  };
-  const conversation = () => chat.getState().conversations.get(id);
   return (
-    <li
-      className={active ? 'chat-entry chat-entry-active' : 'chat-entry'}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !open) return;
-        // Not the drawer around it.
-        event.stopPropagation();
-        setOpen(false);
-        more.current?.focus();
-      }}
-    >
+    <div className={active ? 'chat-entry chat-entry-active' : 'chat-entry'}>
       <a
         id={titleId}
         href={chatHref(id)}
         aria-current={active ? 'page' : undefined}
         title={title}
+        dir="auto"
         onClick={onChosen}
       >
         {title}
@@ -75,61 +61,35 @@ export function ChatEntry({ id, shown, onChosen, onDelete }: ChatEntryProps) {
         aria-label={texts.chatOptions}
         aria-describedby={titleId}
         aria-expanded={open}
-        aria-controls={open ? actions : undefined}
+        aria-controls={open ? menu : undefined}
         title={texts.chatOptions}
         onClick={() => setOpen(!open)}
       >
         <Icon name="more" />
       </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={texts.deleteChat}
-        aria-describedby={titleId}
-        title={texts.deleteChat}
-        onClick={onDelete}
-      >
-        <Icon name="trash" />
-      </button>
       {open && (
-        <div className="chat-actions" id={actions} role="group" aria-label={texts.chatOptions}>
-          <button
-            type="button"
-            className="button"
-            autoFocus
-            onClick={() => {
+        <Popover
+          anchor={more}
+          id={menu}
+          label={texts.chatOptions}
+          className="menu"
+          onClose={() => setOpen(false)}
+        >
+          <ChatActions
+            id={id}
+            onDone={() => setOpen(false)}
+            onRename={() => {
               setOpen(false);
               setRenaming(true);
             }}
-          >
-            {texts.renameChat}
-          </button>
-          <button
-            type="button"
-            className="button"
-            aria-label={texts.exportMarkdown}
-            onClick={() => {
-              const one = conversation();
-              const words = { you: texts.you, picture: texts.attachedPicture, model: modelName };
-              if (one) save(() => asMarkdown(one, words));
+            onDelete={() => {
+              setOpen(false);
+              onDelete(id);
             }}
-          >
-            Markdown
-          </button>
-          <button
-            type="button"
-            className="button"
-            aria-label={texts.exportJson}
-            onClick={() => {
-              const one = conversation();
-              if (one) save(() => asJson(one, new Date()));
-            }}
-          >
-            JSON
-          </button>
-        </div>
+          />
+        </Popover>
       )}
-    </li>
+    </div>
   );
 }
 
@@ -177,12 +137,4 @@ function RenameForm({ title, onDone }: RenameFormProps) {
       />
     </form>
   );
-}
-
-function saveFile({ name, type, text }: ChatFile): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import { startConversation } from '../../chat/conversation';
 import { FakeEngine, lastRun } from '../../client/fake-engine';
 import { installPage, renderApp } from '../testing/render-app';
 
@@ -39,25 +40,65 @@ const options = (title: string): HTMLElement =>
   });
 
 describe('the list of chats', () => {
-  it('is searched by name and by what was said, and says how many were found', async () => {
+  it('pins a chat, puts it into a folder, and folds the folder away', async () => {
     const { user } = await twoChats();
-    expect(list()).toEqual(['And tea?', 'Where does coffee grow?']);
-    const box = screen.getByRole('searchbox', { name: 'Search chats' });
-    await user.type(box, 'HILLS');
+    await user.click(options('Where does coffee grow?'));
+    await user.click(screen.getByRole('button', { name: 'Pin' }));
+    expect(list()).toEqual(['Where does coffee grow?', 'And tea?']);
+    expect(screen.getByText('Pinned')).toBeTruthy();
+    await user.click(options('And tea?'));
+    await user.click(screen.getByRole('button', { name: 'Move to folder' }));
+    await user.type(screen.getByRole('textbox', { name: 'Name of the folder' }), 'Drinks{Enter}');
+    await user.click(screen.getByRole('button', { name: 'Folder: Drinks' }));
     expect(list()).toEqual(['Where does coffee grow?']);
-    expect(screen.getByText('1 of 2 chats')).toBeTruthy();
-    await user.type(box, 'xx');
-    expect(list()).toEqual([]);
-    expect(screen.getByText('No chat has these words.')).toBeTruthy();
-    await user.keyboard('{Escape}');
-    expect(list()).toHaveLength(2);
+    await user.click(screen.getByRole('button', { name: 'Folder: Drinks' }));
+    await user.click(options('And tea?'));
+    await user.click(screen.getByRole('button', { name: 'Move to folder' }));
+    await user.click(screen.getByRole('button', { name: 'No folder' }));
+    expect(screen.queryByRole('button', { name: 'Folder: Drinks' })).toBeNull();
+    await user.click(options('Where does coffee grow?'));
+    await user.click(screen.getByRole('button', { name: 'Unpin' }));
+    expect(list()).toEqual(['And tea?', 'Where does coffee grow?']);
+  });
+
+  it('deletes a chat and puts it back, and stays where one is', async () => {
+    const { chat, user } = await twoChats();
+    const here = chat.getState().activeId;
+    await user.click(options('Where does coffee grow?'));
+    await user.click(screen.getByRole('button', { name: 'Delete chat' }));
+    await waitFor(() => expect(list()).toEqual(['And tea?']));
+    expect(screen.getByText('Deleted: Where does coffee grow?')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(list()).toEqual(['And tea?', 'Where does coffee grow?']);
+    expect(chat.getState().activeId).toBe(here);
+  });
+
+  it('has few rows in the page however many chats there are, each with its place among them', async () => {
+    const { chat } = renderApp();
+    const many = Array.from({ length: 3000 }, (_, i) =>
+      startConversation(`c${i}`, {
+        role: 'user',
+        id: `q${i}`,
+        parentId: null,
+        createdAt: Date.now() - i * 3_600_000,
+        text: `Chat ${i}`,
+      }),
+    );
+    act(() => chat.absorb(many, []));
+    const rows = within(screen.getByRole('navigation', { name: 'Chats' })).getAllByRole('listitem');
+    expect(rows.length).toBeLessThanOrEqual(60);
+    const first = screen.getByRole('link', { name: 'Chat 0' }).closest('li');
+    expect([first?.getAttribute('aria-posinset'), first?.getAttribute('aria-setsize')]).toEqual([
+      '1',
+      '3000',
+    ]);
   });
 
   it('renames a chat by keyboard, and leaves it at Escape or at nothing', async () => {
     const { user } = await twoChats();
     const rename = async (title: string, keys: string): Promise<void> => {
       await user.click(options(title));
-      await user.keyboard('{Enter}');
+      await user.keyboard('{ArrowDown}{Enter}');
       await user.keyboard(keys);
     };
     await rename('And tea?', 'Tea, mostly{Enter}');

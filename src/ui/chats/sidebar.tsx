@@ -1,10 +1,10 @@
 // The list of chats and the way to everything else. On narrow screens it is a drawer over the page.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { ChatState } from '../../chat/chat-store';
+import { useEffect, useRef, useState } from 'react';
 import type { Conversation } from '../../chat/conversation';
-import { holdsWords, searchWords } from '../../chat/search';
-import { sameItems, useApp, useStore } from '../app-context';
-import { ChatEntry } from './chat-entry';
+import { useApp } from '../app-context';
+import { shortcutText } from '../common/shortcut';
+import { openPalette } from '../search/palette-state';
+import { ChatList } from './chat-list';
 import { Icon, Mark } from '../common/icons';
 import { chatHref, pageHref, type Page } from '../common/route';
 import { devicePages } from '../storage/device-tabs';
@@ -21,33 +21,22 @@ export interface SidebarProps {
   readonly onSettings: () => void;
 }
 
-const undoMs = 8000;
+const mainPages = ['tasks', 'documents', 'models'] as const satisfies readonly Page[];
 
-/** Those that hold all the words, newest first; a chat keeps its place while an answer streams into it. */
-function chatIds({ conversations }: ChatState, words: readonly string[]): readonly string[] {
-  return [...conversations.values()]
-    .filter((one) => holdsWords(one, words))
-    .sort((a, b) => b.updatedAt - a.updatedAt)
-    .map((one) => one.id);
+/** A chat that was deleted a moment ago. */
+interface Deleted {
+  readonly conversation: Conversation;
+  readonly wasShown: boolean;
 }
 
-/** From here on a list is worth searching. */
-const fewChats = 2;
+const undoMs = 10_000;
 
 export function Sidebar({ drawer, open, page, onClose, onHide, onSettings }: SidebarProps) {
   const { chat, texts } = useApp();
-  const [query, setQuery] = useState('');
-  const words = useMemo(() => searchWords(query), [query]);
-  const ids = useStore(
-    chat,
-    useCallback((state: ChatState) => chatIds(state, words), [words]),
-    sameItems,
-  );
-  const count = useStore(chat, (state) => state.conversations.size);
   const panel = useRef<HTMLElement>(null);
   const newChat = useRef<HTMLButtonElement>(null);
   const undo = useRef<HTMLDivElement>(null);
-  const [deleted, setDeleted] = useState<Conversation | undefined>(undefined);
+  const [deleted, setDeleted] = useState<Deleted | undefined>(undefined);
 
   useEffect(() => {
     if (drawer && open) panel.current?.querySelector('button')?.focus();
@@ -102,49 +91,43 @@ export function Sidebar({ drawer, open, page, onClose, onHide, onSettings }: Sid
         <Icon name="plus" />
         {texts.newChat}
       </button>
-      <nav className="chats" aria-label={texts.chats}>
-        {(count >= fewChats || query !== '') && (
-          <input
-            type="search"
-            className="chat-search"
-            aria-label={texts.searchChats}
-            placeholder={texts.searchChats}
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' || query === '') return;
-              event.stopPropagation();
-              setQuery('');
-            }}
-          />
-        )}
-        {count === 0 && <p className="no-chats">{texts.noChats}</p>}
-        <p className={words.length > 0 ? 'no-chats' : 'hidden'} role="status">
-          {words.length > 0 && texts.chatsFound(ids.length, count)}
-        </p>
-        <ul>
-          {ids.map((id) => (
-            <ChatEntry
-              key={id}
-              id={id}
-              shown={page === 'chat'}
-              onChosen={onClose}
-              onDelete={() => setDeleted(chat.delete(id))}
-            />
-          ))}
-        </ul>
-      </nav>
+      <button
+        type="button"
+        className="foot-entry search-entry"
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={openPalette}
+      >
+        <Icon name="search" />
+        {texts.sidebar.search}
+        <kbd>{shortcutText('K')}</kbd>
+      </button>
+      <ChatList
+        shown={page === 'chat'}
+        onChosen={onClose}
+        onDelete={(id) => {
+          const wasShown = chat.getState().activeId === id;
+          // All of it, so that it can be put back.
+          void chat.open(id).then(() => {
+            const conversation = chat.delete(id);
+            if (conversation) setDeleted({ conversation, wasShown });
+          });
+        }}
+      />
       <div className="undo" role="status" ref={undo}>
         {deleted && (
           <>
-            <span>{texts.chatDeleted(deleted.title)}</span>
+            <span>{texts.chatDeleted(deleted.conversation.title)}</span>
             <button
               type="button"
               className="button"
               // The button that had the focus went with the chat. (With the chat on show, the composer takes it.)
               autoFocus
               onClick={() => {
-                chat.restore(deleted);
+                const { conversation, wasShown } = deleted;
+                chat.restore(conversation);
+                // Where one was; unless one has gone elsewhere since.
+                if (wasShown && page === 'chat' && chat.getState().activeId === null)
+                  chat.select(conversation.id);
                 setDeleted(undefined);
               }}
             >
@@ -154,15 +137,18 @@ export function Sidebar({ drawer, open, page, onClose, onHide, onSettings }: Sid
         )}
       </div>
       <nav className="sidebar-foot" aria-label={texts.otherPages}>
-        <a
-          className="foot-entry"
-          href={pageHref('models')}
-          aria-current={page === 'models' ? 'page' : undefined}
-          onClick={onClose}
-        >
-          <Icon name="models" />
-          {texts.models.title}
-        </a>
+        {mainPages.map((name) => (
+          <a
+            key={name}
+            className="foot-entry"
+            href={pageHref(name)}
+            aria-current={page === name ? 'page' : undefined}
+            onClick={onClose}
+          >
+            <Icon name={name} />
+            {texts[name].title}
+          </a>
+        ))}
         <div className="foot-entry foot-device" role="group" aria-label={texts.sidebar.thisDevice}>
           <Icon name="device" />
           <span>{texts.sidebar.thisDevice}</span>

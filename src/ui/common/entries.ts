@@ -36,7 +36,7 @@ const begins = (id: PlainId, icon: IconName, need: EntryNeed, open?: Entry['open
 const registered = new Map<string, Entry>(
   [
     begins('ask', 'chat', 'any'),
-    begins('summarise', 'document', 'larger'),
+    begins('summarise', 'documents', 'larger'),
     begins('extract', 'table', 'larger'),
     begins('write', 'pen', 'larger'),
     begins('story', 'story', 'any'),

@@ -11,7 +11,7 @@ import { Icon } from '../common/icons';
 import { pageHref } from '../common/route';
 import { builtInModel } from '../models/model-view';
 import type { Texts } from '../texts/en';
-import type { Attachments } from './attachments';
+import { useHandedFiles, type Attachments } from './attachments';
 import { documentHref } from './document-words';
 
 export function AttachFile({ attachments }: { readonly attachments: Attachments }) {
@@ -149,6 +149,7 @@ export function DropTarget({ onFiles }: { readonly onFiles: (files: readonly Fil
   const { texts } = useApp();
   const [over, setOver] = useState(false);
   const take = useCallback(onFiles, [onFiles]);
+  useHandedFiles(take);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
     const drag = (event: DragEvent): void => {

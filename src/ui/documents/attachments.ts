@@ -24,6 +24,21 @@ export function askAbout(document: DocumentRef): void {
   window.dispatchEvent(new CustomEvent<DocumentRef>(handOver, { detail: document }));
 }
 
+/** Files for the composer from anywhere on the page. */
+const handedFiles = 'phield-files';
+
+export function handFiles(files: readonly File[]): void {
+  window.dispatchEvent(new CustomEvent<readonly File[]>(handedFiles, { detail: files }));
+}
+
+export function useHandedFiles(take: (files: readonly File[]) => void): void {
+  useEffect(() => {
+    const hear = (event: Event): void => take((event as CustomEvent<readonly File[]>).detail);
+    window.addEventListener(handedFiles, hear);
+    return () => window.removeEventListener(handedFiles, hear);
+  }, [take]);
+}
+
 export function useAttachments(): Attachments {
   const { shelf } = useApp();
   const [documents, setDocuments] = useState<readonly DocumentRef[]>([]);

@@ -10,7 +10,7 @@ export function useChooseModel(): (model: string) => void {
       forgetAddressModel();
       // The engine that is answering is about to go.
       chat.stop();
-      void session.load(model);
+      void session.load(model, { agreed: true });
     },
     [chat, session, settings],
   );

@@ -57,7 +57,7 @@ export function ConfirmDownload({ card, here, sources, onYes, onNo }: ConfirmDow
 }
 
 /** Every host that learns of the download. @param library whether one may be needed. */
-function Sources({ sources, library }: { readonly sources: ModelSources; readonly library: boolean }) {
+export function Sources({ sources, library }: { readonly sources: ModelSources; readonly library: boolean }) {
   const { models, language } = useApp().texts;
   const first = hostOf(sources.folder);
   const mirrors = [...new Set(sources.mirrors.map(hostOf))].filter((host) => host !== first);

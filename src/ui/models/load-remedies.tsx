@@ -2,6 +2,7 @@
 // its stored files.
 import type { AppError, ErrorCode } from '../../base/errors';
 import { useApp, useStore } from '../app-context';
+import { AskBeforeDownload } from './ask-before-download';
 import { MakeRoom } from '../storage/make-room';
 import { builtInModel } from './model-view';
 import { pageHref } from '../common/route';
@@ -22,12 +23,19 @@ export function LoadRemedies({ error, again }: LoadRemediesProps) {
   const model = useStore(session, (state) => state.model);
   const isOwnDevice = !deviceless.includes(error.code);
   const { otherEngine } = error.details;
+  if (error.code === 'run/needs-consent') return <AskBeforeDownload model={model} error={error} />;
   return (
     <>
       <p className="links">
-        <button type="button" className="button button-primary" onClick={() => void session.load()}>
-          {again}
-        </button>
+        {error.code === 'worker/outdated' ? (
+          <button type="button" className="button button-primary" onClick={() => location.reload()}>
+            {texts.reload}
+          </button>
+        ) : (
+          <button type="button" className="button button-primary" onClick={() => void session.load()}>
+            {again}
+          </button>
+        )}
         {(otherEngine === 'wgsl' || otherEngine === 'webllm') && (
           <button
             type="button"

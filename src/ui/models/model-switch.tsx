@@ -1,6 +1,6 @@
 // The model beside the message box: which one answers, where its loading stands, and a menu of what is here, what
 // fits, and one click to change or fetch it. Its height stays the same whatever happens.
-import { useEffect, useId, useRef, useState } from 'react';
+import { Children, useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import type { ModelState } from '../../chat/model-session';
 import type { ModelCard } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
@@ -149,7 +149,6 @@ function Menu() {
         <button
           type="button"
           className="model-option"
-          aria-label={here ? models.useNamed(card.name) : switcher.getNamed(card.name, bytes)}
           aria-current={current ? 'true' : undefined}
           onClick={() => (current ? done() : here ? take(card.id) : setAsked(card.id))}
         >
@@ -175,7 +174,6 @@ function Menu() {
             <button
               type="button"
               className="model-option"
-              aria-label={models.useNamed(storedName(base))}
               aria-current={isCurrent(base, base) ? 'true' : undefined}
               onClick={() => take(base)}
             >
@@ -205,15 +203,8 @@ function Menu() {
   );
 }
 
-function Options({
-  title,
-  children,
-}: {
-  readonly title: string;
-  readonly children: React.ReactNode[] | React.ReactNode;
-}) {
-  const count = Array.isArray(children) ? children.flat().length : 1;
-  if (count === 0) return null;
+function Options({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  if (Children.count(children) === 0) return null;
   return (
     <>
       <h2 className="menu-title">{title}</h2>

@@ -26,7 +26,7 @@ describe('the first screen', () => {
     expect(box().value).toBe('');
     expect(screen.getByRole('group', { name: 'Model' })).toBeTruthy();
     act(() => void session.load('phi-3-mini'));
-    await waitFor(() => expect(tile(/^Summarise/).textContent).toContain('Paste a text'));
+    await waitFor(() => expect(tile(/^Summarise/).textContent).toContain('Paste a text or drop'));
     await user.click(tile(/^Summarise/));
     expect(box().value).toMatch(/^Summarise the following/);
   });

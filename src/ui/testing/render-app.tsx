@@ -5,13 +5,20 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { ChatStore } from '../../chat/chat-store';
 import { ModelLibrary } from '../../chat/model-library';
 import { ModelSession } from '../../chat/model-session';
+import { searchLoaded } from '../../chat/search/search';
+import { asPersona, keepPersonas, PersonaStore } from '../../chat/personas';
 import { SettingsStore, type Settings } from '../../chat/settings';
 import { Subscribable } from '../../chat/subscribable';
 import type { SaveState } from '../../chat/persistence';
 import { FakeEngine } from '../../client/fake-engine';
 import { groundIn } from '../../documents/ground-chat';
 import { fakeShelf } from '../../documents/testing/fake-shelf';
+import type { Job } from '../../tasks/job';
+import { TaskDesk } from '../../tasks/task-desk';
+import { engineForTasks } from '../../tasks/task-engine';
 import { App } from '../app';
+import { markdownTable, questionOf } from '../tasks/task-words';
+import { en } from '../texts/en';
 import { FakeStorage } from './fake-storage';
 
 export interface RenderOptions {
@@ -63,9 +70,11 @@ export function renderApp(options: RenderOptions = {}) {
   const storage = options.storage ?? new FakeStorage();
   const library = new ModelLibrary(storage);
   const { shelf } = fakeShelf();
+  const personas = new PersonaStore(undefined);
   const chat = new ChatStore({
     engine: (signal) => session.whenReady(signal),
-    settings: () => settings.getState().settings,
+    settings: (conversation) =>
+      asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
     model: () => session.getState().model,
     contextWindow: () => {
       const state = session.getState();
@@ -78,7 +87,21 @@ export function renderApp(options: RenderOptions = {}) {
     ground: groundIn(shelf),
     onAnswered: () => session.noteHealthy(),
   });
+  keepPersonas(chat, personas);
   engine.onLost((error) => chat.engineLost(error));
+  const jobs = new Map<string, Job>();
+  const desk = new TaskDesk({
+    engine: engineForTasks(session, chat),
+    chat,
+    shelf,
+    store: {
+      list: () => Promise.resolve([...jobs.values()]),
+      save: (job) => Promise.resolve(void jobs.set(job.id, job)),
+      remove: (id) => Promise.resolve(void jobs.delete(id)),
+    },
+    question: (job) => questionOf(job, en),
+    table: (job) => markdownTable(job, en),
+  });
   const saving = new Subscribable<SaveState>(undefined);
   const update = Object.assign(new Subscribable(false), { apply: vi.fn() });
   const user = userEvent.setup();
@@ -88,12 +111,16 @@ export function renderApp(options: RenderOptions = {}) {
       session={session}
       library={library}
       shelf={shelf}
+      desk={desk}
       settings={settings}
+      search={searchLoaded(chat)}
+      personas={personas}
+      readAllChats={() => Promise.resolve([...chat.getState().conversations.values()])}
       saving={saving}
       update={update}
       unreadableChats={options.unreadableChats ?? 0}
       rejectedParameters={options.rejectedParameters ?? []}
     />,
   );
-  return { engine, storage, library, shelf, session, settings, chat, saving, update, user };
+  return { engine, storage, library, shelf, desk, session, settings, chat, personas, saving, update, user };
 }

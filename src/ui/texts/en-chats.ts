@@ -10,7 +10,7 @@ export const enChats = {
       ask: { title: 'Ask', note: 'A question, an idea, a second opinion', begin: '' },
       summarise: {
         title: 'Summarise',
-        note: 'Paste a text and get the gist',
+        note: 'Paste a text or drop a document',
         begin: 'Summarise the following text in three sentences:\n\n',
       },
       extract: {
@@ -59,11 +59,9 @@ export const enChats = {
     open: (name: string) => `Model: ${name}. Change`,
     here: 'On this device',
     fits: 'Fits this device',
-    tight: 'May fit',
     all: 'All models',
     details: 'Details',
     get: (bytes: string) => `Get · ${bytes}`,
-    getNamed: (name: string, bytes: string) => `Get ${name}, ${bytes}`,
     onlySmall: 'No larger model fits this device.',
   },
   /** What each model of the catalogue is good for, by its id. One that is missing here has its own words. */
@@ -78,4 +76,59 @@ export const enChats = {
     'phi-3-medium': 'Knows and reasons more than mini; for a graphics card with 12 GB or more.',
     'phi-3-small': 'Between mini and medium; it cannot run in this app yet.',
   } as Readonly<Record<string, string>>,
+  palette: {
+    label: 'Search chats, pages and commands',
+    placeholder: 'Search chats, pages, commands…',
+    results: 'Results',
+    recent: 'Recent chats',
+    commands: 'Go to',
+    changeModel: 'Change the model',
+    changeTheme: 'Switch between light and dark',
+    found: (count: number) =>
+      count === 0 ? 'Nothing was said about that yet.' : count === 1 ? '1 chat' : `${count} chats`,
+    reading: (count: number) => `Still reading ${count} more…`,
+  },
+  personas: {
+    title: 'Personas',
+    note: 'A persona tells the model who to be. Pick one for a chat, or make one the default.',
+    none: 'No persona',
+    defaultLabel: 'Default for all chats',
+    add: 'New persona',
+    edit: (name: string) => `Edit ${name}`,
+    copyLink: (name: string) => `Copy a link to ${name}`,
+    name: 'Name',
+    system: 'Instructions',
+    systemHelp: 'What the model is told before each conversation.',
+    noSystem: 'No instructions.',
+    model: 'Made for',
+    anyModel: 'Any model',
+    sampling: 'How its answers are drawn',
+    save: 'Save',
+    remove: 'Delete persona',
+    choose: (name: string) => `Persona: ${name}. Change`,
+    useModel: (name: string) => `Load ${name}, which it was made for`,
+    manage: 'Edit personas…',
+    offer: (name: string) => `Add the persona “${name}”?`,
+    offerNote: 'It came with the link you opened. This is everything in it:',
+    accept: 'Add it',
+    decline: 'No, thanks',
+    badLink: 'The persona in this link cannot be read',
+  },
+  data: {
+    title: 'Your data',
+    note: 'A backup holds all chats and personas, but no models. Chats are saved as plain text: keep the file safe.',
+    backUp: 'Download a backup',
+    markdown: 'Export all chats as Markdown',
+    import: 'Import chats',
+    importNote:
+      'Takes a backup or a chat from here, or the conversations.json of a ChatGPT export. Nothing you have is overwritten.',
+    working: 'One moment…',
+    taken: (count: number, text: string) =>
+      count === 1 ? '1 chat is here now.' : `${text} chats are here now.`,
+    takenPersonas: (count: number) => (count === 1 ? 'So is 1 persona.' : `So are ${count} personas.`),
+    leftOut: (count: number) =>
+      count === 1
+        ? '1 chat could not be read and was left out.'
+        : `${count} chats could not be read and were left out.`,
+  },
 };

@@ -7,7 +7,7 @@ import type { EngineChoice } from '../../protocol/models';
 export const enPages = {
   models: {
     title: 'Models',
-    lead: 'What can answer here. The figures are for this device, and nothing big is fetched before you say so.',
+    lead: 'Choose who answers. Nothing big is downloaded before you say so.',
     onAdapter: (adapter: string) => `Graphics: ${adapter}.`,
     looking: 'Looking at what this device can run…',
     groups: {
@@ -48,6 +48,7 @@ export const enPages = {
     } satisfies Record<FitReason['code'], (figures: Readonly<Record<string, string>>) => string>,
     noHalfPrecision: 'This GPU cannot compute in 16 bits, which this model needs.',
     confirmTitle: (name: string) => `Download ${name}?`,
+    linkAsks: 'The link that opened this page asks for this model.',
     confirmBytes: (bytes: string) => `${bytes} will be fetched, once.`,
     confirmRest: (rest: string) => `${rest} are still missing and will be fetched.`,
     confirmWhere:

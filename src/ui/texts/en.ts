@@ -5,6 +5,7 @@ import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enGguf } from './en-gguf';
 import { enPages } from './en-pages';
+import { enTasks } from './en-tasks';
 
 export interface ErrorText {
   readonly title: string;
@@ -29,9 +30,6 @@ export const en = {
   chatName: 'Name of the chat',
   exportMarkdown: 'Export as Markdown',
   exportJson: 'Export as JSON',
-  searchChats: 'Search chats',
-  chatsFound: (found: number, all: number) =>
-    found === 0 ? 'No chat has these words.' : `${found} of ${all} chats`,
   chatDeleted: (title: string) => `Deleted: ${title}`,
   undo: 'Undo',
   noChats: 'Your chats will be listed here. They are kept on this device only.',
@@ -66,6 +64,7 @@ export const en = {
   toNewest: 'To the newest text',
   waitingForModel: 'Waiting for the model to load…',
   readingPrompt: 'Reading your message…',
+  readingAgain: 'The conversation has become long: reading it again…',
   answering: 'Answering…',
   answerComplete: (text: string) => `Answer: ${text}`,
   stopped: 'Stopped.',
@@ -135,7 +134,7 @@ export const en = {
   settings: 'Settings',
   close: 'Close',
   answersHeading: 'Answers',
-  answersNote: 'These hold from the next answer on. The model is never loaded again for them.',
+  answersNote: 'Your next answer uses these. The model does not have to load again.',
   modelDefault: (value: string) => `model’s own: ${value}`,
   modelDefaultUnknown: 'model’s own',
   seedDefault: 'a new one each time',
@@ -153,8 +152,8 @@ export const en = {
   systemPromptHelp: 'Goes before every conversation. Very small models may take little notice of it.',
   outOfRange: (min: string, max: string) => `Use a number from ${min} to ${max}.`,
   wholeNumber: (min: string, max: string) => `Use a whole number from ${min} to ${max}.`,
-  resetAnswers: 'Use the model’s own',
-  pageHeading: 'Page',
+  resetAnswers: 'Reset these five to the model’s own',
+  pageHeading: 'Look and language',
   theme: 'Theme',
   themes: { auto: 'Like the device', light: 'Light', dark: 'Dark' },
   languageLabel: 'Language',
@@ -215,6 +214,7 @@ export const en = {
   ...enChats,
   ...enDocuments,
   ...enGguf,
+  ...enTasks,
 
   errors: {
     'gpu/unavailable': {
@@ -322,6 +322,10 @@ export const en = {
       title: 'The model’s vocabulary is not usable',
       help: 'Get tokenizer.json again from the model’s source.',
     },
+    'worker/outdated': {
+      title: 'This page is of an older version',
+      help: 'A newer version of Phield has taken its place. Reload the page: chats and models stay.',
+    },
     'worker/crashed': {
       title: 'The engine crashed',
       help: 'Load the model again. If memory is short, close other tabs first.',
@@ -343,6 +347,10 @@ export const en = {
       title: 'This is more than the model can hold at once',
       help: 'Shorten the message, start a new chat, or edit an earlier message.',
     },
+    'run/needs-consent': {
+      title: 'This model has to be downloaded first',
+      help: 'Nothing big is fetched before you say so.',
+    },
     'run/busy': { title: 'The model is still busy', help: 'Wait a moment, then try again.' },
     'run/bad-request': {
       title: 'The engine could not use this request',
@@ -353,6 +361,14 @@ export const en = {
       help: 'Load the model again. If it stays, let “Verify” under Storage look for damaged files, choose another model, or update the graphics driver.',
     },
     ...enDocumentErrors,
+    'chats/bad-file': {
+      title: 'There are no chats in that file',
+      help: 'Choose a chat or a backup that was exported here, or the conversations.json of a ChatGPT export.',
+    },
+    'chats/too-large': {
+      title: 'That file is too large to take in at once',
+      help: 'Split it, or import the chats that matter one by one.',
+    },
     'internal/invariant': {
       title: 'Phield made a mistake',
       help: 'Try again. If it stays, please report it with the details below.',

@@ -4,7 +4,7 @@ import type { enPages } from './en-pages';
 export const ptPages: typeof enPages = {
   models: {
     title: 'Modelos',
-    lead: 'O que pode responder aqui. Os números são deste aparelho, e nada grande é buscado sem a sua confirmação.',
+    lead: 'Escolha quem responde. Nada grande é baixado sem a sua confirmação.',
     onAdapter: (adapter) => `Placa gráfica: ${adapter}.`,
     looking: 'Vendo o que este aparelho consegue rodar…',
     groups: { fits: 'Cabe neste aparelho', tight: 'Apertado: pode funcionar', cannot: 'Não neste aparelho' },
@@ -41,6 +41,7 @@ export const ptPages: typeof enPages = {
     },
     noHalfPrecision: 'Esta GPU não calcula em 16 bits, e este modelo precisa disso.',
     confirmTitle: (name) => `Baixar ${name}?`,
+    linkAsks: 'O link que abriu esta página pede este modelo.',
     confirmBytes: (bytes) => `${bytes} serão buscados, uma só vez.`,
     confirmRest: (rest) => `Ainda faltam ${rest}, que serão buscados.`,
     confirmWhere:

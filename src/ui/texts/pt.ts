@@ -4,6 +4,7 @@ import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptGguf } from './pt-gguf';
 import { ptPages } from './pt-pages';
+import { ptTasks } from './pt-tasks';
 
 export const pt: Texts = {
   language: 'pt',
@@ -21,9 +22,6 @@ export const pt: Texts = {
   chatName: 'Nome da conversa',
   exportMarkdown: 'Exportar como Markdown',
   exportJson: 'Exportar como JSON',
-  searchChats: 'Buscar nas conversas',
-  chatsFound: (found, all) =>
-    found === 0 ? 'Nenhuma conversa tem estas palavras.' : `${found} de ${all} conversas`,
   chatDeleted: (title) => `Apagada: ${title}`,
   undo: 'Desfazer',
   noChats: 'Suas conversas aparecerão aqui. Elas ficam somente neste aparelho.',
@@ -57,6 +55,7 @@ export const pt: Texts = {
   toNewest: 'Ir para o texto mais novo',
   waitingForModel: 'Esperando o modelo carregar…',
   readingPrompt: 'Lendo a sua mensagem…',
+  readingAgain: 'A conversa ficou longa: lendo tudo de novo…',
   answering: 'Respondendo…',
   answerComplete: (text) => `Resposta: ${text}`,
   stopped: 'Parado.',
@@ -123,7 +122,7 @@ export const pt: Texts = {
   settings: 'Configurações',
   close: 'Fechar',
   answersHeading: 'Respostas',
-  answersNote: 'Valem a partir da próxima resposta. O modelo nunca é recarregado por causa delas.',
+  answersNote: 'Valem já na próxima resposta. O modelo não precisa carregar de novo.',
   modelDefault: (value) => `do modelo: ${value}`,
   modelDefaultUnknown: 'do modelo',
   seedDefault: 'uma nova a cada vez',
@@ -141,8 +140,8 @@ export const pt: Texts = {
   systemPromptHelp: 'Vem antes de toda conversa. Modelos muito pequenos podem ligar pouco para ela.',
   outOfRange: (min, max) => `Use um número de ${min} a ${max}.`,
   wholeNumber: (min, max) => `Use um número inteiro de ${min} a ${max}.`,
-  resetAnswers: 'Usar os valores do modelo',
-  pageHeading: 'Página',
+  resetAnswers: 'Voltar estes cinco aos valores do modelo',
+  pageHeading: 'Aparência e idioma',
   theme: 'Tema',
   themes: { auto: 'Como no aparelho', light: 'Claro', dark: 'Escuro' },
   languageLabel: 'Idioma',
@@ -201,6 +200,7 @@ export const pt: Texts = {
   ...ptChats,
   ...ptDocuments,
   ...ptGguf,
+  ...ptTasks,
 
   errors: {
     'gpu/unavailable': {
@@ -308,6 +308,10 @@ export const pt: Texts = {
       title: 'O vocabulário do modelo não serve',
       help: 'Busque tokenizer.json de novo na origem do modelo.',
     },
+    'worker/outdated': {
+      title: 'Esta página é de uma versão anterior',
+      help: 'Uma versão mais nova do Phield tomou o lugar dela. Recarregue a página: as conversas e os modelos ficam.',
+    },
     'worker/crashed': {
       title: 'O motor parou',
       help: 'Recarregue o modelo. Se faltar memória, feche antes outras abas.',
@@ -329,6 +333,10 @@ export const pt: Texts = {
       title: 'Isto é mais do que o modelo comporta de uma vez',
       help: 'Encurte a mensagem, comece uma nova conversa, ou edite uma mensagem anterior.',
     },
+    'run/needs-consent': {
+      title: 'Primeiro é preciso baixar este modelo',
+      help: 'Nada grande é buscado antes de você concordar.',
+    },
     'run/busy': { title: 'O modelo ainda está ocupado', help: 'Espere um momento e tente de novo.' },
     'run/bad-request': {
       title: 'O motor não pôde usar este pedido',
@@ -339,6 +347,14 @@ export const pt: Texts = {
       help: 'Carregue o modelo de novo. Se continuar, deixe “Conferir”, em Armazenamento, procurar arquivos danificados, escolha outro modelo ou atualize o driver de vídeo.',
     },
     ...ptDocumentErrors,
+    'chats/bad-file': {
+      title: 'Não há conversas neste arquivo',
+      help: 'Escolha uma conversa ou um backup exportado aqui, ou o conversations.json de uma exportação do ChatGPT.',
+    },
+    'chats/too-large': {
+      title: 'Este arquivo é grande demais para ser lido de uma vez',
+      help: 'Divida o arquivo, ou importe só as conversas que importam.',
+    },
     'internal/invariant': {
       title: 'O Phield cometeu um erro',
       help: 'Tente de novo. Se continuar, relate o problema com os detalhes abaixo.',

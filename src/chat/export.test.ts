@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { append, rename, startConversation, type AssistantMessage, type UserMessage } from './conversation';
+import { append, startConversation, type AssistantMessage, type UserMessage } from './conversation';
 import { fromRecord } from './conversation-record';
 import { asJson, asMarkdown } from './export';
-import { holdsWords, searchWords } from './search';
 
 const question = (id: string, parentId: string | null, text: string): UserMessage => ({
   role: 'user',
@@ -24,22 +23,6 @@ const start = startConversation('c', question('q', null, 'Onde cresce o CAFÉ?')
 const chat = append(append(start, answer('a', 'q', 'On hills.\n')), question('q2', 'a', 'And tea?'));
 /** Another answer to the first question; what came after the first is on another branch. */
 const branched = append(chat, answer('b', 'q', '**Brazil**'));
-
-describe('searching chats', () => {
-  it.each([
-    ['café', true],
-    ['CAFE', true],
-    ['tea onde', true],
-    ['  hills ', true],
-    ['', true],
-    ['coffee', false],
-    ['tea coffee', false],
-  ])('%j: %s', (query, found) => expect(holdsWords(chat, searchWords(query))).toBe(found));
-  it('finds the name, and other branches', () => {
-    expect(holdsWords(rename(chat, 'Plants', 3), searchWords('plants'))).toBe(true);
-    expect(holdsWords(branched, searchWords('tea'))).toBe(true);
-  });
-});
 
 describe('a chat as a file', () => {
   const words = {

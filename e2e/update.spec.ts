@@ -1,0 +1,115 @@
+// A new version of the app while a page of the old one is open: two real builds, one after the other in the same folder.
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import type { Page } from '@playwright/test';
+import { root, serveApp } from '../scripts/app.mjs';
+import { Chat, expect, test, type App } from './app';
+
+let folder: string;
+let next: string;
+
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  folder = await mkdtemp(join(tmpdir(), 'phield-build-'));
+  next = await mkdtemp(join(tmpdir(), 'phield-next-'));
+  // The next version differs in a word that shows.
+  await build({
+    root,
+    logLevel: 'error',
+    build: { outDir: next, emptyOutDir: true },
+    plugins: [
+      {
+        name: 'next-version',
+        enforce: 'pre',
+        transformIndexHtml: (html) => html.replace('<title>Phield</title>', '<title>Phield next</title>'),
+        transform: (code, id) =>
+          id.endsWith('/src/app/main.tsx') ? `${code}\nglobalThis.phieldVersion = 'next';` : undefined,
+      },
+    ],
+  });
+});
+test.afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await rm(next, { recursive: true, force: true });
+});
+
+async function publish(build: string): Promise<void> {
+  await cp(build, folder, { recursive: true });
+}
+
+const version = (page: Page): Promise<unknown> =>
+  page.evaluate(() => (globalThis as { phieldVersion?: string }).phieldVersion);
+
+/** Serves the old version anew; whatever the browser stored is of another origin. */
+async function oldVersion(app: App): Promise<{ page: Page; close: () => Promise<void> }> {
+  await rm(folder, { recursive: true, force: true });
+  await publish(join(root, 'dist'));
+  const server = await serveApp({ folder });
+  const context = await app.openBrowser();
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.goto(`${server.address}?max_tokens=24&temperature=0`);
+  await expect(page.getByText(/Runs on/)).toBeVisible();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  return { page, close: () => server.close() };
+}
+
+async function takeUpdate(page: Page): Promise<void> {
+  await publish(next);
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+  await page.getByRole('button', { name: 'Reload', exact: true }).click();
+  await expect.poll(() => version(page).catch(() => undefined)).toBe('next');
+  await new Chat(page).send('What is Phield?');
+}
+
+test('Reload takes the new version, in the very first visit', async ({ app }) => {
+  const { page, close } = await oldVersion(app);
+  expect(await version(page)).toBeUndefined();
+  await takeUpdate(page);
+  await close();
+});
+
+test('Reload takes the new version, in a later visit', async ({ app }) => {
+  const { page, close } = await oldVersion(app);
+  await page.reload();
+  await expect(page.getByText(/Runs on/)).toBeVisible();
+  expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await takeUpdate(page);
+  await close();
+});
+
+test('the other pages of the same host stay its owner’s', async ({ app }) => {
+  app.expectConsoleError(/404/);
+  const { page, close } = await oldVersion(app);
+  const origin = new URL(page.url()).origin;
+  await page.reload();
+  await expect(page.getByText(/Runs on/)).toBeVisible();
+  await writeFile(
+    join(folder, 'about.html'),
+    '<!doctype html><title>Another page</title><p>Of the same host</p>',
+  );
+  await page.goto(`${origin}/about.html`);
+  await expect(page.getByText('Of the same host')).toBeVisible();
+  for (const path of ['blog/2026/', 'nowhere', 'assets/gone.js']) {
+    const answer = await page.goto(`${origin}/${path}`);
+    expect(answer?.status(), path).toBe(404);
+    await expect(page.getByText('There is no such file here.')).toBeVisible();
+  }
+  await close();
+  // With the server gone: the app is there under its own address, with any query, and nowhere else.
+  for (const path of ['', 'index.html', '?model=phi-3-mini&lang=pt#/models']) {
+    await page.goto(`${origin}/${path}`);
+    await expect(page.getByRole('navigation').first()).toBeVisible();
+  }
+  await expect(page.goto(`${origin}/blog/`)).rejects.toThrow(/ERR_/);
+});
+
+test('the cache holds every file of the build that a start needs, and no copy of one', async () => {
+  const worker = await readFile(join(root, 'dist/sw.js'), 'utf8');
+  const scripts = (await readdir(join(root, 'dist/assets'))).filter((name) => /\.(js|css)$/.test(name));
+  for (const name of scripts.filter((script) => !/web-?llm/.test(script))) expect(worker).toContain(name);
+  expect(worker).not.toMatch(/\.(br|gz)"/);
+});

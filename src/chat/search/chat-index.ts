@@ -1,0 +1,84 @@
+// The index of words: one document a chat, its name and all its branches. Where in a chat a word stands is found in
+// the chat itself, so the index stays small and a key is answered at once.
+import MiniSearch from 'minisearch';
+import type { Conversation } from '../conversation';
+import { fold, wordsOf } from './words';
+
+interface Document {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface IndexHit {
+  readonly id: string;
+  /** Folded words of the chat that were found. */
+  readonly terms: readonly string[];
+}
+
+export interface SavedIndex {
+  readonly version: number;
+  readonly stamps: readonly (readonly [chatId: string, writtenAt: number])[];
+  readonly json: string;
+}
+
+const version = 1;
+
+const options = {
+  fields: ['title', 'text'],
+  tokenize: (text: string) => [...wordsOf(text)],
+  processTerm: (term: string) => fold(term) || null,
+};
+
+/** The last word may not be typed to its end yet; a longer one may have a slip in it. */
+const howToSearch = {
+  combineWith: 'AND',
+  boost: { title: 3 },
+  prefix: (term: string, i: number, terms: string[]) => i === terms.length - 1 && term.length > 1,
+  fuzzy: (term: string) => (term.length > 5 ? 1 : false),
+  maxFuzzy: 1,
+} as const;
+
+export class ChatIndex {
+  readonly #words: MiniSearch<Document>;
+  /** When each chat was written, as it was when its words were taken. */
+  readonly stamps: Map<string, number>;
+
+  constructor(words = new MiniSearch<Document>(options), stamps = new Map<string, number>()) {
+    this.#words = words;
+    this.stamps = stamps;
+  }
+
+  /** An empty one where what was saved is not usable. */
+  static read(saved: unknown): ChatIndex {
+    try {
+      const { version: savedVersion, stamps, json } = saved as SavedIndex;
+      if (savedVersion !== version) return new ChatIndex();
+      return new ChatIndex(MiniSearch.loadJSON<Document>(json, options), new Map(stamps));
+    } catch {
+      return new ChatIndex();
+    }
+  }
+
+  save(): SavedIndex {
+    return { version, stamps: [...this.stamps], json: JSON.stringify(this.#words) };
+  }
+
+  put({ id, title, messages }: Conversation, writtenAt: number): void {
+    const text = [...messages.values()].map((message) => message.text).join('\n');
+    const document = { id, title, text };
+    if (this.#words.has(id)) this.#words.replace(document);
+    else this.#words.add(document);
+    this.stamps.set(id, writtenAt);
+  }
+
+  drop(id: string): void {
+    if (this.#words.has(id)) this.#words.discard(id);
+    this.stamps.delete(id);
+  }
+
+  /** Best first. */
+  find(query: string): readonly IndexHit[] {
+    return this.#words.search(query, howToSearch).map(({ id, terms }) => ({ id: id as string, terms }));
+  }
+}

@@ -1,0 +1,128 @@
+// Words for the dice of Story. The English ones are those that phield-tiny knows.
+
+export interface Dice {
+  readonly nouns: readonly string[];
+  readonly verbs: readonly string[];
+  readonly adjectives: readonly string[];
+}
+
+export const dice: Readonly<Record<'en' | 'pt', Dice>> = {
+  en: {
+    nouns: [
+      'dog',
+      'cat',
+      'bird',
+      'tree',
+      'ball',
+      'boat',
+      'hat',
+      'fish',
+      'rabbit',
+      'flower',
+      'star',
+      'book',
+      'cake',
+      'bear',
+      'garden',
+      'river',
+    ],
+    verbs: [
+      'jump',
+      'run',
+      'sing',
+      'help',
+      'play',
+      'look',
+      'find',
+      'share',
+      'climb',
+      'dance',
+      'swim',
+      'laugh',
+      'build',
+      'hide',
+      'open',
+      'fly',
+    ],
+    adjectives: [
+      'happy',
+      'big',
+      'small',
+      'red',
+      'brave',
+      'kind',
+      'funny',
+      'soft',
+      'sad',
+      'bright',
+      'quiet',
+      'warm',
+      'green',
+      'silly',
+      'tired',
+      'new',
+    ],
+  },
+  pt: {
+    nouns: [
+      'cachorro',
+      'gato',
+      'passarinho',
+      'árvore',
+      'bola',
+      'barco',
+      'chapéu',
+      'peixe',
+      'coelho',
+      'flor',
+      'estrela',
+      'livro',
+      'bolo',
+      'urso',
+      'jardim',
+      'rio',
+    ],
+    verbs: [
+      'pular',
+      'correr',
+      'cantar',
+      'ajudar',
+      'brincar',
+      'olhar',
+      'achar',
+      'dividir',
+      'subir',
+      'dançar',
+      'nadar',
+      'rir',
+      'construir',
+      'esconder',
+      'abrir',
+      'voar',
+    ],
+    adjectives: [
+      'feliz',
+      'grande',
+      'pequeno',
+      'vermelho',
+      'corajoso',
+      'gentil',
+      'engraçado',
+      'macio',
+      'triste',
+      'brilhante',
+      'quieto',
+      'quente',
+      'verde',
+      'bobo',
+      'cansado',
+      'novo',
+    ],
+  },
+};
+
+/** One of them, and another than now. */
+export function roll(words: readonly string[], now: string, random: () => number = Math.random): string {
+  const others = words.filter((word) => word !== now);
+  return others[Math.floor(random() * others.length)] ?? now;
+}

@@ -1,0 +1,69 @@
+// What the palette reaches beside chats: pages and commands. A wing adds its own by registerCommand at module level.
+import type { AppContextValue } from '../app-context';
+import type { IconName } from '../common/icons';
+import { chatHref, pageHref } from '../common/route';
+import { openModelMenu } from '../models/model-menu';
+import { openSettings } from '../settings/settings-state';
+import type { Texts } from '../texts/en';
+
+export interface Command {
+  readonly id: string;
+  readonly icon: IconName;
+  readonly title: (texts: Texts) => string;
+  readonly run: (app: AppContextValue) => void;
+}
+
+const registered: Command[] = [
+  {
+    id: 'new-chat',
+    icon: 'plus',
+    title: (texts) => texts.newChat,
+    run: ({ chat }) => {
+      chat.newChat();
+      location.hash = chatHref(null);
+    },
+  },
+  {
+    id: 'model',
+    icon: 'models',
+    title: (texts) => texts.palette.changeModel,
+    run: ({ chat }) => {
+      location.hash = chatHref(chat.getState().activeId);
+      // After the palette has let go of the page.
+      setTimeout(openModelMenu);
+    },
+  },
+  ...(['documents', 'models', 'storage', 'benchmark'] as const).map((page) => ({
+    id: page,
+    icon: page,
+    title: (texts: Texts) => texts[page].title,
+    run: () => void (location.hash = pageHref(page)),
+  })),
+  {
+    id: 'settings',
+    icon: 'settings',
+    title: (texts) => texts.settings,
+    run: () => openSettings(),
+  },
+  {
+    id: 'theme',
+    icon: 'settings',
+    title: (texts) => texts.palette.changeTheme,
+    run: ({ settings }) => {
+      const isDark = getComputedStyle(document.documentElement).colorScheme === 'dark';
+      const { theme } = settings.getState().settings;
+      const dark = theme === 'auto' ? window.matchMedia('(prefers-color-scheme: dark)').matches : isDark;
+      settings.update({ theme: dark ? 'light' : 'dark' });
+    },
+  },
+];
+
+export function registerCommand(command: Command): void {
+  const at = registered.findIndex(({ id }) => id === command.id);
+  if (at < 0) registered.push(command);
+  else registered[at] = command;
+}
+
+export function commands(): readonly Command[] {
+  return registered;
+}

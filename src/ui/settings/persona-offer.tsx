@@ -1,0 +1,94 @@
+// A persona that came with a link: shown whole, and taken only when the person says so.
+import { useEffect, useId, useRef, useState } from 'react';
+import { readPersonaCode, type Persona } from '../../chat/personas';
+import { numberSettings } from '../../chat/settings';
+import { useApp } from '../app-context';
+import { formatCount } from '../common/format';
+import { chatHref } from '../common/route';
+import { modelName } from '../models/model-view';
+import { useNumberWords } from './number-words';
+
+const prefix = '#/persona/';
+
+/** Nothing while the address names none. */
+export function PersonaOffer() {
+  const [code, setCode] = useState(codeIn(location.hash));
+  useEffect(() => {
+    const follow = (): void => setCode((before) => codeIn(location.hash) ?? before);
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, []);
+  if (code === undefined) return null;
+  const done = (): void => {
+    setCode(undefined);
+    if (codeIn(location.hash) !== undefined) location.hash = chatHref(null);
+  };
+  return <Offer persona={readPersonaCode(code, crypto.randomUUID())} onDone={done} />;
+}
+
+function codeIn(hash: string): string | undefined {
+  return hash.startsWith(prefix) ? hash.slice(prefix.length) : undefined;
+}
+
+function Offer({
+  persona: found,
+  onDone,
+}: {
+  readonly persona: Persona | undefined;
+  readonly onDone: () => void;
+}) {
+  const { personas, texts } = useApp();
+  const words = texts.personas;
+  const numbers = useNumberWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  // An id of its own is made once.
+  const [persona] = useState(found);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+  }, []);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={heading} onClose={onDone}>
+      <div className="dialog-body">
+        <h2 id={heading}>{persona ? words.offer(persona.name) : words.badLink}</h2>
+        {persona && (
+          <>
+            <p>{words.offerNote}</p>
+            <blockquote className="persona-text" dir="auto">
+              {persona.system || words.noSystem}
+            </blockquote>
+            <ul>
+              {persona.model !== undefined && <li>{`${words.model}: ${modelName(persona.model)}`}</li>}
+              {numberSettings.map((name) => {
+                const value = persona[name];
+                return (
+                  value !== undefined && (
+                    <li key={name}>{`${numbers[name].label}: ${formatCount(value, texts.language)}`}</li>
+                  )
+                );
+              })}
+            </ul>
+          </>
+        )}
+        <div className="links">
+          {persona && (
+            <button
+              type="button"
+              className="button button-primary"
+              onClick={() => {
+                personas.put(persona);
+                onDone();
+              }}
+            >
+              {words.accept}
+            </button>
+          )}
+          <button type="button" className="button" onClick={onDone}>
+            {persona ? words.decline : texts.close}
+          </button>
+        </div>
+      </div>
+    </dialog>
+  );
+}

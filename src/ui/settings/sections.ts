@@ -1,0 +1,21 @@
+// The sections of settings in the order in which they stand. A new one is a component in a file of its own and a line
+// here; it brings its own heading's text.
+import type { ComponentType } from 'react';
+import type { Texts } from '../texts/en';
+import { AnswersSection } from './answers-section';
+import { DataSection } from './data-section';
+import { LookSection } from './look-section';
+import { PersonasSection } from './personas-section';
+
+export interface SettingsSection {
+  readonly id: string;
+  readonly title: (texts: Texts) => string;
+  readonly Section: ComponentType;
+}
+
+export const sections: readonly SettingsSection[] = [
+  { id: 'look', title: (texts) => texts.pageHeading, Section: LookSection },
+  { id: 'answers', title: (texts) => texts.answersHeading, Section: AnswersSection },
+  { id: 'personas', title: (texts) => texts.personas.title, Section: PersonasSection },
+  { id: 'data', title: (texts) => texts.data.title, Section: DataSection },
+];

@@ -1,0 +1,9 @@
+// Whether settings are open, and at which section.
+import { Subscribable } from '../../chat/subscribable';
+
+export const settingsOpen = new Subscribable<string | undefined>(undefined);
+
+/** @param section id of one of sections.ts; without one, from the top. */
+export function openSettings(section = ''): void {
+  settingsOpen.set(section);
+}
