@@ -5,7 +5,7 @@ import { Chat, expect, test } from './app';
 
 interface Golden {
   readonly file: string;
-  readonly cases: readonly { readonly prompt: string; readonly ids: readonly number[] }[];
+  readonly cases: readonly { readonly prompt: string }[];
 }
 const golden = JSON.parse(
   readFileSync(new URL('../src/engines/wgsl/testing/smollm2-135m-golden.json', import.meta.url), 'utf8'),
@@ -38,7 +38,7 @@ test('a file that is cut off is refused in words, and nothing is kept @chromium'
 });
 
 test.skip(!existsSync(smol) && process.env['REQUIRE_WEBGPU'] !== '1', 'npm run model -- smollm2-135m');
-test('SmolLM2-135M answers through the page, id by id as float64 does, and again offline @chromium', async ({
+test('SmolLM2-135M answers through the page as float64 does, and opens again offline @chromium', async ({
   app,
 }) => {
   test.setTimeout(600_000);
@@ -46,35 +46,17 @@ test('SmolLM2-135M answers through the page, id by id as float64 does, and again
   const [first] = golden.cases;
   if (!first) throw new Error('No golden case');
   const count = 12;
-  const context = await app.openBrowser();
-  await context.addInitScript(() => {
-    const ids: number[] = [];
-    Object.assign(window, { phieldIds: ids });
-    const Native = window.Worker;
-    window.Worker = class extends Native {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options);
-        this.addEventListener('message', ({ data }: MessageEvent) => {
-          const { k, body } = data as { k?: string; body?: unknown };
-          if (k !== 'event' || !Array.isArray(body)) return;
-          for (const event of body as { type: string; tokenIds?: number[] }[])
-            if (event.type === 'token') ids.push(...(event.tokenIds ?? []));
-        });
-      }
-    };
-  });
   const query = `model=smollm2-135m&temperature=0&max_tokens=${count}#/`;
   const page = await app.open(query);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await expect(page.getByText(/Runs on/)).toBeVisible({ timeout: 240_000 });
   const chat = new Chat(page);
   await chat.send(first.prompt);
-  await expect(chat.log.getByRole('article').last()).toContainText('The answer to this question', {
-    timeout: 120_000,
-  });
-  await expect(chat.stopButton).toHaveCount(0, { timeout: 120_000 });
-  const ids = await page.evaluate(() => (window as unknown as { phieldIds: number[] }).phieldIds);
-  expect(ids).toEqual(first.ids.slice(0, count));
+  // The text of the first twelve golden ids; every id is held to float64 in smollm2.gpu.test.ts.
+  await expect(chat.log.getByRole('article').last()).toContainText(
+    'The answer to this question lies in the intricate dance of light',
+    { timeout: 120_000 },
+  );
 
   await app.killServer();
   await app.openBrowser();
