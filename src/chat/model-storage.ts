@@ -39,12 +39,27 @@ export interface ExportedFile {
   readonly stream: () => ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
+/** What a GGUF file says of itself. */
+export interface GgufFacts {
+  readonly name: string;
+  readonly architecture: string;
+  readonly parameters: number;
+  /** Types of the weights and their shares of the bytes, the largest first. */
+  readonly mix: readonly { readonly type: string; readonly share: number }[];
+  readonly contextWindow: number;
+  readonly licence: string | undefined;
+  readonly weightBytes: number;
+  /** What one token of context takes on top. */
+  readonly positionBytes: number;
+}
+
 export interface FolderReport {
   readonly name: string;
   /** Where it says it came from; only a claim. */
   readonly base: string;
   readonly totalBytes: number;
   readonly missing: readonly string[];
+  readonly gguf?: GgufFacts;
 }
 
 export interface StorageUsage {
@@ -88,7 +103,12 @@ export interface ModelStorage {
   preflight(
     address: string,
     options: { readonly signal: AbortSignal },
-  ): Promise<{ readonly base: string; readonly totalBytes: number; readonly shards: number }>;
+  ): Promise<{
+    readonly base: string;
+    readonly totalBytes: number;
+    readonly shards: number;
+    readonly gguf?: GgufFacts;
+  }>;
   /** Of a download in any tab. */
   pause(base: string): void;
   resume(base: string): void;

@@ -210,7 +210,8 @@ test.each([
   ['en', memory(undefined), 'phi-3-mini'],
   ['pt-BR', laptop, 'phi-3.5-mini'],
   ['en', withoutF16, 'phi-3-mini'],
-  ['en', memory(1), 'phield-tiny'],
+  ['en', memory(1), 'smollm2-135m'],
+  ['en', software, 'phield-tiny'],
   ['pt', software, 'phield-tiny'],
 ] as const)('a person who speaks %s is offered what fits: %#', (language, probe, id) => {
   expect(listModels(catalogue, probe, { language }).preselected).toBe(id);

@@ -6,7 +6,6 @@ import type { PlanBuilder } from '../gpu/plan';
 import { attentionOut } from '../kernels/attention_out/attention_out';
 import { attentionSplit, type SplitTuning } from '../kernels/attention_split/attention_split';
 import type { MatvecTuning } from '../kernels/common/matvec';
-import type { ScaleType } from '../kernels/common/q4';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
 import { gateUpSilu } from '../kernels/gate_up_silu/gate_up_silu';
 import { matvecQ4Add, matvecQ4Norm } from '../kernels/matvec_q4/matvec_q4';
@@ -48,7 +47,6 @@ export function forwardDecode(
 export class DecodeLayer {
   readonly #layer: LayerWeights;
   readonly #kv: GPUBuffer;
-  readonly #scale: ScaleType;
 
   constructor(
     private readonly plan: PlanBuilder,
@@ -62,7 +60,6 @@ export class DecodeLayer {
     invariant(layer && kv, `Layer ${index} of ${weights.layers.length}`);
     this.#layer = layer;
     this.#kv = kv;
-    this.#scale = layer.qkv.scale;
   }
 
   qkv(tuning: MatvecTuning): void {
@@ -70,7 +67,8 @@ export class DecodeLayer {
     const { residual, rope, state, q, kv, kvRow } = this.memory;
     const { format, ring } = kv;
     const weights = wholeMatrix(this.#layer.qkv);
-    const args = { scale: this.#scale, format, ring, K, heads, kvHeads, headDim, rotaryDim, eps, tuning };
+    const { scale } = this.#layer.qkv;
+    const args = { scale, format, ring, K, heads, kvHeads, headDim, rotaryDim, eps, tuning };
     this.plan.add(qkvRope, args, [
       residual,
       this.#layer.inputNorm,
@@ -104,7 +102,8 @@ export class DecodeLayer {
     const { q, scales } = wholeMatrix(this.#layer.out);
     const { splits, span } = split;
     const { window } = kv;
-    const args = { scale: this.#scale, N, heads, headDim, splits, span, window, tuning };
+    const { scale } = this.#layer.out;
+    const args = { scale, N, heads, headDim, splits, span, window, tuning };
     this.plan.add(attentionOut, args, [shares, shareStats, state, q, scales, residual]);
   }
 
@@ -112,7 +111,8 @@ export class DecodeLayer {
     const { intermediate: width, hidden: K, rmsNormEps: eps } = this.shape;
     const { residual, activated } = this.memory;
     const { q, scales } = wholeMatrix(this.#layer.gateUp);
-    const args = { scale: this.#scale, width, K, eps, tuning };
+    const { scale } = this.#layer.gateUp;
+    const args = { scale, width, K, eps, tuning };
     this.plan.add(gateUpSilu, args, [residual, this.#layer.postNorm, q, scales, activated]);
   }
 
@@ -120,12 +120,8 @@ export class DecodeLayer {
     const { hidden: N, intermediate: K } = this.shape;
     const { activated, residual } = this.memory;
     const { q, scales } = wholeMatrix(this.#layer.down);
-    this.plan.add(matvecQ4Add, { scale: this.#scale, N, K, first: 0, tuning }, [
-      activated,
-      q,
-      scales,
-      residual,
-    ]);
+    const { scale } = this.#layer.down;
+    this.plan.add(matvecQ4Add, { scale, N, K, first: 0, tuning }, [activated, q, scales, residual]);
   }
 }
 

@@ -4,9 +4,11 @@ import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
 import { attention, flashRows, softwareFlash, usualFlash } from '../kernels/attention/attention';
 import { attentionCombine, attentionShares } from '../kernels/attention_shares/attention_shares';
+import { isMlc } from '../kernels/common/weights';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
 import {
   matmulQ4,
+  readsCodes,
   smallTileRows,
   softwareTile,
   usualTile,
@@ -74,7 +76,9 @@ export function forward(
     y: GPUBuffer,
     accumulate = false,
   ): void => {
-    const tile = rows > smallTileRows ? tuning[kernel] : shortTile;
+    const tuned = rows > smallTileRows ? tuning[kernel] : shortTile;
+    // Some ways know MLC's layout alone.
+    const tile = isMlc(matrix.scale) || !readsCodes(tuned.variant) ? tuned : usualTile;
     const way: MatmulWay = few ? { variant: 'few' } : tile;
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;

@@ -49,7 +49,18 @@ export function fileAddress(base: string, name: string): string {
   if (name === '' || /[\\?#]|^\/|^[a-z][a-z0-9+.-]*:/i.test(name) || name.split('/').includes('..')) {
     throw badAddress(name, 'a model file must be named by a plain path inside its folder');
   }
-  return new URL(name, base).href;
+  // A GGUF file stands for its folder: the parts it may have been split into lie beside it.
+  return new URL(isGguf(base) ? `../${name}` : name, base).href;
+}
+
+/** Whether a model is a GGUF file: its address is then the file's, with a slash at its end as every model's has. */
+export function isGguf(base: string): boolean {
+  return /\.gguf\/$/i.test(base);
+}
+
+/** The name of the file that such an address is of. */
+export function ggufName(base: string): string {
+  return decodeURIComponent(base.split('/').at(-2) ?? '');
 }
 
 export function hostOf(url: string): string {

@@ -11,13 +11,7 @@ import { downloadLock, exclusively } from './download/owner';
 import { removeSavedPrefixes } from './disk/prefix-store';
 import { basesOf, statusOf, type ReadManifest } from './disk/records';
 import { defaultSettings, type DownloadSettings } from './download/settings';
-import {
-  foldersOf,
-  readManifest,
-  readText,
-  requiredTexts,
-  type SmallFileContext,
-} from './download/small-files';
+import { foldersOf, readManifest, readText, textsOf, type SmallFileContext } from './download/small-files';
 import type { ModelFiles, ModelStore, OpenOptions, StoredShard } from './store';
 
 export interface ShardStoreOptions extends Partial<DownloadSettings> {
@@ -103,7 +97,7 @@ class StoredModel implements ModelFiles {
       onProgress: this.#options.onProgress,
       onShard: (stored) => arrivals.push(stored),
       completeTexts: async () => {
-        for (const name of requiredTexts) await readText({ ...this.#context, mustKeep: true }, name);
+        for (const name of textsOf(this.base)) await readText({ ...this.#context, mustKeep: true }, name);
       },
     });
     const producing = run.run().then(

@@ -5,12 +5,17 @@ import { AppError, toAppError } from '../../base/errors';
 import type { TensorManifest, TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelConfig, ModelShape } from '../../formats/model-config';
 import { configFile, parseConfig } from '../../formats/mlc/parse-config';
+import { ggufConfig } from '../../formats/gguf/config';
+import { Metadata } from '../../formats/gguf/metadata';
+import { ggufHeadFile, parseHeads } from '../../formats/gguf/model-file';
+import { tokenizerJson } from '../../formats/gguf/tokenizer-json';
 import { requiredTensors } from '../../formats/decoder-tensors';
 import type { Gpu } from '../../gpu/gpu';
 import { DecoderModel } from '../../model/decoder-model';
 import type { TuneOptions } from '../../model/tuning/tune';
 import { tuningNames } from '../../model/tuning/tuning';
 import type { KernelChoice } from '../../protocol/chat';
+import { isGguf } from '../../store/address';
 import { trainedWindow } from '../../store/catalogue/catalogue';
 import type { ModelFiles, ModelStore } from '../../store/store';
 import { tokenizerFile } from '../../tokenizer/check-tokenizer';
@@ -138,11 +143,11 @@ async function readSmallFiles(
   meter: LoadMeter,
   signal: AbortSignal,
 ): Promise<SmallFiles> {
-  const read = parseConfig(await files.text(configFile));
+  const { config: read, tokenizerText } = await describe(files);
   const config: ModelConfig = { ...read, shape: shapeOf(read.shape, parity) };
   throwIfAborted(signal);
   meter.enter('tokenizer');
-  const tokenizer = Tokenizer.parse(await files.text(tokenizerFile));
+  const tokenizer = Tokenizer.parse(await tokenizerText());
   throwIfAborted(signal);
   if (tokenizer.idCount > config.shape.vocab) {
     throw new AppError(
@@ -157,6 +162,23 @@ async function readSmallFiles(
   throwIfAborted(signal);
   const required = requiredTensors(manifest, config.shape);
   return { config, tokenizer, manifest, required };
+}
+
+interface Description {
+  readonly config: ModelConfig;
+  /** What tokenizer.json says, or would say. */
+  readonly tokenizerText: () => Promise<string>;
+}
+
+async function describe(files: ModelFiles): Promise<Description> {
+  if (!isGguf(files.base))
+    return {
+      config: parseConfig(await files.text(configFile)),
+      tokenizerText: () => files.text(tokenizerFile),
+    };
+  const model = parseHeads(await files.text(ggufHeadFile));
+  const tokenizerText = (): Promise<string> => Promise.resolve(tokenizerJson(new Metadata(model.metadata)));
+  return { config: ggufConfig(model), tokenizerText };
 }
 
 function uploadTarget(

@@ -34,12 +34,18 @@ export function openTuningMemory(databaseName = 'phield-kernel-tuning'): TuningM
 
 export function tuningKey(
   { vendor, architecture, description, f16, subgroupMin, matrices }: GpuInfo,
-  { layers, hidden, intermediate, heads, kvHeads, headDim, vocab, quantization }: ModelShape,
+  { layers, hidden, intermediate, heads, kvHeads, headDim, vocab, quantization, types }: ModelShape,
   browser: string,
 ): string {
   const device = [vendor, architecture, description, f16, subgroupMin, matrices.length];
-  const shape = [layers, hidden, intermediate, heads, kvHeads, headDim, vocab, quantization];
+  const shape = [layers, hidden, intermediate, heads, kvHeads, headDim, vocab, mixOf(quantization, types)];
   return [tuningVersion, ...device, ...shape, browser].join('|');
+}
+
+/** Kernels are tuned on the first layers: what those are of is what counts. */
+function mixOf(quantization: string, types: ModelShape['types'] = {}): string {
+  const first = Object.entries(types).filter(([name]) => !/^blk\.(?!0\.)/.test(name));
+  return [quantization, ...first.map((entry) => entry.join(':')).sort()].join(' ');
 }
 
 /** Smaller models are fast in any way; what they are for is an answer seconds after the page opened. */

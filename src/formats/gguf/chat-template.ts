@@ -103,7 +103,7 @@ function follow(render: Render, hasSystemTag: boolean): ConvTemplate {
     // elsewhere they are a message of their own.
     systemTemplate: hasSystem
       ? `${before}{system_message}${systemEnd}`
-      : `${hasSystemTag ? '<|system|>\n' : userHead}{system_message}`,
+      : `${hasSystemTag ? '<|system|>\n' : userHead}{system_message}${end}`,
     systemMessage: invents ? preface.slice(before.length, preface.length - systemEnd.length) : undefined,
     systemPrefixTokenIds: [],
     roles: { user: userHead, assistant: answerHead },

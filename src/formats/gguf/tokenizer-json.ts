@@ -74,11 +74,22 @@ export function tokenizerJson(metadata: Metadata): string {
   throw unknown(`the kind ${JSON.stringify(model.slice(0, 40))}`);
 }
 
-function byteLevelJson(metadata: Metadata, vocab: object, added: readonly object[]): object {
+/** @throws AppError `tokenizer/bad-vocab` for a tokenizer that is not known */
+export function checkSplitting(metadata: Metadata): void {
+  const model = metadata.string('tokenizer.ggml.model');
+  if (model === 'gpt2') splittingOf(metadata);
+  else if (model !== 'llama') throw unknown(`the kind ${JSON.stringify(model.slice(0, 40))}`);
+}
+
+function splittingOf(metadata: Metadata): Splitting {
   const pre = metadata.has('tokenizer.ggml.pre') ? metadata.string('tokenizer.ggml.pre') : '';
   const splitting = Object.hasOwn(splittings, pre) ? splittings[pre] : undefined;
   if (!splitting) throw unknown(`the splitting ${JSON.stringify(pre.slice(0, 40))}`);
-  const { preTokenizer, normalizer = null, ignoreMerges = false } = splitting;
+  return splitting;
+}
+
+function byteLevelJson(metadata: Metadata, vocab: object, added: readonly object[]): object {
+  const { preTokenizer, normalizer = null, ignoreMerges = false } = splittingOf(metadata);
   return {
     version: '1.0',
     added_tokens: added,

@@ -10,8 +10,9 @@ import {
   type MatvecKey,
   type MatvecTuning,
 } from '../common/matvec';
-import { groupSize, type ScaleType } from '../common/q4';
 import { windowParam, type KvReach } from '../common/kv';
+import { groupSize } from '../common/q4';
+import type { WeightFormat } from '../common/weights';
 import splitsCode from '../common/splits.wgsl?raw';
 import main from './attention_out.wgsl?raw';
 
@@ -19,7 +20,7 @@ import main from './attention_out.wgsl?raw';
 export const maxShares = 1024;
 
 export interface AttentionOutArgs extends Pick<SplitTuning, 'splits' | 'span'>, Pick<KvReach, 'window'> {
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
   readonly N: number;
   readonly heads: number;
   readonly headDim: number;

@@ -2,6 +2,11 @@
 // grid. Which way is best differs from GPU to GPU: model/tune.ts finds out.
 import type { GpuInfo } from '../../gpu/gpu';
 import { grid, type Grid } from '../../gpu/kernel';
+import blocksDirect from './blocks_dots_direct.wgsl?raw';
+import blocksStaged from './blocks_dots_staged.wgsl?raw';
+import blocksF16 from './blocks_staged_f16.wgsl?raw';
+import blocksF32 from './blocks_staged_f32.wgsl?raw';
+import blocksI8 from './blocks_staged_i8.wgsl?raw';
 import direct from './dots_direct.wgsl?raw';
 import staged from './dots_staged.wgsl?raw';
 import stagedF16 from './dots_staged_f16.wgsl?raw';
@@ -9,10 +14,12 @@ import stagedF32 from './dots_staged_f32.wgsl?raw';
 import stagedI8 from './dots_staged_i8.wgsl?raw';
 import core from './matvec_core.wgsl?raw';
 import normedX from './normed_x.wgsl?raw';
-import { groupSize, scaleReader, type ScaleType } from './q4';
+import { groupSize } from './q4';
 import codesF16 from './q4_codes_f16.wgsl?raw';
+import rowScales from './q4_row_scales.wgsl?raw';
 import sumSubgroup from './sum_subgroup.wgsl?raw';
 import sumTree from './sum_tree.wgsl?raw';
+import { groupCode, isMlc, weightConstants, type WeightFormat } from './weights';
 
 /**
  * Where the input row comes from. `direct`: memory, again for every set of rows. The others: workgroup memory, filled
@@ -44,7 +51,7 @@ export const matvecNmse: Readonly<Record<MatvecInput, number>> = {
 };
 
 export type MatvecKey = {
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
   readonly x: MatvecInput;
   readonly lanes: number;
   readonly slots: number;
@@ -58,7 +65,7 @@ const stageGroups: Readonly<Record<MatvecInput, number>> = { direct: 0, f32: 64,
 
 /** @param K length of x. */
 export function matvecKey(
-  scale: ScaleType,
+  scale: WeightFormat,
   { x, lanes, slots, subgroup }: MatvecTuning,
   K: number,
 ): MatvecKey {
@@ -67,8 +74,16 @@ export function matvecKey(
   return { scale, x, lanes, slots, subgroup, stage };
 }
 
-export function matvecConstants({ x, lanes, slots, subgroup, stage }: MatvecKey): Record<string, number> {
+export function matvecConstants({
+  scale,
+  x,
+  lanes,
+  slots,
+  subgroup,
+  stage,
+}: MatvecKey): Record<string, number> {
   return {
+    ...weightConstants(scale),
     LANES: lanes,
     SLOTS: slots,
     ...(x === 'direct' ? {} : { STAGE: stage }),
@@ -85,12 +100,18 @@ const dots: Readonly<Record<MatvecInput, string>> = {
   f16: staged + stagedF16 + codesF16,
   i8: staged + stagedI8,
 };
+const blockDots: Readonly<Record<MatvecInput, string>> = {
+  direct: blocksDirect,
+  f32: blocksStaged + blocksF32,
+  f16: blocksStaged + blocksF16,
+  i8: blocksStaged + blocksI8,
+};
 
 /** The kernel's own source with the parts that its key names. */
 export function matvecCode(main: string, { scale, x, subgroup }: MatvecKey): string {
   const enable = (x === 'f16' ? 'enable f16;\n' : '') + (subgroup > 0 ? 'enable subgroups;\n' : '');
   const sum = subgroup > 0 ? sumSubgroup : sumTree;
-  return enable + main + core + dots[x] + sum + scaleReader[scale];
+  return enable + main + core + (isMlc(scale) ? rowScales + dots[x] : blockDots[x]) + sum + groupCode(scale);
 }
 export const normedMatvecCode = (main: string, key: MatvecKey): string => matvecCode(main, key) + normedX;
 

@@ -1,8 +1,8 @@
 // Rows of the quantised embedding table for the token ids in a GPU buffer.
 import { invariant } from '../../base/errors';
 import { grid, type KernelSpec } from '../../gpu/kernel';
-import codes from '../common/q4_codes.wgsl?raw';
-import { groupSize, scaleReader, type ScaleType } from '../common/q4';
+import { groupSize } from '../common/q4';
+import { eightCode, weightConstants, type WeightFormat } from '../common/weights';
 import main from './embed_gather.wgsl?raw';
 
 export interface EmbedGatherArgs {
@@ -11,9 +11,9 @@ export interface EmbedGatherArgs {
   /** The block of the table that is bound holds rows first .. first + blockRows - 1. */
   readonly first: number;
   readonly blockRows: number;
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
 }
-type Key = { readonly scale: ScaleType; readonly WG: number };
+type Key = { readonly scale: WeightFormat; readonly WG: number };
 
 const workgroup = 64;
 
@@ -33,8 +33,8 @@ export const embedGather: KernelSpec<EmbedGatherArgs, Key> = {
     );
   },
   key: ({ scale }) => ({ scale, WG: workgroup }),
-  source: ({ scale }) => ({ code: main + codes + scaleReader[scale], bindings: 'rrrw' }),
-  constants: ({ WG }) => ({ WG }),
+  source: ({ scale }) => ({ code: main + eightCode(scale), bindings: 'rrrw' }),
+  constants: ({ scale, WG }) => ({ WG, ...weightConstants(scale) }),
   params: ({ rows, dim, first, blockRows }) => ({ rows, dim, first, block_rows: blockRows }),
   dispatch: ({ rows, dim }) => grid(Math.ceil((rows * dim) / 8 / workgroup)),
 };

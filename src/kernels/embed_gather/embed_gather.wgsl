@@ -1,7 +1,7 @@
 // y[r,:] = dequant(table[tokens[r] - first,:]) where that row is in this block of the table
 // tokens: [rows] ids   q: u32 [blockRows, dim/8]   scales: [blockRows, dim/32]   y: [rows, dim]
-// dispatch: one thread per eight outputs.   twin: reference/embed_gather.ts   numerics: exact
-// (common: scale_*, q4_codes)
+// dispatch: one thread per eight outputs.   twin: reference/embed_gather.ts   numerics: exact, or one f32 sum
+// (common: q4_eight or blocks_eight)
 override WG: u32 = 64u;
 struct Params { rows: u32, dim: u32, first: u32, block_rows: u32 }
 @group(0) @binding(0) var<storage, read>       tokens: array<u32>;
@@ -21,8 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   // Below the block the difference wraps around and is past block_rows too.
   let row = tokens[r] - p.first;
   if (row >= p.block_rows) { return; }
-  let packed = q[row * words + word];
-  let scale = scale_at(row * (p.dim / 32u) + word / 4u);
-  y[i * 2u] = q4_low(packed) * scale;
-  y[i * 2u + 1u] = q4_high(packed) * scale;
+  let weights = eight_at(weight_row(row, p.dim / 32u), word / 4u, word % 4u);
+  y[i * 2u] = weights.low;
+  y[i * 2u + 1u] = weights.high;
 }

@@ -9,11 +9,12 @@ import {
   type MatvecKey,
   type MatvecTuning,
 } from '../common/matvec';
-import { groupSize, type ScaleType } from '../common/q4';
+import { groupSize } from '../common/q4';
+import type { WeightFormat } from '../common/weights';
 import main from './gate_up_silu.wgsl?raw';
 
 export interface GateUpSiluArgs {
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
   readonly width: number;
   readonly K: number;
   readonly eps: number;

@@ -3,9 +3,9 @@ import { invariant } from '../../base/errors';
 import type { GpuInfo, MatrixSize } from '../../gpu/gpu';
 import { grid, type KernelSpec } from '../../gpu/kernel';
 import stagedF16 from '../common/dots_staged_f16.wgsl?raw';
-import codes from '../common/q4_codes.wgsl?raw';
 import codesF16 from '../common/q4_codes_f16.wgsl?raw';
-import { groupSize, scaleReader, type ScaleType } from '../common/q4';
+import { groupSize } from '../common/q4';
+import { eightCode, groupCode, isMlc, weightConstants, type WeightFormat } from '../common/weights';
 import direct from './matmul_q4_direct.wgsl?raw';
 import few from './matmul_q4_few.wgsl?raw';
 import half from './matmul_q4_half.wgsl?raw';
@@ -118,7 +118,7 @@ export function tileName({ variant, rows, matrix }: TileTuning): string {
 }
 
 export interface MatmulQ4Args extends MatmulWay {
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
   /** Rows of x, rows of the bound weights, length of both. */
   readonly M: number;
   readonly N: number;
@@ -132,7 +132,7 @@ export interface MatmulQ4Args extends MatmulWay {
 /** `rows` of x per workgroup, which size it. */
 type Key = {
   readonly variant: MatmulVariant;
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
   readonly rows: number;
   readonly real?: 'f16' | 'f32';
   readonly TM?: number;
@@ -154,11 +154,11 @@ function rowsOf({ variant, M, rows = 64, matrix }: MatmulQ4Args): number {
   return M <= 64 ? 64 : rows;
 }
 const code: Readonly<Record<MatmulVariant, string>> = {
-  naive: naive + codes,
-  few: few + codes,
-  direct: direct + codes,
-  tiled: tiled + codes + write,
-  tall: tall + codes + write,
+  naive,
+  few,
+  direct,
+  tiled: tiled + write,
+  tall: tall + write,
   half: `enable f16;\n${half}${stagedF16}${codesF16}${write}`,
   matrix: matrix + codesF16,
 };
@@ -175,6 +175,26 @@ function matrixHead({ real = 'f16', TM = 0, TN = 0, TK = 0, WG = 0 }: Key): stri
   ].join('');
 }
 
+function sizesOf(variant: MatmulVariant, rows: number): Record<string, number> {
+  switch (variant) {
+    case 'naive':
+      return { WG: naiveGroup };
+    case 'direct':
+      return { WG: directGroup };
+    case 'few':
+      return { LANES: fewLanes, SLOTS: fewSlots };
+    case 'matrix':
+      return {};
+    case 'half':
+      return { STAGE: rows };
+    default:
+      return { BM: rows };
+  }
+}
+
+/** Whether a variant reads the codes of MLC's layout itself, as halves. */
+export const readsCodes = (variant: MatmulVariant): boolean => variant === 'half' || variant === 'matrix';
+
 /** Tensors: x, q_weight, q_scale, y. */
 export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
   op: 'matmul_q4',
@@ -188,11 +208,12 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
     ['pad0', 'u32'],
     ['pad1', 'u32'],
   ],
-  check({ variant, M, N, K, stride, first, matrix }) {
+  check({ variant, scale, M, N, K, stride, first, matrix }) {
     invariant(
       (variant === 'matrix') === (matrix !== undefined),
       `matmul_q4 ${variant} and a size of matrices`,
     );
+    invariant(isMlc(scale) || !readsCodes(variant), `matmul_q4 ${variant} of ${scale}`);
     invariant(variant !== 'few' || M <= fewRows, `matmul_q4 of ${M} rows, where ${fewRows} are few`);
     invariant(
       M > 0 && N > 0 && K > 0 && K % groupSize === 0 && first + N <= stride,
@@ -206,23 +227,11 @@ export const matmulQ4: KernelSpec<MatmulQ4Args, Key> = {
   },
   source(key) {
     const head = key.variant === 'matrix' ? matrixHead(key) : '';
-    return { code: head + code[key.variant] + shared + scaleReader[key.scale], bindings: 'rrrw' };
+    const weights = readsCodes(key.variant) ? groupCode(key.scale) : eightCode(key.scale);
+    return { code: head + code[key.variant] + shared + weights, bindings: 'rrrw' };
   },
-  constants({ variant, rows }): Record<string, number> {
-    switch (variant) {
-      case 'naive':
-        return { WG: naiveGroup };
-      case 'direct':
-        return { WG: directGroup };
-      case 'few':
-        return { LANES: fewLanes, SLOTS: fewSlots };
-      case 'matrix':
-        return {};
-      case 'half':
-        return { STAGE: rows };
-      default:
-        return { BM: rows };
-    }
+  constants({ variant, scale, rows }): Record<string, number> {
+    return { ...sizesOf(variant, rows), ...weightConstants(scale) };
   },
   params: ({ M, N, K, first, stride, accumulate }) => ({
     M,

@@ -1,7 +1,7 @@
 // y[m, first + n] (+)= sum_k x[m,k] * dequant(W)[n,k], for software adapters: no thread waits for another
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
 // dispatch: one thread per eight rows of x and four of W, those of W fastest.   twin: reference/matmul_q4.ts
-// numerics: f32, k in order by eights   (common: matmul_q4_head, scale_*, q4_codes)
+// numerics: f32, k in order by eights   (common: matmul_q4_head, q4_eight or blocks_eight)
 override WG: u32 = 16u;
 
 struct Codes { low: mat4x4<f32>, high: mat4x4<f32> }         // eight codes of four rows of W, a row a column
@@ -24,6 +24,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let low = min(vec4<u32>(m, m + 1u, m + 2u, m + 3u), vec4<u32>(p.M - 1u)) * (p.K / 4u);
   let high = min(vec4<u32>(m + 4u, m + 5u, m + 6u, m + 7u), vec4<u32>(p.M - 1u)) * (p.K / 4u);
   let words = p.K / 8u;
+  let w0 = weight_row(rows.x, words / 4u);
+  let w1 = weight_row(rows.y, words / 4u);
+  let w2 = weight_row(rows.z, words / 4u);
+  let w3 = weight_row(rows.w, words / 4u);
   var s0 = vec4<f32>(0.0);
   var s1 = vec4<f32>(0.0);
   var s2 = vec4<f32>(0.0);
@@ -33,11 +37,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var s6 = vec4<f32>(0.0);
   var s7 = vec4<f32>(0.0);
   for (var w = 0u; w < words; w++) {
-    let at = rows * words + w;
-    let scale = vec4<f32>(scale_at(at.x / 4u), scale_at(at.y / 4u), scale_at(at.z / 4u), scale_at(at.w / 4u));
-    let codes = Codes(
-      mat4x4<f32>(q4_low(q[at.x]) * scale.x, q4_low(q[at.y]) * scale.y, q4_low(q[at.z]) * scale.z, q4_low(q[at.w]) * scale.w),
-      mat4x4<f32>(q4_high(q[at.x]) * scale.x, q4_high(q[at.y]) * scale.y, q4_high(q[at.z]) * scale.z, q4_high(q[at.w]) * scale.w));
+    let e0 = eight_at(w0, w / 4u, w % 4u);
+    let e1 = eight_at(w1, w / 4u, w % 4u);
+    let e2 = eight_at(w2, w / 4u, w % 4u);
+    let e3 = eight_at(w3, w / 4u, w % 4u);
+    let codes = Codes(mat4x4<f32>(e0.low, e1.low, e2.low, e3.low), mat4x4<f32>(e0.high, e1.high, e2.high, e3.high));
     s0 += dots(low.x + w * 2u, codes);
     s1 += dots(low.y + w * 2u, codes);
     s2 += dots(low.z + w * 2u, codes);
@@ -61,6 +65,7 @@ fn write_row(m: u32, n: u32, sums: vec4<f32>) {
   if (m >= p.M) { return; }
   for (var j = 0u; j < min(4u, p.N - n); j++) {
     let out = m * p.stride + p.first + n + j;
-    if (p.accumulate != 0u) { y[out] += sums[j]; } else { y[out] = sums[j]; }
+    let value = sums[j] + bias_at(n + j);
+    if (p.accumulate != 0u) { y[out] += value; } else { y[out] = value; }
   }
 }

@@ -1,7 +1,7 @@
 // y[m, first + n] (+)= sum_k x[m,k] * dequant(W)[n,k] for up to eight rows of x, each weight read and unpacked once
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
 // dispatch: SLOTS sets of four rows of W per workgroup, K shared out over LANES lanes.   twin: reference/matmul_q4.ts
-// numerics: f32, lanes in order (common: matmul_q4_head, scale_*, q4_codes)
+// numerics: f32, lanes in order (common: matmul_q4_head, q4_eight or blocks_eight)
 override LANES: u32 = 32u;
 override SLOTS: u32 = 2u;
 override WG: u32 = LANES * SLOTS;
@@ -27,6 +27,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   // Rows past the end read the last one and write nothing; so do rows of x.
   let rows = min(vec4<u32>(n, n + 1u, n + 2u, n + 3u), vec4<u32>(p.N - 1u));
   let count = p.K / 32u;
+  let w0 = weight_row(rows.x, count);
+  let w1 = weight_row(rows.y, count);
+  let w2 = weight_row(rows.z, count);
+  let w3 = weight_row(rows.w, count);
   let quads = p.K / 4u;
   let last = p.M - 1u;
   let r1 = min(1u, last) * quads;
@@ -46,12 +50,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var s7 = vec4<f32>(0.0);
   // A word is eight weights; neighbouring lanes read neighbouring words, and the x that goes with them.
   for (var w = lane; w < count * 4u; w += LANES) {
-    let at = rows * count * 4u + w;
-    let words = vec4<u32>(q[at.x], q[at.y], q[at.z], q[at.w]);
-    let scale = vec4<f32>(scale_at(at.x / 4u), scale_at(at.y / 4u), scale_at(at.z / 4u), scale_at(at.w / 4u));
-    let codes = Codes(
-      mat4x4<f32>(q4_low(words.x) * scale.x, q4_low(words.y) * scale.y, q4_low(words.z) * scale.z, q4_low(words.w) * scale.w),
-      mat4x4<f32>(q4_high(words.x) * scale.x, q4_high(words.y) * scale.y, q4_high(words.z) * scale.z, q4_high(words.w) * scale.w));
+    let e0 = eight_at(w0, w / 4u, w % 4u);
+    let e1 = eight_at(w1, w / 4u, w % 4u);
+    let e2 = eight_at(w2, w / 4u, w % 4u);
+    let e3 = eight_at(w3, w / 4u, w % 4u);
+    let codes = Codes(mat4x4<f32>(e0.low, e1.low, e2.low, e3.low), mat4x4<f32>(e0.high, e1.high, e2.high, e3.high));
     let i = w * 2u;
     s0 += dots(i, codes);
     s1 += dots(r1 + i, codes);
@@ -78,7 +81,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     for (var j = 0u; j < 4u; j++) {
       if (n + j < p.N) {
         let out = m * p.stride + p.first + n + j;
-        if (p.accumulate != 0u) { y[out] += sum[j]; } else { y[out] = sum[j]; }
+        let value = sum[j] + bias_at(n + j);
+        if (p.accumulate != 0u) { y[out] += value; } else { y[out] = value; }
       }
     }
   }

@@ -3,7 +3,7 @@
 // dispatch: one workgroup per BM x 64 outputs, each thread 8 x 4 of them: half as many reads of a tile for each
 // product as matmul_q4_tiled, by fewer threads.   twin: reference/matmul_q4.ts
 // numerics: f32, k in order by fours; a tile is half a group of 32 weights, dequantised once for all its rows
-// (common: matmul_q4_head, scale_*, q4_codes, matmul_q4_write)
+// (common: matmul_q4_head, q4_eight or blocks_eight, matmul_q4_write)
 override BM: u32 = 64u;                                      // rows of x per tile, 64 or 128
 const BN = 64u;
 override WG: u32 = BM * 2u;                                  // (BM / 8) x (BN / 4) threads
@@ -46,10 +46,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     }
     for (var i = thread; i < BN * 2u; i += WG) {
       let n = min(n0 + i / 2u, p.N - 1u);
-      let word = q[(n * halves + h) * 2u + i % 2u];
-      let scale = scale_at(n * (halves / 2u) + h / 2u);
-      ws[at(i / 2u, (i % 2u) * 2u)] = q4_low(word) * scale;
-      ws[at(i / 2u, (i % 2u) * 2u + 1u)] = q4_high(word) * scale;
+      let weights = eight_at(weight_row(n, halves / 2u), h / 2u, (h % 2u) * 2u + i % 2u);
+      ws[at(i / 2u, (i % 2u) * 2u)] = weights.low;
+      ws[at(i / 2u, (i % 2u) * 2u + 1u)] = weights.high;
     }
     workgroupBarrier();
     for (var k = 0u; k < 4u; k++) {

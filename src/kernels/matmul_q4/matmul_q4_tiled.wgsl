@@ -2,7 +2,7 @@
 // x: [M, K]   q: u32 [N, K/8]   scales: [N, K/32]   y: [M, stride]   accumulate: add to what y holds
 // dispatch: one workgroup per BM x 64 outputs, each thread 4 x 4 of them.   twin: reference/matmul_q4.ts
 // numerics: f32, k in order by fours; a tile is one group of 32 weights, dequantised once for all its rows
-// (common: matmul_q4_head, scale_*, q4_codes, matmul_q4_write)
+// (common: matmul_q4_head, q4_eight or blocks_eight, matmul_q4_write)
 override BM: u32 = 64u;                                      // rows of x per tile, 16 | BM
 const BN = 64u;
 override WG: u32 = BM * 4u;                                  // (BM / 4) x (BN / 4) threads
@@ -40,10 +40,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     }
     for (var i = thread; i < BN * 4u; i += WG) {
       let n = min(n0 + i / 4u, p.N - 1u);
-      let word = q[(n * count + g) * 4u + i % 4u];
-      let scale = scale_at(n * count + g);
-      ws[at(i / 4u, (i % 4u) * 2u)] = q4_low(word) * scale;
-      ws[at(i / 4u, (i % 4u) * 2u + 1u)] = q4_high(word) * scale;
+      let weights = eight_at(weight_row(n, count), g, i % 4u);
+      ws[at(i / 4u, (i % 4u) * 2u)] = weights.low;
+      ws[at(i / 4u, (i % 4u) * 2u + 1u)] = weights.high;
     }
     workgroupBarrier();
     for (var k = 0u; k < 8u; k++) {

@@ -5,7 +5,8 @@ fn write_row(m: u32, n: u32, sums: vec4<f32>) {
     let column = n + j * 16u;
     if (column < p.N) {
       let out = m * p.stride + p.first + column;
-      if (p.accumulate != 0u) { y[out] += sums[j]; } else { y[out] = sums[j]; }
+      let value = sums[j] + bias_at(column);
+      if (p.accumulate != 0u) { y[out] += value; } else { y[out] = value; }
     }
   }
 }

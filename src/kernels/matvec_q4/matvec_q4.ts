@@ -9,12 +9,13 @@ import {
   type MatvecKey,
   type MatvecTuning,
 } from '../common/matvec';
-import { groupSize, type ScaleType } from '../common/q4';
+import { groupSize } from '../common/q4';
+import type { WeightFormat } from '../common/weights';
 import add from './matvec_q4_add.wgsl?raw';
 import norm from './matvec_q4_norm.wgsl?raw';
 
 export interface MatvecArgs {
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
   readonly N: number;
   readonly K: number;
   /** Element of y where the bound weights' first row goes. */

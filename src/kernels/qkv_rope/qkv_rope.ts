@@ -11,11 +11,12 @@ import {
   type MatvecKey,
   type MatvecTuning,
 } from '../common/matvec';
-import { groupSize, type ScaleType } from '../common/q4';
+import { groupSize } from '../common/q4';
+import type { WeightFormat } from '../common/weights';
 import main from './qkv_rope.wgsl?raw';
 
 export interface QkvRopeArgs extends Pick<KvReach, 'ring'> {
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
   readonly format: KvFormat;
   readonly K: number;
   readonly heads: number;

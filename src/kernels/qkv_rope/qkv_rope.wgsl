@@ -1,4 +1,4 @@
-// qkv = W norm(x); q and k rotated to position state[0]; q out, k and v appended to the cache
+// qkv = W norm(x) + bias; q and k rotated to position state[0]; q out, k and v appended to the cache
 // x, gamma: [K]   weights: u32 [(heads + 2 kvHeads) * headDim, K/8]   table: [positions, rotary/2] of (cos, sin)
 // q_out: [heads * headDim]   kv: rows of words, see base/kv-format.ts
 // dispatch: SLOTS sets of two pairs of outputs per workgroup.   twin: reference/{rms_norm,matmul_q4,rope_append,
@@ -64,5 +64,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let dots = sum_lanes(lane_dots(rows, p.K / 32u, lane, slot), lane, slot);
   let square = sum_over_x(squares, lane, slot);
   if (lane != 0u || first_quad + slot >= quads) { return; }
-  write_pairs(head, i, dots * inverseSqrt(square / f32(p.K) + p.eps));
+  let bias = vec4<f32>(bias_at(rows.x), bias_at(rows.y), bias_at(rows.z), bias_at(rows.w));
+  write_pairs(head, i, dots * inverseSqrt(square / f32(p.K) + p.eps) + bias);
 }

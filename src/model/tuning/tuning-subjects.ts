@@ -13,9 +13,11 @@ import {
 } from '../../kernels/attention/attention';
 import { splitName, type SplitTuning } from '../../kernels/attention_split/attention_split';
 import { matvecName, matvecNmse, type MatvecTuning } from '../../kernels/common/matvec';
+import { isMlc } from '../../kernels/common/weights';
 import {
   matmulNmse,
   matmulQ4,
+  readsCodes,
   smallTileRows,
   tileName,
   type MatmulWay,
@@ -93,7 +95,8 @@ export function tuningSubjects(
   };
 }
 
-const matrixBytes = ({ rows, cols }: WeightMatrix): number => (rows * cols * 9) / 16;
+const matrixBytes = ({ blocks }: WeightMatrix): number =>
+  blocks.reduce((sum, { q, scales }) => sum + q.size + scales.size, 0);
 
 function matvecSubject(
   model: TunedModel,
@@ -278,7 +281,7 @@ function productSubject(
   };
   return {
     kernel,
-    ways,
+    ways: isMlc(scale) ? ways : ways.filter(({ variant }) => !readsCodes(variant)),
     bytes: matrixBytes(matrix),
     products: rows * N * K,
     calls: 1,

@@ -16,7 +16,8 @@ export function ropeTable(shape: ModelShape, positions: number, long: boolean): 
   const pairs = shape.rotaryDim / 2;
   const { longRope } = shape;
   const magnitude = longRope?.attentionFactor ?? 1;
-  const factors = long ? longRope?.longFactor : longRope?.shortFactor;
+  const stretched = long ? longRope?.longFactor : longRope?.shortFactor;
+  const factors = stretched ?? shape.ropeFactors;
   const frequencies = Array.from(
     { length: pairs },
     (_, d) => shape.ropeTheta ** ((-2 * d) / shape.rotaryDim) / (factors?.[d] ?? 1),

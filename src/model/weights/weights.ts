@@ -1,10 +1,12 @@
-// The weights on the GPU: buffers made once from the shape, filled from shard bytes as they arrive, kept packed.
+// The weights on the GPU: buffers made once from the shape, filled from shard bytes as they arrive, kept packed. MLC's
+// two tensors a matrix go into its two buffers as they are; blocks of a GGUF go through block-planes.ts.
 import { AppError, invariant } from '../../base/errors';
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
 import type { TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
-import type { ScaleType } from '../../kernels/common/q4';
+import { blockFormat, type WeightFormat } from '../../kernels/common/weights';
+import { BlockPlanes, type PlaneWrite } from './block-planes';
 import { TensorBytes } from './tensor-bytes';
 import {
   checkRecord,
@@ -18,14 +20,14 @@ import {
 export interface WeightBlock {
   readonly first: number;
   readonly rows: number;
-  readonly q: GPUBuffer; // u32 [rows, cols/8]
-  readonly scales: GPUBuffer; // f16 or bf16, two to a u32 [rows, cols/32]
+  readonly q: GPUBuffer; // u32 [rows, cols/8], or planes of codes
+  readonly scales: GPUBuffer; // f16 or bf16, two to a u32 [rows, cols/32], or all else of the blocks
 }
 
 export interface WeightMatrix {
   readonly rows: number;
   readonly cols: number;
-  readonly scale: ScaleType;
+  readonly scale: WeightFormat;
   readonly blocks: readonly WeightBlock[];
 }
 
@@ -56,6 +58,8 @@ export class Weights {
   #arriving = new Map<string, TensorBytes>();
   #norms = new Map<string, GPUBuffer>();
   #matrices = new Map<string, WeightMatrix>();
+  /** Of a GGUF, by the name of a tensor or of its bias. */
+  #blockParts = new Map<string, BlockPart>();
 
   /** Allocates everything; call inside `gpu.buffers.guarded`. @throws AppError `gpu/limit-too-low`. */
   constructor(
@@ -66,8 +70,8 @@ export class Weights {
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
     this.#missing = new Set(this.#specs.keys());
     const tensors = modelTensors(shape);
-    this.embedding = this.#matrix(tensors.embedding);
-    this.lmHead = shape.tied ? this.embedding : this.#matrix(tensors.lmHead);
+    this.embedding = this.#matrix(tensors.embedding, true);
+    this.lmHead = shape.tied ? this.embedding : this.#matrix(tensors.lmHead, true);
     this.norm = this.#norm(tensors.norm);
     this.layers = tensors.layers.map((layer) => ({
       inputNorm: this.#norm(layer.inputNorm),
@@ -122,28 +126,73 @@ export class Weights {
     );
   }
 
-  #receive({ name, dtype, nbytes }: TensorRecord, { part }: TensorSpec): TensorBytes {
-    return new TensorBytes(nbytes, (byteOffset, bytes) => {
-      if (part === 'norm')
-        this.#writeNorm(name, dtype === 'float16' ? f16ToNumber : bf16ToNumber, byteOffset, bytes);
-      else if (part === 'q_weight' || part === 'q_scale') this.#writeMatrix(name, part, byteOffset, bytes);
+  #receive({ name, dtype, nbytes }: TensorRecord, { part, shape }: TensorSpec): TensorBytes {
+    const decode = dtype === 'float16' || dtype === 'f16' ? f16ToNumber : bf16ToNumber;
+    const floats = dtype === 'f32' ? floatsOf : (bytes: Uint8Array<ArrayBuffer>) => halvesOf(bytes, decode);
+    switch (part) {
+      case 'norm':
+        return new TensorBytes(nbytes, (byteOffset, bytes) => {
+          const buffer = this.#norms.get(name);
+          if (!buffer) return;
+          // A last word may hold one number and padding; two bytes become four.
+          const first = byteOffset / (dtype === 'f32' ? 4 : 2);
+          const values = floats(bytes).subarray(0, this.shape.hidden - first);
+          this.gpu.device.queue.writeBuffer(buffer, first * 4, values);
+        });
+      case 'bias': {
+        const target = this.#blockPart(name);
+        return new TensorBytes(nbytes, (byteOffset, bytes) => {
+          const first = byteOffset / (dtype === 'f32' ? 4 : 2);
+          const values = floats(bytes).subarray(0, target.rows - first);
+          this.#put(target.blocks[0], target.planes[0]?.placeBias(target.firstRow + first, values));
+        });
+      }
+      case 'blocks': {
+        const target = this.#blockPart(name);
+        const rowBytes = nbytes / target.rows;
+        // Rows that change places do so within a head, and halves of two rows make whole words.
+        const unitRows = target.interleaved || 2;
+        return new TensorBytes(
+          nbytes,
+          (byteOffset, bytes) => this.#writeBlocks(target, byteOffset / rowBytes, rowBytes, bytes),
+          unitRows * rowBytes,
+        );
+      }
+      default:
+        invariant(shape.length === 2, `${name} is no matrix`);
+        return new TensorBytes(nbytes, (byteOffset, bytes) =>
+          this.#writeMatrix(name, part, byteOffset, bytes),
+        );
+    }
+  }
+
+  #blockPart(name: string): BlockPart {
+    const part = this.#blockParts.get(name);
+    invariant(part, `No matrix has a part ${name}`);
+    return part;
+  }
+
+  /** Whole units of rows of a part, into the blocks that have them. */
+  #writeBlocks(target: BlockPart, row: number, rowBytes: number, bytes: Uint8Array<ArrayBuffer>): void {
+    const end = Math.min(target.rows, row + bytes.byteLength / rowBytes);
+    target.blocks.forEach((block, i) => {
+      // Only a matrix of one part lies in several blocks.
+      const start = block.first;
+      const from = Math.max(row, start);
+      const to = Math.min(end, start + block.rows);
+      if (from >= to) return;
+      const part = target.blocks.length > 1 ? 0 : target.index;
+      const slice = bytes.subarray((from - row) * rowBytes, (to - row) * rowBytes);
+      const order = orderOf(target.interleaved);
+      for (const write of target.planes[i]?.place(part, from - start, to - from, slice, order) ?? [])
+        this.#put(block, write);
     });
   }
 
-  #writeNorm(
-    name: string,
-    decode: (bits: number) => number,
-    byteOffset: number,
-    bytes: Uint8Array<ArrayBuffer>,
-  ): void {
-    const buffer = this.#norms.get(name);
-    if (!buffer) return;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    // A last word may hold one number and padding.
-    const count = Math.min(bytes.byteLength, this.shape.hidden * 2 - byteOffset) / 2;
-    const values = Float32Array.from({ length: count }, (_, i) => decode(view.getUint16(i * 2, true)));
-    // Two bytes become four.
-    this.gpu.device.queue.writeBuffer(buffer, byteOffset * 2, values);
+  #put(block: WeightBlock | undefined, write: PlaneWrite | undefined): void {
+    if (!block || !write) return;
+    const buffer = write.into === 'codes' ? block.q : block.scales;
+    this.gpu.device.queue.writeBuffer(buffer, write.byteOffset, write.bytes);
   }
 
   /** Whole words of a matrix, into the blocks that have them. */
@@ -175,24 +224,88 @@ export class Weights {
     return buffer;
   }
 
-  #matrix({ name, rows, cols }: MatrixSpec): WeightMatrix {
-    const splits = name === 'transformer.embd' || name === 'lm_head';
+  /** @param splits into as many blocks as the adapter can bind one by one. */
+  #matrix(spec: MatrixSpec, splits = false): WeightMatrix {
+    if (spec.parts.length > 0) return this.#blockMatrix(spec, splits);
+    const { name, rows, cols } = spec;
     const rowBytes = cols / 2;
-    // Even, so that a block of scales begins on a whole word.
-    const most = splits ? Math.max(2, Math.floor(this.gpu.info.maxBindingBytes / rowBytes / 2) * 2) : rows;
-    const blocks: WeightBlock[] = [];
-    for (let first = 0; first < rows; first += most) {
-      const count = Math.min(most, rows - first);
-      blocks.push({
-        first,
-        rows: count,
-        q: this.gpu.buffers.create(`${name}.q_weight`, count * rowBytes),
-        scales: this.gpu.buffers.create(`${name}.q_scale`, (count * cols) / 16),
-      });
-    }
-    const scale: ScaleType = this.shape.quantization === 'q4f16_1' ? 'f16' : 'bf16';
+    const blocks = this.#rowRanges(rows, rowBytes, splits).map(({ first, rows: count }) => ({
+      first,
+      rows: count,
+      q: this.gpu.buffers.create(`${name}.q_weight`, count * rowBytes),
+      scales: this.gpu.buffers.create(`${name}.q_scale`, (count * cols) / 16),
+    }));
+    const scale: WeightFormat = this.shape.quantization === 'q4f16_1' ? 'f16' : 'bf16';
     const matrix: WeightMatrix = { rows, cols, scale, blocks };
     this.#matrices.set(name, matrix);
     return matrix;
   }
+
+  #blockMatrix({ name, rows, cols, parts }: MatrixSpec, splits: boolean): WeightMatrix {
+    const hasBias = parts.some(({ bias }) => bias !== undefined);
+    const planesOf = (count: number): BlockPlanes =>
+      new BlockPlanes(splits ? parts.map(({ type }) => ({ type, rows: count })) : parts, cols, hasBias);
+    const two = planesOf(2);
+    const rowBytes = Math.max(two.codeBytes, two.otherBytes) / 2;
+    const ranges = this.#rowRanges(rows, splits ? rowBytes : 0, splits);
+    const planes = ranges.map((range) => planesOf(range.rows));
+    const blocks = ranges.map(({ first, rows: count }, i) => {
+      const { codeBytes = 0, otherBytes = 0, head } = planes[i] ?? {};
+      const q = this.gpu.buffers.create(`${name}/codes`, codeBytes);
+      const scales = this.gpu.buffers.create(`${name}/other`, otherBytes);
+      if (head) this.gpu.device.queue.writeBuffer(scales, 0, head);
+      return { first, rows: count, q, scales };
+    });
+    let firstRow = 0;
+    parts.forEach((part, index) => {
+      const target: BlockPart = { ...part, index, firstRow, blocks, planes };
+      firstRow += part.rows;
+      this.#blockParts.set(part.name, target);
+      if (part.bias !== undefined) this.#blockParts.set(part.bias, target);
+    });
+    return { rows, cols, scale: blockFormat(parts.map(({ type }) => type)), blocks };
+  }
+
+  #rowRanges(rows: number, rowBytes: number, splits: boolean): { first: number; rows: number }[] {
+    // Even, so that a block of scales begins on a whole word.
+    const most = splits ? Math.max(2, Math.floor(this.gpu.info.maxBindingBytes / rowBytes / 2) * 2) : rows;
+    return Array.from({ length: Math.ceil(rows / most) }, (_, i) => ({
+      first: i * most,
+      rows: Math.min(most, rows - i * most),
+    }));
+  }
+}
+
+/** One tensor of a matrix of blocks, and where it goes. */
+interface BlockPart {
+  readonly index: number;
+  readonly rows: number;
+  /** Of the matrix. */
+  readonly firstRow: number;
+  readonly interleaved: number;
+  readonly blocks: readonly WeightBlock[];
+  /** Of each block. */
+  readonly planes: readonly BlockPlanes[];
+}
+
+/** llama.cpp has the halves of each head's rows in turn, as (2 i + half); kernels rotate them as (half * size/2 + i). */
+function orderOf(headRows: number): ((i: number) => number) | undefined {
+  if (headRows === 0) return undefined;
+  return (i) => {
+    const row = i % headRows;
+    return i - row + (row % 2) * (headRows / 2) + Math.floor(row / 2);
+  };
+}
+
+function halvesOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  decode: (bits: number) => number,
+): Float32Array<ArrayBuffer> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.byteLength / 2 }, (_, i) => decode(view.getUint16(i * 2, true)));
+}
+
+function floatsOf(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getFloat32(i * 4, true));
 }

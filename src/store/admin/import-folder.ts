@@ -3,6 +3,15 @@
 // it, so that a wrong file, a full disk or a closed tab leaves what was there as it was. Of the folder only what a
 // loader reads is looked at: what else lies in it (a Mac's `._` files, notes) is nobody's business.
 import { AppError } from '../../base/errors';
+import { ggufCard, type GgufCard } from '../../formats/gguf/card';
+import {
+  checkPartName,
+  ggufHeadFile,
+  manifestOf,
+  parseHeads,
+  partNames,
+  readHeads,
+} from '../../formats/gguf/model-file';
 import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { folderAddress, importedScheme } from '../address';
@@ -42,11 +51,23 @@ export interface FolderReport {
   readonly configText: string;
   /** Files the manifest or the layout asks for that are not there. */
   readonly missing: readonly string[];
+  /** What a GGUF file says of itself. */
+  readonly gguf?: GgufCard;
 }
 
 /** @throws AppError network/not-a-model, model/bad-manifest, model/lfs-pointer */
 export async function inspectFiles(files: readonly ModelFile[]): Promise<FolderReport> {
+  const parts = ggufParts(files);
+  if (parts && parts.missing.length > 0) {
+    const { name, missing } = parts;
+    return { name, base: parts.base, totalBytes: parts.totalBytes, configText: '', missing };
+  }
   const folder = await readFolder(files);
+  if (folder.heads !== undefined) {
+    const { name, base, manifest, heads } = folder;
+    const gguf = ggufCard(parseHeads(heads));
+    return { name, base, totalBytes: manifest.totalBytes, configText: '', missing: [], gguf };
+  }
   const wanted = [...requiredTexts, ...folder.manifest.shards.map((shard) => shard.dataPath)];
   for (const name of wanted) {
     const blob = folder.files.get(name);
@@ -104,6 +125,7 @@ export async function importFiles(
 
 async function readTexts(folder: Folder): Promise<ReadonlyMap<string, StoredText>> {
   const texts = new Map<string, StoredText>();
+  if (folder.heads !== undefined) return texts.set(ggufHeadFile, { text: folder.heads });
   for (const name of requiredTexts) {
     const blob = folder.files.get(name);
     if (!blob) throw notAmong(name);
@@ -209,9 +231,67 @@ interface Folder {
   readonly manifest: TensorManifest;
   readonly manifestName: string;
   readonly manifestText: string;
+  /** Of a GGUF file, which has all that the small files of a folder say in its head. */
+  readonly heads?: string;
+}
+
+interface GgufParts {
+  readonly name: string;
+  readonly base: string;
+  readonly files: ReadonlyMap<string, Blob>;
+  readonly missing: readonly string[];
+  readonly totalBytes: number;
+}
+
+/** The one model that the files are the parts of; undefined where they are a folder or anything else. */
+function ggufParts(files: readonly ModelFile[]): GgufParts | undefined {
+  if (files.some(({ path }) => path.endsWith(requiredTexts[0]))) return undefined;
+  const byName = new Map(files.map(({ path, blob }) => [path.split('/').at(-1) ?? path, blob]));
+  const [first] = [...byName.keys()].filter((name) => /^[^.].*\.gguf$/i.test(name)).sort();
+  if (first === undefined) return undefined;
+  const names = partNames(first);
+  names.forEach(checkPartName);
+  const name = names[0] ?? first;
+  const parts = new Map(
+    names.flatMap((part) => {
+      const blob = byName.get(part);
+      return blob ? [[part, blob] as const] : [];
+    }),
+  );
+  return {
+    name,
+    base: `${importedScheme}/${encodeURIComponent(name)}/`,
+    files: parts,
+    missing: names.filter((part) => !parts.has(part)),
+    totalBytes: [...parts.values()].reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+async function readGguf({ name, base, files }: GgufParts): Promise<Folder> {
+  const { model, text } = await readHeads(name, async (part) => {
+    const blob = files.get(part);
+    if (!blob) throw notAmong(part);
+    if (await isPointer(blob)) throw lfsPointer(part, origin);
+    return {
+      nbytes: blob.size,
+      read: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()),
+    };
+  });
+  const manifestText = manifestOf(model);
+  return {
+    name,
+    base,
+    files,
+    manifest: parseManifest(manifestText, name),
+    manifestName: name,
+    manifestText,
+    heads: text,
+  };
 }
 
 async function readFolder(files: readonly ModelFile[]): Promise<Folder> {
+  const parts = ggufParts(files);
+  if (parts) return readGguf(parts);
   const config = files
     .filter(({ path }) => path === requiredTexts[0] || path.endsWith(`/${requiredTexts[0]}`))
     .sort((a, b) => a.path.length - b.path.length)[0];

@@ -1,6 +1,7 @@
 // A model as files, out of the store, so that it can travel on a USB stick; import-folder.ts is the way back.
 import { get } from 'idb-keyval';
 import { AppError } from '../../base/errors';
+import { isGguf } from '../address';
 import { parseManifest } from '../../formats/mlc/parse-manifest';
 import { keysWithin, type ModelDatabase } from '../disk/database';
 import { manifestKey, parseKey, shardId, type StoredManifest, type StoredText } from '../disk/keys';
@@ -50,9 +51,13 @@ export async function* exportFiles(database: ModelDatabase, base: string): Async
       },
     );
   }
-  yield exportedText(labelFile, JSON.stringify({ version: 1, base }, undefined, 2));
-  yield exportedText(record.name, record.text);
-  for (const key of await keysWithin(database, [base, 'text'])) {
+  // A GGUF file says everything itself.
+  const texts = isGguf(base) ? [] : await keysWithin(database, [base, 'text']);
+  if (!isGguf(base)) {
+    yield exportedText(labelFile, JSON.stringify({ version: 1, base }, undefined, 2));
+    yield exportedText(record.name, record.text);
+  }
+  for (const key of texts) {
     const [name] = parseKey(key)?.rest ?? [];
     const stored = await get<StoredText>(key, database);
     if (typeof name === 'string' && stored) yield exportedText(name, stored.text);

@@ -64,7 +64,10 @@ function fileBytes({ architecture, shape }: CatalogueModel): number {
 }
 
 test.each(
-  catalogue.filter(({ architecture }) => architecture !== 'phi3v').map((model) => [model.id, model] as const),
+  catalogue
+    // A GGUF file holds its head too, and each matrix in a type of its own.
+    .filter(({ architecture, builds }) => architecture !== 'phi3v' && builds[0]?.quantization !== 'gguf')
+    .map((model) => [model.id, model] as const),
 )('%s: the download is what its shape weighs', (_, model) => {
   expect(model.downloadBytes).toBe(fileBytes(model));
 });
@@ -124,7 +127,7 @@ const firstBuild = (model: Record<string, unknown>): Record<string, unknown> =>
 const broken: readonly (readonly [string, Edit])[] = [
   ['another version', (_, root) => (root['version'] = 2)],
   ['a purpose missing', (model) => delete model['purpose']],
-  ['an unknown architecture', (model) => (model['architecture'] = 'llama')],
+  ['an unknown architecture', (model) => (model['architecture'] = 'mamba')],
   ['a shape with half a layer', (model) => ((model['shape'] as Record<string, unknown>)['layers'] = 0.5)],
   ['a language that is none', (model) => (model['languages'] = ['english language'])],
   ['no builds and no reason', (model) => (model['builds'] = [])],

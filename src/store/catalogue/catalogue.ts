@@ -6,10 +6,10 @@ import { folderAddress } from '../address';
 import catalogueJson from './catalogue.json';
 
 export type CatalogueEngine = 'wgsl' | 'webllm';
-export type CatalogueQuantization = 'q4f16_1' | 'q4f32_1';
+export type CatalogueQuantization = 'q4f16_1' | 'q4f32_1' | 'gguf';
 
-/** phi3: Phi-3, 3.5 and 4 mini, 3 medium. phi3v: with eyes. phi-msft: phi-1.5 and phi-2. phi3small: Phi-3 small. */
-export const architectures = ['phi3', 'phi3v', 'phi-msft', 'phi3small'] as const;
+/** phi3: Phi-3, 3.5 and 4 mini, 3 medium. llama: Llama and what is shaped like it. phi3v: with eyes. phi-msft: phi-1.5 and phi-2. phi3small: Phi-3 small. */
+export const architectures = ['phi3', 'phi3v', 'phi-msft', 'phi3small', 'llama', 'qwen2'] as const;
 export type Architecture = (typeof architectures)[number];
 
 /** What a model's bytes follow from. */
@@ -156,7 +156,7 @@ function readBuild(fields: Fields): CatalogueBuild {
   }
   return {
     id: idOf(fields),
-    quantization: oneOf(fields, 'quantization', ['q4f16_1', 'q4f32_1'] as const),
+    quantization: oneOf(fields, 'quantization', ['q4f16_1', 'q4f32_1', 'gguf'] as const),
     contextWindow: fields.integer('contextWindow', size),
     folder,
     mirrors,

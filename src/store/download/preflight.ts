@@ -5,7 +5,11 @@ import type { TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { parseConfig } from '../../formats/mlc/parse-config';
 import { requiredTensors } from '../../formats/decoder-tensors';
-import { fileAddress, folderAddress, hostOf } from '../address';
+import { ggufCard, type GgufCard } from '../../formats/gguf/card';
+import { parseHeads } from '../../formats/gguf/model-file';
+import { fileAddress, folderAddress, ggufName, hostOf, isGguf } from '../address';
+import { fetchHeads } from './gguf-heads';
+import { defaultSettings } from './settings';
 import { checkJsonText, isLfsPointer, isWebPage, lfsPointer, lfsPointerBytes } from '../file-text';
 import { requestFile, type Fetch } from './request';
 import { throwIfAborted } from './retry';
@@ -16,6 +20,8 @@ export interface Preflight {
   readonly configText: string;
   readonly totalBytes: number;
   readonly shards: number;
+  /** What a GGUF file says of itself. */
+  readonly gguf?: GgufCard;
 }
 
 export interface PreflightOptions {
@@ -43,6 +49,7 @@ export async function preflight(address: string, options: PreflightOptions): Pro
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
   };
   try {
+    if (isGguf(base)) return await lookAtGguf(ask);
     const configText = await readSmall(ask, requiredTexts[0]);
     const config = anyArchitecture ? undefined : parseConfig(configText);
     const manifest = await readTensorManifest(ask);
@@ -54,6 +61,29 @@ export async function preflight(address: string, options: PreflightOptions): Pro
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function lookAtGguf({ base, signal, fetch }: Ask): Promise<Preflight> {
+  let heads: string;
+  try {
+    heads = await fetchHeads({ base, signal, fetch, stall: defaultSettings.stall });
+  } catch (thrown) {
+    throwIfAborted(signal);
+    if (isAbsent(thrown)) throw notThere(base, thrown);
+    if (thrown instanceof AppError && thrown.code !== 'network/offline') throw thrown;
+    throw await unreachable(fileAddress(base, ggufName(base)), signal, thrown);
+  }
+  const model = parseHeads(heads);
+  const gguf = ggufCard(model);
+  const totalBytes = model.files.reduce((sum, { nbytes }) => sum + nbytes, 0);
+  return { base, configText: '', totalBytes, shards: model.files.length, gguf };
+}
+
+function notThere(base: string, cause: unknown): AppError {
+  return new AppError('network/not-a-model', `${hostOf(base)} has no ${ggufName(base)} at that address.`, {
+    details: { url: base, file: ggufName(base) },
+    cause,
+  });
 }
 
 function tooSlow(base: string, patienceMs: number): AppError {

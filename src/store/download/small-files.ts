@@ -3,12 +3,14 @@
 // the same moment wait and read what it stored.
 import { get } from 'idb-keyval';
 import { AppError, toAppError } from '../../base/errors';
+import { ggufHeadFile } from '../../formats/gguf/model-file';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
-import { fileAddress, fileOf, hostOf, pinnedFolder } from '../address';
+import { fileAddress, fileOf, hostOf, isGguf, pinnedFolder } from '../address';
 import { commit, prefixRange, type ModelDatabase } from '../disk/database';
 import { readStoredManifest, type ReadManifest } from '../disk/records';
 import { pinKey, planKey, textKey, type StoredManifest, type StoredText } from '../disk/keys';
 import { checkJsonText, isWebPage } from '../file-text';
+import { fetchHeads, manifestOfHeads } from './gguf-heads';
 import { exclusively } from './owner';
 import { bodyOf, requestFile, webPage } from './request';
 import { maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
@@ -17,6 +19,8 @@ import { Watchdog } from './watchdog';
 
 /** Without these a folder cannot answer, so "complete" includes them. */
 export const requiredTexts = ['mlc-chat-config.json', 'tokenizer.json'] as const;
+/** The same of a model's address: a GGUF file has all of it in its head. */
+export const textsOf = (base: string): readonly string[] => (isGguf(base) ? [ggufHeadFile] : requiredTexts);
 
 export interface SmallFileContext {
   readonly base: string;
@@ -57,7 +61,7 @@ export async function readManifest(context: SmallFileContext): Promise<ReadManif
     if (meanwhile && meanwhile.stored.doubtful !== true) return meanwhile;
     let fetched: { name: string; text: string };
     try {
-      fetched = await fetchManifest(context);
+      fetched = await fetchManifest(context, meanwhile !== undefined);
     } catch (thrown) {
       if (meanwhile && !signal.aborted) return meanwhile;
       throw thrown;
@@ -117,7 +121,15 @@ async function keep(
   }
 }
 
-async function fetchManifest(context: SmallFileContext): Promise<{ name: string; text: string }> {
+async function fetchManifest(
+  context: SmallFileContext,
+  isDoubted: boolean,
+): Promise<{ name: string; text: string }> {
+  const { base } = context;
+  if (isGguf(base)) {
+    const read = isDoubted ? fetchText : readText;
+    return manifestOfHeads(base, await read(context, ggufHeadFile));
+  }
   const [newer, older] = manifestFiles;
   try {
     return { name: newer, text: await fetchText(context, newer) };
@@ -151,6 +163,10 @@ export async function fetchText(context: SmallFileContext, name: string): Promis
   for (let failures = 1; ; failures++) {
     const folder = folders[(failures - 1) % folders.length] ?? context.base;
     try {
+      if (name === ggufHeadFile) {
+        const { fetch, stall } = settings;
+        return await fetchHeads({ base: folder, fetch, stall, signal });
+      }
       return await fetchOnce(context, fileAddress(folder, name), folder === context.base);
     } catch (thrown) {
       throwIfAborted(signal);

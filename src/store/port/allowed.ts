@@ -1,12 +1,14 @@
 // Which addresses the worker with the network may be asked for. The worker that sees words can only name what the
 // page has named before it: an address or a file's name of its own making could carry words away.
 import { AppError } from '../../base/errors';
+import { ggufHeadFile } from '../../formats/gguf/model-file';
 import { importedScheme } from '../address';
 import { requiredTexts } from '../download/small-files';
 
 /** Names of small files that a model's folder may be asked for. */
 const textNames: ReadonlySet<string> = new Set([
   ...requiredTexts,
+  ggufHeadFile,
   'config.json',
   'generation_config.json',
   'tokenizer_config.json',

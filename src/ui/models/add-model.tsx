@@ -1,16 +1,24 @@
 // A model of one's own by the address of its folder: looked at first, and only then offered for loading.
 import { useId, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../../base/errors';
+import type { GgufFacts } from '../../chat/model-storage';
 import { useApp } from '../app-context';
 import { useChooseModel } from './choose-model';
 import { formatBytes } from '../common/format';
+import { GgufCard } from './gguf-card';
 import { Problem } from '../common/problem';
 import { pageHref } from '../common/route';
 
 type Look =
   | { readonly kind: 'none' }
   | { readonly kind: 'looking' }
-  | { readonly kind: 'found'; readonly base: string; readonly totalBytes: number; readonly shards: number }
+  | {
+      readonly kind: 'found';
+      readonly base: string;
+      readonly totalBytes: number;
+      readonly shards: number;
+      readonly gguf?: GgufFacts;
+    }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 export function AddModel() {
@@ -80,6 +88,7 @@ export function AddModel() {
             <p className="confirm-title">
               {models.found(formatBytes(look.totalBytes, language), look.shards)}
             </p>
+            {look.gguf && <GgufCard facts={look.gguf} />}
             <p>{models.confirmWhere}</p>
             <p className="links">
               <button type="button" className="button button-primary" onClick={() => choose(look.base)}>

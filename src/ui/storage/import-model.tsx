@@ -4,6 +4,7 @@ import { toAppError, type AppError } from '../../base/errors';
 import type { FolderReport, ModelFile } from '../../chat/model-storage';
 import { useApp, useStore } from '../app-context';
 import { formatBytes } from '../common/format';
+import { GgufCard } from '../models/gguf-card';
 import { useModelList } from '../models/use-model-list';
 import { Problem } from '../common/problem';
 
@@ -117,6 +118,7 @@ function FoundView({ report, onImport }: FoundViewProps) {
       <p className="confirm-title">
         {storage.importFound(report.name, formatBytes(report.totalBytes, language))}
       </p>
+      {report.gguf && <GgufCard facts={report.gguf} />}
       {report.missing.length > 0 ? (
         <p className="problem-title">{storage.importMissing(report.missing.join(', '))}</p>
       ) : (

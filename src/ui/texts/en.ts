@@ -4,6 +4,7 @@ import type { LoadPhase } from '../../protocol/chat';
 import { enChat } from './en-chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
+import { enGguf } from './en-gguf';
 import { enPages } from './en-pages';
 import { enPrivacy } from './en-privacy';
 import { enTasks } from './en-tasks';
@@ -213,6 +214,7 @@ export const en = {
   ...enChats,
   ...enDocuments,
   ...enPrivacy,
+  ...enGguf,
   ...enTasks,
 
   errors: {

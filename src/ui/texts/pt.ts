@@ -4,6 +4,7 @@ import { ptChat } from './pt-chat';
 import { ptChats } from './pt-chats';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPrivacy } from './pt-privacy';
+import { ptGguf } from './pt-gguf';
 import { ptPages } from './pt-pages';
 import { ptTasks } from './pt-tasks';
 
@@ -199,6 +200,7 @@ export const pt: Texts = {
   ...ptChats,
   ...ptDocuments,
   ...ptPrivacy,
+  ...ptGguf,
   ...ptTasks,
 
   errors: {

@@ -1,0 +1,65 @@
+// The file people have: a GGUF from a stick into the store, and a real public model from its real file through the page.
+import { existsSync, readFileSync } from 'node:fs';
+import { smallGguf } from '../src/formats/gguf/testing/small-model';
+import { Chat, expect, test } from './app';
+
+interface Golden {
+  readonly file: string;
+  readonly cases: readonly { readonly prompt: string }[];
+}
+const golden = JSON.parse(
+  readFileSync(new URL('../src/engines/wgsl/testing/smollm2-135m-golden.json', import.meta.url), 'utf8'),
+) as Golden;
+const smol = new URL(`../public/models/${golden.file}`, import.meta.url);
+
+test('a GGUF file is told what it is, imported, and answers with the server gone @both', async ({ app }) => {
+  app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker|NetworkError/i);
+  const page = await app.open('max_tokens=24#/storage');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const buffer = Buffer.from(smallGguf());
+  const file = { name: 'small.Q4_1.gguf', mimeType: 'application/octet-stream', buffer };
+  await page.getByLabel('Import files').and(page.locator('input')).setInputFiles(file);
+  await expect(page.getByText(/Found “small\.Q4_1\.gguf”/)).toBeVisible();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByText(/is imported and complete/)).toBeVisible();
+  await app.killServer();
+  await app.openBrowser();
+  const again = new Chat(await app.open('max_tokens=24&temperature=0&model=imported:/small.Q4_1.gguf/#/'));
+  await again.send('hello');
+  await expect(again.log.getByRole('article').last()).toBeVisible();
+});
+
+test('a file that is cut off is refused in words, and nothing is kept @chromium', async ({ app }) => {
+  const page = await app.open('#/storage');
+  const buffer = Buffer.from(smallGguf()).subarray(0, 4000);
+  const file = { name: 'cut.gguf', mimeType: 'application/octet-stream', buffer };
+  await page.getByLabel('Import files').and(page.locator('input')).setInputFiles(file);
+  await expect(page.getByText('This GGUF file is damaged, or is not one')).toBeVisible();
+});
+
+test.skip(!existsSync(smol) && process.env['REQUIRE_WEBGPU'] !== '1', 'npm run model -- smollm2-135m');
+test('SmolLM2-135M answers through the page as float64 does, and opens again offline @chromium', async ({
+  app,
+}) => {
+  test.setTimeout(600_000);
+  app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker/i);
+  const [first] = golden.cases;
+  if (!first) throw new Error('No golden case');
+  const count = 12;
+  const query = `model=smollm2-135m&temperature=0&max_tokens=${count}#/`;
+  const page = await app.open(query);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await expect(page.getByText(/Runs on/)).toBeVisible({ timeout: 240_000 });
+  const chat = new Chat(page);
+  await chat.send(first.prompt);
+  // The text of the first twelve golden ids; every id is held to float64 in smollm2.gpu.test.ts.
+  await expect(chat.log.getByRole('article').last()).toContainText(
+    'The answer to this question lies in the intricate dance of light',
+    { timeout: 120_000 },
+  );
+
+  await app.killServer();
+  await app.openBrowser();
+  const again = await app.open(query);
+  await expect(again.getByText(/Runs on/)).toBeVisible({ timeout: 240_000 });
+});

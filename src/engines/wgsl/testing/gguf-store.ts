@@ -1,0 +1,52 @@
+// One GGUF file in memory, or on a disk, behind the store's seam.
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { ggufHeadFile, manifestOf, readHeads, type GgufSource } from '../../../formats/gguf/model-file';
+import { parseManifest } from '../../../formats/mlc/parse-manifest';
+import type { ModelStatus, ModelStore, StoredPiece } from '../../../store/store';
+
+export const ggufBase = 'https://models.example/m/small.gguf/';
+
+/** @param pieceBytes odd, so that pieces end within blocks and within words. */
+export async function ggufStore(source: GgufSource, pieceBytes = 4_099): Promise<ModelStore> {
+  const { model, text } = await readHeads('small.gguf', () => Promise.resolve(source));
+  const manifest = parseManifest(manifestOf(model), 'small.gguf');
+  const pieces = Array.from({ length: Math.ceil(source.nbytes / pieceBytes) }, (_, i): StoredPiece => {
+    const [offset, end] = [i * pieceBytes, Math.min((i + 1) * pieceBytes, source.nbytes)];
+    return { offset, nbytes: end - offset, read: () => source.read(offset, end) };
+  });
+  return {
+    open: (base) =>
+      Promise.resolve({
+        base,
+        text: (name) =>
+          name === ggufHeadFile ? Promise.resolve(text) : Promise.reject(new Error(`No file ${name}`)),
+        manifest: () => Promise.resolve(manifest),
+        // eslint-disable-next-line @typescript-eslint/require-await -- the seam's shape
+        async *shards() {
+          for (const shard of manifest.shards) yield { shard, pieces };
+        },
+      }),
+    status: (base): Promise<ModelStatus> =>
+      Promise.resolve({ base, complete: true, storedBytes: 0, totalBytes: undefined, missing: [] }),
+    list: () => Promise.resolve([]),
+    remove: () => Promise.resolve(),
+  };
+}
+
+export const bytesSource = (file: Uint8Array<ArrayBuffer>): GgufSource => ({
+  nbytes: file.byteLength,
+  read: (from, to) => Promise.resolve(file.slice(from, to)),
+});
+
+export function fileSource(path: URL): GgufSource & { readonly close: () => void } {
+  const file = openSync(path, 'r');
+  return {
+    nbytes: fstatSync(file).size,
+    read: (from, to) => {
+      const bytes = new Uint8Array(to - from);
+      readSync(file, bytes, 0, to - from, from);
+      return Promise.resolve(bytes);
+    },
+    close: () => closeSync(file),
+  };
+}
