@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { forHosts, policyMeta } from './scripts/serving/build-plugins.mjs';
+import { embedLoader } from './scripts/serving/embed-loader.mjs';
 
 export default defineConfig({
   base: './',
@@ -18,6 +19,7 @@ export default defineConfig({
   plugins: [
     react(),
     policyMeta(),
+    embedLoader(),
     VitePWA({
       registerType: 'prompt',
       injectRegister: false,
@@ -81,6 +83,6 @@ export default defineConfig({
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { input: ['index.html', 'embed.html'], checks: { pluginTimings: false } },
   },
 });

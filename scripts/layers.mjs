@@ -25,7 +25,7 @@ export const layers = {
   documents: ['chat', 'client', 'protocol', 'base'],
   tasks: ['chat', 'client', 'documents', 'protocol', 'base'],
   ui: ['chat', 'client', 'documents', 'tasks', 'remote', 'safety', 'protocol', 'base'],
-  widget: ['protocol', 'base', 'ui', 'chat', 'client'],
+  widget: ['protocol', 'base', 'ui', 'chat', 'client', 'documents'],
   sw: ['protocol', 'base'],
   app: [
     'base',

@@ -1,0 +1,208 @@
+// The composition root of the page for frames (embed.html): the same engine, stores and components as the app, a
+// conversation that lives as long as the page, and a line to the host that may be closed at any of its doors.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { invariant } from '../base/errors';
+import { readAddress } from '../chat/address';
+import { ChatStore } from '../chat/chat-store';
+import type { DocumentRef } from '../chat/conversation';
+import { ModelLibrary } from '../chat/model-library';
+import { ModelSession } from '../chat/model-session';
+import { SettingsStore } from '../chat/settings';
+import { Subscribable } from '../chat/subscribable';
+import { connectWorker } from '../client/worker-client';
+import { groundIn } from '../documents/ground-chat';
+import { DocumentShelf } from '../documents/shelf';
+import { openDocuments } from '../documents/stored';
+import type { HostMessage } from '../protocol/widget';
+import { catalogue } from '../store/catalogue/catalogue';
+import { catalogueNames } from '../store/catalogue/names';
+import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
+import { textsFor } from '../ui/texts/texts';
+import { nobody, readDeployer, type Deployer } from '../widget/frame/deployer';
+import { tellHost } from '../widget/frame/events';
+import { FramePage } from '../widget/frame/frame-page';
+import { frameTextsFor } from '../widget/frame/frame-texts';
+import { listenToHost } from '../widget/frame/host-link';
+import { knowledgeMarkdown } from '../widget/frame/knowledge';
+import { createSupport } from '../widget/frame/support';
+import { connectModelStorage } from './model-storage';
+import { Workers } from './workers';
+
+async function start(root: HTMLElement): Promise<void> {
+  nameModels(catalogueNames());
+  const appBase = new URL('./', location.href).href;
+  const deployer = fetchDeployer(appBase);
+  // Before anything is waited for: a host says hello as soon as this page has loaded.
+  const inbox: HostMessage[] = [];
+  let receive = (message: HostMessage): void => void inbox.push(message);
+  let opened = (): void => {};
+  const link = listenToHost(
+    window,
+    deployer,
+    (message) => receive(message),
+    () => opened(),
+  );
+
+  const { model: ownModel, system, knowledge, contact } = await deployer;
+  const address = readAddress(location.search);
+  const query = new URLSearchParams(location.search);
+  const theme = query.get('theme');
+  const settings = new SettingsStore(undefined, {
+    ...address.settings,
+    // What a host writes into the address is data; only the deployer speaks as the system.
+    system: system ?? '',
+    ...((theme === 'light' || theme === 'dark') && { theme }),
+  });
+  const language = (): string =>
+    textsFor(settings.getState().settings.language, navigator.languages).language;
+
+  const workers = new Workers(appBase);
+  const client = connectWorker(() => workers.startEngine(), { appBase });
+  const session = new ModelSession(
+    client,
+    modelFor(address.model, ownModel),
+    () => settings.getState().settings,
+  );
+  void session.load();
+  const shelf = new DocumentShelf(
+    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
+    openDocuments(),
+  );
+  const support = createSupport({
+    ground: groundIn(shelf),
+    find: (question, ids, limit) => shelf.find(question, ids, limit),
+    quotes: () => isBuiltIn(session.getState().model),
+    unknown: () =>
+      frameTextsFor(language()).unknown(
+        contact && `[${contact.label.replace(/[[\]]/g, '')}](${contact.href})`,
+      ),
+  });
+  let known: readonly DocumentRef[] = [];
+  const chat = new FrameChat(
+    {
+      engine: async (signal) => support.client(await session.whenReady(signal)),
+      settings: () => settings.getState().settings,
+      model: () => session.getState().model,
+      contextWindow: () => {
+        const state = session.getState();
+        return state.kind === 'ready' ? state.info.contextWindow : undefined;
+      },
+      ground: support.ground,
+      onAnswered: () => session.noteHealthy(),
+    },
+    () => known,
+  );
+  client.onLost((error) => chat.engineLost(error));
+
+  const teach = async (text: string): Promise<void> => {
+    const file = new File([knowledgeMarkdown(text)], `${frameTextsFor(language()).knowledgeName}.md`);
+    const { id, name } = await shelf.add(file);
+    known = [...known.filter((one) => one.id !== id), { id, name }];
+  };
+  let shown = true;
+  const host = tellHost(link, chat, session, () => shown);
+  receive = (message) => {
+    switch (message.type) {
+      case 'send':
+        chat.send(message.text);
+        return;
+      case 'setTheme':
+        settings.update({ theme: message.theme === 'system' ? 'auto' : message.theme });
+        return;
+      case 'setContext':
+      case 'knowledge':
+        void teach(message.text).catch(() => link.send({ type: 'error', code: 'widget/bad-message' }));
+        return;
+      case 'shown':
+        shown = message.shown;
+        if (shown) host.seen();
+        return;
+      default:
+        message satisfies never;
+    }
+  };
+  opened = () => host.tellState();
+  new ResizeObserver(([entry]) =>
+    link.send({ type: 'resize', heightPx: Math.ceil(entry?.contentRect.height ?? 0) }),
+  ).observe(root);
+  for (const message of inbox.splice(0)) receive(message);
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) link.send({ type: 'close' });
+  });
+  if (knowledge !== undefined) {
+    const file = new URL(knowledge, appBase);
+    if (file.href.startsWith(appBase)) {
+      void fetch(file)
+        .then((response) =>
+          response.ok ? response.text() : Promise.reject(new Error(String(response.status))),
+        )
+        .then(teach)
+        .catch(() => link.send({ type: 'error', code: 'widget/bad-message' }));
+    }
+  }
+
+  createRoot(root).render(
+    <StrictMode>
+      <FramePage
+        chat={chat}
+        session={session}
+        library={new ModelLibrary(connectModelStorage(appBase, workers))}
+        shelf={shelf}
+        settings={settings}
+        saving={new Subscribable(undefined)}
+        update={Object.assign(new Subscribable(false), { apply: () => {} })}
+        unreadableChats={0}
+        rejectedParameters={[]}
+        contact={contact}
+        storage={keeps() ? 'kept' : 'not-kept'}
+      />
+    </StrictMode>,
+  );
+}
+
+/** Every question is about what the site has told of itself. */
+class FrameChat extends ChatStore {
+  readonly #known: () => readonly DocumentRef[];
+
+  constructor(parts: ConstructorParameters<typeof ChatStore>[0], known: () => readonly DocumentRef[]) {
+    super(parts);
+    this.#known = known;
+  }
+
+  override send(
+    text: string,
+    images: readonly string[] = [],
+    documents: readonly DocumentRef[] = [],
+  ): boolean {
+    return super.send(text, images, [...this.#known(), ...documents]);
+  }
+}
+
+/** A host may choose from the catalogue and nothing else: an address of its own would be a download of its own. */
+function modelFor(asked: string | undefined, own: string | undefined): string {
+  const known = catalogue.some(({ builds }) => builds.some(({ id }) => id === asked));
+  return (known ? asked : own) ?? builtInModel;
+}
+
+async function fetchDeployer(appBase: string): Promise<Deployer> {
+  try {
+    const response = await fetch(new URL('phield.config.json', appBase));
+    return response.ok ? readDeployer(await response.json()) : nobody;
+  } catch {
+    return nobody;
+  }
+}
+
+/** Reading `indexedDB` itself throws in a frame without an origin of its own. */
+function keeps(): boolean {
+  try {
+    return typeof window.indexedDB === 'object';
+  } catch {
+    return false;
+  }
+}
+
+const root = document.getElementById('root');
+invariant(root, 'embed.html has no #root.');
+void start(root);

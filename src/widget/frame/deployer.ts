@@ -1,0 +1,66 @@
+// What the owner of this copy of Phield allows in frames: phield.config.json beside the app. Read as untrusted all the
+// same: a field that is not what it should be is left out, so that a slip closes doors and opens none.
+
+export interface Deployer {
+  /** Origins whose pages may speak to the frame; the app's own always may. */
+  readonly origins: readonly string[];
+  /** Of those, who may read what is said. */
+  readonly readers: readonly string[];
+  /** Catalogue id or address of the model that the frame loads; a host may name another from the catalogue only. */
+  readonly model: string | undefined;
+  /** Said before every conversation. */
+  readonly system: string | undefined;
+  /** Address below the app of Markdown or of JSON of questions and answers. */
+  readonly knowledge: string | undefined;
+  /** Where a person is sent with what the knowledge does not answer. */
+  readonly contact: { readonly href: string; readonly label: string } | undefined;
+}
+
+export const nobody: Deployer = {
+  origins: [],
+  readers: [],
+  model: undefined,
+  system: undefined,
+  knowledge: undefined,
+  contact: undefined,
+};
+
+const longestText = 8_000;
+const mostOrigins = 200;
+
+export function readDeployer(untrusted: unknown): Deployer {
+  const embed = record(record(untrusted)['embed']);
+  const contact = record(embed['contact']);
+  const href = text(contact['href']);
+  const label = text(contact['label']);
+  return {
+    origins: originsOf(embed['origins']),
+    readers: originsOf(embed['readers']),
+    model: text(embed['model']),
+    system: text(embed['system']),
+    knowledge: text(embed['knowledge']),
+    contact:
+      href !== undefined && /^(https:|mailto:)/.test(href) ? { href, label: label ?? href } : undefined,
+  };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= longestText ? value : undefined;
+}
+
+/** Whole origins: no paths, no wildcards, nothing but https, or http on the person's own machine. */
+function originsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, mostOrigins).flatMap((entry): string[] => {
+    if (typeof entry !== 'string' || !URL.canParse(entry)) return [];
+    const { origin, protocol, hostname } = new URL(entry);
+    const local = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1');
+    return origin === entry && (protocol === 'https:' || local) ? [origin] : [];
+  });
+}

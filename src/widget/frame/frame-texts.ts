@@ -1,0 +1,41 @@
+// Words of the frame alone, in each language.
+
+export interface FrameTexts {
+  readonly onDevice: string;
+  readonly openInPhield: string;
+  readonly welcome: string;
+  readonly contact: string;
+  readonly notKept: string;
+  readonly unknown: (contact: string | undefined) => string;
+  readonly knowledgeName: string;
+}
+
+const en: FrameTexts = {
+  onDevice: 'runs on your device',
+  openInPhield: 'Open in Phield',
+  welcome: 'Ask a question. The answer is written on this device; what you type is sent to nobody.',
+  contact: 'Prefer a person?',
+  notKept: 'This page lets the chat keep nothing: the model is fetched again at each visit.',
+  unknown: (contact) =>
+    contact === undefined
+      ? 'I do not know. The information I was given here does not answer that.'
+      : `I do not know. The information I was given here does not answer that. You can ask here: ${contact}`,
+  knowledgeName: 'About this site',
+};
+
+const pt: FrameTexts = {
+  onDevice: 'roda no seu aparelho',
+  openInPhield: 'Abrir no Phield',
+  welcome: 'Pergunte. A resposta é escrita neste aparelho, e o que você digita não é enviado a ninguém.',
+  contact: 'Prefere falar com alguém?',
+  notKept: 'Esta página não deixa a conversa guardar nada: o modelo é baixado de novo a cada visita.',
+  unknown: (contact) =>
+    contact === undefined
+      ? 'Não sei. O que me passaram sobre este site não responde a isso.'
+      : `Não sei. O que me passaram sobre este site não responde a isso. Você pode perguntar aqui: ${contact}`,
+  knowledgeName: 'Sobre este site',
+};
+
+export function frameTextsFor(language: string): FrameTexts {
+  return language.startsWith('pt') ? pt : en;
+}

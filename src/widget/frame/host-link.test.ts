@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { FrameMessage, HostMessage } from '../../protocol/widget';
+import { nobody, readDeployer, type Deployer } from './deployer';
+import { listenToHost, type FrameWindow } from './host-link';
+
+const hello = { ns: 'phield', v: 1, type: 'hello' };
+const parent = { name: 'the host' };
+
+function setUp(deployer: Partial<Deployer> = { origins: ['https://shop.example'] }) {
+  let listener: ((event: MessageEvent) => void) | undefined;
+  const frame: FrameWindow = {
+    parent,
+    location: { origin: 'https://phield.example' },
+    addEventListener: (_, added) => (listener = added),
+    removeEventListener: () => (listener = undefined),
+  };
+  const heard: HostMessage[] = [];
+  let opened = 0;
+  const link = listenToHost(
+    frame,
+    Promise.resolve({ ...nobody, ...deployer }),
+    (message) => heard.push(message),
+    () => opened++,
+  );
+  const greet = async (event: Partial<MessageEvent>): Promise<MessagePort> => {
+    const { port1, port2 } = new MessageChannel();
+    listener?.({
+      data: hello,
+      source: parent,
+      origin: 'https://shop.example',
+      ports: [port2],
+      ...event,
+    } as MessageEvent);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return port1;
+  };
+  return { link, heard, greet, opened: () => opened };
+}
+
+async function next(port: MessagePort): Promise<FrameMessage> {
+  return new Promise((resolve) => (port.onmessage = ({ data }) => resolve(data)));
+}
+
+describe('the line to the host', () => {
+  it('opens for the parent window of an allowed origin, and carries messages both ways', async () => {
+    const { link, heard, greet, opened } = setUp();
+    const port = await greet({});
+    expect(opened()).toBe(1);
+    const answer = next(port);
+    link.send({ type: 'unread', count: 1 });
+    expect(await answer).toEqual({ type: 'unread', count: 1 });
+    port.postMessage({ type: 'send', text: 'Hi' });
+    port.postMessage({ type: 'nonsense' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(heard).toEqual([{ type: 'send', text: 'Hi' }]);
+    expect(link.mayRead()).toBe(false);
+    port.close();
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://evil.example' }],
+    ['an origin that looks alike', { origin: 'https://shop.example.evil.example' }],
+    ['another window than the parent', { source: {} as MessageEventSource }],
+    ['a window that is gone', { source: null }],
+    ['no port', { ports: [] }],
+    ['another namespace', { data: { ...hello, ns: 'other' } }],
+  ])('stays shut for %s', async (_, event) => {
+    const { greet, opened } = setUp();
+    (await greet(event)).close();
+    expect(opened()).toBe(0);
+  });
+
+  it('is one: a hello that is said again takes nothing over', async () => {
+    const { link, greet, opened } = setUp();
+    const first = await greet({});
+    const second = await greet({});
+    expect(opened()).toBe(1);
+    let overheard = 0;
+    second.onmessage = () => overheard++;
+    const answer = next(first);
+    link.send({ type: 'unread', count: 2 });
+    await answer;
+    expect(overheard).toBe(0);
+    first.close();
+    second.close();
+  });
+
+  it('lets a host read only where the deployer says so', async () => {
+    const { link, greet } = setUp({ origins: ['https://shop.example'], readers: ['https://shop.example'] });
+    (await greet({})).close();
+    expect(link.mayRead()).toBe(true);
+  });
+});
+
+describe('the deployer’s file', () => {
+  it('is read field by field; what is wrong opens no door', () => {
+    expect(
+      readDeployer({
+        embed: {
+          origins: ['https://shop.example', 'https://a.example/path', '*', 'http://insecure.example', 7],
+          readers: 'https://shop.example',
+          contact: { href: 'javascript:alert(1)', label: 'x' },
+        },
+      }),
+    ).toEqual({ ...nobody, origins: ['https://shop.example'] });
+    expect(readDeployer('nonsense')).toEqual(nobody);
+  });
+});

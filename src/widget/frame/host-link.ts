@@ -1,0 +1,61 @@
+// The frame's end of the line to the page around it. One host, one port: the first hello that comes from the parent
+// window and from an allowed origin opens it, later ones are not heard, and nothing is ever sent anywhere else.
+import {
+  isHello,
+  RateLimit,
+  readHostMessage,
+  type FrameMessage,
+  type HostMessage,
+} from '../../protocol/widget';
+import type { Deployer } from './deployer';
+
+/** What of a window is used. */
+export interface FrameWindow {
+  readonly parent: unknown;
+  readonly location: { readonly origin: string };
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}
+
+export interface HostLink {
+  send(message: FrameMessage): void;
+  /** Whether the host that was accepted may read what is said. */
+  mayRead(): boolean;
+}
+
+export function listenToHost(
+  frame: FrameWindow,
+  deployer: Promise<Deployer>,
+  onMessage: (message: HostMessage) => void,
+  onOpen: () => void,
+): HostLink {
+  let port: MessagePort | undefined;
+  let reads = false;
+  const limit = new RateLimit();
+
+  const onHello = (event: MessageEvent): void => {
+    const [offered] = event.ports;
+    if (!isHello(event.data) || !offered || event.ports.length !== 1) return;
+    // Before anything is waited for: `source` is null once a window is gone.
+    if (event.source !== frame.parent || event.source === frame) return;
+    const { origin } = event;
+    void deployer.then(({ origins, readers }) => {
+      const own = origin === frame.location.origin;
+      if (port || (!own && !origins.includes(origin))) return;
+      frame.removeEventListener('message', onHello);
+      port = offered;
+      reads = readers.includes(origin);
+      port.onmessage = ({ data }) => {
+        if (!limit.allows()) return;
+        const message = readHostMessage(data);
+        if (message) onMessage(message);
+      };
+      onOpen();
+    });
+  };
+  frame.addEventListener('message', onHello);
+  return {
+    send: (message) => port?.postMessage(message),
+    mayRead: () => reads,
+  };
+}
