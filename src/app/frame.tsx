@@ -5,18 +5,25 @@ import { createRoot } from 'react-dom/client';
 import { invariant } from '../base/errors';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
+import { Drafts } from '../chat/drafts';
 import type { DocumentRef } from '../chat/conversation';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
+import { PersonaStore } from '../chat/personas';
+import { Prompts } from '../chat/prompts';
+import { searchLoaded } from '../chat/search/search';
 import { SettingsStore } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import { connectWorker } from '../client/worker-client';
+import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { groundIn } from '../documents/ground-chat';
 import { DocumentShelf } from '../documents/shelf';
 import { openDocuments } from '../documents/stored';
 import type { HostMessage } from '../protocol/widget';
 import { catalogue } from '../store/catalogue/catalogue';
 import { catalogueNames } from '../store/catalogue/names';
+import { TaskDesk } from '../tasks/task-desk';
+import { engineForTasks } from '../tasks/task-engine';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
 import { textsFor } from '../ui/texts/texts';
 import { nobody, readDeployer, type Deployer } from '../widget/frame/deployer';
@@ -27,6 +34,8 @@ import { listenToHost } from '../widget/frame/host-link';
 import { knowledgeMarkdown } from '../widget/frame/knowledge';
 import { createSupport } from '../widget/frame/support';
 import { connectModelStorage } from './model-storage';
+import { checkPolicy } from './policy-check';
+import { startQuietWorker } from './quiet-worker';
 import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {
@@ -65,10 +74,7 @@ async function start(root: HTMLElement): Promise<void> {
     () => settings.getState().settings,
   );
   void session.load();
-  const shelf = new DocumentShelf(
-    () => new Worker(new URL('../documents/documents-worker.ts', import.meta.url), { type: 'module' }),
-    openDocuments(),
-  );
+  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
   const support = createSupport({
     ground: groundIn(shelf),
     find: (question, ids, limit) => shelf.find(question, ids, limit),
@@ -150,6 +156,27 @@ async function start(root: HTMLElement): Promise<void> {
         library={new ModelLibrary(connectModelStorage(appBase, workers))}
         shelf={shelf}
         settings={settings}
+        desk={
+          new TaskDesk({
+            engine: engineForTasks(session, chat),
+            chat,
+            shelf,
+            // There are no tasks here.
+            store: {
+              list: () => Promise.resolve([]),
+              save: () => Promise.resolve(),
+              remove: () => Promise.resolve(),
+            },
+            question: () => '',
+            table: () => '',
+          })
+        }
+        search={searchLoaded(chat)}
+        personas={new PersonaStore(undefined)}
+        readAllChats={() => Promise.resolve([...chat.getState().conversations.values()])}
+        drafts={new Drafts(undefined)}
+        prompts={new Prompts(undefined)}
+        checkPolicy={() => checkPolicy(workers)}
         saving={new Subscribable(undefined)}
         update={Object.assign(new Subscribable(false), { apply: () => {} })}
         unreadableChats={0}

@@ -73,8 +73,7 @@ export const en = {
   emptyAnswer: 'The model ended its answer without a word. Try Regenerate, or other words.',
   maxTokens: (tokens: string) =>
     `Stopped at the limit of ${tokens} tokens. “Max tokens” in Settings raises it.`,
-  maxTokensUnknown:
-    'Stopped at the token limit. “Max tokens” in Settings raises it.',
+  maxTokensUnknown: 'Stopped at the token limit. “Max tokens” in Settings raises it.',
   contextFull: (tokens: string | undefined) =>
     `The conversation has filled the model’s context${tokens === undefined ? '' : ` of ${tokens} tokens`}, so the answer ends here. Start a new chat, or edit an earlier message to take a shorter way.`,
   busyElsewhere: 'An answer is being written in another chat.',

@@ -64,8 +64,7 @@ export const pt: Texts = {
   emptyAnswer: 'O modelo terminou sem dizer nada. Tente “Gerar de novo”, ou outras palavras.',
   maxTokens: (tokens) =>
     `Parou no limite de ${tokens} tokens. “Máximo de tokens”, nas Configurações, aumenta o limite.`,
-  maxTokensUnknown:
-    'Parou no limite de tokens. “Máximo de tokens”, nas Configurações, aumenta o limite.',
+  maxTokensUnknown: 'Parou no limite de tokens. “Máximo de tokens”, nas Configurações, aumenta o limite.',
   contextFull: (tokens) =>
     `A conversa encheu o contexto do modelo${tokens === undefined ? '' : `, de ${tokens} tokens`}; por isso a resposta termina aqui. Comece uma nova conversa, ou edite uma mensagem anterior para tomar um caminho mais curto.`,
   busyElsewhere: 'Uma resposta está sendo escrita em outra conversa.',

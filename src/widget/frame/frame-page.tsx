@@ -6,7 +6,7 @@ import { AppContext, sameItems, useApp, useStore, type AppParts } from '../../ui
 import { Composer } from '../../ui/chat/composer';
 import { MessageView } from '../../ui/chat/message-view';
 import { useStickToEnd } from '../../ui/chat/stick-to-end';
-import { Announcer } from '../../ui/chat/transcript';
+import { Announcer } from '../../ui/chat/announcer';
 import { ErrorBoundary } from '../../ui/common/error-boundary';
 import { ModelBar } from '../../ui/models/load-view';
 import { modelName } from '../../ui/models/model-view';

@@ -47,7 +47,7 @@ const heading = (Tag: 'h2' | 'h3' | 'h4' | 'h5' | 'h6') =>
   };
 
 const directed = (Tag: 'p' | 'ul' | 'ol' | 'li' | 'blockquote' | 'th' | 'td') =>
-  function Directed(props: Record<string, unknown>): ReactNode {
+  function Directed({ node: _node, ...props }: Record<string, unknown>): ReactNode {
     return jsx(Tag, { ...props, dir: 'auto' });
   };
 
