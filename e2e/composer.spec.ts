@@ -4,7 +4,7 @@ import { expect, test } from './app';
 const story = 'Tell me a story with the words cat, run and small.';
 
 for (const way of ['mouse', 'double click', 'Enter', 'Space'] as const)
-  test(`Stop, by ${way}, stops and never sends what is half typed`, async ({ chat }) => {
+  test(`Stop, by ${way}, stops and never sends what is half typed @chromium`, async ({ chat }) => {
     await chat.send(story, { wait: false });
     await expect(chat.log.getByRole('article').last()).toContainText(/\w+ \w+/);
     await chat.composer.pressSequentially('half a ques');
@@ -24,7 +24,7 @@ for (const way of ['mouse', 'double click', 'Enter', 'Space'] as const)
     await expect(chat.log.getByRole('article')).toHaveCount(2);
   });
 
-test('Escape stops; Continue goes on where the answer ended', async ({ chat }) => {
+test('Escape stops; Continue goes on where the answer ended @chromium', async ({ chat }) => {
   await chat.send(story, { wait: false });
   const answer = chat.log.getByRole('article').last();
   await expect(answer).toContainText(/\w+ \w+ \w+/);
@@ -40,7 +40,7 @@ test('Escape stops; Continue goes on where the answer ended', async ({ chat }) =
   expect(whole.startsWith(text.trim())).toBe(true);
 });
 
-test('a message sent while an answer is written waits for it', async ({ chat }) => {
+test('a message sent while an answer is written waits for it @chromium', async ({ chat }) => {
   await chat.send(story, { wait: false });
   await chat.composer.fill('What is Phield?');
   await chat.composer.press('Enter');
@@ -50,7 +50,7 @@ test('a message sent while an answer is written waits for it', async ({ chat }) 
   await expect(chat.log.getByRole('article').last()).toContainText(/Phield|Phi/);
 });
 
-test('a draft stays with its chat, also over a reload, and runs from right to left where its words do', async ({
+test('a draft stays with its chat, also over a reload, and runs from right to left where its words do @chromium', async ({
   app,
 }) => {
   const page = await app.open('temperature=0&max_tokens=8#/');
@@ -71,7 +71,7 @@ test('a draft stays with its chat, also over a reload, and runs from right to le
   await expect(box).toHaveValue('');
 });
 
-test('a message that is too long is told so before it is sent, and stays; nothing jumps', async ({
+test('a message that is too long is told so before it is sent, and stays; nothing jumps @chromium', async ({
   chat,
 }) => {
   const { page, composer } = chat;
@@ -90,7 +90,7 @@ test('a message that is too long is told so before it is sent, and stays; nothin
   await composer.fill('');
 });
 
-test('a saved prompt is one slash away, with its blanks filled in', async ({ chat }) => {
+test('a saved prompt is one slash away, with its blanks filled in @chromium', async ({ chat }) => {
   const { page, composer } = chat;
   await composer.fill('/prompts');
   await composer.press('Enter');

@@ -55,7 +55,7 @@ const attacks: Readonly<Record<string, Uint8Array>> = {
   ),
 };
 
-test('nothing in a hostile document runs or is fetched', async ({ app }) => {
+test('nothing in a hostile document runs or is fetched @chromium', async ({ app }) => {
   const page = await app.open('temperature=0&max_tokens=16#/documents');
   const asked: string[] = [];
   page.context().on('request', (request) => asked.push(request.url()));

@@ -26,7 +26,9 @@ const report = () =>
     ]),
   ]);
 
-test('a PDF is attached, asked about, cited, and opened where the answer points', async ({ app }) => {
+test('a PDF is attached, asked about, cited, and opened where the answer points @chromium', async ({
+  app,
+}) => {
   const page = await app.open('temperature=0&max_tokens=24');
   const chat = new Chat(page);
   await page.getByLabel('Attach file').first().setInputFiles(file('harvest.pdf', report()));
@@ -47,7 +49,7 @@ test('a PDF is attached, asked about, cited, and opened where the answer points'
   await expect(page.locator('.passage-target')).toBeInViewport();
 });
 
-test('documents are listed, searched, kept once over a restart, and deleted', async ({ app }) => {
+test('documents are listed, searched, kept once over a restart, and deleted @chromium', async ({ app }) => {
   let page = await app.open('#/documents');
   const choose = page.getByLabel('Choose files').first();
   await choose.setInputFiles([
@@ -70,7 +72,7 @@ test('documents are listed, searched, kept once over a restart, and deleted', as
   await expect(page.getByRole('list', { name: 'Your documents' }).getByRole('listitem')).toHaveCount(2);
 });
 
-test('files that cannot be read say why, a long one can be cancelled, and the page stays responsive', async ({
+test('files that cannot be read say why, a long one can be cancelled, and the page stays responsive @chromium', async ({
   app,
 }) => {
   const page = await app.open('#/documents');

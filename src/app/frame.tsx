@@ -25,7 +25,7 @@ import { catalogueNames } from '../store/catalogue/names';
 import { TaskDesk } from '../tasks/task-desk';
 import { engineForTasks } from '../tasks/task-engine';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
-import { textsFor } from '../ui/texts/texts';
+import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
 import { nobody, readDeployer, type Deployer } from '../widget/frame/deployer';
 import { tellHost } from '../widget/frame/events';
 import { FramePage } from '../widget/frame/frame-page';
@@ -148,6 +148,7 @@ async function start(root: HTMLElement): Promise<void> {
     }
   }
 
+  await loadTexts(languageFor(settings.getState().settings.language, navigator.languages));
   createRoot(root).render(
     <StrictMode>
       <FramePage

@@ -26,7 +26,7 @@ import { TaskDesk } from '../tasks/task-desk';
 import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
 import { markdownTable, questionOf } from '../ui/tasks/task-words';
-import { textsFor } from '../ui/texts/texts';
+import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
 import searchScript from '../chat/search/search-worker.ts?worker&url';
@@ -129,6 +129,7 @@ async function start(root: HTMLElement): Promise<void> {
   const drafts = new Drafts(localTexts());
   if (!readError) drafts.prune(new Set(saved.conversations.keys()));
 
+  await loadTexts(languageFor(settings.getState().settings.language, navigator.languages));
   createRoot(root).render(
     <StrictMode>
       <App

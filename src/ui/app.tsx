@@ -1,5 +1,13 @@
 // The page: sidebar, conversation, composer, and the dialogs over them.
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  lazy,
+  Suspense,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ComponentType,
+} from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { AppContext, useStore, type AppParts } from './app-context';
 import { Composer } from './chat/composer';
@@ -10,22 +18,17 @@ import { Icon } from './common/icons';
 import { LoadProblem } from './models/load-view';
 import { ModelRow } from './models/model-switch';
 import { Notices } from './common/notices';
-import { BenchmarkPage } from './benchmark/benchmark-page';
-import { ModelsPage } from './models/models-page';
 import { chatHref, useRoute } from './common/route';
 import { isCommand } from './common/shortcut';
-import { Palette } from './search/palette';
 import { palette } from './search/palette-state';
 import { PersonaChip } from './settings/persona-chip';
 import { PersonaOffer } from './settings/persona-offer';
-import { SettingsDialog } from './settings/settings-dialog';
 import { openSettings, settingsOpen } from './settings/settings-state';
 import { DeviceTabs, isDevicePage } from './storage/device-tabs';
-import { StoragePage } from './storage/storage-page';
 import { registerTaskTiles } from './tasks/register-tiles';
 import { Sidebar } from './chats/sidebar';
 import { useStickToEnd } from './chat/stick-to-end';
-import { textsFor } from './texts/texts';
+import { useTexts } from './texts/use-texts';
 import { Announcer } from './chat/announcer';
 import { Transcript } from './chat/transcript';
 import './styles/base.css';
@@ -41,15 +44,31 @@ import './styles/tasks.css';
 
 registerTaskTiles();
 
-const TasksPage = lazy(() => import('./tasks/tasks-page').then((module) => ({ default: module.TasksPage })));
-const DocumentsPage = lazy(() =>
-  import('./documents/documents-page').then((module) => ({ default: module.DocumentsPage })),
+// What the first paint does without. Fetched beside it all the same, so that a click waits for nothing.
+const later = <Props,>(load: () => Promise<ComponentType<Props>>) => {
+  const loaded = load();
+  // Where it cannot be had, the boundary around it says so when it is asked for.
+  loaded.catch(() => {});
+  return lazy(() => loaded.then((component) => ({ default: component })));
+};
+const TasksPage = later(() => import('./tasks/tasks-page').then((module) => module.TasksPage));
+const DocumentsPage = later(() =>
+  import('./documents/documents-page').then((module) => module.DocumentsPage),
 );
+const ModelsPage = later(() => import('./models/models-page').then((module) => module.ModelsPage));
+const StoragePage = later(() => import('./storage/storage-page').then((module) => module.StoragePage));
+const BenchmarkPage = later(() =>
+  import('./benchmark/benchmark-page').then((module) => module.BenchmarkPage),
+);
+const SettingsDialog = later(() =>
+  import('./settings/settings-dialog').then((module) => module.SettingsDialog),
+);
+const Palette = later(() => import('./search/palette').then((module) => module.Palette));
 
 export function App(parts: AppParts) {
   const { chat, settings, session } = parts;
   const { theme, language, sidebarHidden = false } = useStore(settings, (state) => state.settings);
-  const texts = useMemo(() => textsFor(language, navigator.languages), [language]);
+  const texts = useTexts(language);
   const value = useMemo(() => ({ ...parts, texts }), [parts, texts]);
   const narrow = useMedia('(max-width: 52rem)');
   const [drawerOpen, setDrawerOpen] = useState(false);
@@ -163,19 +182,13 @@ export function App(parts: AppParts) {
               <div className="column" id="device-page">
                 <ErrorBoundary>
                   {isDevicePage(page) && <DeviceTabs page={page} />}
-                  {page === 'tasks' && (
-                    <Suspense>
-                      <TasksPage />
-                    </Suspense>
-                  )}
-                  {page === 'documents' && (
-                    <Suspense>
-                      <DocumentsPage />
-                    </Suspense>
-                  )}
-                  {page === 'models' && <ModelsPage />}
-                  {page === 'storage' && <StoragePage />}
-                  {page === 'benchmark' && <BenchmarkPage />}
+                  <Suspense>
+                    {page === 'tasks' && <TasksPage />}
+                    {page === 'documents' && <DocumentsPage />}
+                    {page === 'models' && <ModelsPage />}
+                    {page === 'storage' && <StoragePage />}
+                    {page === 'benchmark' && <BenchmarkPage />}
+                  </Suspense>
                 </ErrorBoundary>
               </div>
             </div>
@@ -184,11 +197,15 @@ export function App(parts: AppParts) {
         </main>
         {paletteOpen && (
           <ErrorBoundary>
-            <Palette onClose={() => palette.set(false)} />
+            <Suspense>
+              <Palette onClose={() => palette.set(false)} />
+            </Suspense>
           </ErrorBoundary>
         )}
         {section !== undefined && (
-          <SettingsDialog section={section} onClose={() => settingsOpen.set(undefined)} />
+          <Suspense>
+            <SettingsDialog section={section} onClose={() => settingsOpen.set(undefined)} />
+          </Suspense>
         )}
         <PersonaOffer />
         <ChatDialogs />

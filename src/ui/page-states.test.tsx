@@ -163,7 +163,7 @@ describe('settings', () => {
   it('holds for the next answer without loading the model again', async () => {
     const { engine, user } = renderApp();
     await user.click(button('Settings'));
-    const dialog = screen.getByRole('dialog', { name: 'Settings' });
+    const dialog = await screen.findByRole('dialog', { name: 'Settings' });
     await user.type(within(dialog).getByRole('textbox', { name: 'Temperature' }), '0.25');
     await user.type(within(dialog).getByRole('textbox', { name: 'Max tokens' }), '32');
     await user.type(within(dialog).getByRole('textbox', { name: 'System prompt' }), 'Be brief.');

@@ -27,7 +27,7 @@ export function ShortcutsDialog(): ReactNode {
   );
 }
 
-function keyName(key: string, names: Readonly<Record<string, string>>): string {
-  if (key === 'Mod') return isApple ? '⌘' : (names['Ctrl'] ?? 'Ctrl');
-  return names[key] ?? key;
+function keyName(key: string, keys: Readonly<Record<string, string>>): string {
+  if (key === 'Mod') return isApple ? '⌘' : (keys['Ctrl'] ?? 'Ctrl');
+  return keys[key] ?? key;
 }

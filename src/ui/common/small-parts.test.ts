@@ -6,7 +6,7 @@ import { chatHref, pageHref, readRoute } from './route';
 import { isAtEnd, sticksAfterScroll } from '../chat/stick-to-end';
 import { en } from '../texts/en';
 import { pt } from '../texts/pt';
-import { textsFor } from '../texts/texts';
+import { loadTexts, textsFor } from '../texts/texts';
 
 describe('texts', () => {
   it.each([en, pt])('say what happened and what to do for every error code ($language)', (texts) => {
@@ -16,7 +16,9 @@ describe('texts', () => {
     }
   });
 
-  it('follow the choice, then the browser, then English', () => {
+  it('follow the choice, then the browser, then English', async () => {
+    expect(textsFor('pt', ['en-GB'])).toBe(en);
+    await loadTexts('pt');
     expect(textsFor('pt', ['en-GB'])).toBe(pt);
     expect(textsFor('auto', ['de-DE', 'pt-BR', 'en'])).toBe(pt);
     expect(textsFor('auto', ['en-US', 'pt'])).toBe(en);

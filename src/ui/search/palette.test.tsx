@@ -22,7 +22,7 @@ async function open() {
   });
   act(() => app.chat.newChat());
   await app.user.keyboard('{Control>}k{/Control}');
-  const dialog = screen.getByRole('dialog', { name: 'Search chats, pages and commands' });
+  const dialog = await screen.findByRole('dialog', { name: 'Search chats, pages and commands' });
   return { ...app, dialog, field: within(dialog).getByRole('combobox') };
 }
 

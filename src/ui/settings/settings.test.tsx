@@ -14,7 +14,7 @@ const pirate = { id: 'p', name: 'Pirate', system: 'Arr.', temperature: 1.5 };
 async function openSettings() {
   const app = renderApp();
   await app.user.click(screen.getByRole('button', { name: 'Settings' }));
-  return { ...app, dialog: within(screen.getByRole('dialog', { name: 'Settings' })) };
+  return { ...app, dialog: within(await screen.findByRole('dialog', { name: 'Settings' })) };
 }
 
 describe('settings', () => {
@@ -70,7 +70,7 @@ describe('a link with a persona', () => {
     vi.spyOn(console, 'error');
     history.replaceState(null, '', `/#/persona/${personaCode(pirate)}`);
     const { personas, user } = renderApp();
-    const offer = within(screen.getByRole('dialog', { name: 'Add the persona “Pirate”?' }));
+    const offer = within(await screen.findByRole('dialog', { name: 'Add the persona “Pirate”?' }));
     expect(offer.getByText('Arr.')).toBeTruthy();
     expect(offer.getByText('Temperature: 1.5')).toBeTruthy();
     expect(personas.getState().personas).toEqual([]);

@@ -1,7 +1,7 @@
 // The whole page over a scripted engine, for component tests, with the few things that jsdom lacks.
 import { cleanup, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { ChatStore } from '../../chat/chat-store';
 import { ModelLibrary } from '../../chat/model-library';
 import { ModelSession } from '../../chat/model-session';
@@ -22,6 +22,7 @@ import { engineForTasks } from '../../tasks/task-engine';
 import { App } from '../app';
 import { markdownTable, questionOf } from '../tasks/task-words';
 import { en } from '../texts/en';
+import { loadTexts } from '../texts/texts';
 import { FakeStorage } from './fake-storage';
 
 export interface RenderOptions {
@@ -41,6 +42,19 @@ const held = { network: true, code: true };
 const everythingHeld: PolicyFindings = { page: held, engine: held, store: held, framing: true };
 
 export function installPage(): void {
+  // As a person finds it who does not click within the first moment: what the app fetches beside its first paint is here.
+  beforeAll(async () => {
+    await Promise.all([
+      loadTexts('pt'),
+      import('../settings/settings-dialog'),
+      import('../search/palette'),
+      import('../models/models-page'),
+      import('../storage/storage-page'),
+      import('../benchmark/benchmark-page'),
+      import('../tasks/tasks-page'),
+      import('../documents/documents-page'),
+    ]);
+  });
   beforeEach(() => {
     history.replaceState(null, '', '/');
     vi.stubGlobal(

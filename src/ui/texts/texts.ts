@@ -1,15 +1,33 @@
-// Picks the language: the person's choice, else the browser's, else English.
+// Picks the language: the person's choice, else the browser's, else English. English is there from the start; another
+// language is fetched when it is wanted, before anything is drawn in it.
 import type { LanguageChoice } from '../../chat/settings';
 import { en, type Texts } from './en';
-import { pt } from './pt';
 
-const languages: Record<Exclude<LanguageChoice, 'auto'>, Texts> = { en, pt };
+export type Language = Exclude<LanguageChoice, 'auto'>;
 
-export function textsFor(choice: LanguageChoice, preferred: readonly string[]): Texts {
-  if (choice !== 'auto') return languages[choice];
+const loaded = new Map<Language, Texts>([['en', en]]);
+
+export function languageFor(choice: LanguageChoice, preferred: readonly string[]): Language {
+  if (choice !== 'auto') return choice;
   for (const tag of preferred) {
     const language = tag.toLowerCase().split('-')[0];
-    if (language === 'en' || language === 'pt') return languages[language];
+    if (language === 'en' || language === 'pt') return language;
   }
-  return en;
+  return 'en';
+}
+
+/** In English until `loadTexts` has brought the language. */
+export function textsFor(choice: LanguageChoice, preferred: readonly string[]): Texts {
+  return loaded.get(languageFor(choice, preferred)) ?? en;
+}
+
+/** Where its words cannot be had (offline, before they were ever fetched), English stays. */
+export async function loadTexts(language: Language): Promise<void> {
+  if (loaded.has(language)) return;
+  try {
+    const { pt } = await import('./pt');
+    loaded.set('pt', pt);
+  } catch {
+    // Asked for again at the next start or choice.
+  }
 }

@@ -10,7 +10,7 @@ import { Announcer } from '../../ui/chat/announcer';
 import { ErrorBoundary } from '../../ui/common/error-boundary';
 import { ModelBar } from '../../ui/models/load-view';
 import { modelName } from '../../ui/models/model-view';
-import { textsFor } from '../../ui/texts/texts';
+import { useTexts } from '../../ui/texts/use-texts';
 import { frameTextsFor } from './frame-texts';
 import '../../ui/styles/base.css';
 import '../../ui/styles/layout.css';
@@ -32,7 +32,7 @@ function pathIds({ conversations, activeId }: ChatState): readonly string[] {
 export function FramePage({ contact, storage, ...parts }: FrameProps) {
   const { settings } = parts;
   const { theme, language } = useStore(settings, (state) => state.settings);
-  const texts = useMemo(() => textsFor(language, navigator.languages), [language]);
+  const texts = useTexts(language);
   const value = useMemo(() => ({ ...parts, texts }), [parts, texts]);
   useEffect(() => {
     document.documentElement.lang = texts.language;
