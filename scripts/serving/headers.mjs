@@ -124,8 +124,21 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
       headers: { 'Cache-Control': 'public, max-age=31536000, immutable' },
     },
     {
+      name: 'the module that other sites import',
+      files: ['embed.mjs'],
+      headers: { 'Access-Control-Allow-Origin': '*', ...revalidate },
+    },
+    {
       name: 'files that keep their names',
-      files: ['embed.js', 'manifest.webmanifest', 'robots.txt', 'models/**'],
+      files: [
+        'embed.js',
+        'embed.d.mts',
+        'phield.config.json',
+        'demo/**',
+        'manifest.webmanifest',
+        'robots.txt',
+        'models/**',
+      ],
       headers: revalidate,
     },
   ];
