@@ -176,8 +176,10 @@ export class Chat {
   async send(text: string, { wait = true } = {}): Promise<void> {
     await this.composer.fill(text);
     await expect(this.sendButton).toBeEnabled();
+    const said = await this.log.getByRole('article').count();
     await this.sendButton.click();
-    await expect(this.stopButton).toBeVisible();
+    // Not by Stop, which a short answer does not leave there long enough to be seen.
+    await expect(this.log.getByRole('article')).toHaveCount(said + 2);
     if (wait) await expect(this.stopButton).toBeHidden();
   }
 }

@@ -2,6 +2,7 @@
 // (training/golden.json, from an independent PyTorch run in double precision): in both browsers, so in two
 // implementations of WebGPU.
 import { readFileSync } from 'node:fs';
+import { tapWorkers } from '../scripts/wire-tap.mjs';
 import { expect, test } from './app';
 
 interface Golden {
@@ -22,20 +23,17 @@ test('greedy ids equal the f64 twin’s @both', async ({ app }) => {
   const context = await app.openBrowser();
   await context.addInitScript(() => {
     const ids: number[] = [];
-    Object.assign(window, { phieldIds: ids });
-    const Native = window.Worker;
-    window.Worker = class extends Native {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options);
-        this.addEventListener('message', ({ data }: MessageEvent) => {
-          const { k, body } = data as { k?: string; body?: unknown };
-          if (k !== 'event' || !Array.isArray(body)) return;
-          for (const event of body as { type: string; tokenIds?: number[] }[])
-            if (event.type === 'token') ids.push(...(event.tokenIds ?? []));
-        });
-      }
-    };
+    Object.assign(window, {
+      phieldIds: ids,
+      phieldWire: (data: unknown) => {
+        const { k, body } = data as { k?: string; body?: unknown };
+        if (k !== 'event' || !Array.isArray(body)) return;
+        for (const event of body as { type: string; tokenIds?: number[] }[])
+          if (event.type === 'token') ids.push(...(event.tokenIds ?? []));
+      },
+    });
   });
+  await context.addInitScript(tapWorkers);
   for (const { system, turns, greedyIds } of cases) {
     const query = new URLSearchParams({ temperature: '0', max_tokens: String(greedyIds.length) });
     if (system !== null) query.set('system', system);

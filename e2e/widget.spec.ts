@@ -163,7 +163,7 @@ test('a module on another site mounts it, sends, and is told that something was 
   const frame = page.frameLocator('iframe[title="Chat"]');
   await expect(frame.getByRole('article').last()).toContainText('Tuesday to Friday');
   await page.waitForFunction('window.told.some(({ type }) => type === "message-end")');
-  const told = (await page.evaluate('window.told')) as { type: string; text?: string }[];
+  const told = await page.evaluate<{ type: string; text?: string }[]>('window.told');
   expect(told.map(({ type }) => type)).toEqual(
     expect.arrayContaining(['message-start', 'token', 'message-end']),
   );

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { buildIfNeeded, root, serveApp } from './app.mjs';
 import { browserFlags, ensureBrowser } from './browser.mjs';
+import { tapWorkers } from './wire-tap.mjs';
 
 const usageLine =
   'usage: npm run ask -- [--json] [--model ID_OR_URL] [--system TEXT] [--temperature T] [--max-tokens N] [--seed S] [--fresh] "prompt"';
@@ -130,17 +131,7 @@ try {
   function agree() {
     page.getByRole('button', { name: 'Download and use' }).click().catch(reject);
   }
-  await page.addInitScript(() => {
-    const Native = window.Worker;
-    window.Worker = class extends Native {
-      /** @param {string | URL} url @param {WorkerOptions} [options] */
-      constructor(url, options) {
-        super(url, options);
-        const wire = /** @type {{ phieldWire(message: unknown): void }} */ (/** @type {unknown} */ (window));
-        this.addEventListener('message', (event) => wire.phieldWire(event.data));
-      }
-    };
-  });
+  await page.addInitScript(tapWorkers);
 
   await page.goto(address.href);
   const composer = page.getByRole('textbox', { name: 'Message' });

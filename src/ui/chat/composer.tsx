@@ -22,9 +22,6 @@ const isRunningElsewhere = (state: ChatState): boolean =>
   state.run.state === 'running' && state.run.conversationId !== state.activeId;
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 
-/** After a stop: a second click of a double one would else land on Send. */
-const afterStopMs = 500;
-
 export interface ComposerProps {
   readonly onSent: () => void;
 }
@@ -56,7 +53,6 @@ export function Composer({ onSent }: ComposerProps) {
   const attachments = useAttachments();
   const menu = useSlashMenu(text, setText);
   const box = useRef<HTMLTextAreaElement>(null);
-  const stoppedAt = useRef(-Infinity);
   /** The text that is being counted before it is sent. */
   const checking = useRef<string | undefined>(undefined);
 
@@ -206,7 +202,6 @@ export function Composer({ onSent }: ComposerProps) {
             aria-label={texts.stop}
             title={texts.stop}
             onClick={() => {
-              stoppedAt.current = performance.now();
               chat.stop();
               focusComposer();
             }}
@@ -222,7 +217,8 @@ export function Composer({ onSent }: ComposerProps) {
             title={texts.send}
             disabled={failed || attachments.busy || blank}
             onClick={(event) => {
-              if (performance.now() - stoppedAt.current < afterStopMs) event.preventDefault();
+              // The second click of a double one on Stop, which stood here a moment ago.
+              if (event.detail > 1) event.preventDefault();
             }}
           >
             <Icon name="send" />

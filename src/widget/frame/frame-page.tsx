@@ -15,7 +15,10 @@ import { frameTextsFor } from './frame-texts';
 import '../../ui/styles/base.css';
 import '../../ui/styles/layout.css';
 import '../../ui/styles/chat.css';
+import '../../ui/styles/composer.css';
+import '../../ui/styles/documents.css';
 import '../../ui/styles/panels.css';
+import '../../ui/styles/prose.css';
 import './frame.css';
 
 export interface FrameProps extends AppParts {

@@ -60,7 +60,7 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
     if (value !== undefined) frameAddress.searchParams.set(name, value);
 
   const host = document.createElement('phield-widget');
-  const root = host.attachShadow({ mode: 'closed' });
+  const root = host.attachShadow({ mode: 'open' });
   const style = new CSSStyleSheet();
   style.replaceSync(styleText);
   root.adoptedStyleSheets = [style];
