@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { Chat, expect, test, type App } from './app';
-import { Hub } from './hub';
 
 const tiny = new URL('../public/models/phield-tiny/', import.meta.url).pathname;
 const names = readdirSync(tiny);
@@ -137,26 +136,4 @@ test('a script that a new version took away is told as such @chromium', async ({
     .click();
   await expect(page.getByText('This page is of an older version')).toBeVisible();
   await expect(page.getByText(/Reload the page/).first()).toBeVisible();
-});
-
-test('a model of WebLLM’s that is opened on the first visit starts with the server gone @chromium', async ({
-  app,
-}) => {
-  app.expectConsoleError(/Failed to load resource|ERR_CONNECTION_REFUSED/);
-  const context = await app.openBrowser();
-  const hub = new Hub();
-  await hub.serve(context);
-  const page = await app.open('model=phi-1.5#/');
-  await page.getByRole('button', { name: 'Download and use' }).click();
-  // The stand-in for a compiled model ends every load here, with all of it stored.
-  await expect(page.getByText('model/bad-library')).toBeVisible({ timeout: 60_000 });
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  const kept = await page.evaluate(async () =>
-    (await (await caches.open('phield-engines')).keys()).map(({ url }) => new URL(url).pathname),
-  );
-  expect(kept).toHaveLength(2);
-  await app.killServer();
-  hub.offline = true;
-  await page.reload();
-  await expect(page.getByText('model/bad-library')).toBeVisible({ timeout: 60_000 });
 });

@@ -88,7 +88,7 @@ test('each file of a model for our own engine that is missing is named, and the 
   const kept = hub.requests.filter((url) => /tokenizer\.json$|\.bin$/.test(url));
   expect(kept.filter((url) => !url.includes(`/resolve/${commit}/`))).toEqual([]);
   expect(kept.length).toBeGreaterThan(3);
-  await expect(page.getByText(/^my-phi\./)).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Model: my-phi/ })).toBeVisible();
 });
 
 test('a WebLLM model from the Models page: memory is measured before the download, and each fault of its files is told @chromium', async ({

@@ -3,6 +3,7 @@ import { expect, test } from './app';
 
 test('an address without HTTPS has no WebGPU: the page says so and what to do @chromium', async ({ app }) => {
   // Browsers hide navigator.gpu, in the window and in workers, from pages that came over plain HTTP.
+  app.expectConsoleError(/Cross-Origin-Opener-Policy header has been ignored/);
   await app.openBrowser({ flags: ['--host-resolver-rules=MAP phield.test 127.0.0.1'] });
   const page = await app.open('', 'phield.test');
   expect(await page.evaluate(() => 'gpu' in navigator)).toBe(false);
