@@ -39,7 +39,9 @@ async function check(page: Page, what: string): Promise<void> {
   }
 }
 
-test('no page or dialog breaks a rule of WCAG, in either scheme, wide or narrow', async ({ app }) => {
+test('no page or dialog breaks a rule of WCAG, in either scheme, wide or narrow @chromium', async ({
+  app,
+}) => {
   const page = await app.open('max_tokens=8');
   await page.evaluate(source);
   // A page that React has not filled yet breaks no rule.

@@ -96,10 +96,4 @@ test('a conversation that outgrows the context is trimmed and says so, or is ref
   await page.keyboard.press('Escape');
   await chat.composer.fill(long);
   await expect(page.getByText('This is more than the context holds.')).toBeVisible();
-  // Refused at once: no Stop to wait for.
-  await chat.composer.fill('And then?');
-  await chat.sendButton.click();
-  await expect(chat.log.getByRole('article').last()).toContainText(
-    'This is more than the model can hold at once',
-  );
 });

@@ -73,7 +73,15 @@ async function start(root: HTMLElement): Promise<void> {
     modelFor(address.model, ownModel),
     () => settings.getState().settings,
   );
-  void session.load();
+  // Where a browser lets a frame keep nothing, the model runs from memory.
+  let fromMemory = !keeps();
+  void session.load(undefined, { memoryOnly: fromMemory });
+  session.subscribe(() => {
+    const state = session.getState();
+    if (state.kind !== 'failed' || state.error.code !== 'storage/unavailable' || fromMemory) return;
+    fromMemory = true;
+    void session.load(undefined, { memoryOnly: true });
+  });
   const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
   const support = createSupport({
     ground: groundIn(shelf),
@@ -85,26 +93,39 @@ async function start(root: HTMLElement): Promise<void> {
       ),
   });
   let known: readonly DocumentRef[] = [];
-  const chat = new FrameChat(
-    {
-      engine: async (signal) => support.client(await session.whenReady(signal)),
-      settings: () => settings.getState().settings,
-      model: () => session.getState().model,
-      contextWindow: () => {
-        const state = session.getState();
-        return state.kind === 'ready' ? state.info.contextWindow : undefined;
-      },
-      ground: support.ground,
-      onAnswered: () => session.noteHealthy(),
+  // A question that comes before what the site tells of itself waits for it.
+  const awaited = knowledge !== undefined || query.has('knowledge');
+  let knowledgeCame = (): void => {};
+  const knowing = awaited
+    ? Promise.race([
+        new Promise<void>((resolve) => (knowledgeCame = resolve)),
+        new Promise<void>((resolve) => setTimeout(resolve, knowledgePatienceMs)),
+      ])
+    : Promise.resolve();
+  const chat = new ChatStore({
+    engine: async (signal) => support.client(await session.whenReady(signal)),
+    settings: () => settings.getState().settings,
+    model: () => session.getState().model,
+    about: () =>
+      awaited || known.length > 0 ? [{ id: siteId, name: frameTextsFor(language()).knowledgeName }] : [],
+    contextWindow: () => {
+      const state = session.getState();
+      return state.kind === 'ready' ? state.info.contextWindow : undefined;
     },
-    () => known,
-  );
+    ground: async (question, documents, options) => {
+      await knowing;
+      const meant = documents.flatMap((one) => (one.id === siteId ? known : [one]));
+      return meant.length > 0 ? support.ground(question, meant, options) : { content: question, sources: [] };
+    },
+    onAnswered: () => session.noteHealthy(),
+  });
   client.onLost((error) => chat.engineLost(error));
 
   const teach = async (text: string): Promise<void> => {
     const file = new File([knowledgeMarkdown(text)], `${frameTextsFor(language()).knowledgeName}.md`);
     const { id, name } = await shelf.add(file);
     known = [...known.filter((one) => one.id !== id), { id, name }];
+    knowledgeCame();
   };
   let shown = true;
   const host = tellHost(link, chat, session, () => shown);
@@ -189,23 +210,9 @@ async function start(root: HTMLElement): Promise<void> {
   );
 }
 
-/** Every question is about what the site has told of itself. */
-class FrameChat extends ChatStore {
-  readonly #known: () => readonly DocumentRef[];
-
-  constructor(parts: ConstructorParameters<typeof ChatStore>[0], known: () => readonly DocumentRef[]) {
-    super(parts);
-    this.#known = known;
-  }
-
-  override send(
-    text: string,
-    images: readonly string[] = [],
-    documents: readonly DocumentRef[] = [],
-  ): boolean {
-    return super.send(text, images, [...this.#known(), ...documents]);
-  }
-}
+/** Stands for all that the site has told of itself, whenever it comes. */
+const siteId = 'site';
+const knowledgePatienceMs = 15_000;
 
 /** A host may choose from the catalogue and nothing else: an address of its own would be a download of its own. */
 function modelFor(asked: string | undefined, own: string | undefined): string {

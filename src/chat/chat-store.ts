@@ -70,6 +70,8 @@ export interface ChatStoreParts {
   readonly settings: (conversation?: Conversation) => Settings;
   /** Name of the model that is to answer. */
   readonly model: () => string;
+  /** What every new chat is about, whatever is attached to its messages. */
+  readonly about?: () => readonly DocumentRef[];
   /** Of the loaded model; undefined while none is. */
   readonly contextWindow?: () => number | undefined;
   /** Whether the loaded model does. */
@@ -197,8 +199,9 @@ export class ChatStore extends Subscribable<ChatState> {
     current: Conversation | undefined,
     text: string,
     images: readonly string[],
-    documents: readonly DocumentRef[],
+    attached: readonly DocumentRef[],
   ): void {
+    const documents = current ? attached : [...(this.#parts.about?.() ?? []), ...attached];
     if (current?.stub) {
       // Read from storage in a moment; what was asked follows.
       void this.open(current.id).then((whole) => {

@@ -70,7 +70,7 @@ const mistakes: Readonly<
   tall: [
     ['^ ((row >> 1u) & 3u)', '& ((row >> 1u) & 3u)'],
     ['sum7 += dots(xs[at(row + STEP * 7u, k)]', 'sum7 += dots(xs[at(row + STEP * 6u, k)]'],
-    ['halves / 2u) + h / 2u', 'halves / 2u)'],
+    ['h / 2u, (h % 2u) * 2u', 'h / 2u, (h / 2u) * 2u'],
   ],
   half: [
     ['^ ((row >> 1u) & 3u)', '& ((row >> 1u) & 3u)'],

@@ -56,6 +56,8 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
     ['model', options.model],
     ['theme', options.theme],
     ['lang', options.lang],
+    // That it comes, so that a quick question waits for it; what it says goes over the port.
+    ['knowledge', options.knowledge && 'port'],
   ] as const)
     if (value !== undefined) frameAddress.searchParams.set(name, value);
 
