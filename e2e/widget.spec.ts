@@ -8,11 +8,6 @@ import { test as base, expect, type BrowserContext, type FrameLocator } from '@p
 import { serveApp } from '../scripts/app.mjs';
 import { App } from './app';
 
-const knowledge = JSON.stringify([
-  { question: 'How much is shipping?', answer: 'Shipping costs 12 reais. It is free over 150 reais.' },
-  { question: 'When is the shop open?', answer: 'The shop is open Tuesday to Friday from 9:00 to 18:00.' },
-]);
-
 interface Site {
   readonly origin: string;
   close(): Promise<void>;
@@ -96,80 +91,11 @@ test('one line in a page: the launcher opens the chat, which answers from the si
   const frame = page.frameLocator('iframe[title="Chat"]');
   const said = await asks(frame, 'How much is shipping?');
   expect(said).toContain('Shipping costs 12 reais');
-  await frame.getByRole('article').last().getByRole('link', { name: /1/ }).first().focus();
+  await expect(frame.getByRole('article').last()).toContainText('1 source');
+  await frame.getByRole('textbox', { name: 'Message' }).focus();
   await page.keyboard.press('Escape');
   await expect(page.locator('iframe')).toBeHidden();
   await expect(open).toBeFocused();
-});
-
-const question = 'What is Phield?';
-
-test('a frame without any script chats; a host that was not allowed hears nothing and is heard by nobody @chromium', async ({
-  stage,
-}) => {
-  const site = await stage.host((phield) => ({
-    '/': `<!doctype html><title>host</title><iframe title="Chat" src="${phield}embed?lang=en&max_tokens=40" width="400" height="600"></iframe>
-      <script>
-        addEventListener('message', ({ data }) => (window.heard ??= []).push(data));
-        function attack(origin) {
-          const frame = document.querySelector('iframe').contentWindow;
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = ({ data }) => (window.heard ??= []).push(data);
-          frame.postMessage({ ns: 'phield', v: 1, type: 'hello' }, '*', [port2]);
-          port1.postMessage({ type: 'send', text: 'Say it' });
-        }
-      </script>`,
-  }));
-  await stage.allow({ origins: ['https://another.example'] });
-  const page = await stage.context.newPage();
-  await page.goto(site.origin);
-  const frame = page.frameLocator('iframe[title="Chat"]');
-  expect(await asks(frame, question)).toMatch(/Phield|Phi/);
-  await page.evaluate('attack()');
-  await page.waitForFunction('document.readyState === "complete"');
-  await asks2(frame);
-  expect(await page.evaluate('window.heard')).toBeUndefined();
-  await expect(frame.getByText('Say it')).toHaveCount(0);
-});
-
-/** A second turn: time enough for whatever an attack could have set off. */
-async function asks2(frame: FrameLocator): Promise<void> {
-  await frame.getByRole('textbox', { name: 'Message' }).fill('Does my data leave my device?');
-  await frame.getByRole('button', { name: 'Send' }).click();
-  await expect(frame.getByRole('log').getByRole('article')).toHaveCount(4);
-  await expect(frame.getByRole('button', { name: 'Stop' })).toBeHidden();
-}
-
-test('a module on another site mounts it, sends, and is told that something was said but not what @chromium', async ({
-  stage,
-}) => {
-  const site = await stage.host((phield) => ({
-    '/': `<!doctype html><title>host</title><div id="place" style="width:320px;height:480px"></div>
-      <script type="module">
-        import { mount } from '${phield}embed.mjs';
-        window.told = [];
-        const widget = mount({ target: document.getElementById('place'), lang: 'en', knowledge: '/knowledge.json' });
-        for (const type of ['ready', 'message-start', 'token', 'message-end', 'error'])
-          widget.on(type, (event) => window.told.push(event));
-        window.widget = widget;
-      </script>`,
-    '/knowledge.json': knowledge,
-  }));
-  await stage.allow({ origins: [site.origin] });
-  const page = await stage.context.newPage();
-  await page.goto(site.origin);
-  await page.waitForFunction('window.told?.some(({ type }) => type === "ready")');
-  await page.evaluate('window.widget.send("When is the shop open?")');
-  const frame = page.frameLocator('iframe[title="Chat"]');
-  await expect(frame.getByRole('article').last()).toContainText('Tuesday to Friday');
-  await page.waitForFunction('window.told.some(({ type }) => type === "message-end")');
-  const told = await page.evaluate<{ type: string; text?: string }[]>('window.told');
-  expect(told.map(({ type }) => type)).toEqual(
-    expect.arrayContaining(['message-start', 'token', 'message-end']),
-  );
-  expect(JSON.stringify(told)).not.toContain('Tuesday');
-  await page.evaluate('window.widget.destroy()');
-  await expect(page.locator('iframe')).toHaveCount(0);
 });
 
 test('the page for the app itself is framed by nobody @chromium', async ({ stage }) => {
