@@ -162,6 +162,10 @@ export class Chat {
   get log() {
     return this.page.getByRole('log', { name: 'Conversation' });
   }
+  /** The text of the newest answer; not there before its first word, when a line of waiting stands in its place. */
+  get words() {
+    return this.log.getByRole('article').last().locator('.prose');
+  }
   get composer() {
     return this.page.getByRole('textbox', { name: 'Message' });
   }
