@@ -192,6 +192,18 @@ describe('the shard store', () => {
     expect(error.code).toBe('network/not-a-model');
   });
 
+  it('leaves no entry for a folder that lacks a small file', async () => {
+    files.delete('tokenizer.json');
+    const error = await failure(load());
+    expect(error.code).toBe('network/http-status');
+    expect(await keys(database())).toEqual([]);
+    expect(requests.filter((name) => name.startsWith('params_'))).toEqual([]);
+    expect(await store.list()).toEqual([]);
+    // And it loads once the file is there.
+    files = modelFiles();
+    expectWhole(await load());
+  });
+
   it('keeps what is stored when cancelled, and counts it on the next start', async () => {
     const controller = new AbortController();
     const model = await store.open(base, { signal: controller.signal });

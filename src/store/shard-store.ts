@@ -1,6 +1,6 @@
 // The store: opens a model's folder, hands out its files, and keeps what was fetched. Works in a module worker
 // and in the window; hashing happens in the calling realm, so downloads belong in a worker.
-import { toAppError } from '../base/errors';
+import { toAppError, type AppError } from '../base/errors';
 import type { TensorManifest } from '../formats/mlc/manifest';
 import { folderAddress } from './address';
 import { Arrivals } from './download/arrivals';
@@ -11,7 +11,14 @@ import { downloadLock, exclusively } from './download/owner';
 import { removeSavedPrefixes } from './disk/prefix-store';
 import { basesOf, statusOf, type ReadManifest } from './disk/records';
 import { defaultSettings, type DownloadSettings } from './download/settings';
-import { foldersOf, readManifest, readText, textsOf, type SmallFileContext } from './download/small-files';
+import {
+  dropUnbegun,
+  foldersOf,
+  readManifest,
+  readText,
+  textsOf,
+  type SmallFileContext,
+} from './download/small-files';
 import type { ModelFiles, ModelStore, OpenOptions, StoredShard } from './store';
 
 export interface ShardStoreOptions extends Partial<DownloadSettings> {
@@ -77,7 +84,7 @@ class StoredModel implements ModelFiles {
     try {
       return await readText(this.#context, name);
     } catch (thrown) {
-      throw toAppError(thrown);
+      throw await this.#failed(thrown);
     }
   }
 
@@ -102,10 +109,10 @@ class StoredModel implements ModelFiles {
     });
     const producing = run.run().then(
       () => arrivals.end(),
-      (thrown: unknown) => {
+      async (thrown: unknown) => {
         // The next call must see what the store holds now, not what it held when this one began.
         this.#manifest = undefined;
-        arrivals.fail(toAppError(thrown));
+        arrivals.fail(await this.#failed(thrown));
       },
     );
     try {
@@ -117,10 +124,16 @@ class StoredModel implements ModelFiles {
   }
 
   #readManifest(): Promise<ReadManifest> {
-    this.#manifest ??= readManifest(this.#context).catch((thrown: unknown) => {
+    this.#manifest ??= readManifest(this.#context).catch(async (thrown: unknown) => {
       this.#manifest = undefined;
-      throw toAppError(thrown);
+      throw await this.#failed(thrown);
     });
     return this.#manifest;
+  }
+
+  async #failed(thrown: unknown): Promise<AppError> {
+    // What went wrong first is what is told, also where the store itself is what fails.
+    if (!this.#context.memoryOnly) await dropUnbegun(this.#context).catch(() => undefined);
+    return toAppError(thrown);
   }
 }

@@ -116,6 +116,8 @@ export class DownloadRun {
     await this.#handOutStored();
     if (this.#pending.size === 0 && known.complete) return;
     try {
+      // Before the first byte of a shard: a folder that lacks one of them is no model.
+      await completeTexts();
       await beginSession(database, base);
       await this.#download(databaseParts(database, base));
       await completeTexts();

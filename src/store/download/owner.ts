@@ -11,6 +11,14 @@ export async function exclusively<T>(name: string, signal: AbortSignal, work: ()
   return waitForLock(name, signal, work);
 }
 
+/** Does the work unless somebody else owns the name at this moment. */
+export async function ifFree(name: string, work: () => Promise<void>): Promise<void> {
+  if (!hasLocks()) return work();
+  await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock) await work();
+  });
+}
+
 export interface OwnedWork {
   /** Runs while another tab is the owner; must end soon after its signal is aborted, without throwing. */
   readonly follow: (until: AbortSignal) => Promise<void>;

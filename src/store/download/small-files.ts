@@ -7,11 +7,11 @@ import { ggufHeadFile } from '../../formats/gguf/model-file';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { fileAddress, fileOf, hostOf, isGguf, pinnedFolder } from '../address';
 import { commit, prefixRange, type ModelDatabase } from '../disk/database';
-import { readStoredManifest, type ReadManifest } from '../disk/records';
+import { readStoredManifest, storedParts, type ReadManifest } from '../disk/records';
 import { pinKey, planKey, textKey, type StoredManifest, type StoredText } from '../disk/keys';
 import { checkJsonText, isWebPage } from '../file-text';
 import { fetchHeads, manifestOfHeads } from './gguf-heads';
-import { exclusively } from './owner';
+import { downloadLock, exclusively, ifFree } from './owner';
 import { bodyOf, requestFile, webPage } from './request';
 import { maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
@@ -104,6 +104,22 @@ export async function forgetCommit({
     store.delete(pinKey(base));
     store.delete(prefixRange([base, 'text']));
     if (plan) store.put({ ...plan, doubtful: true }, planKey(base));
+  });
+}
+
+/**
+ * After a failure before the first byte of a shard: a folder that lacks a small file leaves no entry. Leaves alone
+ * what another tab downloads at this moment.
+ */
+export async function dropUnbegun({
+  base,
+  database,
+}: Pick<SmallFileContext, 'base' | 'database'>): Promise<void> {
+  await ifFree(downloadLock(base), async () => {
+    const isBegun = [...(await storedParts(database, base)).values()].some(({ bytes }) => bytes > 0);
+    const known = await readStoredManifest(database, base);
+    if (isBegun || known?.complete === true) return;
+    await commit(database, (store) => store.delete(prefixRange([base])));
   });
 }
 
