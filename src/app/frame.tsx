@@ -14,7 +14,6 @@ import { Prompts } from '../chat/prompts';
 import { searchLoaded } from '../chat/search/search';
 import { SettingsStore } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
-import { connectWorker } from '../client/worker-client';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { groundIn } from '../documents/ground-chat';
 import { DocumentShelf } from '../documents/shelf';
@@ -34,6 +33,7 @@ import { listenToHost } from '../widget/frame/host-link';
 import { knowledgeMarkdown } from '../widget/frame/knowledge';
 import { createSupport } from '../widget/frame/support';
 import { connectModelStorage } from './model-storage';
+import { sharedEngine } from './shared-engine';
 import { checkPolicy } from './policy-check';
 import { startQuietWorker } from './quiet-worker';
 import { Workers } from './workers';
@@ -67,7 +67,7 @@ async function start(root: HTMLElement): Promise<void> {
     textsFor(settings.getState().settings.language, navigator.languages).language;
 
   const workers = new Workers(appBase);
-  const client = connectWorker(() => workers.startEngine(), { appBase });
+  const client = sharedEngine(workers, appBase);
   const session = new ModelSession(
     client,
     modelFor(address.model, ownModel),

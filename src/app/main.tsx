@@ -17,7 +17,6 @@ import { openPromptDatabase, Prompts } from '../chat/prompts';
 import { SettingsStore } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
-import { connectWorker } from '../client/worker-client';
 import { groundIn } from '../documents/ground-chat';
 import { DocumentShelf } from '../documents/shelf';
 import { openDocuments } from '../documents/stored';
@@ -31,8 +30,8 @@ import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
 import searchScript from '../chat/search/search-worker.ts?worker&url';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
-import { keepScripts } from './keep-scripts';
 import { connectModelStorage } from './model-storage';
+import { sharedEngine } from './shared-engine';
 import { checkPolicy } from './policy-check';
 import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
@@ -43,11 +42,11 @@ async function start(root: HTMLElement): Promise<void> {
   const address = readAddress(location.search);
   const appBase = new URL('./', location.href).href;
   const workers = new Workers(appBase);
-  const client = connectWorker(() => workers.startEngine(), { appBase });
+  const client = withWebGpu(sharedEngine(workers, appBase));
   const settings = new SettingsStore(localTexts(), address.settings);
   const own = settings.getState().settings;
   const session = new ModelSession(
-    withWebGpu(keepingScripts(allowing(client, workers))),
+    client,
     absoluteModel(address.model ?? own.model ?? builtInModel),
     () => settings.getState().settings,
   );
@@ -166,41 +165,6 @@ function checkWhenIdle(session: ModelSession, library: ModelLibrary): void {
     if (whenIdle) whenIdle.call(window, check);
     else setTimeout(check, 2_000);
   });
-}
-
-/** Once a script: a load tells of it each time. */
-function keepingScripts(client: EngineClient): EngineClient {
-  const keeping = new Map<string, Promise<boolean>>();
-  return {
-    ...client,
-    load: (model, options) =>
-      client.load(model, {
-        ...options,
-        onProgress: (progress) => {
-          const { script } = progress;
-          if (script !== undefined && !keeping.has(script)) {
-            const kept = keepScripts(script);
-            keeping.set(script, kept);
-            void kept.then((all) => all || keeping.delete(script));
-          }
-          options.onProgress(progress);
-        },
-      }),
-  };
-}
-
-/** What a person loads may be fetched: the engine alone, which sees their words, may not name an address. */
-function allowing(client: EngineClient, workers: Workers): EngineClient {
-  const named = (model: string): string => {
-    workers.allow(model);
-    return model;
-  };
-  return {
-    ...client,
-    load: (model, options) => client.load(named(model), options),
-    compareEngines: (model, options) => client.compareEngines(named(model), options),
-    benchmark: (model, options) => client.benchmark(named(model), options),
-  };
 }
 
 /** Says at once that there is no WebGPU, where the worker would first have to start to find out. */
