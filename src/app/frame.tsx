@@ -17,6 +17,7 @@ import { Subscribable } from '../chat/subscribable';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { groundIn } from '../documents/ground-chat';
 import { DocumentShelf } from '../documents/shelf';
+import { documentsInMemory } from '../documents/memory-store';
 import { openDocuments } from '../documents/stored';
 import type { HostMessage } from '../protocol/widget';
 import { catalogue } from '../store/catalogue/catalogue';
@@ -32,8 +33,10 @@ import { frameTextsFor } from '../widget/frame/frame-texts';
 import { listenToHost } from '../widget/frame/host-link';
 import { knowledgeMarkdown } from '../widget/frame/knowledge';
 import { createSupport } from '../widget/frame/support';
+import { frameStorage } from '../widget/frame/surroundings';
 import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
+import { documentsInPage } from './page-documents';
 import { checkPolicy } from './policy-check';
 import { startQuietWorker } from './quiet-worker';
 import { Workers } from './workers';
@@ -74,15 +77,16 @@ async function start(root: HTMLElement): Promise<void> {
     () => settings.getState().settings,
   );
   // Where a browser lets a frame keep nothing, the model runs from memory.
-  let fromMemory = !keeps();
-  void session.load(undefined, { memoryOnly: fromMemory });
+  const storage = frameStorage(window);
+  let fromMemory = storage === 'nothing';
+  if (storage !== 'no-origin') void session.load(undefined, { memoryOnly: fromMemory });
   session.subscribe(() => {
     const state = session.getState();
     if (state.kind !== 'failed' || state.error.code !== 'storage/unavailable' || fromMemory) return;
     fromMemory = true;
     void session.load(undefined, { memoryOnly: true });
   });
-  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
+  const shelf = storage === 'kept' || storage === 'until-closed' ? shelfOnDisk() : shelfInMemory();
   const support = createSupport({
     ground: groundIn(shelf),
     find: (question, ids, limit) => shelf.find(question, ids, limit),
@@ -204,7 +208,7 @@ async function start(root: HTMLElement): Promise<void> {
         unreadableChats={0}
         rejectedParameters={[]}
         contact={contact}
-        storage={keeps() ? 'kept' : 'not-kept'}
+        storage={storage}
       />
     </StrictMode>,
   );
@@ -229,13 +233,13 @@ async function fetchDeployer(appBase: string): Promise<Deployer> {
   }
 }
 
-/** Reading `indexedDB` itself throws in a frame without an origin of its own. */
-function keeps(): boolean {
-  try {
-    return typeof window.indexedDB === 'object';
-  } catch {
-    return false;
-  }
+function shelfOnDisk(): DocumentShelf {
+  return new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
+}
+
+function shelfInMemory(): DocumentShelf {
+  const store = documentsInMemory();
+  return new DocumentShelf(() => documentsInPage(store), store);
 }
 
 const root = document.getElementById('root');

@@ -5,13 +5,13 @@ import type { GenerateEvent, GenerateRequest, Usage } from '../protocol/chat';
 
 export interface Engines {
   /** Asks the engine that there is now. */
-  run(request: GenerateRequest): Promise<{
+  readonly run: (request: GenerateRequest) => Promise<{
     readonly events: AsyncIterable<readonly GenerateEvent[]>;
     /** Whether that engine is no longer the one that there is. */
-    lost(): boolean;
+    readonly lost: () => boolean;
   }>;
   /** Whether the model can go on with an answer that was cut. */
-  continues(): boolean;
+  readonly continues: () => boolean;
 }
 
 /** Batches as EngineClient.generate gives them. @throws AppError */

@@ -10,6 +10,7 @@ import {
 } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { AppContext, useStore, type AppParts } from './app-context';
+import { CarriedChat } from './chats/carried-chat';
 import { Composer } from './chat/composer';
 import { focusComposer } from './chat/focus';
 import { ChatDialogs } from './chat/dialogs';
@@ -208,6 +209,7 @@ export function App(parts: AppParts) {
           </Suspense>
         )}
         <PersonaOffer />
+        <CarriedChat />
         <ChatDialogs />
       </div>
     </AppContext>

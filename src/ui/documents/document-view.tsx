@@ -76,7 +76,7 @@ export function DocumentView({ id, target }: DocumentViewProps) {
             </p>
           </header>
           <PassageSearch label={documents.searchOne} documents={only} named={false} />
-          <Text record={record} passages={opened.passages} target={target} />
+          <DocumentText record={record} passages={opened.passages} target={target} />
         </>
       )}
     </article>
@@ -105,7 +105,8 @@ interface TextProps {
   readonly target: number | undefined;
 }
 
-function Text({ record, passages, target }: TextProps) {
+/** Its passages, the one that is meant in view and marked. */
+export function DocumentText({ record, passages, target }: TextProps) {
   const { texts } = useApp();
   const shown = useRef<HTMLElement>(null);
   useEffect(() => {

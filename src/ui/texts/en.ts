@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
 import { enChat } from './en-chat';
 import { enChats } from './en-chats';
+import { enCarried } from './en-carried';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enGguf } from './en-gguf';
 import { enPages } from './en-pages';
@@ -211,6 +212,7 @@ export const en = {
   ...enPages,
   ...enChat,
   ...enChats,
+  carried: enCarried,
   ...enDocuments,
   ...enPrivacy,
   ...enGguf,

@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 import { ptChat } from './pt-chat';
 import { ptChats } from './pt-chats';
+import { ptCarried } from './pt-carried';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPrivacy } from './pt-privacy';
 import { ptGguf } from './pt-gguf';
@@ -197,6 +198,7 @@ export const pt: Texts = {
   ...ptPages,
   ...ptChat,
   ...ptChats,
+  carried: ptCarried,
   ...ptDocuments,
   ...ptPrivacy,
   ...ptGguf,

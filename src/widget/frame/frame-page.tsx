@@ -1,5 +1,6 @@
 // The chat in a frame: the same messages and the same composer as on the page, nothing beside them.
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { carryCode } from '../../chat/carry';
 import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
 import { AppContext, sameItems, useApp, useStore, type AppParts } from '../../ui/app-context';
@@ -11,7 +12,8 @@ import { ErrorBoundary } from '../../ui/common/error-boundary';
 import { ModelBar } from '../../ui/models/load-view';
 import { modelName } from '../../ui/models/model-view';
 import { useTexts } from '../../ui/texts/use-texts';
-import { frameTextsFor } from './frame-texts';
+import { frameTextsFor, type FrameTexts } from './frame-texts';
+import type { FrameStorage } from './surroundings';
 import '../../ui/styles/base.css';
 import '../../ui/styles/layout.css';
 import '../../ui/styles/chat.css';
@@ -23,8 +25,22 @@ import './frame.css';
 
 export interface FrameProps extends AppParts {
   readonly contact: { readonly href: string; readonly label: string } | undefined;
-  /** Why nothing can be kept or run here, where something is missing. */
-  readonly storage: 'kept' | 'not-kept';
+  readonly storage: FrameStorage;
+}
+
+const CitedPassage = lazy(() =>
+  import('./cited-passage').then((module) => ({ default: module.CitedPassage })),
+);
+
+/** What a person should know of where their words and the model are kept. */
+function storageNote(storage: FrameStorage, words: FrameTexts): string | undefined {
+  const notes = {
+    kept: undefined,
+    'until-closed': words.untilClosed,
+    nothing: words.notKept,
+    'no-origin': words.noOrigin,
+  };
+  return notes[storage];
 }
 
 function pathIds({ conversations, activeId }: ChatState): readonly string[] {
@@ -44,6 +60,7 @@ export function FramePage({ contact, storage, ...parts }: FrameProps) {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+  const note = storageNote(storage, frameTextsFor(texts.language));
   return (
     <AppContext value={value}>
       <main className="frame">
@@ -52,10 +69,19 @@ export function FramePage({ contact, storage, ...parts }: FrameProps) {
           <Messages contact={contact} />
         </ErrorBoundary>
         <div className="frame-dock">
-          {storage === 'not-kept' && <p className="frame-note">{frameTextsFor(texts.language).notKept}</p>}
-          <ModelBar />
-          <Composer onSent={() => {}} />
+          {note !== undefined && <p className="frame-note">{note}</p>}
+          {storage !== 'no-origin' && (
+            <>
+              <ModelBar />
+              <Composer onSent={() => {}} />
+            </>
+          )}
         </div>
+        <ErrorBoundary>
+          <Suspense>
+            <CitedPassage />
+          </Suspense>
+        </ErrorBoundary>
         <Announcer />
       </main>
     </AppContext>
@@ -63,7 +89,7 @@ export function FramePage({ contact, storage, ...parts }: FrameProps) {
 }
 
 function Head() {
-  const { session, texts } = useApp();
+  const { chat, session, texts } = useApp();
   const model = useStore(session, (state) => state.model);
   const words = frameTextsFor(texts.language);
   return (
@@ -71,7 +97,16 @@ function Head() {
       <p>
         <strong>{modelName(model)}</strong> <span>{words.onDevice}</span>
       </p>
-      <a href="./" target="_blank" rel="noopener">
+      <a
+        href="./"
+        target="_blank"
+        rel="noopener"
+        onClick={(event) => {
+          const { conversations, activeId } = chat.getState();
+          const said = activeId === null ? undefined : conversations.get(activeId);
+          event.currentTarget.href = said ? `./#/carried/${carryCode(said)}` : './';
+        }}
+      >
         {words.openInPhield}
       </a>
     </header>

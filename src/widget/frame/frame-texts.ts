@@ -6,6 +6,9 @@ export interface FrameTexts {
   readonly welcome: string;
   readonly contact: string;
   readonly notKept: string;
+  readonly untilClosed: string;
+  readonly noOrigin: string;
+  readonly back: string;
   readonly unknown: (contact: string | undefined) => string;
   readonly knowledgeName: string;
 }
@@ -16,6 +19,10 @@ const en: FrameTexts = {
   welcome: 'Ask a question. The answer is written on this device; what you type is sent to nobody.',
   contact: 'Prefer a person?',
   notKept: 'This page lets the chat keep nothing: the model is fetched again at each visit.',
+  untilClosed: 'This page shows the chat in a frame that forgets: the model is fetched again at each visit.',
+  noOrigin:
+    'This page shows the chat in a sandbox where it cannot run. It needs allow-same-origin beside allow-scripts. Open it in a tab of its own instead.',
+  back: 'Back to the chat',
   unknown: (contact) =>
     contact === undefined
       ? 'I do not know. The information I was given here does not answer that.'
@@ -29,6 +36,11 @@ const pt: FrameTexts = {
   welcome: 'Pergunte. A resposta é escrita neste aparelho, e o que você digita não é enviado a ninguém.',
   contact: 'Prefere falar com alguém?',
   notKept: 'Esta página não deixa a conversa guardar nada: o modelo é baixado de novo a cada visita.',
+  untilClosed:
+    'Esta página mostra a conversa num quadro que esquece tudo: o modelo é baixado de novo a cada visita.',
+  noOrigin:
+    'Esta página mostra a conversa numa caixa isolada em que ela não consegue rodar: falta allow-same-origin ao lado de allow-scripts. Abra numa aba própria.',
+  back: 'Voltar à conversa',
   unknown: (contact) =>
     contact === undefined
       ? 'Não sei. O que me passaram sobre este site não responde a isso.'
