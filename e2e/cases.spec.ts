@@ -26,7 +26,7 @@ async function pick(app: App, dir: string): Promise<Page> {
   await context.addInitScript(() => Object.assign(window, { showDirectoryPicker: undefined }));
   const page = await app.open('temperature=0&max_tokens=60#/');
   await expect(page.getByText(/Runs on/)).toBeVisible();
-  await page.getByRole('link', { name: 'Storage' }).click();
+  await page.getByRole('link', { name: 'This device' }).click();
   await page.locator('input[type=file]:not([multiple])').setInputFiles(dir);
   return page;
 }
@@ -129,7 +129,7 @@ test('a script that a new version took away is told as such @chromium', async ({
   // The engine reads what is stored by itself: only looking after it starts the other worker.
   await context.route(/\/assets\/store-worker-/, (route) => route.fulfill({ status: 404, body: 'gone' }));
   await page.reload();
-  await page.getByRole('link', { name: 'Storage' }).click();
+  await page.getByRole('link', { name: 'This device' }).click();
   await page
     .getByRole('button', { name: /^Verify/ })
     .first()

@@ -39,7 +39,7 @@ test('?model= takes the address of an MLC folder', async ({ app }) => {
 test('Storage shows the model, checks it, and deletes all of it', async ({ app }) => {
   const page = await app.open('max_tokens=8');
   await new Chat(page).send('What is Phield?');
-  await page.getByRole('link', { name: 'Storage' }).click();
+  await page.getByRole('link', { name: 'This device' }).click();
   const model = page.getByRole('listitem').filter({ hasText: /tiny/i });
   await expect(model).toContainText('Complete');
   await page.getByRole('button', { name: /^Verify/ }).click();
@@ -69,7 +69,8 @@ test('Storage shows the model, checks it, and deletes all of it', async ({ app }
 test('Benchmark measures memory and engine, shows both, and exports them @chromium', async ({ app }) => {
   test.setTimeout(180_000);
   const page = await app.open();
-  await page.getByRole('link', { name: 'Benchmark' }).click();
+  await page.getByRole('link', { name: 'This device' }).click();
+  await page.getByRole('tab', { name: 'Benchmark' }).click();
   await expect(page.getByRole('heading', { name: 'Benchmark', level: 1 })).toBeVisible();
   await expect(page.getByText(/This is a software adapter/)).toBeVisible();
   await page.getByRole('button', { name: 'Run the benchmark' }).click();

@@ -45,7 +45,7 @@ test('what was computed of a long text is there after a restart', async ({ app }
   expect(Math.max(...(await cachedTokens(again)))).toBeGreaterThanOrEqual(4 * 64);
 
   // What is kept is on show, and goes at a click, with no server to ask.
-  await again.getByRole('link', { name: 'Storage' }).click();
+  await again.getByRole('link', { name: 'This device' }).click();
   const kept = again.getByText(/has read in chats is kept for the next start: [\d.]+ MB/);
   await expect(kept).toBeVisible();
   await app.killServer();

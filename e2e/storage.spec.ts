@@ -113,7 +113,7 @@ test('a tab gives the database up to another, and one that is kept out says so',
       }),
   );
   expect(outcome).toBe('deleted');
-  await page.getByRole('link', { name: 'Storage' }).click();
+  await page.getByRole('link', { name: 'This device' }).click();
   await expect(page.getByText('No model is stored yet.')).toBeVisible();
   // What is loaded goes on answering.
   await page.goto(`${app.address}?${query}#/`);
@@ -144,7 +144,7 @@ test('a tab gives the database up to another, and one that is kept out says so',
         request.onblocked = () => reject(new Error('The page did not let go.'));
       }),
   );
-  await page.getByRole('link', { name: 'Storage' }).click();
+  await page.getByRole('link', { name: 'This device' }).click();
   await expect(page.getByText(/made by a newer version of this app/)).toBeAttached();
 });
 

@@ -36,7 +36,7 @@ test('a summary is written part by part, goes on after a reload in the middle, a
   await page.getByLabel('Add a file').setInputFiles(pdf);
   await expect(page.getByLabel('Document', { exact: true })).toHaveValue(/[0-9a-f]{64}/);
   await page.getByRole('radio', { name: 'Short' }).check();
-  await page.getByRole('button', { name: 'Try with phield-tiny anyway' }).click();
+  await page.getByRole('button', { name: 'Try with Phield tiny anyway' }).click();
   await expect(page.getByText('✓').first()).toBeVisible();
   await page.reload();
   // What was done is still done, and the rest is done without being asked.
@@ -55,7 +55,7 @@ test('three versions stand side by side, can be stopped and resumed, and one is 
   const page = await app.open('#/tasks/write');
   await page.getByRole('radio', { name: 'Short' }).check();
   await page.getByRole('textbox', { name: 'Notes' }).fill('A red ball for dogs.');
-  await page.getByRole('button', { name: 'Try with phield-tiny anyway' }).click();
+  await page.getByRole('button', { name: 'Try with Phield tiny anyway' }).click();
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByText('Stopped; what was done is kept.')).toBeVisible();
   await page.getByRole('button', { name: 'Resume' }).click();
@@ -65,4 +65,28 @@ test('three versions stand side by side, can be stopped and resumed, and one is 
     'Product description: A red ball for dogs.',
   );
   await expect(page.getByText('2 of 3').or(page.getByText('2/3')).first()).toBeVisible();
+});
+
+test('extraction is held to JSON by the grammar, in the built page under its policy @chromium', async ({
+  chat,
+}) => {
+  const { page } = chat;
+  await page.evaluate(() => (location.hash = '#/tasks/extract'));
+  await page.getByLabel('Add a file').setInputFiles({
+    name: 'buses.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('An hour of night service costs 128 euros.'),
+  });
+  await expect(page.getByLabel('Document', { exact: true })).toHaveValue(/[0-9a-f]{64}/);
+  await page.getByLabel('What to look for').fill('cost');
+  await page.getByRole('button', { name: 'Try with Phield tiny anyway' }).click();
+  // Whatever the small model makes of it: the grammar was there, and the task came to its end.
+  await expect(
+    page
+      .locator('.extract-table, .page-body')
+      .getByText(/cost|Nothing was found|no usable answer/)
+      .last(),
+  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
+  await expect(page.getByRole('alert')).toHaveCount(0);
 });

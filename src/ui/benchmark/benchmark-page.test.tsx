@@ -9,7 +9,8 @@ installPage();
 
 async function openBenchmark(engine: FakeEngine) {
   const app = renderApp({ engine });
-  await app.user.click(screen.getByRole('link', { name: 'Benchmark' }));
+  await app.user.click(screen.getByRole('link', { name: 'This device' }));
+  await app.user.click(screen.getByRole('tab', { name: 'Benchmark' }));
   await screen.findByText(/Graphics: Acme GPU One/);
   return app;
 }
@@ -63,7 +64,7 @@ describe('the benchmark page', () => {
     engine.benchmarkReport = 'hold';
     const { user } = await openBenchmark(engine);
     await user.click(runButton());
-    await user.click(screen.getByRole('link', { name: 'Storage' }));
+    await user.click(screen.getByRole('tab', { name: 'Storage' }));
     await waitFor(() => expect(engine.benchmarks[0]?.signal.aborted).toBe(true));
   });
 

@@ -62,9 +62,9 @@ export function BenchmarkPage() {
     <section className="page-body" aria-labelledby="benchmark-title">
       <h1 id="benchmark-title">{benchmark.title}</h1>
       <p className="lead">{benchmark.lead}</p>
-      {!running && <ModelBar />}
+      {!run && <ModelBar />}
       {shown && <p>{benchmark.on(modelName(shown.id), adapterName(shown.adapter, texts))}</p>}
-      {shown && isSoftware(shown.adapter) && <p className="problem-first">{benchmark.softwareNote}</p>}
+      {shown && isSoftware(shown.adapter) && <p className="remark">{benchmark.softwareNote}</p>}
       <p className="links">
         {running ? (
           <button type="button" className="button" onClick={() => live.current?.abort()}>
@@ -95,6 +95,8 @@ export function BenchmarkPage() {
                 : ''}
       </p>
       {run && <Figures run={run} />}
+      {/* The model loads again, below what was measured. */}
+      {run && !running && <ModelBar />}
     </section>
   );
 }

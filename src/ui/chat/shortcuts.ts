@@ -20,6 +20,7 @@ export const shortcuts = new Shortcuts([
   { keys: 'Shift+Enter', does: (texts) => texts.shortcuts.newLine },
   { keys: 'Escape', does: (texts) => texts.shortcuts.stop },
   { keys: 'ArrowUp', does: (texts) => texts.shortcuts.editLast },
+  { keys: 'Mod+K', does: (texts) => texts.shortcuts.search },
   { keys: '/', does: (texts) => texts.shortcuts.menu },
   { keys: '?', does: (texts) => texts.shortcuts.list },
 ]);

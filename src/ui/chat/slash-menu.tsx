@@ -4,15 +4,15 @@ import { useId, useMemo, useState, type KeyboardEvent } from 'react';
 import { blanksOf, type SavedPrompt } from '../../chat/prompts';
 import { useApp, useStore } from '../app-context';
 import { commands, type Command } from './commands';
-import { taskHref, taskNames } from '../tasks/task-words';
+import { taskHref, taskNames, taskWord } from '../tasks/task-words';
 import { chatDialog } from './dialog-state';
 
 // Tasks are pages of their own; their names lead there.
 for (const name of taskNames) {
   commands.register({
     id: `task-${name}`,
-    name: ({ tasks }) => tasks.names[name].toLowerCase().split(' ')[0] ?? name,
-    says: ({ tasks }) => tasks.names[name],
+    name: (texts) => taskWord(name, texts),
+    says: ({ tasks }) => tasks.leads[name],
     run: () => {
       location.hash = taskHref(name);
     },

@@ -112,7 +112,7 @@ describe('the list of chats', () => {
 
   it('loses a chat that another tab deletes, wherever this one is', async () => {
     const { chat, user } = await twoChats();
-    await user.click(screen.getByRole('link', { name: 'Storage' }));
+    await user.click(screen.getByRole('link', { name: 'This device' }));
     act(() => chat.absorb([], [chat.getState().activeId ?? '']));
     expect(list()).toEqual(['Where does coffee grow?']);
     expect(screen.getByRole('heading', { name: 'Storage', level: 1 })).toBeTruthy();

@@ -7,7 +7,7 @@ import { openPalette } from '../search/palette-state';
 import { ChatList } from './chat-list';
 import { Icon, Mark } from '../common/icons';
 import { chatHref, pageHref, type Page } from '../common/route';
-import { devicePages } from '../storage/device-tabs';
+import { isDevicePage } from '../storage/device-tabs';
 
 export interface SidebarProps {
   /** Drawn over the page rather than beside it. */
@@ -149,22 +149,16 @@ export function Sidebar({ drawer, open, page, onClose, onHide, onSettings }: Sid
             {texts[name].title}
           </a>
         ))}
-        <div className="foot-entry foot-device" role="group" aria-label={texts.sidebar.thisDevice}>
+        {/* Storage and Benchmark: one entry, two tabs. */}
+        <a
+          className="foot-entry"
+          href={pageHref('storage')}
+          aria-current={isDevicePage(page) ? 'page' : undefined}
+          onClick={onClose}
+        >
           <Icon name="device" />
-          <span>{texts.sidebar.thisDevice}</span>
-          <span className="foot-links">
-            {devicePages.map((name) => (
-              <a
-                key={name}
-                href={pageHref(name)}
-                aria-current={page === name ? 'page' : undefined}
-                onClick={onClose}
-              >
-                {texts[name].title}
-              </a>
-            ))}
-          </span>
-        </div>
+          {texts.sidebar.thisDevice}
+        </a>
         <button type="button" className="foot-entry" onClick={onSettings}>
           <Icon name="settings" />
           {texts.settings}

@@ -66,7 +66,7 @@ export function EngineSection() {
         </p>
       )}
       {figures && <ComparisonTable figures={figures} />}
-      <div className="add-form">
+      <div className="engine-form">
         <div className="field">
           <label htmlFor={field}>{models.engineTitle}</label>
           <select

@@ -4,6 +4,7 @@ import type { IconName } from '../common/icons';
 import { chatHref, pageHref } from '../common/route';
 import { openModelMenu } from '../models/model-menu';
 import { openSettings } from '../settings/settings-state';
+import { taskHref, taskIcons, taskNames } from '../tasks/task-words';
 import type { Texts } from '../texts/en';
 
 export interface Command {
@@ -33,7 +34,7 @@ const registered: Command[] = [
       setTimeout(openModelMenu);
     },
   },
-  ...(['documents', 'models', 'storage', 'benchmark'] as const).map((page) => ({
+  ...(['tasks', 'documents', 'models', 'storage', 'benchmark'] as const).map((page) => ({
     id: page,
     icon: page,
     title: (texts: Texts) => texts[page].title,
@@ -45,6 +46,12 @@ const registered: Command[] = [
     title: (texts) => texts.settings,
     run: () => openSettings(),
   },
+  ...taskNames.map((name) => ({
+    id: `task-${name}`,
+    icon: taskIcons[name],
+    title: (texts: Texts) => texts.tasks.names[name],
+    run: () => void (location.hash = taskHref(name)),
+  })),
   {
     id: 'theme',
     icon: 'settings',

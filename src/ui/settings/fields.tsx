@@ -13,15 +13,20 @@ export interface FieldProps {
   readonly label: string;
   readonly help?: string | undefined;
   readonly problem?: string | undefined;
+  /** A word or two beside the label on what holds now. */
+  readonly state?: string | undefined;
   readonly children: (props: ControlProps) => ReactNode;
 }
 
-export function Field({ label, help, problem, children }: FieldProps) {
+export function Field({ label, help, problem, state, children }: FieldProps) {
   const id = useId();
   const note = problem ?? help;
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <div className="field-head">
+        <label htmlFor={id}>{label}</label>
+        {state && <span className="note">{state}</span>}
+      </div>
       {children({ id, ...(note ? { 'aria-describedby': `${id}-note` } : {}) })}
       {note && (
         <p id={`${id}-note`} className={problem ? 'field-problem' : 'note'} aria-live="polite">
@@ -63,15 +68,19 @@ export function NumberField({ name, label, help, value, standard, onChange }: Nu
   const isWhole = Number.isInteger(range.step);
   const unset = name === 'seed' ? texts.seedDefault : texts.modelDefaultUnknown;
   const usual = standard === undefined ? unset : texts.modelDefault(formatCount(standard, language));
+  const hasSlider = withSlider.includes(name);
+  // Beside a slider there is room for the number alone.
+  const placeholder = hasSlider ? (standard === undefined ? '–' : formatCount(standard, language)) : usual;
   return (
     <Field
       label={label}
       help={help}
+      state={hasSlider && text.trim() === '' ? texts.modelDefaultUnknown : undefined}
       problem={wrong ? (isWhole ? texts.wholeNumber(...limits) : texts.outOfRange(...limits)) : undefined}
     >
       {(props) => (
         <div className="number-field">
-          {withSlider.includes(name) && (
+          {hasSlider && (
             <input
               type="range"
               aria-label={label}
@@ -89,7 +98,7 @@ export function NumberField({ name, label, help, value, standard, onChange }: Nu
             inputMode={isWhole ? 'numeric' : 'decimal'}
             autoComplete="off"
             aria-invalid={wrong}
-            placeholder={usual}
+            placeholder={placeholder}
             value={text}
             onChange={(event) => {
               const next = event.target.value;

@@ -85,7 +85,10 @@ function Tile({ entry, app }: { readonly entry: Entry; readonly app: AppContextV
       </span>
       <span className="tile-title">{entry.title(texts)}</span>
       <span className="tile-note">
-        {enough ? entry.note(texts) : entry.need === 'images' ? start.needsImages : start.needsLarger}
+        {entry.note(texts)}
+        {!enough && (
+          <span className="tile-need">{entry.need === 'images' ? start.needsImages : start.needsLarger}</span>
+        )}
       </span>
     </button>
   );

@@ -13,7 +13,7 @@ async function openStorage(change: (storage: FakeStorage) => void = () => undefi
   storage.stored = [storedTiny, storedPart];
   change(storage);
   const app = renderApp({ storage });
-  await app.user.click(screen.getByRole('link', { name: 'Storage' }));
+  await app.user.click(screen.getByRole('link', { name: 'This device' }));
   await screen.findByRole('listitem', { name: 'phield-tiny' });
   return app;
 }

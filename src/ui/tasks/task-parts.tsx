@@ -1,5 +1,5 @@
 // What every task's page shares: the way back, the honest word about the small model, choosing a document, how a job stands.
-import { useEffect, useId, useState, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { isAbort } from '../../base/errors';
 import type { DocumentRef } from '../../chat/conversation';
 import { acceptedFiles } from '../../documents/read/kind';
@@ -12,6 +12,7 @@ import { Problem } from '../common/problem';
 import { chatHref, pageHref } from '../common/route';
 import { ReadingChip } from '../documents/attach-file';
 import { builtInModel } from '../models/model-view';
+import { takeFile } from './dropped-file';
 import { questionOf, taskHref, type TaskName } from './task-words';
 
 export function TaskHead({ name }: { readonly name: TaskName }) {
@@ -101,9 +102,17 @@ export function DocumentChoice({ value, onChange }: DocumentChoiceProps) {
   const { shelf, texts } = useApp();
   const { documents, readings } = useStore(shelf, shelfState);
   const [mine, setMine] = useState<number | undefined>(undefined);
+  /** The person has chosen, maybe none. */
+  const [touched, setTouched] = useState(false);
   const id = useId();
   useEffect(() => void shelf.refresh(), [shelf]);
   const reading: Reading | undefined = readings.find((one) => one.id === mine);
+  const only = documents?.length === 1 ? documents[0] : undefined;
+  // With a single document there is nothing to choose.
+  const chosen = value ?? (touched ? undefined : only && { id: only.id, name: only.name });
+  useEffect(() => {
+    if (chosen && chosen.id !== value?.id) onChange(chosen);
+  });
   const add = (file: File | undefined): void => {
     if (!file) return;
     shelf.add(file, setMine).then(onChange, (thrown: unknown) => {
@@ -111,15 +120,21 @@ export function DocumentChoice({ value, onChange }: DocumentChoiceProps) {
       if (!isAbort(thrown)) console.info('A file could not be read.', thrown);
     });
   };
+  const latest = useRef(add);
+  useEffect(() => {
+    latest.current = add;
+  });
+  useEffect(() => latest.current(takeFile()), []);
   return (
     <div className="field">
       <label htmlFor={id}>{texts.tasks.document}</label>
       <div className="document-choice">
         <select
           id={id}
-          value={value?.id ?? ''}
+          value={chosen?.id ?? ''}
           disabled={!documents || documents.length === 0}
           onChange={(event) => {
+            setTouched(true);
             const record = documents?.find((one) => one.id === event.target.value);
             onChange(record && { id: record.id, name: record.name });
           }}

@@ -1,9 +1,18 @@
 // How a task reads in the chat that keeps it, and the commands that lead to each.
 import type { Job, JobKind } from '../../tasks/job';
+import type { IconName } from '../common/icons';
 import type { Texts } from '../texts/en';
 
 export type TaskName = JobKind | 'photo';
 export const taskNames: readonly TaskName[] = ['summarise', 'extract', 'write', 'story', 'photo'];
+
+export const taskIcons = {
+  summarise: 'documents',
+  extract: 'table',
+  write: 'pen',
+  story: 'story',
+  photo: 'picture',
+} as const satisfies Record<TaskName, IconName>;
 
 export function taskHref(name: TaskName, job?: string): string {
   return job === undefined ? `#/tasks/${name}` : `#/tasks/${name}/${job}`;
@@ -20,11 +29,16 @@ export function readTasksRoute(hash: string): TasksRoute | undefined {
   return name && { name, ...(match?.[2] === undefined ? {} : { job: match[2] }) };
 }
 
+/** What is typed behind the `/`. */
+export function taskWord(name: TaskName, { start }: Texts): string {
+  return start.tiles[name].title.toLowerCase();
+}
+
 /** `/summarise`, `/resumir`: where a message that is a command leads; undefined for any other message. */
-export function taskCommand(message: string, { tasks }: Texts): string | undefined {
+export function taskCommand(message: string, texts: Texts): string | undefined {
   const word = /^\/(\p{L}+)\s*$/u.exec(message.trim())?.[1]?.toLowerCase();
   if (word === undefined) return undefined;
-  const name = taskNames.find((one) => one === word || tasks.names[one].toLowerCase().split(' ')[0] === word);
+  const name = taskNames.find((one) => one === word || taskWord(one, texts) === word);
   return name && taskHref(name);
 }
 

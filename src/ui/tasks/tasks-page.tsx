@@ -6,21 +6,13 @@ import { ExtractPage } from './extract-page';
 import { PhotoPage } from './photo-page';
 import { StoryPage } from './story-page';
 import { SummarisePage } from './summarise-page';
-import { readTasksRoute, taskHref, taskNames, type TaskName } from './task-words';
+import { readTasksRoute, taskHref, taskIcons, taskNames } from './task-words';
 import { WritePage } from './write-page';
 
 function onHash(listener: () => void): () => void {
   window.addEventListener('hashchange', listener);
   return () => window.removeEventListener('hashchange', listener);
 }
-
-const icons: Readonly<Record<TaskName, Parameters<typeof Icon>[0]['name']>> = {
-  summarise: 'documents',
-  extract: 'table',
-  write: 'pen',
-  story: 'story',
-  photo: 'picture',
-};
 
 export function TasksPage() {
   const { desk, texts } = useApp();
@@ -47,7 +39,7 @@ export function TasksPage() {
         {taskNames.map((name) => (
           <li key={name}>
             <a href={taskHref(name)}>
-              <Icon name={icons[name]} />
+              <Icon name={taskIcons[name]} />
               <strong>{texts.tasks.names[name]}</strong>
               <span>{texts.tasks.leads[name]}</span>
             </a>

@@ -1,5 +1,5 @@
 // The whole page over a scripted engine, for component tests, with the few things that jsdom lacks.
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { ChatStore } from '../../chat/chat-store';
@@ -40,6 +40,9 @@ export interface RenderOptions {
 
 const held = { network: true, code: true };
 const everythingHeld: PolicyFindings = { page: held, engine: held, store: held, framing: true };
+
+// Parts of the page come by `import()`, which a busy machine takes its time for.
+configure({ asyncUtilTimeout: 8_000 });
 
 export function installPage(): void {
   // As a person finds it who does not click within the first moment: what the app fetches beside its first paint is here.

@@ -20,7 +20,7 @@ export const enChats = {
       },
       write: {
         title: 'Write',
-        note: 'An e-mail, a post, a description',
+        note: 'An e‑mail, a post, a description',
         begin: 'Write a short, friendly e-mail that ',
       },
       story: {

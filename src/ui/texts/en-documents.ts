@@ -66,7 +66,7 @@ export const enDocuments = {
     readingPage: (done: string, total: string) => `page ${done} of ${total}`,
     readingFile: 'reading…',
     waitForFile: 'A file is still being read.',
-    tiny: 'phield-tiny is too small to answer from documents: look at the passages it finds, not at its words. Phi-3-mini can answer.',
+    tiny: 'Phield tiny is too small to answer from documents: look at the passages it finds, not at its words. Phi-3-mini can answer.',
     chooseModel: 'Choose a model',
     pasted: 'Pasted text',
 

@@ -85,7 +85,7 @@ export const enPages = {
     templateExact: 'As the model was trained',
     templateMlc: 'As WebLLM would, to compare',
     contextTitle: 'Context',
-    contextAuto: '4,096 tokens, or 1,024 on a small device',
+    contextAuto: 'Automatic, up to 4,096 tokens',
     numericsWrong:
       'Phield’s own engine computes wrong numbers on this GPU, and no other engine runs this model here: do not trust its answers. Update the graphics driver and the browser.',
     loadOn: (engine: string) => `Load it on ${engine}`,

@@ -20,7 +20,7 @@ export const ptChats: typeof enChats = {
       },
       write: {
         title: 'Escrever',
-        note: 'Um e-mail, um post, uma descrição',
+        note: 'Um e‑mail, um post, uma descrição',
         begin: 'Escreva um e-mail curto e simpático que ',
       },
       story: {

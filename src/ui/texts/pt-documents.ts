@@ -65,7 +65,7 @@ export const ptDocuments: typeof enDocuments = {
     readingPage: (done, total) => `página ${done} de ${total}`,
     readingFile: 'lendo…',
     waitForFile: 'Um arquivo ainda está sendo lido.',
-    tiny: 'O phield-tiny é pequeno demais para responder com base em documentos: veja os trechos que ele acha, não as palavras dele. O Phi-3-mini sabe responder.',
+    tiny: 'O Phield tiny é pequeno demais para responder com base em documentos: veja os trechos que ele acha, não as palavras dele. O Phi-3-mini sabe responder.',
     chooseModel: 'Escolher um modelo',
     pasted: 'Texto colado',
 

@@ -78,7 +78,7 @@ export const ptPages: typeof enPages = {
     templateExact: 'Como o modelo foi treinado',
     templateMlc: 'Como o WebLLM faria, para comparar',
     contextTitle: 'Contexto',
-    contextAuto: '4.096 tokens, ou 1.024 num aparelho pequeno',
+    contextAuto: 'Automático, até 4.096 tokens',
     numericsWrong:
       'O motor do próprio Phield calcula números errados nesta GPU, e nenhum outro executa este modelo aqui: não confie nas respostas. Atualize o driver de vídeo e o navegador.',
     loadOn: (engine: string) => `Carregar com ${engine}`,

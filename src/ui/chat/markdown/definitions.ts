@@ -58,7 +58,8 @@ export function findDefinitions(blocks: readonly string[]): Definitions {
 function inOrder(blocks: readonly string[], notes: ReadonlyMap<string, string>): readonly Footnote[] {
   const ordered = new Map<string, Footnote>();
   for (const block of blocks) {
-    for (const [, label = ''] of block.matchAll(/\[\^([^\]\n]{1,200})\](?!:)/g)) {
+    // All but the marks that begin a definition: a reference may stand before a colon too.
+    for (const [, label = ''] of block.matchAll(/(?<!^ {0,3}(?=\[\^[^\]\n]+\]:))\[\^([^\]\n]{1,200})\]/gm)) {
       const key = labelKey(label);
       const text = notes.get(key);
       if (text !== undefined && !ordered.has(key)) ordered.set(key, { label: key, text });

@@ -99,6 +99,13 @@ describe('footnotes', () => {
     expect(page.textContent).not.toContain('[^');
   });
 
+  it('are found before a colon too, and not in the line that defines them', () => {
+    const page = show('The jet narrows[^1]: count on an hour.\n\n[^1]: The vena contracta.');
+    expect(page.querySelectorAll('sup')).toHaveLength(1);
+    expect(page.textContent).toContain('The vena contracta.');
+    expect(page.textContent).not.toContain('[^');
+  });
+
   it('have ids that two answers do not share, and stay on this page', () => {
     const page = show(text, text);
     const ids = [...page.querySelectorAll('[id]')].map(({ id }) => id);
