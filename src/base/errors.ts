@@ -59,6 +59,18 @@ export const errorCodes = [
   /** An archive that unpacks to far more than a document holds. */
   'documents/zip-bomb',
   'documents/missing',
+  // a larger model elsewhere
+  /** Refused, unknown, or without leave for this page: a browser does not say which. */
+  'remote/unreachable',
+  'remote/bad-key',
+  'remote/unknown-model',
+  'remote/rate-limited',
+  'remote/cut',
+  'remote/bad-answer',
+  'remote/redirected',
+  'remote/failed',
+  /** The browser does not hold the frame to its one host: nothing is sent. */
+  'remote/not-held',
   // anything that is our own bug
   'chats/bad-file',
   'chats/too-large',

@@ -8,6 +8,7 @@ import { enDocumentErrors, enDocuments } from './en-documents';
 import { enGguf } from './en-gguf';
 import { enPages } from './en-pages';
 import { enPrivacy } from './en-privacy';
+import { enRemoteErrors } from './en-remote-errors';
 import { enTasks } from './en-tasks';
 
 export interface ErrorText {
@@ -363,6 +364,7 @@ export const en = {
       help: 'Load the model again. If it stays, let “Verify” under Storage look for damaged files, choose another model, or update the graphics driver.',
     },
     ...enDocumentErrors,
+    ...enRemoteErrors,
     'chats/bad-file': {
       title: 'There are no chats in that file',
       help: 'Choose a chat or a backup that was exported here, or the conversations.json of a ChatGPT export.',

@@ -5,6 +5,7 @@ import { ptChats } from './pt-chats';
 import { ptCarried } from './pt-carried';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPrivacy } from './pt-privacy';
+import { ptRemoteErrors } from './pt-remote-errors';
 import { ptGguf } from './pt-gguf';
 import { ptPages } from './pt-pages';
 import { ptTasks } from './pt-tasks';
@@ -349,6 +350,7 @@ export const pt: Texts = {
       help: 'Carregue o modelo de novo. Se continuar, deixe “Conferir”, em Armazenamento, procurar arquivos danificados, escolha outro modelo ou atualize o driver de vídeo.',
     },
     ...ptDocumentErrors,
+    ...ptRemoteErrors,
     'chats/bad-file': {
       title: 'Não há conversas neste arquivo',
       help: 'Escolha uma conversa ou um backup exportado aqui, ou o conversations.json de uma exportação do ChatGPT.',

@@ -1,0 +1,71 @@
+// The address of an OpenAI-compatible endpoint as a person types it, made sure of: it goes into a policy and gets a key.
+import { AppError } from '../base/errors';
+
+const paths = /\/(?:chat\/completions|completions|models)\/?$/;
+
+/**
+ * @param typed with or without https:// and what stands behind the base; a bare host gets /v1.
+ * @returns the base without a slash at its end
+ * @throws AppError `network/bad-address`
+ */
+export function endpointAddress(typed: string): string {
+  const text = typed.trim();
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? '' : isOwnMachine(text.split(/[:/]/)[0] ?? '') ? 'http://' : 'https://'; // prettier-ignore
+  let url: URL;
+  try {
+    url = new URL(scheme + text);
+  } catch {
+    throw bad('no address');
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw bad('scheme');
+  if (url.username !== '' || url.password !== '') throw bad('name or password in it');
+  // What may stand in a policy: no wildcard, and no IPv6 address, which policies cannot name.
+  if (!/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(url.hostname)) throw bad('host');
+  const path = url.pathname.replace(paths, '').replace(/\/+$/, '');
+  return `${url.origin}${path === '' ? '/v1' : path}`;
+}
+
+function bad(why: string): AppError {
+  return new AppError('network/bad-address', `This cannot be the address of an endpoint: ${why}.`);
+}
+
+export const originOf = (address: string): string => new URL(address).origin;
+/** What a person knows it by. */
+export const hostOf = (address: string): string => new URL(address).host;
+
+export function isOwnMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+/** A page that came encrypted may only reach its own machine in the clear. */
+export function isBlockedAsMixed(address: string, pageProtocol: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return pageProtocol === 'https:' && protocol === 'http:' && !isOwnMachine(hostname);
+}
+
+export interface Preset {
+  readonly id: 'ollama' | 'lm-studio' | 'llama.cpp' | 'vllm' | 'jan';
+  readonly name: string;
+  readonly address: string;
+  /** What its server must be told before a page may ask it; undefined where it lets every page. */
+  readonly allow?: (origin: string) => string;
+}
+
+/** Where each listens unless told otherwise. */
+export const presets: readonly Preset[] = [
+  {
+    id: 'ollama',
+    name: 'Ollama',
+    address: 'http://localhost:11434/v1',
+    allow: (origin) => `OLLAMA_ORIGINS=${origin} ollama serve`,
+  },
+  {
+    id: 'lm-studio',
+    name: 'LM Studio',
+    address: 'http://localhost:1234/v1',
+    allow: () => 'lms server start --cors',
+  },
+  { id: 'llama.cpp', name: 'llama.cpp', address: 'http://localhost:8080/v1' },
+  { id: 'vllm', name: 'vLLM', address: 'http://localhost:8000/v1', allow: (origin) => `vllm serve MODEL --allowed-origins '["${origin}"]'` }, // prettier-ignore
+  { id: 'jan', name: 'Jan', address: 'http://localhost:1337/v1' },
+];
