@@ -5,10 +5,10 @@ import { root } from './app.mjs';
 /**
  * @template T
  * @param {string} path from the checkout, `/src/...`
- * @param {(module: any) => T | Promise<T>} use
+ * @param {(module: any) => T | Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function withModule(path, use) {
+export async function withModule(path, work) {
   const server = await createServer({
     root,
     configFile: false,
@@ -18,7 +18,7 @@ export async function withModule(path, use) {
     optimizeDeps: { noDiscovery: true },
   });
   try {
-    return await use(await server.ssrLoadModule(path));
+    return await work(await server.ssrLoadModule(path));
   } finally {
     await server.close();
   }
