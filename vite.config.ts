@@ -83,6 +83,6 @@ export default defineConfig({
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'embed.html'], checks: { pluginTimings: false } },
+    rolldownOptions: { input: ['index.html', 'embed.html', 'remote.html'], checks: { pluginTimings: false } },
   },
 });

@@ -1,7 +1,7 @@
 // The built app, a server that a test may kill, and a real browser with a profile that survives its restart:
 // Chromium on SwiftShader or, for the project `firefox`, Firefox on lavapipe.
 // A console error or an uncaught exception anywhere fails the test that caused it, unless it says it expects it.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,16 @@ export class App {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   }
+
+  /** Databases and local storage, as they lie on the disk of a browser that is not running. Chromium's. */
+  readonly storedDatabases = (): string[] =>
+    ['IndexedDB', 'Local Storage', 'Session Storage'].flatMap((name) => {
+      const folder = join(this.profile, 'Default', name);
+      if (!existsSync(folder)) return [];
+      return readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name));
+    });
 
   async closeBrowser(): Promise<void> {
     await this.context?.close();

@@ -1,20 +1,23 @@
 // What the build adds for those who serve it: the page's policy as a <meta>, compressed copies of what compresses,
 // and the headers in the form that Netlify and Cloudflare Pages read out of the folder itself.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { pageMeta } from './headers.mjs';
+import { embedMeta, pageMeta, remoteMeta } from './headers.mjs';
 import { netlifyHeaders } from './snippets.mjs';
+
+/** @type {Record<string, string>} */
+const metas = { 'embed.html': embedMeta, 'remote.html': remoteMeta };
 
 /** Only in the build: the development server injects scripts of its own into the page. @returns {import('vite').Plugin} */
 export function policyMeta() {
   return {
     name: 'phield-policy-meta',
     apply: 'build',
-    transformIndexHtml: () => [
+    transformIndexHtml: (_, { filename }) => [
       {
         tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: pageMeta },
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: metas[basename(filename)] ?? pageMeta },
         injectTo: 'head-prepend',
       },
     ],

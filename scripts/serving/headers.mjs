@@ -29,8 +29,25 @@ const page = {
   'form-action': "'none'",
 };
 
+/** The app's page shows one frame, of its own: the way to a larger model elsewhere, once a person has named one. */
+const appPage = { ...page, 'frame-src': "'self'" };
+
+/**
+ * The frame that reaches a larger model: as wide as the addresses that a person may name, since a static host cannot
+ * know which. The frame narrows it to that one before it asks anything, and makes sure of it (src/app/remote-frame.ts).
+ */
+const remote = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'connect-src': 'https: http:',
+  'base-uri': "'none'",
+  'form-action': "'none'",
+};
+
 /** The page's policy as far as a <meta> can carry it: what holds on a host that sends no header. */
-export const pageMeta = policy(page);
+export const pageMeta = policy(appPage);
+export const embedMeta = policy(page);
+export const remoteMeta = policy(remote);
 
 /**
  * Who sees words: the worker that holds the conversation. It starts with no request of its own but for its scripts.
@@ -86,7 +103,15 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
       name: 'the page',
       files: ['', 'index.html'],
       headers: {
-        'Content-Security-Policy': policy({ ...page, 'frame-ancestors': "'none'" }),
+        'Content-Security-Policy': policy({ ...appPage, 'frame-ancestors': "'none'" }),
+        ...revalidate,
+      },
+    },
+    {
+      name: 'the frame that reaches a larger model',
+      files: ['remote', 'remote.html'],
+      headers: {
+        'Content-Security-Policy': policy({ ...remote, 'frame-ancestors': "'self'" }),
         ...revalidate,
       },
     },

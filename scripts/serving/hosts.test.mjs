@@ -17,6 +17,7 @@ const embedders = ['https://example.org', 'https://shop.example'];
 const files = {
   'index.html': '<!doctype html><title>the page</title>',
   'embed.html': '<!doctype html><title>for frames</title>',
+  'remote.html': '<!doctype html><title>the way out</title>',
   'embed.js': '// the loader',
   'sw.js': '// the service worker',
   'robots.txt': 'User-agent: *',
@@ -72,6 +73,18 @@ function answersAsAsked(base) {
         /(^|; )frame-ancestors https:\/\/example.org https:\/\/shop.example$/,
       );
     }
+  });
+
+  test('the frame that reaches a larger model may be framed by the app alone, and the page may frame nothing else', async () => {
+    for (const path of ['remote', 'remote.html']) {
+      const answer = await ask(path);
+      expect(await answer.text()).toContain('the way out');
+      expect(answer.headers.get('content-security-policy')).toBe(
+        "default-src 'none'; script-src 'self'; connect-src https: http:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+      );
+    }
+    expect(await header('', 'content-security-policy')).toMatch(/(^|; )frame-src 'self'(;|$)/);
+    expect(await header('embed', 'content-security-policy')).not.toMatch(/frame-src/);
   });
 
   test('each worker has a policy of its own', async () => {

@@ -5,7 +5,7 @@ import sirv from 'sirv';
 import { headerRules, headersOf } from './headers.mjs';
 
 /** What may be asked for by a name that is not a file's. */
-const pages = ['', 'embed', 'demo/'];
+const pages = ['', 'embed', 'remote', 'demo/'];
 
 /**
  * @param {string} folder the build

@@ -34,7 +34,9 @@ export function nginxConfig({ base = '/', embedders } = {}) {
     '',
     `  # ${name}`,
     `  location ~ "${expression(base)}" {`,
-    ...(patterns.includes('embed') ? ['    try_files $uri $uri.html =404;'] : []),
+    ...(patterns.includes('embed') || patterns.includes('remote')
+      ? ['    try_files $uri $uri.html =404;']
+      : []),
     ...(patterns.includes('manifest.webmanifest') ? ['    default_type application/manifest+json;'] : []),
     ...add(headers, '    '),
     '  }',

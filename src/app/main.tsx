@@ -32,6 +32,7 @@ import searchScript from '../chat/search/search-worker.ts?worker&url';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
+import { remoteLater } from './remote-later';
 import { checkPolicy } from './policy-check';
 import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
@@ -128,6 +129,7 @@ async function start(root: HTMLElement): Promise<void> {
   const drafts = new Drafts(localTexts());
   if (!readError) drafts.prune(new Set(saved.conversations.keys()));
 
+  const remote = remoteLater(localTexts(), appBase);
   await loadTexts(languageFor(settings.getState().settings.language, navigator.languages));
   createRoot(root).render(
     <StrictMode>
@@ -146,6 +148,7 @@ async function start(root: HTMLElement): Promise<void> {
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
         checkPolicy={() => checkPolicy(workers)}
+        remote={remote}
         unreadableChats={saved.unreadable}
         rejectedParameters={address.rejected}
       />

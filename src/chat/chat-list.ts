@@ -100,6 +100,12 @@ export function unpin(conversation: Conversation, now: number): Conversation {
   return { ...rest, arrangedAt: now };
 }
 
+/** Private or no longer: whether it may be sent to a larger model elsewhere. */
+export function stayHere(conversation: Conversation, isPrivate: boolean, now: number): Conversation {
+  const { staysHere: _before, ...rest } = conversation;
+  return { ...rest, ...(isPrivate && { staysHere: true }), arrangedAt: now };
+}
+
 /** @param name blank: into none. */
 export function moveToFolder(conversation: Conversation, name: string, now: number): Conversation {
   const { folder: _folder, ...rest } = conversation;

@@ -270,6 +270,34 @@ describe('branches', () => {
     return parts;
   }
 
+  it('takes an answer from elsewhere beside the one there is, and says where it came from', async () => {
+    const { engine, store, onAnswered } = setUp();
+    store.send('Hello');
+    await settle();
+    lastRun(engine).say('Hi');
+    lastRun(engine).end();
+    await settle();
+    const { id } = lastAnswer(store);
+    const elsewhere = {
+      host: 'gw.example',
+      model: 'big',
+      async *generate() {
+        yield [{ type: 'token', text: 'Hello from afar', tokenIds: [] } as const];
+        yield [{ type: 'done', finishReason: 'stop' } as const];
+      },
+    };
+    expect(store.answerElsewhere(id, elsewhere)).toBe(true);
+    expect(store.answerElsewhere(id, elsewhere)).toBe(false);
+    await settle();
+    expect(lastAnswer(store)).toMatchObject({ text: 'Hello from afar', host: 'gw.example', model: 'big' });
+    expect(path(store)).toHaveLength(2);
+    // The engine here was not asked, and its health is not told by it.
+    expect(engine.runs).toHaveLength(1);
+    expect(onAnswered).toHaveBeenCalledTimes(1);
+    store.arrange(store.getState().activeId ?? '', (one) => ({ ...one, staysHere: true }));
+    expect(store.answerElsewhere(id, elsewhere)).toBe(false);
+  });
+
   it('regenerates beside the first answer, from the same question', async () => {
     const { engine, store } = await answered();
     const firstId = lastAnswer(store).id;

@@ -19,71 +19,13 @@ import {
   type MessageStatus,
   type UserMessage,
 } from './conversation';
+import type { ChatState, ChatStoreParts, Elsewhere, Queued, RunState, Variation } from './chat-state';
 import { merge } from './merge';
-import { prepareRequest, type Ground } from './prepare-request';
-import type { Settings } from './settings';
+import { prepareRequest } from './prepare-request';
+import { sampling } from './sampling';
 import { Subscribable } from './subscribable';
 
-export type RunState =
-  | { readonly state: 'idle' }
-  | {
-      readonly state: 'running';
-      readonly runId: string;
-      readonly conversationId: string;
-      readonly messageId: string;
-      /** How much of the prompt the model has read, 0 to 1, once it says so. */
-      readonly read?: number;
-    };
-
-/** Another answer that differs from the one it replaces. */
-export interface Variation {
-  /** What to ask for, in words, after the answer there is. */
-  readonly instruction?: string;
-}
-
-/** What is to be done once the model is free. */
-export type Queued = { readonly conversationId: string | null } & (
-  | {
-      readonly kind: 'send';
-      readonly text: string;
-      readonly images: readonly string[];
-      readonly documents: readonly DocumentRef[];
-    }
-  | { readonly kind: 'edit'; readonly messageId: string; readonly text: string }
-  | { readonly kind: 'regenerate'; readonly messageId: string; readonly variation: Variation }
-  | { readonly kind: 'continue'; readonly messageId: string }
-);
-
-export interface ChatState {
-  readonly conversations: ReadonlyMap<string, Conversation>;
-  /** Null: a new chat that has no message yet. */
-  readonly activeId: string | null;
-  readonly run: RunState;
-  /** One thing at most waits for the answer under way. After a stop or a failure it waits for the person. */
-  readonly queued?: Queued | undefined;
-}
-
-export interface ChatStoreParts {
-  /** The client once its model is ready; rejects with why there is none. */
-  readonly engine: (signal: AbortSignal) => Promise<EngineClient>;
-  /** As they hold in a chat; without one, for all. */
-  readonly settings: (conversation?: Conversation) => Settings;
-  /** Name of the model that is to answer. */
-  readonly model: () => string;
-  /** What every new chat is about, whatever is attached to its messages. */
-  readonly about?: () => readonly DocumentRef[];
-  /** Of the loaded model; undefined while none is. */
-  readonly contextWindow?: () => number | undefined;
-  /** Whether the loaded model does. */
-  readonly seesImages?: () => boolean;
-  /** A question about documents as the model is to be asked it, within so many tokens. */
-  readonly ground?: Ground;
-  readonly onAnswered?: () => void;
-  /** Brings a chat whose messages lie in storage in whole, by `absorb`. */
-  readonly open?: (conversationId: string) => Promise<Conversation | undefined>;
-  readonly now?: () => number;
-  readonly newId?: () => string;
-}
+export type { ChatState, Elsewhere, Queued, RunState, Variation } from './chat-state';
 
 interface Run {
   readonly id: string;
@@ -230,6 +172,20 @@ export class ChatStore extends Subscribable<ChatState> {
     this.#answer(conversation, parentId, extra);
   }
 
+  /**
+   * Another answer to the same question, from elsewhere.
+   * @param messageId of an answer, or of the question
+   * @returns false when nothing was sent: an answer is running, or the chat is private.
+   */
+  answerElsewhere(messageId: string, elsewhere: Elsewhere): boolean {
+    const conversation = this.#holding(messageId);
+    const message = conversation?.messages.get(messageId);
+    if (this.#run || !conversation || !message || conversation.staysHere) return false;
+    const questionId = message.role === 'assistant' ? message.parentId : message.id;
+    this.#answer(conversation, questionId, [], elsewhere);
+    return true;
+  }
+
   /** The same answer goes on from where it was cut. */
   continue(messageId: string): void {
     const conversation = this.#holding(messageId);
@@ -336,7 +292,12 @@ export class ChatStore extends Subscribable<ChatState> {
   }
 
   /** @param extra said after the question, and kept nowhere. */
-  #answer(conversation: Conversation, userMessageId: string, extra: readonly ChatMessage[] = []): void {
+  #answer(
+    conversation: Conversation,
+    userMessageId: string,
+    extra: readonly ChatMessage[] = [],
+    elsewhere?: Elsewhere,
+  ): void {
     const { conversations } = this.getState();
     // One that is only being begun is not there yet.
     const settings = this.#parts.settings(conversations.get(conversation.id));
@@ -346,14 +307,21 @@ export class ChatStore extends Subscribable<ChatState> {
       parentId: userMessageId,
       createdAt: this.#now(),
       text: '',
-      model: this.#parts.model(),
+      model: elsewhere?.model ?? this.#parts.model(),
+      ...(elsewhere && { host: elsewhere.host }),
       status: { kind: 'running' },
     };
     const messages = [...requestMessages(conversation, userMessageId, settings.system), ...extra];
-    this.#start(append(conversation, answer), answer, { messages, ...sampling(settings) });
+    const request = { messages, ...sampling(settings) };
+    this.#start(append(conversation, answer), answer, request, elsewhere);
   }
 
-  #start(conversation: Conversation, answer: AssistantMessage, request: GenerateRequest): void {
+  #start(
+    conversation: Conversation,
+    answer: AssistantMessage,
+    request: GenerateRequest,
+    elsewhere?: Elsewhere,
+  ): void {
     const run: Run = {
       id: this.#newId(),
       conversationId: conversation.id,
@@ -369,19 +337,34 @@ export class ChatStore extends Subscribable<ChatState> {
       run: { state: 'running', runId, conversationId, messageId },
     });
     const engineFree = this.#engineFree;
-    this.#engineFree = this.#drive(run, request, engineFree);
+    // Elsewhere takes nothing of the engine here, and waits for nothing of it.
+    if (elsewhere) void this.#drive(run, () => Promise.resolve(elsewhere.generate(run.controller)));
+    else this.#engineFree = this.#drive(run, () => this.#ask(run, request, engineFree));
   }
 
-  async #drive(run: Run, request: GenerateRequest, engineFree: Promise<void>): Promise<void> {
+  /** Undefined where the run has ended before its answer began. */
+  async #ask(
+    run: Run,
+    request: GenerateRequest,
+    engineFree: Promise<void>,
+  ): Promise<AsyncIterable<readonly GenerateEvent[]> | undefined> {
     const { signal } = run.controller;
+    await engineFree;
+    if (!this.#owns(run)) return undefined;
+    const client = await this.#parts.engine(signal);
+    if (!this.#owns(run)) return undefined;
+    const fitted = await this.#prepare(run, request, client);
+    return this.#owns(run) ? client.generate(fitted, { signal }) : undefined;
+  }
+
+  async #drive(
+    run: Run,
+    begin: () => Promise<AsyncIterable<readonly GenerateEvent[]> | undefined>,
+  ): Promise<void> {
     try {
-      await engineFree;
-      if (!this.#owns(run)) return;
-      const client = await this.#parts.engine(signal);
-      if (!this.#owns(run)) return;
-      const fitted = await this.#prepare(run, request, client);
-      if (!this.#owns(run)) return;
-      for await (const batch of client.generate(fitted, { signal })) {
+      const answer = await begin();
+      if (!answer) return;
+      for await (const batch of answer) {
         // Stopped: keep listening to the end, so that the next run finds the engine free.
         if (this.#owns(run)) this.#apply(run, batch);
         else this.#applyLate(run, batch);
@@ -429,7 +412,7 @@ export class ChatStore extends Subscribable<ChatState> {
     this.#run = undefined;
     this.set({ ...next, run: idle });
     if (message.status.kind !== 'complete') return;
-    this.#parts.onAnswered?.();
+    if (message.host === undefined) this.#parts.onAnswered?.();
     const queued = this.unqueue();
     if (queued) this.#do(queued);
   }
@@ -493,15 +476,4 @@ export class ChatStore extends Subscribable<ChatState> {
       ...(documents.length > 0 && { documents }),
     };
   }
-}
-
-function sampling(settings: Settings): Omit<GenerateRequest, 'messages'> {
-  const { temperature, top_p, repetition_penalty, max_tokens, seed } = settings;
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(top_p === undefined ? {} : { top_p }),
-    ...(repetition_penalty === undefined ? {} : { repetition_penalty }),
-    ...(max_tokens === undefined ? {} : { max_tokens }),
-    ...(seed === undefined ? {} : { seed }),
-  };
 }

@@ -34,6 +34,7 @@ export function readHead(record: unknown): (Partial<ConversationHead> & { readon
     ...(isTime(pinnedAt) ? { pinnedAt } : {}),
     ...(typeof folder === 'string' && folder !== '' ? { folder: folder.slice(0, folderLength) } : {}),
     ...(typeof persona === 'string' && persona !== '' ? { persona: persona.slice(0, 100) } : {}),
+    ...(record['staysHere'] === true ? { staysHere: true } : {}),
     ...(isTime(arrangedAt) ? { arrangedAt } : {}),
     ...(isTime(createdAt) ? { createdAt } : {}),
     ...(isTime(updatedAt) ? { updatedAt } : {}),
@@ -129,6 +130,7 @@ export function readMessage(item: unknown): Message | undefined {
   const status = readStatus(item['status']);
   const usage = readUsage(item['usage']);
   const model = typeof item['model'] === 'string' ? item['model'] : '';
+  const { host } = item;
   const leftOut = item['leftOut'];
   const sources = readSources(item['sources']);
   return {
@@ -138,6 +140,7 @@ export function readMessage(item: unknown): Message | undefined {
     createdAt,
     text,
     model,
+    ...(typeof host === 'string' && host !== '' ? { host: host.slice(0, 260) } : {}),
     status,
     ...(usage ? { usage } : {}),
     ...(Number.isSafeInteger(leftOut) && (leftOut as number) > 0 ? { leftOut: leftOut as number } : {}),

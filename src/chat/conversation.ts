@@ -56,6 +56,8 @@ export interface AssistantMessage {
   readonly text: string;
   /** The model that answers, by id or address. */
   readonly model: string;
+  /** Where it ran, if that was not this device. */
+  readonly host?: string;
   readonly status: MessageStatus;
   readonly usage?: Usage;
   /** Oldest messages that were not sent because the context had no room for them. */
@@ -81,7 +83,9 @@ export interface Conversation {
   readonly folder?: string;
   /** Id of the persona that answers in it; undefined: the one that is set for all. */
   readonly persona?: string;
-  /** When pin, folder or persona were last set, so that of two tabs the later counts. */
+  /** Private: nothing of it is ever sent to a larger model elsewhere. */
+  readonly staysHere?: true;
+  /** When pin, folder, persona or privacy were last set, so that of two tabs the later counts. */
   readonly arrangedAt?: number;
   /** Only what the list shows is here: its messages lie in storage, and `messages` is empty. */
   readonly stub?: true;
@@ -189,8 +193,9 @@ export function showBranch(conversation: Conversation, id: string): Conversation
 }
 
 /** Whether an answer ended before its end, with words that it can go on from. */
-export function canContinue({ status, text }: AssistantMessage): boolean {
-  if (text === '') return false;
+export function canContinue({ status, text, host }: AssistantMessage): boolean {
+  // What another model began this one does not go on with.
+  if (text === '' || host !== undefined) return false;
   return status.kind === 'complete' ? status.finishReason === 'length' : status.kind !== 'running';
 }
 

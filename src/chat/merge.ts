@@ -25,7 +25,7 @@ function union(own: Conversation, other: Conversation): ReadonlyMap<string, Mess
 const renamedAt = (conversation: ConversationHead): number => conversation.titledAt ?? 0;
 const arrangedAt = (conversation: ConversationHead): number => conversation.arrangedAt ?? 0;
 
-/** The later name, the later pin, folder and persona; of what is on show, `own`. */
+/** The later name, the later pin, folder, persona and privacy; of what is on show, `own`. */
 export function mergeHeads<T extends ConversationHead>(own: T, other: ConversationHead): T {
   const isNamed = renamedAt(other) > renamedAt(own);
   // A name that a model has made stands above the first words, never above one that a person gave.
@@ -36,8 +36,16 @@ export function mergeHeads<T extends ConversationHead>(own: T, other: Conversati
   if (!isNamed && !isMade && !isArranged && createdAt === own.createdAt && updatedAt === own.updatedAt)
     return own;
   const { title, titledAt, titleByModel } = isNamed || isMade ? other : own;
-  const { pinnedAt, folder, persona } = isArranged ? other : own;
-  const { titledAt: _t, titleByModel: _m, pinnedAt: _p, folder: _f, persona: _a, ...rest } = own;
+  const { pinnedAt, folder, persona, staysHere } = isArranged ? other : own;
+  const {
+    titledAt: _t,
+    titleByModel: _m,
+    pinnedAt: _p,
+    folder: _f,
+    persona: _a,
+    staysHere: _s,
+    ...rest
+  } = own;
   return {
     ...(rest as T),
     title,
@@ -46,6 +54,7 @@ export function mergeHeads<T extends ConversationHead>(own: T, other: Conversati
     ...(pinnedAt !== undefined && { pinnedAt }),
     ...(folder !== undefined && { folder }),
     ...(persona !== undefined && { persona }),
+    ...(staysHere && { staysHere }),
     ...(isArranged && other.arrangedAt !== undefined && { arrangedAt: other.arrangedAt }),
     createdAt,
     updatedAt,

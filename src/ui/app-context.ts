@@ -13,6 +13,7 @@ import type { Prompts } from '../chat/prompts';
 import type { SettingsStore } from '../chat/settings';
 import type { Readable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
+import type { Remote } from '../remote/remote';
 import type { TaskDesk } from '../tasks/task-desk';
 import type { PolicyFindings } from '../protocol/policy';
 import type { Texts } from './texts/en';
@@ -21,6 +22,11 @@ import type { Texts } from './texts/en';
 export interface AppUpdate extends Readable<boolean> {
   /** Switches to the new version, which reloads the page. */
   apply(): void;
+}
+
+/** A larger model elsewhere: fetched when one is set up, or is about to be. */
+export interface RemoteAccess extends Readable<Remote | undefined> {
+  load(): Promise<Remote>;
 }
 
 export interface AppParts {
@@ -40,6 +46,8 @@ export interface AppParts {
   readonly update: AppUpdate;
   /** What the browser holds the app to on this host, found out by trying. */
   readonly checkPolicy: () => Promise<PolicyFindings>;
+  /** Absent in a frame on another site: nothing is ever sent from there. */
+  readonly remote?: RemoteAccess;
   /** Saved chats that could not be read at start. */
   readonly unreadableChats: number;
   /** Address parameters that were not usable. */

@@ -12,6 +12,7 @@ import { useChooseModel } from '../models/choose-model';
 import { modelName } from '../models/model-view';
 import type { Texts } from '../texts/en';
 import { BranchPicker } from './branch-picker';
+import { chatDialog } from './dialog-state';
 import { focusComposer } from './focus';
 import { MenuButton, type MenuItem } from './menu';
 import { useOtherModels } from './other-models';
@@ -25,7 +26,7 @@ export interface AnswerActionsProps {
 }
 
 export function AnswerActions({ message, prose }: AnswerActionsProps): ReactNode {
-  const { chat, texts } = useApp();
+  const { chat, remote, texts } = useApp();
   const { id } = message;
   const speech = useSpeech(texts.language);
   const isSpeaking = useStore(speaker, (spoken) => spoken === id);
@@ -49,7 +50,16 @@ export function AnswerActions({ message, prose }: AnswerActionsProps): ReactNode
     );
   };
 
+  const elsewhere: MenuItem = {
+    key: 'elsewhere',
+    label: words.askLarger,
+    onChoose: () => chatDialog.open({ kind: 'elsewhere', messageId: id }),
+  };
   const variants = (): readonly MenuItem[] => [
+    ...(message.host === undefined
+      ? []
+      : [{ key: 'here', label: words.askHere, onChoose: () => again() } satisfies MenuItem]),
+    ...(remote ? [elsewhere] : []),
     { key: 'shorter', label: words.shorter, onChoose: () => again({ instruction: words.askShorter }) },
     { key: 'longer', label: words.longer, onChoose: () => again({ instruction: words.askLonger }) },
     ...others.models.map((model, index): MenuItem => ({
@@ -132,11 +142,12 @@ function Figures({
   readonly message: AssistantMessage;
   readonly texts: Texts;
 }): ReactNode {
-  const { usage, model, createdAt } = message;
+  const { usage, model, host, createdAt } = message;
   return (
     <div className="answer-figures">
       <span className="answer-by">
         {model !== '' && `${modelName(model)} · `}
+        {host !== undefined && `${texts.answer.elsewhere(host)} · `}
         <time dateTime={new Date(createdAt).toISOString()}>{clock(createdAt, texts.language)}</time>
       </span>
       {usage && <UsageLine usage={usage} texts={texts} />}

@@ -5,6 +5,8 @@ import { Subscribable } from '../../chat/subscribable';
 export type ChatDialog =
   | { readonly kind: 'prompts' }
   | { readonly kind: 'shortcuts' }
+  /** What would go to a larger model for this answer. */
+  | { readonly kind: 'elsewhere'; readonly messageId: string }
   | { readonly kind: 'use-prompt'; readonly prompt: SavedPrompt; readonly write: (text: string) => void };
 
 class OpenDialog extends Subscribable<ChatDialog | undefined> {

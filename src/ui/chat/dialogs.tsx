@@ -6,6 +6,7 @@ import { chatDialog } from './dialog-state';
 
 const PromptsDialog = lazy(() => import('./prompts-dialog').then((m) => ({ default: m.PromptsDialog })));
 const UsePromptDialog = lazy(() => import('./prompts-dialog').then((m) => ({ default: m.UsePromptDialog })));
+const SendDialog = lazy(() => import('../remote/send-dialog').then((m) => ({ default: m.SendDialog })));
 const ShortcutsDialog = lazy(() =>
   import('./shortcuts-dialog').then((m) => ({ default: m.ShortcutsDialog })),
 );
@@ -28,6 +29,7 @@ export function ChatDialogs(): ReactNode {
     <Suspense>
       {dialog.kind === 'prompts' && <PromptsDialog />}
       {dialog.kind === 'shortcuts' && <ShortcutsDialog />}
+      {dialog.kind === 'elsewhere' && <SendDialog messageId={dialog.messageId} />}
       {dialog.kind === 'use-prompt' && <UsePromptDialog prompt={dialog.prompt} write={dialog.write} />}
     </Suspense>
   );

@@ -1,6 +1,6 @@
 // What can be done with a chat. Deleting it stands last, apart, and can be undone.
 import { useId, useState } from 'react';
-import { folderNames, moveToFolder, pin, unpin } from '../../chat/chat-list';
+import { folderNames, moveToFolder, pin, stayHere, unpin } from '../../chat/chat-list';
 import type { Conversation } from '../../chat/conversation';
 import { folderLength } from '../../chat/conversation-record';
 import { asJson, asMarkdown, type ChatFile } from '../../chat/export';
@@ -16,8 +16,9 @@ export interface ChatActionsProps {
 }
 
 export function ChatActions({ id, onDone, onRename, onDelete }: ChatActionsProps) {
-  const { chat, texts } = useApp();
+  const { chat, remote, texts } = useApp();
   const pinned = useStore(chat, (state) => state.conversations.get(id)?.pinnedAt !== undefined);
+  const isPrivate = useStore(chat, (state) => state.conversations.get(id)?.staysHere === true);
   const [moving, setMoving] = useState(false);
   if (moving) return <MoveForm id={id} onDone={onDone} />;
   const save = (make: (conversation: Conversation) => ChatFile): void => {
@@ -42,6 +43,17 @@ export function ChatActions({ id, onDone, onRename, onDelete }: ChatActionsProps
       <button type="button" onClick={() => setMoving(true)}>
         {texts.sidebar.moveToFolder}
       </button>
+      {remote && (
+        <button
+          type="button"
+          onClick={() => {
+            chat.arrange(id, (one) => stayHere(one, !isPrivate, Date.now()));
+            onDone();
+          }}
+        >
+          {isPrivate ? texts.sidebar.endPrivate : texts.sidebar.makePrivate}
+        </button>
+      )}
       <button type="button" onClick={() => save((one) => asMarkdown(one, words))}>
         {texts.exportMarkdown}
       </button>

@@ -3,6 +3,8 @@
 import type { ComponentType } from 'react';
 import type { Texts } from '../texts/en';
 import { PrivacySection } from '../privacy/privacy-section';
+import { RemoteSection } from '../remote/remote-section';
+import { remoteWords } from '../texts/remote-words';
 import { AnswersSection } from './answers-section';
 import { DataSection } from './data-section';
 import { LookSection } from './look-section';
@@ -20,6 +22,7 @@ export const sections: readonly SettingsSection[] = [
   { id: 'answers', title: (texts) => texts.answersHeading, Section: AnswersSection },
   { id: 'personas', title: (texts) => texts.personas.title, Section: PersonasSection },
   { id: 'speech', title: (texts) => texts.speech.heading, Section: SpeechSection },
+  { id: 'remote', title: (texts) => remoteWords(texts.language).heading, Section: RemoteSection },
   { id: 'privacy', title: (texts) => texts.privacy.heading, Section: PrivacySection },
   { id: 'data', title: (texts) => texts.data.title, Section: DataSection },
 ];

@@ -20,6 +20,7 @@ import type { Job } from '../../tasks/job';
 import { TaskDesk } from '../../tasks/task-desk';
 import { engineForTasks } from '../../tasks/task-engine';
 import { App } from '../app';
+import type { RemoteAccess } from '../app-context';
 import { markdownTable, questionOf } from '../tasks/task-words';
 import { en } from '../texts/en';
 import { loadTexts } from '../texts/texts';
@@ -36,6 +37,7 @@ export interface RenderOptions {
   readonly unreadableChats?: number;
   readonly rejectedParameters?: readonly string[];
   readonly policy?: PolicyFindings;
+  readonly remote?: RemoteAccess;
 }
 
 const held = { network: true, code: true };
@@ -146,6 +148,7 @@ export function renderApp(options: RenderOptions = {}) {
       prompts={options.prompts ?? new Prompts(undefined)}
       saving={saving}
       update={update}
+      {...(options.remote && { remote: options.remote })}
       checkPolicy={() => Promise.resolve(options.policy ?? everythingHeld)}
       unreadableChats={options.unreadableChats ?? 0}
       rejectedParameters={options.rejectedParameters ?? []}

@@ -45,6 +45,8 @@ export const enChats = {
     lastMonth: 'Previous 30 days',
     folder: (name: string) => `Folder: ${name}`,
     pin: 'Pin',
+    makePrivate: 'Make private',
+    endPrivate: 'No longer private',
     unpin: 'Unpin',
     moveToFolder: 'Move to folder',
     noFolder: 'No folder',

@@ -45,6 +45,8 @@ export const ptChats: typeof enChats = {
     lastMonth: 'Últimos 30 dias',
     folder: (name) => `Pasta: ${name}`,
     pin: 'Fixar',
+    makePrivate: 'Tornar privada',
+    endPrivate: 'Deixar de ser privada',
     unpin: 'Desafixar',
     moveToFolder: 'Mover para uma pasta',
     noFolder: 'Sem pasta',

@@ -1,0 +1,80 @@
+// A larger model elsewhere, from the click that names it to its answer: nothing is sent before it was shown, one frame
+// reaches one host, and the page and its workers reach none.
+import { readFileSync } from 'node:fs';
+import type { Frame, Page, Worker } from '@playwright/test';
+import { expect, test, Chat } from './app';
+import { startFaultServer } from '../src/remote/testing/fault-server';
+
+const key = 'sk-e2e-5f0c2a9d7b31';
+
+test('what is shown goes to one host, from a frame that reaches no other @chromium', async ({ app }) => {
+  app.expectConsoleError(
+    /Content Security Policy|ERR_BLOCKED_BY_CSP|Refused to connect|Fetch API cannot load/,
+  );
+  const endpoint = await startFaultServer();
+  const other = await startFaultServer();
+  const page = await app.open('temperature=0&max_tokens=24');
+  const chat = new Chat(page);
+  await chat.send('My e-mail is ana@example.com. What is Phield?');
+  expect(page.frames().filter((frame) => frame.url().includes('remote'))).toEqual([]);
+
+  const openMenu = (): Promise<void> => page.getByRole('button', { name: 'More' }).last().click();
+  await openMenu();
+  await page.getByRole('menuitem', { name: 'Ask the larger model' }).click();
+  await page.getByRole('button', { name: 'Set one up' }).click();
+  await page.getByRole('textbox', { name: 'Address' }).fill(endpoint.address);
+  await page.getByLabel('Key', { exact: true }).fill(key);
+  await page.getByLabel('Keep the key on this device, encrypted').check();
+  await page.getByRole('button', { name: 'Show its models' }).click();
+  await page.getByRole('combobox', { name: 'Model', exact: true }).selectOption({ label: 'echo' });
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
+  // Its models were asked for, and nothing else.
+  expect(endpoint.seen.map(({ path }) => path)).toEqual(['/v1/models']);
+
+  await openMenu();
+  await page.getByRole('menuitem', { name: 'Ask the larger model' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('[EMAIL_1]')).toBeVisible();
+  expect(endpoint.seen).toHaveLength(1);
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await expect(chat.words).toHaveText('You said: My e-mail is ana@example.com. What is Phield?');
+  await expect(chat.log.getByText(/not on this device: 127\.0\.0\.1/)).toBeVisible();
+  const sent = endpoint.seen.at(-1);
+  expect(JSON.parse(sent?.body ?? '').messages).toEqual([
+    { role: 'user', content: 'My e-mail is [EMAIL_1]. What is Phield?' },
+  ]);
+  expect(sent?.authorization).toBe(`Bearer ${key}`);
+  // The answer of this device is still there, beside it.
+  await page.getByRole('button', { name: 'Previous version' }).click();
+  await expect(chat.log.getByText(/not on this device/)).toBeHidden();
+
+  const reaches = (realm: Page | Frame | Worker, address: string): Promise<string> => {
+    const ask = (url: string): Promise<string> =>
+      fetch(url).then(
+        () => 'reached',
+        () => 'refused',
+      );
+    const url = `${address}/models`;
+    return 'goto' in realm ? realm.evaluate(ask, url) : realm.evaluate(ask, url);
+  };
+  const frame = page.frames().find((one) => one.url().endsWith('/remote.html'));
+  if (!frame) throw new Error('There is no frame.');
+  expect(await reaches(frame, endpoint.address)).toBe('reached');
+  expect(await reaches(frame, other.address)).toBe('refused');
+  expect(await reaches(frame, app.address.slice(0, -1))).toBe('refused');
+  expect(await reaches(page, endpoint.address)).toBe('refused');
+  for (const worker of page.workers()) {
+    // The store may reach a person's own machine; it is handed no words (docs/security.md).
+    if (worker.url().includes('store-worker')) continue;
+    expect(await reaches(worker, endpoint.address), worker.url()).toBe('refused');
+  }
+  expect(other.seen).toEqual([]);
+
+  // The key is nowhere to be read: not in the page, not in its storage, not on the disk.
+  const texts = await page.evaluate(() => JSON.stringify({ ...localStorage }) + document.body.innerHTML);
+  expect(texts).not.toContain(key);
+  await app.closeBrowser();
+  for (const file of app.storedDatabases()) expect(readFileSync(file).includes(key), file).toBe(false);
+  await Promise.all([endpoint.close(), other.close()]);
+});

@@ -1,0 +1,118 @@
+// @vitest-environment jsdom
+import axe from 'axe-core';
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeAll, expect, test } from 'vitest';
+import { FakeEngine } from '../../client/fake-engine';
+import { Subscribable } from '../../chat/subscribable';
+import { Keys } from '../../remote/keys';
+import { Remote } from '../../remote/remote';
+import { serveRemote } from '../../remote/frame/serve';
+import { startFaultServer, type FaultServer } from '../../remote/testing/fault-server';
+import { installPage, renderApp } from '../testing/render-app';
+
+installPage();
+let server: FaultServer;
+beforeAll(async () => {
+  await import('./send-dialog');
+  server = await startFaultServer();
+  return () => server.close();
+});
+
+function access() {
+  const remote = new Remote({
+    storage: undefined,
+    keys: new Keys(() => () => Promise.reject(new Error('There is no disk here.'))),
+    loadFrame: () => {
+      const { port1, port2 } = new MessageChannel();
+      serveRemote(
+        {
+          postMessage: (message) => port2.postMessage(message),
+          addEventListener: (type, listener) => port2.addEventListener(type, listener),
+        },
+        { bind: () => Promise.resolve(true) },
+      );
+      port2.start();
+      return Promise.resolve({ port: port1, remove: () => port1.close() });
+    },
+  });
+  const state = new Subscribable<Remote | undefined>(remote);
+  return {
+    remote,
+    access: {
+      ...state,
+      getState: state.getState,
+      subscribe: state.subscribe,
+      load: () => Promise.resolve(remote),
+    },
+  };
+}
+
+async function opened() {
+  const { remote, access: parts } = access();
+  await remote.use({ address: server.address, model: 'echo' }, undefined, false);
+  const engine = new FakeEngine({ reply: () => ['From here.'] });
+  const app = renderApp({ engine, remote: parts });
+  await app.user.type(
+    screen.getByRole('textbox', { name: 'Message' }),
+    'Call +55 11 98765-4321 for Ana Lima{Enter}',
+  );
+  await screen.findByText('From here.');
+  const ask = async (): Promise<void> => {
+    await app.user.click((await screen.findAllByRole('button', { name: 'More' })).at(-1) as HTMLElement);
+    await app.user.click(screen.getByRole('menuitem', { name: 'Ask the larger model' }));
+  };
+  return { ...app, remote, ask };
+}
+
+test('what goes out is shown first, placeholders go in place of personal data, and both answers stay', async () => {
+  const { user, ask, remote, chat } = await opened();
+  const before = server.seen.length;
+  await ask();
+  const dialog = within(await screen.findByRole('dialog', { name: /^Send to 127\.0\.0\.1:\d+\?$/ }));
+  expect(dialog.getByText('[PHONE_1]').tagName).toBe('MARK');
+  expect(dialog.getByText('2 pieces of personal data are marked.')).toBeTruthy();
+  await user.click(dialog.getByLabelText(/Send placeholders instead/));
+  expect(dialog.getByText('Ana Lima').tagName).toBe('MARK');
+  await user.click(dialog.getByLabelText(/Send placeholders instead/));
+  const { violations } = await axe.run(screen.getByRole('dialog'), {
+    rules: { 'color-contrast': { enabled: false } },
+  });
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(server.seen).toHaveLength(before);
+  await user.click(dialog.getByLabelText('Do not ask again in this chat'));
+  await user.click(dialog.getByRole('button', { name: 'Send' }));
+  await screen.findByText('You said: Call +55 11 98765-4321 for Ana Lima');
+  expect(server.seen.at(-1)?.body).toContain('Call [PHONE_1] for [NAME_1]');
+  expect(screen.getByText(/not on this device: 127\.0\.0\.1/)).toBeTruthy();
+  expect(screen.getByText('2 of 2')).toBeTruthy();
+  expect(remote.consentFor(chat.getState().activeId ?? '')).toMatchObject({ redact: true });
+});
+
+test('a private chat stays here', async () => {
+  const { ask, chat } = await opened();
+  chat.arrange(chat.getState().activeId ?? '', (one) => ({ ...one, staysHere: true }));
+  await ask();
+  expect(await screen.findByText(/This chat is private/)).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Send', hidden: false })?.closest('dialog') ?? null).toBeNull();
+});
+
+test('an endpoint is named by its address, and chosen from its list; how to let this page in is said where it is not', async () => {
+  const { remote, access: parts } = access();
+  const { user } = renderApp({ remote: parts });
+  await user.click(screen.getByRole('button', { name: 'Settings' }));
+  const address = await screen.findByRole('textbox', { name: 'Address' });
+  await user.type(address, 'http://127.0.0.1:9');
+  await user.click(screen.getByRole('button', { name: 'Show its models' }));
+  expect(await screen.findByText('The larger model could not be reached')).toBeTruthy();
+  expect(screen.getByText(`OLLAMA_ORIGINS=${location.origin} ollama serve`)).toBeTruthy();
+  await user.clear(address);
+  await user.type(address, server.address);
+  await user.click(screen.getByRole('button', { name: 'Show its models' }));
+  await user.selectOptions(await screen.findByRole('combobox', { name: 'Model' }), 'good');
+  await user.click(screen.getByRole('button', { name: 'Use it' }));
+  await waitFor(() => expect(remote.getState().endpoint).toEqual({ address: server.address, model: 'good' }));
+  await user.selectOptions(screen.getByRole('combobox', { name: 'When to think of it' }), 'ask');
+  expect(remote.getState().mode).toBe('ask');
+  await user.click(screen.getByRole('button', { name: 'Remove it' }));
+  await waitFor(() => expect(remote.host()).toBeUndefined());
+});
