@@ -2,6 +2,7 @@
 // same row of bindings, so one bind group serves all of them.
 import { AppError } from '../base/errors';
 import { keyText, paramBlockBytes, paramsBinding, type KernelKey, type KernelSpec } from './kernel';
+import { overridesFirst } from './overrides-first';
 
 const computeStage = 0x4; // GPUShaderStage.COMPUTE
 
@@ -63,10 +64,11 @@ export class PipelineCache {
   /** Uncached; for `get` and for tests of broken shaders. */
   async compile(
     label: string,
-    code: string,
+    source: string,
     bindings: string,
     constants: Record<string, number>,
   ): Promise<GPUComputePipeline> {
+    const code = overridesFirst(source);
     this.device.pushErrorScope('validation');
     const module = this.device.createShaderModule({ label, code });
     const scope = this.device.popErrorScope();
