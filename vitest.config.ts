@@ -21,9 +21,11 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Dawn's instance is per process: forks keep one crash from taking the other files with it.
+          // All files in one process, on one device: what compiles for one of them is there for the next, and compiling
+          // is most of the time.
           pool: 'forks',
           fileParallelism: false,
+          isolate: false,
         },
       },
     ],

@@ -1,6 +1,6 @@
 // An answer that was cut goes on, on a real adapter with the real phield-tiny: as if nothing had happened.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { leasedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import type { GenerateRequest } from '../../protocol/chat';
 import type { Engine } from '../engine';
 import { hasTinyModel, MemoryStore, tinyFolder } from './testing/model-folder';
@@ -11,7 +11,7 @@ const base = 'https://models.example/m/';
 
 function start(): Engine {
   const store = new MemoryStore(new Map([[base, tinyFolder()]]));
-  return createWgslEngine({ store, resolve: () => base, openGpu: () => openNodeGpu() });
+  return createWgslEngine({ store, resolve: () => base, openGpu: leasedNodeGpu });
 }
 
 interface Part {

@@ -2,7 +2,7 @@
 import './testing/node-require';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { leasedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import type { Engine } from '../engine';
 import { hasTinyModel, MemoryStore, tinyFolder } from './testing/model-folder';
 import { randomSchema } from './testing/random-schema';
@@ -17,7 +17,7 @@ describe.skipIf((await skipReason()) || !hasTinyModel())('JSON by a grammar', ()
   let engine: Engine;
   beforeAll(async () => {
     const store = new MemoryStore(new Map([[base, tinyFolder()]]));
-    engine = createWgslEngine({ store, resolve: () => base, openGpu: () => openNodeGpu() });
+    engine = createWgslEngine({ store, resolve: () => base, openGpu: leasedNodeGpu });
     await engine.load('m', { signal, onProgress: () => undefined });
   }, 120_000);
   afterAll(() => engine.dispose());

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/mlc/parse-config';
 import type { Gpu } from '../../gpu/gpu';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { leasedNodeGpu, openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { DecoderModel } from '../../model/decoder-model';
 import type { ChatMessage, GenerateEvent, GenerateRequest, LoadProgress } from '../../protocol/chat';
 import { Phi3Twin } from '../../reference/phi3';
@@ -27,22 +27,25 @@ const never = new AbortController().signal;
 const user = (content: string): ChatMessage => ({ role: 'user', content });
 const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });
 
-/**
- * One device for all: compiling its pipelines anew for every engine would be most of the time. Engines free what
- * they made but cannot take the device away; buffers are counted at the device, whoever makes them.
- */
-let shared: Promise<Gpu> | undefined;
+/** Buffers are counted at the device, whoever makes them. */
+let counted: GPUDevice | undefined;
 const live = new Map<GPUBuffer, number>();
 const liveBytes = (): number => [...live.values()].reduce((a, b) => a + b, 0);
 
 async function openShared(): Promise<Gpu> {
-  const gpu = await (shared ??= openNodeGpu().then(countBuffers));
-  return { ...gpu, dispose: () => gpu.buffers.destroyAll() };
+  const gpu = await leasedNodeGpu();
+  if (!counted) countBuffers(gpu.device);
+  return gpu;
 }
+afterAll(() => {
+  // The next file has the same device.
+  if (counted) Reflect.deleteProperty(counted, 'createBuffer');
+});
 
-function countBuffers(gpu: Gpu): Gpu {
-  const create = gpu.device.createBuffer.bind(gpu.device);
-  gpu.device.createBuffer = (descriptor) => {
+function countBuffers(device: GPUDevice): void {
+  counted = device;
+  const create = device.createBuffer.bind(device);
+  device.createBuffer = (descriptor) => {
     const buffer = create(descriptor);
     live.set(buffer, descriptor.size);
     const destroy = buffer.destroy.bind(buffer);
@@ -52,7 +55,6 @@ function countBuffers(gpu: Gpu): Gpu {
     };
     return buffer;
   };
-  return gpu;
 }
 
 interface Rig {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BufferLedger } from '../buffers';
 import { matrixFeature, openGpu, type Gpu, type GpuOptions } from '../gpu';
 
 export type AdapterName = 'swiftshader' | 'lavapipe' | 'system';
@@ -146,10 +147,17 @@ let shared: Promise<Gpu> | undefined;
 
 /**
  * One device for all suites of a process, for those that only compute: compiling the same pipelines anew for each of
- * them would be most of their time. Nobody disposes of it; it goes with the process.
+ * them would be most of their time. All files run in one process (vitest.config.ts). Nobody disposes of it; it goes with the process.
  */
 export function sharedNodeGpu(): Promise<Gpu> {
   return (shared ??= openNodeGpu());
+}
+
+/** The same device and its pipelines for an engine, which frees what it made and then disposes of it all. */
+export async function leasedNodeGpu(): Promise<Gpu> {
+  const gpu = await sharedNodeGpu();
+  const buffers = new BufferLedger(gpu.device);
+  return { ...gpu, buffers, dispose: () => buffers.destroyAll() };
 }
 
 /**
