@@ -17,12 +17,19 @@ export default defineConfig<object, { browserUsed: BrowserName }>({
   retries: 0,
   forbidOnly: true,
   projects: [
-    { name: 'firefox', use: { browserUsed: 'firefox' }, grepInvert: /@chromium/ },
+    {
+      name: 'firefox',
+      use: { browserUsed: 'firefox' },
+      grepInvert: /@chromium/,
+      testIgnore: 'webkit/**',
+    },
     {
       name: 'chromium',
       use: { browserUsed: 'chromium' },
-      testIgnore: 'firefox/**',
+      testIgnore: ['firefox/**', 'webkit/**'],
       ...(firefoxToo && { grep: /@chromium|@both/ }),
     },
+    // Without WebGPU, and not driven by Playwright: e2e/webkit/webkit.ts.
+    { name: 'webkit', testMatch: 'webkit/*.spec.ts' },
   ],
 });

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import { Chat, expect, test } from './app';
+import { Chat, expect, settingsProbes, test } from './app';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -42,6 +42,7 @@ async function check(page: Page, what: string): Promise<void> {
 test('no page or dialog breaks a rule of WCAG, in either scheme, wide or narrow @chromium', async ({
   app,
 }) => {
+  app.expectConsoleError(settingsProbes);
   const page = await app.open('max_tokens=8');
   await page.evaluate(source);
   // A page that React has not filled yet breaks no rule.

@@ -61,7 +61,7 @@ async function check(page: Page, address: string): Promise<void> {
   await page.getByRole('button', { name: 'Check' }).click();
 }
 
-test('each wrong address has its own message, typed in or in a link, and costs no weights', async ({
+test('each wrong address has its own message, typed in or in a link, and costs no weights @alone', async ({
   app,
   host,
 }) => {

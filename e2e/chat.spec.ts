@@ -1,5 +1,5 @@
 // The first conversation, in real Chromium, with the real model on a software adapter.
-import { Chat, expect, test } from './app';
+import { Chat, expect, settingsProbes, test } from './app';
 
 test('loads with visible progress, streams an answer and reports its usage @both', async ({ app }) => {
   const page = await app.open('max_tokens=48');
@@ -24,7 +24,7 @@ test('a second turn remembers the first @both', async ({ chat }) => {
   await expect(chat.log.getByRole('article').last()).toContainText('Anna');
 });
 
-test('Stop stops the answer and keeps what was said @both', async ({ chat }) => {
+test('Stop stops the answer and keeps what was said @both @alone', async ({ chat }) => {
   await chat.send('Tell me a story with the words cat, run and small.', { wait: false });
   await expect(chat.words).toContainText(/\w+ \w+/);
   await chat.stopButton.click();
@@ -37,7 +37,9 @@ test('Stop stops the answer and keeps what was said @both', async ({ chat }) => 
   expect(await stopped.innerText()).toBe(text);
 });
 
-test('a long prompt shows how much of it has been read, and Stop stops during it @both', async ({ chat }) => {
+test('a long prompt shows how much of it has been read, and Stop stops during it @both @alone', async ({
+  chat,
+}) => {
   const read = chat.log.evaluate(
     (log) =>
       new Promise<string>((resolve) => {
@@ -76,6 +78,7 @@ test('a conversation that outgrows the context is trimmed and says so, or is ref
   app,
 }) => {
   test.setTimeout(240_000);
+  app.expectConsoleError(settingsProbes);
   const page = await app.open('temperature=0&max_tokens=4');
   const chat = new Chat(page);
   // More than half of the 1024 tokens that the model holds.

@@ -2,7 +2,7 @@
 import { expect, test } from './app';
 import { watchMainThread } from './main-thread';
 
-test('the main thread never blocks for 50 ms while tokens stream @chromium', async ({ chat }) => {
+test('the main thread never blocks for 50 ms while tokens stream @chromium @alone', async ({ chat }) => {
   const { page } = chat;
   await chat.send('What is Phield?'); // Loading and the first use of each component are behind us.
   const { tasks, longestMs, byClockMs } = await watchMainThread(page, () =>

@@ -55,6 +55,21 @@ export function whyNoFirefox() {
   return undefined;
 }
 
+const miniBrowsers = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(
+  (machine) => `/usr/lib/${machine}/webkit2gtk-4.1/MiniBrowser`,
+);
+
+/** @returns {string | undefined} the browser that Debian's webkit2gtk-driver drives. */
+export const miniBrowser = () => miniBrowsers.find((file) => existsSync(file));
+
+/** @returns {string | undefined} why the tests in WebKit cannot run on this machine. */
+export function whyNoWebKit() {
+  if (spawnSync('WebKitWebDriver', ['--version']).error || !miniBrowser())
+    return 'the package webkit2gtk-driver is not installed';
+  if (spawnSync('Xvfb', ['-help']).error) return 'the package xvfb is not installed';
+  return undefined;
+}
+
 /** @returns {string} path of a browser. Exits with one line of advice when there is none and none can be had. */
 export function ensureBrowser() {
   const found = findBrowser();

@@ -1,11 +1,14 @@
 // npm test [-- --only TIER[,TIER]]: everything CI runs. Every tier is counted; a tier that ran nothing has
-// failed, unless it prints why it cannot run here. The last line is `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
+// failed, unless it prints why it cannot run here. Two jobs run at a time, and what measures time runs by itself.
+// The last line is `N passed, N failed`.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './app.mjs';
-import { ensureBrowser, whyNoFirefox } from './browser.mjs';
+import { ensureBrowser, whyNoFirefox, whyNoWebKit } from './browser.mjs';
+import { runJobs } from './jobs.mjs';
+
+/** @typedef {import('./jobs.mjs').Job} Job @typedef {import('./jobs.mjs').Run} Run */
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const reports = join(root, 'test-results');
@@ -20,17 +23,6 @@ const notes = [];
 /** @type {{ ms: number, what: string }[]} */
 const durations = [];
 
-/** @param {string} command @param {string[]} args @param {Record<string, string>} [env] @returns {boolean} */
-function run(command, args, env = {}) {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
-  if (error) console.error(error.message);
-  return status === 0;
-}
-
 /** @param {string} name @param {boolean} ok */
 function count(name, ok) {
   if (ok) passed++;
@@ -43,12 +35,15 @@ function count(name, ok) {
 /** @param {string} tool */
 const bin = (tool) => join(root, 'node_modules/.bin', tool);
 
-/** @param {string} name @param {string} project @param {Record<string, string>} [env] @param {string} [node] */
-function vitest(name, project, env = {}, node = process.execPath) {
+/**
+ * @param {Run} run @param {string} name @param {string} project @param {Record<string, string>} [env]
+ * @param {string} [node]
+ */
+async function vitest(run, name, project, env = {}, node = process.execPath) {
   const report = join(reports, `${name}.json`);
   const entry = join(root, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-  const ok = run(node, [entry, 'run', '--project', project, ...reporters], env);
+  const ok = await run(node, [entry, 'run', '--project', project, ...reporters], env);
   const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
   for (const file of result?.testResults ?? []) {
     durations.push({ ms: file.endTime - file.startTime, what: `${relative(root, file.name)} (${name})` });
@@ -66,48 +61,109 @@ function tally(name, ok, good, bad, skipped) {
   if (skipped) notes.push(`skipped: ${name} (${skipped}); the reason is printed above`);
 }
 
-/** @type {Record<string, () => void>} */
-const tiers = {
-  types() {
-    for (const realm of ['any', 'worker', 'window', 'sw', 'node'])
-      count(`types of realm ${realm}`, run(bin('tsc'), ['-p', `tsconfig.${realm}.json`]));
-  },
-  lint() {
-    count('eslint', run(bin('eslint'), ['--max-warnings', '0', '.']));
-    count('prettier', run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
-  },
-  unit: () => vitest('unit', 'unit'),
-  kernels() {
-    ensureBrowser(); // SwiftShader comes with it.
-    if (!run(process.execPath, [join(root, 'bench/dawn/ensure.mjs')])) {
-      count('install of Dawn for Node', false);
-      return;
-    }
-    // What compiles here is given to Firefox's compiler by e2e/firefox/wgsl.spec.ts.
-    const record = { PHIELD_RECORD_WGSL: shaders };
-    vitest('kernels-swiftshader', 'kernels', { ...record, PHIELD_ADAPTER: 'swiftshader' });
-    const lavapipe = { ...record, PHIELD_ADAPTER: 'lavapipe' };
-    const newer = process.env['PHIELD_MESA'];
-    if (newer) {
-      const env = { ...lavapipe, LD_LIBRARY_PATH: join(newer, 'lib') };
-      vitest('kernels-lavapipe', 'kernels', env, join(newer, 'node'));
-      return;
-    }
-    const make = 'PHIELD_MESA=$(scripts/newer-mesa.sh) brings one';
-    if (process.env['REQUIRE_F16'] === '1' || existsSync('/usr/share/vulkan/icd.d/lvp_icd.json')) {
-      notes.push(`on the lavapipe of this machine, which may lack subgroup matrices: ${make} that has them`);
-      vitest('kernels-lavapipe', 'kernels', lavapipe);
-    } else notes.push(`not run: kernels on lavapipe (no lvp_icd.json: ${make})`);
-  },
-  build: () => count('build', run(bin('vite'), ['build', '--logLevel', 'warn'])),
-  e2e() {
-    const missing = whyNoFirefox();
-    if (!missing)
-      return playwright('e2e', ['--project=firefox', '--project=chromium'], { PHIELD_FIREFOX_TOO: '1' });
+/** @returns {Job[]} */
+function kernels() {
+  // What compiles here is given to Firefox's compiler by e2e/firefox/wgsl.spec.ts.
+  const record = { PHIELD_RECORD_WGSL: shaders };
+  /** @type {(name: string, env: Record<string, string>, node?: string) => Job} */
+  const on = (name, env, node) => ({
+    name,
+    after: ['dawn'],
+    act: (run) => vitest(run, name, 'kernels', { ...record, ...env }, node),
+  });
+  /** @type {Job[]} */
+  const jobs = [
+    {
+      name: 'dawn',
+      async act(run) {
+        ensureBrowser(); // SwiftShader comes with it.
+        const ok = await run(process.execPath, [join(root, 'bench/dawn/ensure.mjs')]);
+        if (!ok) count('install of Dawn for Node', false);
+      },
+    },
+    on('kernels-swiftshader', { PHIELD_ADAPTER: 'swiftshader' }),
+  ];
+  const lavapipe = { PHIELD_ADAPTER: 'lavapipe' };
+  const newer = process.env['PHIELD_MESA'];
+  if (newer) {
+    const env = { ...lavapipe, LD_LIBRARY_PATH: join(newer, 'lib') };
+    return [...jobs, on('kernels-lavapipe', env, join(newer, 'node'))];
+  }
+  const make = 'PHIELD_MESA=$(scripts/newer-mesa.sh) brings one';
+  if (process.env['REQUIRE_F16'] === '1' || existsSync('/usr/share/vulkan/icd.d/lvp_icd.json')) {
+    notes.push(`on the lavapipe of this machine, which may lack subgroup matrices: ${make} that has them`);
+    return [...jobs, on('kernels-lavapipe', lavapipe)];
+  }
+  notes.push(`not run: kernels on lavapipe (no lvp_icd.json: ${make})`);
+  return jobs;
+}
+
+/** Measure time, or look at what the other jobs have left: they run last and by themselves. */
+const alone = '@alone';
+
+/** @returns {Job[]} */
+function e2e() {
+  const missing = whyNoFirefox();
+  if (missing) {
     if (process.env['REQUIRE_FIREFOX'] === '1') count(`Firefox: ${missing}`, false);
     else notes.push(`not run: e2e in Firefox, everything in Chromium instead (${missing})`);
-    playwright('e2e', ['--project=chromium']);
-  },
+  }
+  /** @type {(name: string, projects: readonly string[], which: string, more?: Partial<Job>) => Job} */
+  const of = (name, projects, which, more = {}) => ({
+    name,
+    after: ['build'],
+    act: (run) => {
+      const args = [...projects.map((project) => `--project=${project}`), which, alone];
+      return playwright(run, name, args, missing ? {} : { PHIELD_FIREFOX_TOO: '1' });
+    },
+    ...more,
+  });
+  const browsers = missing ? ['chromium'] : ['chromium', 'firefox'];
+  const noWebKit = whyNoWebKit();
+  if (noWebKit) {
+    if (process.env['REQUIRE_WEBKIT'] === '1') count(`WebKit: ${noWebKit}`, false);
+    else notes.push(`not run: e2e in WebKit, which has no WebGPU (${noWebKit})`);
+  }
+  return [
+    ...[...browsers, ...(noWebKit ? [] : ['webkit'])].map((browser) =>
+      of(`e2e-${browser}`, [browser], '--grep-invert'),
+    ),
+    of('e2e-alone', browsers, '--grep', {
+      after: ['build', 'kernels-swiftshader', 'kernels-lavapipe'],
+      alone: true,
+    }),
+  ];
+}
+
+/** By tier, in the order in which they are begun. @type {Record<string, () => Job[]>} */
+const tiers = {
+  types: () => [
+    {
+      name: 'types',
+      async act(run) {
+        for (const realm of ['any', 'worker', 'window', 'sw', 'node'])
+          count(`types of realm ${realm}`, await run(bin('tsc'), ['-p', `tsconfig.${realm}.json`]));
+      },
+    },
+  ],
+  unit: () => [{ name: 'unit', act: (run) => vitest(run, 'unit', 'unit') }],
+  lint: () => [
+    {
+      name: 'lint',
+      async act(run) {
+        count('eslint', await run(bin('eslint'), ['--max-warnings', '0', '.']));
+        count('prettier', await run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
+      },
+    },
+  ],
+  build: () => [
+    {
+      name: 'build',
+      act: async (run) => count('build', await run(bin('vite'), ['build', '--logLevel', 'warn'])),
+    },
+  ],
+  kernels,
+  e2e,
 };
 
 /**
@@ -134,10 +190,11 @@ function durationsOf(file, name) {
   return [...perBrowser].map(([browser, ms]) => ({ ms, what: `${name} (${browser})` }));
 }
 
-/** @param {string} name @param {string[]} args @param {Record<string, string>} [env] */
-function playwright(name, args, env = {}) {
+/** @param {Run} run @param {string} name @param {string[]} args @param {Record<string, string>} env */
+async function playwright(run, name, args, env) {
   const report = join(reports, `${name}.json`);
-  const ok = run(bin('playwright'), ['test', '--reporter=list,json', ...args], {
+  const output = join(reports, name);
+  const ok = await run(bin('playwright'), ['test', '--reporter=list,json', '--output', output, ...args], {
     ...env,
     PHIELD_BROWSER: ensureBrowser(),
     PHIELD_RECORD_WGSL: shaders,
@@ -152,21 +209,24 @@ function playwright(name, args, env = {}) {
 }
 
 const chosen = values.only?.split(',') ?? Object.keys(tiers);
-for (const name of chosen) {
-  const tier = tiers[name];
-  if (!tier) {
-    console.error(`No tier "${name}": there are ${Object.keys(tiers).join(', ')}.`);
-    process.exit(2);
-  }
-  const startMs = Date.now();
-  console.log(`\n== ${name}`);
-  tier();
-  console.log(`== ${name}: ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
+const unknown = chosen.find((name) => !tiers[name]);
+if (unknown !== undefined) {
+  console.error(`No tier "${unknown}": there are ${Object.keys(tiers).join(', ')}.`);
+  process.exit(2);
 }
+const startMs = Date.now();
+const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1).padStart(8)} s`;
+const times = await runJobs(
+  chosen.flatMap((name) => tiers[name]?.() ?? []),
+  { atOnce: 2, cwd: root },
+);
 
 const slowest = durations.sort((a, b) => b.ms - a.ms).slice(0, 10);
 if (slowest.length) console.log('\nthe slowest files:');
-for (const { ms, what } of slowest) console.log(`${(ms / 1000).toFixed(1).padStart(8)} s  ${what}`);
+for (const { ms, what } of slowest) console.log(`${seconds(ms)}  ${what}`);
+console.log('\nthe jobs, two at a time:');
+for (const { name, ms } of times) console.log(`${seconds(ms)}  ${name}`);
+console.log(`${seconds(Date.now() - startMs)}  in all`);
 if (notes.length) console.log(`\n${notes.join('\n')}`);
 process.exitCode = failed ? 1 : 0;
 console.log(`${passed} passed, ${failed} failed`);
