@@ -106,7 +106,7 @@ const around = (body: string): string =>
   `{ const gpu = navigator.gpu, ask = gpu.requestAdapter.bind(gpu); let asked = 0;
      Object.defineProperty(gpu, 'requestAdapter', { configurable: true, value: async (wish) => { ${body} } }); }`;
 
-test('an adapter that comes late, under one wish only, with no name and no raised limits, runs @chromium', async ({
+test('an adapter that comes late, under one wish only, with no name and no raised limits, runs', async ({
   app,
 }) => {
   const body = `asked += 1;

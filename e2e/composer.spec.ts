@@ -1,4 +1,4 @@
-// What is typed and what is sent, in real Chromium with the real model.
+// What is typed and what is sent, with the real model. An answer is caught half way where it takes seconds: in Chromium.
 import { expect, test } from './app';
 
 const story = 'Tell me a story with the words cat, run and small.';
@@ -51,7 +51,7 @@ test('a message sent while an answer is written waits for it @chromium', async (
   await expect(chat.log.getByRole('article').last()).toContainText(/Phield|Phi/);
 });
 
-test('a draft stays with its chat, also over a reload, and runs from right to left where its words do @chromium', async ({
+test('a draft stays with its chat, also over a reload, and runs from right to left where its words do', async ({
   app,
 }) => {
   const page = await app.open('temperature=0&max_tokens=8#/');
@@ -72,7 +72,7 @@ test('a draft stays with its chat, also over a reload, and runs from right to le
   await expect(box).toHaveValue('');
 });
 
-test('a message that is too long is told so before it is sent, and stays; nothing jumps @chromium', async ({
+test('a message that is too long is told so before it is sent, and stays; nothing jumps', async ({
   chat,
 }) => {
   const { page, composer } = chat;
@@ -91,7 +91,7 @@ test('a message that is too long is told so before it is sent, and stays; nothin
   await composer.fill('');
 });
 
-test('a saved prompt is one slash away, with its blanks filled in @chromium', async ({ chat }) => {
+test('a saved prompt is one slash away, with its blanks filled in', async ({ chat }) => {
   const { page, composer } = chat;
   await composer.fill('/prompts');
   await composer.press('Enter');

@@ -1,4 +1,4 @@
-// Documents that were made to do harm, in real Chromium: whatever they hold, nothing of them runs, nothing is fetched,
+// Documents that were made to do harm, in a real browser: whatever they hold, nothing of them runs, nothing is fetched,
 // and what is shown of them is their text.
 import { zipSync } from 'fflate';
 import { expect, test, Chat } from './app';
@@ -55,7 +55,7 @@ const attacks: Readonly<Record<string, Uint8Array>> = {
   ),
 };
 
-test('nothing in a hostile document runs or is fetched @chromium', async ({ app }) => {
+test('nothing in a hostile document runs or is fetched', async ({ app }) => {
   const page = await app.open('temperature=0&max_tokens=16#/documents');
   const asked: string[] = [];
   page.context().on('request', (request) => asked.push(request.url()));

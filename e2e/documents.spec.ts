@@ -1,4 +1,4 @@
-// Documents in real Chromium: read in their worker, kept, found, asked about with the real engine, cited and opened. And
+// Documents in a real browser: read in their worker, kept, found, asked about with the real engine, cited and opened. And
 // files made to do harm: nothing in them runs, nothing is fetched, the page stays usable.
 import { expect, test, Chat } from './app';
 import { watchMainThread } from './main-thread';
@@ -26,9 +26,7 @@ const report = () =>
     ]),
   ]);
 
-test('a PDF is attached, asked about, cited, and opened where the answer points @chromium', async ({
-  app,
-}) => {
+test('a PDF is attached, asked about, cited, and opened where the answer points', async ({ app }) => {
   const page = await app.open('temperature=0&max_tokens=24');
   const chat = new Chat(page);
   await page.getByLabel('Attach file').first().setInputFiles(file('harvest.pdf', report()));
@@ -49,7 +47,7 @@ test('a PDF is attached, asked about, cited, and opened where the answer points 
   await expect(page.locator('.passage-target')).toBeInViewport();
 });
 
-test('documents are listed, searched, kept once over a restart, and deleted @chromium', async ({ app }) => {
+test('documents are listed, searched, kept once over a restart, and deleted', async ({ app }) => {
   let page = await app.open('#/documents');
   const choose = page.getByLabel('Choose files').first();
   await choose.setInputFiles([

@@ -11,7 +11,7 @@ const pages = Array.from({ length: 6 }, (_, at) =>
 );
 const pdf = { name: 'diary.pdf', mimeType: 'application/pdf', buffer: Buffer.from(makePdf(pages)) };
 
-test('a story marks its three words and is kept as a chat @chromium', async ({ app }) => {
+test('a story marks its three words and is kept as a chat', async ({ app }) => {
   const page = await app.open('temperature=0');
   await page.getByRole('textbox', { name: 'Message' }).fill('/story');
   await page.keyboard.press('Enter');
@@ -28,7 +28,7 @@ test('a story marks its three words and is kept as a chat @chromium', async ({ a
   await expect(page.getByRole('log', { name: 'Conversation' }).getByRole('article')).toHaveCount(2);
 });
 
-test('a summary is written part by part, goes on after a reload in the middle, and its parts can be opened @chromium', async ({
+test('a summary is written part by part, goes on after a reload in the middle, and its parts can be opened', async ({
   app,
 }) => {
   const page = await app.open('temperature=0#/tasks/summarise');
@@ -49,7 +49,7 @@ test('a summary is written part by part, goes on after a reload in the middle, a
   await expect(page.locator('.passage-target')).toContainText('On day 1');
 });
 
-test('three versions stand side by side, can be stopped and resumed, and one is taken into a chat @chromium', async ({
+test('three versions stand side by side, can be stopped and resumed, and one is taken into a chat', async ({
   app,
 }) => {
   const page = await app.open('#/tasks/write');

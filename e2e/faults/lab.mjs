@@ -167,7 +167,7 @@ export class Lab {
 }
 
 export class LabTab {
-  /** @param {import('@playwright/test').Page} page @param {Lab} lab */
+  /** @param {import('@playwright/test').Page} page @param {Pick<Lab, 'server' | 'origin'>} lab */
   constructor(page, lab) {
     this.page = page;
     this.lab = lab;

@@ -1,14 +1,12 @@
 #!/usr/bin/env node
-// Stands between Playwright and Debian's Firefox ESR. Playwright speaks WebDriver BiDi to a stock Firefox, but asks
-// at every start for an emulation (`emulation.setMediaFeaturesOverride`) that this Firefox does not know yet, and
-// gives up when it is refused. This starts the browser, passes every message on as it is, and answers that one
-// command itself. Given to Playwright as its executablePath: same arguments, same line on stderr with the address.
+// Stands between Playwright and Debian's Firefox ESR. Playwright speaks WebDriver BiDi to a stock Firefox, but not yet
+// without faults: this starts the browser and passes every message on, mended where mended-bidi.mjs says so. Given to
+// Playwright as its executablePath: same arguments, same line on stderr with the address.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
 import { firefoxPath } from '../../scripts/browser.mjs';
-
-const unknownCommands = new Set(['emulation.setMediaFeaturesOverride']);
+import { mendedBidi } from './mended-bidi.mjs';
 
 const browser = spawn(firefoxPath(), process.argv.slice(2), {
   stdio: ['ignore', 'ignore', 'pipe'],
@@ -47,14 +45,15 @@ function serve(address) {
     remote.on('open', () => {
       for (const message of early.splice(0)) remote.send(message);
     });
-    client.on('message', (data) => {
-      const message = textOf(data);
-      const { id, method } = JSON.parse(message);
-      if (unknownCommands.has(method)) client.send(JSON.stringify({ type: 'success', id, result: {} }));
-      else if (remote.readyState === WebSocket.OPEN) remote.send(message);
-      else early.push(message);
+    const { fromClient, fromBrowser } = mendedBidi({
+      toClient: (message) => client.send(message),
+      toBrowser: (message) => {
+        if (remote.readyState === WebSocket.CONNECTING) early.push(message);
+        else if (remote.readyState === WebSocket.OPEN) remote.send(message);
+      },
     });
-    remote.on('message', (data) => client.send(textOf(data)));
+    client.on('message', (data) => fromClient(textOf(data)));
+    remote.on('message', (data) => fromBrowser(textOf(data)));
     remote.on('close', () => client.close());
     client.on('close', () => remote.close());
     remote.on('error', () => client.close());
