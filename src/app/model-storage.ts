@@ -2,6 +2,7 @@
 // the first page does not wait for.
 import { part } from '../base/outdated';
 import type { ModelStorage } from '../chat/model-storage';
+import { withLibrary } from '../store/address';
 import { resolveModel } from '../store/catalogue/catalogue';
 import type { StorageAdmin } from '../store/admin/storage-admin';
 import type { Workers } from './workers';
@@ -33,7 +34,12 @@ export function connectModelStorage(appBase: string, workers: Pick<Workers, 'sto
       (await part(() => import('../store/admin/transfer'))).filesOfDirectory(directory),
     inspect: async (files) => (await admin()).inspect(files),
     importFiles: async (files, base, options) => (await admin()).importFiles(files, base, options),
-    preflight: async (address, options) => (await admin()).preflight(address, options),
+    preflight: async (address, { signal, library }) => {
+      const named = (folder: string): string =>
+        library === undefined ? folder : withLibrary(folder, library);
+      const found = await (await admin()).preflight(named(address), { signal });
+      return { ...found, name: named(found.base) };
+    },
     pause: (base) => quietly((store) => store.pause(base)),
     resume: (base) => quietly((store) => store.resume(base)),
     watch(listener) {
@@ -51,8 +57,8 @@ export function connectModelStorage(appBase: string, workers: Pick<Workers, 'sto
     removePrefixes: async (base) => (await admin()).removePrefixes(base),
     sourcesOf(model) {
       try {
-        const { folder, mirrors, build } = resolveModel(model, appBase);
-        return { folder, mirrors, library: build?.webllm?.library };
+        const { folder, mirrors, build, library = build?.webllm?.library } = resolveModel(model, appBase);
+        return { folder, mirrors, library };
       } catch {
         return undefined;
       }

@@ -78,8 +78,8 @@ export class Workers {
 
   #sourcesOf(model: string): readonly string[] {
     try {
-      const { folder, mirrors, build } = resolveModel(model, this.#appBase);
-      return [folder, ...mirrors, ...(build?.webllm ? [build.webllm.library] : [])];
+      const { folder, mirrors, build, library = build?.webllm?.library } = resolveModel(model, this.#appBase);
+      return [folder, ...mirrors, ...(library === undefined ? [] : [library])];
     } catch {
       // What it cannot be loaded for is said by whoever loads it.
       return [];

@@ -99,11 +99,16 @@ export interface ModelStorage {
   filesOf(directory: FileSystemDirectoryHandle): Promise<readonly ModelFile[]>;
   inspect(files: readonly ModelFile[]): Promise<FolderReport>;
   importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;
-  /** Looks at a folder before anything big is fetched. */
+  /**
+   * Looks at a folder before anything big is fetched.
+   * @param options with the address of a compiled library, where WebLLM is to run the model by it.
+   */
   preflight(
     address: string,
-    options: { readonly signal: AbortSignal },
+    options: { readonly signal: AbortSignal; readonly library?: string },
   ): Promise<{
+    /** What the model is loaded by. */
+    readonly name: string;
     readonly base: string;
     readonly totalBytes: number;
     readonly shards: number;

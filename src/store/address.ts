@@ -33,6 +33,37 @@ export function folderAddress(address: string): string {
   return url.href;
 }
 
+const libraryMark = '#library=';
+
+/** The name of a folder of a person's own together with the compiled library that WebLLM is to run it by. */
+export function withLibrary(address: string, library: string): string {
+  return `${address}${libraryMark}${encodeURIComponent(library)}`;
+}
+
+/**
+ * The absolute address of the library that such a name carries, if it carries one.
+ * @throws AppError network/bad-address
+ */
+export function libraryIn(name: string): string | undefined {
+  const at = name.indexOf(libraryMark);
+  if (at < 0) return undefined;
+  const text = name.slice(at + libraryMark.length);
+  let url: URL;
+  try {
+    url = new URL(decodeURIComponent(text));
+  } catch (cause) {
+    throw badAddress(
+      text,
+      'its library is not a full address such as https://example.org/my-model.wasm',
+      cause,
+    );
+  }
+  if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    throw badAddress(url.href, 'a library is fetched by https: or http:, without a password');
+  url.hash = '';
+  return url.href;
+}
+
 /**
  * The same folder at a fixed commit, where its host names one: Hugging Face's `/resolve/<branch>/` moves, its
  * `/resolve/<commit>/` does not.

@@ -1,6 +1,7 @@
 // What is loaded for a name: which engine, which build, and what is asked or measured before anything big is fetched.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelFit, NumericsReport } from '../protocol/models';
+import { withLibrary } from '../store/address';
 import type { ModelStatus } from '../store/store';
 
 const fakes = vi.hoisted(() => ({
@@ -9,10 +10,12 @@ const fakes = vi.hoisted(() => ({
   measure: vi.fn(),
   fit: {},
   numerics: true,
+  library: undefined as string | undefined,
 }));
 const store = {
   status: (base: string) => Promise.resolve({ base, ...fakes.status(base) }),
   preflight: fakes.preflight,
+  libraryAddress: () => Promise.resolve(fakes.library),
 };
 vi.mock('./engine-makers', () => ({ store, engineMaker: vi.fn() }));
 vi.mock('../engines/device-probe', () => ({ probeDevice: () => Promise.resolve({ key: 'a device' }) }));
@@ -44,6 +47,7 @@ beforeEach(() => {
   fakes.preflight.mockResolvedValue({ base: own, totalBytes: 1_000_000, shards: 1 });
   fakes.measure.mockResolvedValue(undefined);
   fakes.numerics = true;
+  fakes.library = undefined;
   fakes.fit = {
     verdict: 'fits',
     build: 'Phi-3-mini-4k-instruct-q4f16_1-MLC',
@@ -85,6 +89,15 @@ describe("a person's own folder", () => {
     await expect(decide(own, appBase, { agreed: true }, signal)).resolves.toMatchObject({ build: own });
     fakes.preflight.mockResolvedValue({ base: own, totalBytes: 49_999_999, shards: 2 });
     await expect(decide(own, appBase, {}, signal)).resolves.toMatchObject({ build: own });
+  });
+
+  it('runs on WebLLM by the library that came with it, also where only the folder is named later', async () => {
+    const library = 'https://b.example/mine.wasm';
+    const expected = { build: withLibrary(own, library), choice: { engine: 'webllm', why: 'only-one' } };
+    expect(await decide(withLibrary(own, library), appBase, {}, signal)).toEqual(expected);
+    expect(fakes.preflight.mock.lastCall?.[0]).toBe(withLibrary(own, library));
+    fakes.library = library;
+    expect(await decide(own, appBase, {}, signal)).toEqual(expected);
   });
 
   it('is refused in the words of the look', async () => {

@@ -5,7 +5,7 @@ import { chooseEngine, openChoiceMemory, refusal, timeEngines } from '../engines
 import { probeDevice } from '../engines/device-probe';
 import { fitModel, listModels, memoryOf, plannedBuffers } from '../engines/fit';
 import { measureMemory } from '../engines/measure-memory';
-import { importedScheme } from '../store/address';
+import { folderAddress, importedScheme, withLibrary } from '../store/address';
 import { catalogue, resolveModel } from '../store/catalogue/catalogue';
 import type { EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
@@ -15,10 +15,14 @@ const memory = openChoiceMemory();
 const measured = new Set<string>();
 
 export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, signal) => {
-  const { folder, model, build } = resolveModel(name, appBase);
+  const { folder, model, build, library: given } = resolveModel(name, appBase);
+  // One that came with its library is known by the library, also where only the folder is named.
+  const library = model ? undefined : (given ?? (await store.libraryAddress(folder)));
+  const own = library === undefined ? folder : withLibrary(folder, library);
   // A person's own folder runs on our engine, which reads its shape from its config; the embedded model does so
   // everywhere, and its start waits for nothing.
-  if (!model) await lookAt(folder, wish.agreed === true, signal);
+  if (!model) await lookAt(own, wish.agreed === true, signal);
+  if (library !== undefined) return { build: own, choice: { engine: 'webllm', why: 'only-one' } };
   if (!model || build?.revision === 'bundled')
     return { build: name, choice: { engine: 'wgsl', why: 'only-one' } };
 
@@ -46,12 +50,12 @@ export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, s
  * downloader would first try again for minutes. One whose files are known already, or that came from files, was
  * looked at before.
  */
-async function lookAt(folder: string, agreed: boolean, signal: AbortSignal): Promise<void> {
-  if (folder.startsWith(importedScheme)) return;
-  const { totalBytes } = await store.status(folder);
+async function lookAt(name: string, agreed: boolean, signal: AbortSignal): Promise<void> {
+  if (name.startsWith(importedScheme)) return;
+  const { totalBytes } = await store.status(name);
   if (totalBytes !== undefined) return;
-  const found = await store.preflight(folder, signal);
-  if (!agreed) askBefore(folder, found.totalBytes);
+  const found = await store.preflight(name, signal);
+  if (!agreed) askBefore(folderAddress(name), found.totalBytes);
 }
 
 /** From here on a download is a person's to begin: a link may name any model. */

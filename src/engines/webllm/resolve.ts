@@ -9,7 +9,9 @@ import type { WebLlmModel } from './webllm-engine';
  * @throws AppError `model/unknown-model`, `model/bad-library` for a model that WebLLM has no library for
  */
 export function resolveWebLlmModel(name: string, appBase: string): WebLlmModel {
-  const { folder, mirrors, model, build } = resolveModel(name, appBase);
+  const { folder, mirrors, model, build, library } = resolveModel(name, appBase);
+  // What else there is to know of it, its own files tell.
+  if (library !== undefined) return { id: name, folder, mirrors, library, seesImages: false };
   if (!model || !build?.webllm) {
     throw new AppError(
       'model/bad-library',

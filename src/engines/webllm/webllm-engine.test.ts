@@ -8,6 +8,8 @@ import { parseManifest } from '../../formats/mlc/parse-manifest';
 import type { GenerateEvent, GenerateRequest } from '../../protocol/chat';
 import type { ModelStore } from '../../store/store';
 import type { Engine } from '../engine';
+import { withLibrary } from '../../store/address';
+import { catalogue } from '../../store/catalogue/catalogue';
 import { resolveWebLlmModel } from './resolve';
 import { createWebLlmEngine } from './webllm-engine';
 
@@ -140,6 +142,29 @@ test('a load says what was loaded, what it holds, and what the engine cannot do'
   expect(info.caveats).toContain('prefill-uninterruptible');
   await engine.dispose();
   expect([script.unloaded, destroyed]).toEqual([1, 1]);
+});
+
+test('a folder of one’s own runs by the library that came with it', async () => {
+  const asked: string[] = [];
+  const engine = createWebLlmEngine({
+    store,
+    resolve: (name) => resolveWebLlmModel(name, 'https://phield.example/'),
+    fetch: (address) => {
+      asked.push(address);
+      return Promise.resolve(new Response(buildLibrary()));
+    },
+    gpu: script.gpu,
+  });
+  const library = 'https://example.org/own.wasm';
+  const info = await engine.load(withLibrary('https://example.org/own/', library), {
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  });
+  expect(asked).toEqual([library]);
+  expect(info.contextWindow).toBeLessThanOrEqual(4096);
+  // As many as the tensors of the folder hold, scales left out.
+  expect(info.parameters).toBe(catalogue.find(({ id }) => id === 'phield-tiny')?.parameters);
+  await engine.dispose();
 });
 
 test('text, then usage over the whole prompt, then the reason', async () => {

@@ -5,6 +5,7 @@ import type { ChatCompletionChunk, CompletionUsage, MLCEngine, ModelRecord } fro
 import type { UseStore } from 'idb-keyval';
 import { AppError } from '../../base/errors';
 import { part } from '../../base/outdated';
+import type { TensorManifest } from '../../formats/mlc/manifest';
 import { renderPrompt, partsOf, templateIn, type TemplateMode } from '../../formats/template';
 import type {
   AdapterInfo,
@@ -47,10 +48,16 @@ export interface WebLlmModel {
   readonly mirrors?: readonly string[];
   /** Absolute address of the compiled library, of any origin. */
   readonly library: string;
-  readonly contextWindow: number;
+  /** Positions; without it as many as the folder says, 4096 at most. */
+  readonly contextWindow?: number;
   readonly seesImages: boolean;
-  readonly parameters: number;
+  /** Without it counted from the folder's tensors. */
+  readonly parameters?: number;
 }
+
+type KnownModel = WebLlmModel & Required<Pick<WebLlmModel, 'contextWindow' | 'parameters'>>;
+
+const usualContext = 4096;
 
 export interface WebLlmEngineOptions {
   readonly store: ModelStore;
@@ -87,7 +94,7 @@ const nothingYet: LoadProgress = {
 interface Loaded {
   readonly engine: MLCEngine;
   readonly device: GPUDevice;
-  readonly model: WebLlmModel;
+  readonly model: KnownModel;
   readonly config: ChatConfig;
   readonly tokenizer: Tokenizer;
 }
@@ -128,17 +135,17 @@ class WebLlmEngine implements Engine {
     if (this.#generating) throw busy();
     throwIfAborted(signal);
     await this.#unload();
-    const model = resolve(name);
+    const resolved = resolve(name);
     const gpu = systemGpu(this.#options.gpu);
     const probe = await probeDevice(gpu);
     // Before any gigabyte: an adapter that WebLLM would refuse after the download.
     checkAdapter('webllm', probe);
     const meter = new LoadMeter(onProgress);
     onProgress({ ...nothingYet, script: import.meta.url });
-    const files = await store.open(model.folder, {
+    const files = await store.open(resolved.folder, {
       signal,
       onProgress: (progress: FetchProgress) => meter.fetching(progress),
-      mirrors: model.mirrors ?? [],
+      mirrors: resolved.mirrors ?? [],
       memoryOnly,
     });
     const configText = await files.text('mlc-chat-config.json');
@@ -148,7 +155,7 @@ class WebLlmEngine implements Engine {
     const webLlm = part(() => import('@mlc-ai/web-llm'));
     // Its failure is handled where it is awaited; until then it must not count as unhandled.
     webLlm.catch(() => undefined);
-    const query = { base: files.base, address: model.library, signal, memoryOnly };
+    const query = { base: files.base, address: resolved.library, signal, memoryOnly };
     const library = await (this.#options.library?.(query) ??
       readLibrary({
         ...query,
@@ -158,6 +165,11 @@ class WebLlmEngine implements Engine {
     const tokenizerText = await files.text('tokenizer.json');
     const tokenizer = Tokenizer.parse(tokenizerText);
     const manifest = await files.manifest();
+    const model: KnownModel = {
+      parameters: parametersOf(manifest),
+      ...resolved,
+      contextWindow: Math.min(resolved.contextWindow ?? usualContext, config.contextWindow),
+    };
     const start = async (): Promise<StartedEngine> => {
       const shards = new Map<string, StoredShard>();
       for await (const stored of files.shards()) shards.set(stored.shard.dataPath, stored);
@@ -185,7 +197,7 @@ class WebLlmEngine implements Engine {
   /** WebLLM's own part of the load, over the virtual folder. */
   async #start(
     webLlm: WebLlm,
-    model: WebLlmModel,
+    model: KnownModel,
     contents: FolderContents,
     { gpu, signal, meter }: { gpu: GPU; signal: AbortSignal; meter: LoadMeter },
   ): Promise<StartedEngine> {
@@ -328,8 +340,20 @@ function countTokens({ config, tokenizer }: Loaded, messages: readonly ChatMessa
   );
 }
 
+/** Of the tensors of a folder in MLC's 4-bit layout: eight weights to a word, whose scales are none. */
+function parametersOf({ shards }: TensorManifest): number {
+  let sum = 0;
+  for (const { records } of shards) {
+    for (const { name, shape } of records) {
+      if (name.endsWith('q_scale')) continue;
+      sum += shape.reduce((size, length) => size * length, name.endsWith('q_weight') ? 8 : 1);
+    }
+  }
+  return sum;
+}
+
 function infoOf(
-  model: WebLlmModel,
+  model: KnownModel,
   config: ChatConfig,
   bytes: { readonly weightBytes: number; readonly gpuBytes: number },
   adapter: AdapterInfo,
@@ -338,7 +362,7 @@ function infoOf(
     id: model.id,
     engine: 'webllm',
     adapter,
-    contextWindow: Math.min(model.contextWindow, config.contextWindow),
+    contextWindow: model.contextWindow,
     vocabSize: config.vocabSize,
     parameters: model.parameters,
     ...bytes,

@@ -2,7 +2,7 @@
 // address to a folder. What a model costs on a device and which engine runs it there is decided in src/engines.
 import { AppError } from '../../base/errors';
 import { Fields } from '../../formats/json';
-import { folderAddress } from '../address';
+import { folderAddress, libraryIn } from '../address';
 import catalogueJson from './catalogue.json';
 
 export type CatalogueEngine = 'wgsl' | 'webllm';
@@ -221,11 +221,14 @@ export interface ResolvedModel {
   /** Undefined for a person's own folder: only its files tell what it is. */
   readonly model: CatalogueModel | undefined;
   readonly build: CatalogueBuild | undefined;
+  /** The compiled library that a person gave with a folder of their own. */
+  readonly library?: string;
 }
 
 /**
- * @param name a model's id, a build's id (WebLLM's model_id), the absolute address of an MLC folder, or the
- *   `imported:` name of one that came from files.
+ * @param name a model's id, a build's id (WebLLM's model_id), the absolute address of an MLC folder (with
+ *   `#library=` and the address of its compiled library, where it has one), or the `imported:` name of one that
+ *   came from files.
  * @param appBase absolute address of the app, for what comes with it.
  * @throws AppError `model/unknown-model`, `model/unsupported-arch` for one that is listed but cannot run,
  *   `network/bad-address`
@@ -234,7 +237,9 @@ export function resolveModel(name: string, appBase: string): ResolvedModel {
   const model = catalogue.find(({ id, builds }) => id === name || builds.some((build) => build.id === name));
   if (!model) {
     if (/^(https?|imported):/i.test(name)) {
-      return { id: name, folder: folderAddress(name), mirrors: [], model: undefined, build: undefined };
+      const own = { id: name, folder: folderAddress(name), mirrors: [], model: undefined, build: undefined };
+      const library = libraryIn(name);
+      return library === undefined ? own : { ...own, library };
     }
     throw new AppError(
       'model/unknown-model',

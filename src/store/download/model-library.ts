@@ -3,7 +3,7 @@
 // A file that is not such a library is never stored.
 import type { UseStore } from 'idb-keyval';
 import { AppError, isAbort } from '../../base/errors';
-import { asPromise, commit } from '../disk/database';
+import { asPromise, commit, keysWithin } from '../disk/database';
 import { pieceBlob, readIntact } from '../disk/stored-shard';
 import { connectionError, requestFile, type Fetch } from './request';
 
@@ -46,6 +46,13 @@ export async function readLibrary(request: LibraryRequest): Promise<Uint8Array<A
 }
 
 const libraryKey = (base: string, address: string): string[] => [base, 'library', address];
+
+/** Where the library that is stored of a folder came from. */
+export async function libraryAddressOf(database: UseStore, base: string): Promise<string | undefined> {
+  const [key] = await keysWithin(database, [base, 'library']);
+  const address: unknown = Array.isArray(key) ? key[2] : undefined;
+  return typeof address === 'string' ? address : undefined;
+}
 
 /** @returns undefined where it is not stored, or not whole. */
 export async function storedLibraryOf(

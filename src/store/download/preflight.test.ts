@@ -2,12 +2,13 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
-import { folderAddress, pinnedFolder } from '../address';
+import { folderAddress, libraryIn, pinnedFolder, withLibrary } from '../address';
 import { preflight } from './preflight';
 import { ProgressMeter } from './progress';
 import { retryAfterMs, retryDelayMs } from './retry';
 import type { FetchProgress } from '../store';
 
+const library = 'https://example.org/my-phi.wasm?v=2';
 const signal = new AbortController().signal;
 let base: string;
 let answers: Map<string, (response: ServerResponse) => void>;
@@ -54,7 +55,7 @@ async function failure(promise: Promise<unknown>): Promise<AppError> {
 
 describe('preflight', () => {
   it('tells the size of a good folder without fetching a shard', async () => {
-    expect(await preflight(base, { signal, anyArchitecture: true })).toMatchObject({
+    expect(await preflight(withLibrary(base, library), { signal })).toMatchObject({
       base,
       totalBytes: 16,
       shards: 1,
@@ -73,9 +74,19 @@ describe('preflight', () => {
     );
     expect((await failure(preflight(base, { signal }))).code).toBe('model/unsupported-arch');
     answers.delete('mlc-chat-config.json');
-    const error = await failure(preflight(base, { signal, anyArchitecture: true }));
+    const error = await failure(preflight(withLibrary(base, library), { signal }));
     expect(error.code).toBe('network/not-a-model');
     expect(error.message).toContain('mlc-chat-config.json');
+  });
+
+  it('knows a folder that comes with its library by both', async () => {
+    const name = withLibrary(base, library);
+    expect([folderAddress(name), libraryIn(name)]).toEqual([base, library]);
+    expect(libraryIn(base)).toBeUndefined();
+    for (const wrong of ['my.wasm', 'javascript:alert(1)', 'https://me:secret@example.org/a.wasm'])
+      expect((await failure(preflight(withLibrary(base, wrong), { signal }))).code).toBe(
+        'network/bad-address',
+      );
   });
 
   it('gives up on a server that never answers', async () => {
@@ -93,7 +104,7 @@ describe('preflight', () => {
     for (const name of ['tokenizer.json', 's.bin', 'ndarray-cache.json']) {
       const answer = answers.get(name);
       answers.delete(name);
-      const error = await failure(preflight(base, { signal, anyArchitecture: true }));
+      const error = await failure(preflight(withLibrary(base, library), { signal }));
       expect(error.code, name).toBe('network/not-a-model');
       expect(error.message).toContain(name);
       if (answer) answers.set(name, answer);

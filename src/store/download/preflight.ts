@@ -7,7 +7,7 @@ import { parseConfig } from '../../formats/mlc/parse-config';
 import { requiredTensors } from '../../formats/decoder-tensors';
 import { ggufCard, type GgufCard } from '../../formats/gguf/card';
 import { parseHeads } from '../../formats/gguf/model-file';
-import { fileAddress, folderAddress, ggufName, hostOf, isGguf } from '../address';
+import { fileAddress, folderAddress, ggufName, hostOf, isGguf, libraryIn } from '../address';
 import { fetchHeads } from './gguf-heads';
 import { defaultSettings } from './settings';
 import { checkJsonText, isLfsPointer, isWebPage, lfsPointer, lfsPointerBytes } from '../file-text';
@@ -27,8 +27,6 @@ export interface Preflight {
 export interface PreflightOptions {
   readonly signal: AbortSignal;
   readonly fetch?: Fetch;
-  /** Something else than our own engine is to run the model: what that can run is not checked. */
-  readonly anyArchitecture?: boolean;
   /** How long the whole look may take. */
   readonly patienceMs?: number;
 }
@@ -39,8 +37,9 @@ export interface PreflightOptions {
  *   model/missing-tensor, model/shape-mismatch, run/aborted
  */
 export async function preflight(address: string, options: PreflightOptions): Promise<Preflight> {
-  const { anyArchitecture = false, patienceMs = 20_000 } = options;
+  const { patienceMs = 20_000 } = options;
   const base = folderAddress(address);
+  const library = libraryIn(address);
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(tooSlow(base, patienceMs)), patienceMs);
   const ask = {
@@ -51,7 +50,8 @@ export async function preflight(address: string, options: PreflightOptions): Pro
   try {
     if (isGguf(base)) return await lookAtGguf(ask);
     const configText = await readSmall(ask, requiredTexts[0]);
-    const config = anyArchitecture ? undefined : parseConfig(configText);
+    // With a library of its own another engine is to run it: what ours can run is not checked.
+    const config = library === undefined ? parseConfig(configText) : undefined;
     const manifest = await readTensorManifest(ask);
     if (config) requiredTensors(manifest, config.shape);
     await mustExist(ask, requiredTexts[1]);

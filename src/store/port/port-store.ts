@@ -9,7 +9,7 @@ import { textKey, type StoredText } from '../disk/keys';
 import { readStoredManifest, statusOf } from '../disk/records';
 import { storedShard } from '../disk/stored-shard';
 import { Arrivals } from '../download/arrivals';
-import { storedLibraryOf } from '../download/model-library';
+import { libraryAddressOf, storedLibraryOf } from '../download/model-library';
 import { throwIfAborted } from '../download/retry';
 import { createShardStore, defaultDatabaseName } from '../shard-store';
 import type { ModelFiles, ModelStore, OpenOptions, StoredPiece, StoredShard } from '../store';
@@ -26,6 +26,8 @@ export interface LibraryQuery {
 export interface PortStore extends ModelStore {
   /** WebLLM's compiled library. @throws AppError as readLibrary */
   library(query: LibraryQuery): Promise<Uint8Array<ArrayBuffer>>;
+  /** Where the library of a stored folder came from. */
+  libraryAddress(base: string): Promise<string | undefined>;
   /** Looks at an address that nobody has checked. @throws AppError as preflight */
   preflight(base: string, signal: AbortSignal): Promise<{ readonly totalBytes: number }>;
 }
@@ -53,6 +55,7 @@ export function createPortStore(link: StoreLink, databaseName = defaultDatabaseN
       if (bytes instanceof Uint8Array) return bytes;
       throw unexpected('library');
     },
+    libraryAddress: (base) => libraryAddressOf(database, folderAddress(base)),
     preflight: async (base, signal) => {
       const found = await link.call({ op: 'preflight', base }, signal);
       if (typeof found === 'object' && 'totalBytes' in found) return found;

@@ -2,6 +2,7 @@
 // which folder, never why.
 import { AppError, toAppError, toWire } from '../../base/errors';
 import type { ModelDatabase } from '../disk/database';
+import { folderAddress, libraryIn } from '../address';
 import { preflight } from '../download/preflight';
 import { readLibrary } from '../download/model-library';
 import { defaultSettings } from '../download/settings';
@@ -94,7 +95,7 @@ class StoreServer {
           memoryOnly: call.folder.memoryOnly,
         });
       case 'preflight': {
-        await allowed.check(call.base);
+        await allowed.check(folderAddress(call.base), ...optional(libraryIn(call.base)));
         const { totalBytes } = await preflight(call.base, { signal });
         return { totalBytes };
       }
@@ -169,3 +170,5 @@ class StoreServer {
     this.#port.postMessage(message, transfer);
   }
 }
+
+const optional = (address: string | undefined): readonly string[] => (address === undefined ? [] : [address]);

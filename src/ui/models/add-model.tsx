@@ -14,7 +14,7 @@ type Look =
   | { readonly kind: 'looking' }
   | {
       readonly kind: 'found';
-      readonly base: string;
+      readonly name: string;
       readonly totalBytes: number;
       readonly shards: number;
       readonly gguf?: GgufFacts;
@@ -25,6 +25,7 @@ export function AddModel() {
   const { library, texts } = useApp();
   const { models, language } = texts;
   const [address, setAddress] = useState('');
+  const [compiled, setCompiled] = useState('');
   const [look, setLook] = useState<Look>({ kind: 'none' });
   const looking = useRef<AbortController | undefined>(undefined);
   const choose = useChooseModel();
@@ -40,11 +41,22 @@ export function AddModel() {
       const full = new URL(address.trim(), location.href).href;
       // A name without a scheme would otherwise be taken for a folder of this site.
       const asTyped = /^[./]/.test(address.trim()) ? full : address.trim();
-      next = { kind: 'found', ...(await library.storage.preflight(asTyped, { signal: controller.signal })) };
+      const found = await library.storage.preflight(asTyped, {
+        signal: controller.signal,
+        ...(compiled.trim() !== '' && { library: new URL(compiled.trim(), location.href).href }),
+      });
+      next = { kind: 'found', ...found };
     } catch (thrown) {
       next = { kind: 'failed', error: toAppError(thrown, 'network/bad-address') };
     }
     if (looking.current === controller) setLook(next);
+  };
+
+  /** What was found is of an address that stands there no more. */
+  const lookAgain = (): void => {
+    looking.current?.abort();
+    looking.current = undefined;
+    setLook({ kind: 'none' });
   };
 
   return (
@@ -69,13 +81,34 @@ export function AddModel() {
             placeholder="https://example.org/models/my-phi/"
             value={address}
             onChange={(event) => {
-              looking.current?.abort();
-              looking.current = undefined;
               setAddress(event.target.value);
-              setLook({ kind: 'none' });
+              lookAgain();
             }}
           />
         </div>
+        <details className="add-library">
+          <summary>{models.compiledTitle}</summary>
+          <div className="field">
+            <label htmlFor={`${field}-library`}>{models.compiledAddress}</label>
+            <input
+              id={`${field}-library`}
+              type="text"
+              inputMode="url"
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="https://example.org/models/my-phi-webgpu.wasm"
+              aria-describedby={`${field}-why`}
+              value={compiled}
+              onChange={(event) => {
+                setCompiled(event.target.value);
+                lookAgain();
+              }}
+            />
+            <p id={`${field}-why`} className="note">
+              {models.compiledNote}
+            </p>
+          </div>
+        </details>
         <button type="submit" className="button" disabled={address.trim() === '' || look.kind === 'looking'}>
           {models.check}
         </button>
@@ -91,7 +124,7 @@ export function AddModel() {
             {look.gguf && <GgufCard facts={look.gguf} />}
             <p>{models.confirmWhere}</p>
             <p className="links">
-              <button type="button" className="button button-primary" onClick={() => choose(look.base)}>
+              <button type="button" className="button button-primary" onClick={() => choose(look.name)}>
                 {models.startDownload}
               </button>
             </p>

@@ -96,6 +96,18 @@ describe('the models page', () => {
     expect(engine.loads).toEqual(['phield-tiny']);
     await user.click(screen.getByRole('button', { name: 'Download and use' }));
     await waitFor(() => expect(engine.loads.at(-1)).toBe('https://a.example/phi/'));
+    // What was found is of an address that stands there no more.
+    await user.click(screen.getByText('I have a compiled library for it'));
+    await user.type(
+      screen.getByRole('textbox', { name: 'Address of the library (.wasm)' }),
+      'https://b.example/phi.wasm',
+    );
+    expect(screen.queryByRole('button', { name: 'Download and use' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Check' }));
+    await user.click(await screen.findByRole('button', { name: 'Download and use' }));
+    await waitFor(() =>
+      expect(engine.loads.at(-1)).toBe('https://a.example/phi/ by https://b.example/phi.wasm'),
+    );
   });
 });
 

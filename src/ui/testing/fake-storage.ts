@@ -88,10 +88,15 @@ export class FakeStorage implements ModelStorage {
     this.calls.push(`import ${base}`);
     return Promise.resolve();
   };
-  preflight = (address: string) =>
+  preflight = (address: string, { library }: { readonly library?: string } = {}) =>
     this.failure
       ? Promise.reject(this.failure)
-      : Promise.resolve({ base: address, totalBytes: 2_000_000_000, shards: 83 });
+      : Promise.resolve({
+          name: library === undefined ? address : `${address} by ${library}`,
+          base: address,
+          totalBytes: 2_000_000_000,
+          shards: 83,
+        });
   pause = (base: string): void => void this.calls.push(`pause ${base}`);
   resume = (base: string): void => void this.calls.push(`resume ${base}`);
   watch = (listener: (base: string, progress: TransferProgress) => void): (() => void) => {

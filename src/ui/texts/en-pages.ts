@@ -63,6 +63,10 @@ export const enPages = {
     addLead:
       'A model of the Phi-3 family in MLC layout, from any server that allows it. The folder is looked at before anything big is fetched.',
     address: 'Address of the folder',
+    compiledTitle: 'I have a compiled library for it',
+    compiledAddress: 'Address of the library (.wasm)',
+    compiledNote:
+      'For models whose architecture Phield’s own engine does not know: WebLLM runs them with a library that MLC has compiled.',
     check: 'Check',
     checking: 'Looking at the folder…',
     found: (bytes: string, files: number) => `A model that Phield can try: ${bytes} in ${files} files.`,

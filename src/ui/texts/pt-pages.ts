@@ -56,6 +56,10 @@ export const ptPages: typeof enPages = {
     addLead:
       'Um modelo da família Phi-3 no formato MLC, de qualquer servidor que o permita. A pasta é examinada antes de buscar algo grande.',
     address: 'Endereço da pasta',
+    compiledTitle: 'Tenho uma biblioteca compilada para ele',
+    compiledAddress: 'Endereço da biblioteca (.wasm)',
+    compiledNote:
+      'Para modelos de uma arquitetura que o motor do Phield não conhece: o WebLLM os roda com uma biblioteca compilada pelo MLC.',
     check: 'Verificar',
     checking: 'Examinando a pasta…',
     found: (bytes, files) => `Um modelo que o Phield pode tentar: ${bytes} em ${files} arquivos.`,
