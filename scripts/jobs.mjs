@@ -13,6 +13,8 @@ import { spawn } from 'node:child_process';
  * @property {(run: Run) => Promise<void>} act
  */
 
+const signMs = 60_000;
+
 /**
  * All of them, in the given order as far as `after` and `alone` allow.
  * @param {readonly Job[]} jobs
@@ -26,6 +28,7 @@ export async function runJobs(jobs, { atOnce, cwd, log = console.log }) {
   /** @type {{ name: string, ms: number }[]} */
   const times = [];
   let hasMachine = false;
+  const startMs = Date.now();
 
   /** @param {Job} job */
   const mayBegin = ({ after = [], alone = false }) =>
@@ -52,14 +55,22 @@ export async function runJobs(jobs, { atOnce, cwd, log = console.log }) {
     }
   };
 
-  while (waiting.length > 0 || running.size > 0) {
-    for (let next; (next = waiting.find(mayBegin));) {
-      waiting.splice(waiting.indexOf(next), 1);
-      running.set(next.name, begin(next));
+  // What is quiet for long is taken for dead.
+  const sign = setInterval(() => {
+    log(`   ${((Date.now() - startMs) / 1000).toFixed(0)} s: ${[...running.keys()].join(', ')}`);
+  }, signMs);
+  try {
+    while (waiting.length > 0 || running.size > 0) {
+      for (let next; (next = waiting.find(mayBegin));) {
+        waiting.splice(waiting.indexOf(next), 1);
+        running.set(next.name, begin(next));
+      }
+      if (running.size === 0)
+        throw new Error(`Jobs that wait for each other: ${waiting.map(({ name }) => name).join(', ')}`);
+      await Promise.race(running.values());
     }
-    if (running.size === 0)
-      throw new Error(`Jobs that wait for each other: ${waiting.map(({ name }) => name).join(', ')}`);
-    await Promise.race(running.values());
+  } finally {
+    clearInterval(sign);
   }
   return times;
 }

@@ -2,14 +2,14 @@
 import './testing/node-require';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leasedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { adapterName, leasedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import type { Engine } from '../engine';
 import { hasTinyModel, MemoryStore, tinyFolder } from './testing/model-folder';
 import { randomSchema } from './testing/random-schema';
 import { createWgslEngine } from './wgsl-engine';
 
-/** All of the goal's 200 with PHIELD_SCHEMAS=200; a run of tests has not the time. */
-const schemas = Number(process.env['PHIELD_SCHEMAS'] ?? 30);
+/** All of the goal's 200 with PHIELD_SCHEMAS=200; a run of tests has not the time, and SwiftShader takes the longest. */
+const schemas = Number(process.env['PHIELD_SCHEMAS'] ?? (adapterName() === 'swiftshader' ? 10 : 30));
 const base = 'https://models.example/m/';
 const signal = new AbortController().signal;
 
