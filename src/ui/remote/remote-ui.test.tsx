@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import axe from 'axe-core';
-import { screen, waitFor, within } from '@testing-library/react';
+import { configure, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { FakeEngine } from '../../client/fake-engine';
 import { Subscribable } from '../../chat/subscribable';
@@ -11,6 +11,8 @@ import { startFaultServer, type FaultServer } from '../../remote/testing/fault-s
 import { installPage, renderApp } from '../testing/render-app';
 
 installPage();
+// Answers come over a real socket here, which a busy machine takes its time for.
+configure({ asyncUtilTimeout: 15_000 });
 let server: FaultServer;
 beforeAll(async () => {
   await import('./send-dialog');

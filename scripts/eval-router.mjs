@@ -1,0 +1,21 @@
+// node scripts/eval-router.mjs [--json] [--train]: the router against 200 labelled requests, of which 100 are kept from training.
+// --train makes its weights anew from the other hundred.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './app.mjs';
+import { withModule } from './eval-modules.mjs';
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, train: { type: 'boolean', default: false } },
+});
+const path = '/src/remote/testing/eval-router.ts';
+if (values.train) {
+  const weights = await withModule(path, ({ train }) => train());
+  writeFileSync(join(root, 'src/remote/router-weights.json'), `${JSON.stringify(weights, undefined, 2)}\n`);
+}
+const { wrong, ...report } = await withModule(path, ({ evaluateRouter }) => evaluateRouter());
+console.log(JSON.stringify(report));
+if (!values.json) for (const line of wrong) console.log(line);
+if (report.right < 0.9 || report.privateSuggested > 0.05 || report.sentWithoutConsent > 0)
+  process.exitCode = 1;
