@@ -5,6 +5,7 @@ import { AppError, invariant, toAppError } from '../base/errors';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { Drafts } from '../chat/drafts';
+import { keepQueue, readQueue } from '../chat/kept-queue';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
 import { openChatDatabase } from '../chat/chat-database';
@@ -91,8 +92,9 @@ async function start(root: HTMLElement): Promise<void> {
       onAnswered: () => session.noteHealthy(),
       open: async (id) => saver?.open(id),
     },
-    saved,
+    { ...saved, ...readQueue(tabTexts(), saved.conversations) },
   );
+  keepQueue(chat, tabTexts());
   const texts = () => textsFor(settings.getState().settings.language, navigator.languages);
   const desk = new TaskDesk({
     engine: { ...engineForTasks(session, chat), client: whenReady },
@@ -190,6 +192,14 @@ function absoluteModel(model: string): string {
 function localTexts(): Storage | undefined {
   try {
     return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+function tabTexts(): Storage | undefined {
+  try {
+    return window.sessionStorage;
   } catch {
     return undefined;
   }

@@ -46,11 +46,15 @@ export class ChatStore extends Subscribable<ChatState> {
   /** Settles when the engine has let go of the run before. */
   #engineFree: Promise<void> = Promise.resolve();
 
-  constructor(parts: ChatStoreParts, initial: Partial<Pick<ChatState, 'conversations' | 'activeId'>> = {}) {
+  constructor(
+    parts: ChatStoreParts,
+    initial: Partial<Pick<ChatState, 'conversations' | 'activeId' | 'queued'>> = {},
+  ) {
     super({
       conversations: initial.conversations ?? new Map(),
       activeId: initial.activeId ?? null,
       run: idle,
+      ...(initial.queued && { queued: initial.queued }),
     });
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;

@@ -27,6 +27,28 @@ describe('drafts', () => {
     expect(storage.texts.size).toBe(1);
   });
 
+  it('keep pasted texts and documents of each chat, and tell of their change', () => {
+    const storage = memory();
+    const drafts = new Drafts(storage);
+    let told = 0;
+    drafts.subscribe(() => told++);
+    const before = drafts.extras('a');
+    drafts.setExtras('a', { documents: [{ id: 'd', name: 'd.pdf' }] });
+    drafts.setExtras('a', { pasted: ['long'] });
+    expect(told).toBe(2);
+    expect(drafts.extras('a')).toBe(drafts.extras('a'));
+    expect(before).toEqual({ pasted: [], documents: [] });
+    const after = new Drafts(storage);
+    expect(after.extras('a')).toEqual({ pasted: ['long'], documents: [{ id: 'd', name: 'd.pdf' }] });
+    expect(after.extras('b')).toEqual(before);
+    after.setExtras('a', { pasted: [], documents: [] });
+    expect(storage.texts.size).toBe(0);
+    storage.setItem('phield-draft-extras:c', '{"pasted":[7],"documents":[{"id":1}]}');
+    expect(after.extras('c')).toEqual(before);
+    after.prune(new Set());
+    expect(storage.texts.size).toBe(0);
+  });
+
   it('of chats that are gone are forgotten, that of the next chat is not', () => {
     const storage = memory();
     storage.setItem('phield-settings', '{}');

@@ -44,13 +44,21 @@ export function asJson(conversation: Conversation, now: Date): ChatFile {
   };
 }
 
-/** Everything but the weights of models: chats with all their branches, and personas. */
+/** What a backup holds beside chats and personas, each for its owner to read back. */
+export interface BackupRest {
+  readonly settings?: unknown;
+  readonly prompts?: unknown;
+  readonly documents?: unknown;
+}
+
+/** Everything but the weights of models: chats with all their branches, personas, and the rest. */
 export function asBackup(
   conversations: readonly Conversation[],
   personas: readonly Persona[],
   now: Date,
+  rest: BackupRest = {},
 ): ChatFile {
-  const head = { format: 'phield-backup', version: 1, exportedAt: now.toISOString(), personas };
+  const head = { format: 'phield-backup', version: 1, exportedAt: now.toISOString(), personas, ...rest };
   // A line a chat: a file of hundreds of megabytes stays one that tools can look at.
   const chats = conversations.map((conversation) => JSON.stringify(toRecord(conversation))).join(',\n');
   return {

@@ -113,7 +113,12 @@ describe('our own files', () => {
     expect(readChatFile(asJson(chat, new Date(0)).text).conversations).toEqual([chat]);
     const persona = { id: 'p', name: 'Pirate', system: 'Arr.' };
     const { text } = asBackup([arranged], [persona], new Date(0));
-    expect(readChatFile(text)).toEqual({ conversations: [arranged], personas: [persona], unreadable: 0 });
+    expect(readChatFile(text)).toEqual({
+      conversations: [arranged],
+      personas: [persona],
+      rest: {},
+      unreadable: 0,
+    });
   });
   it.each([
     ['no JSON', '{"a":', 'chats/bad-file'],

@@ -4,6 +4,7 @@
 import { AppError } from '../base/errors';
 import { startConversation, titleFrom, type Conversation, type Message } from './conversation';
 import { fromRecord, isChatId } from './conversation-record';
+import type { BackupRest } from './export';
 import { readPersonas, type Persona } from './personas';
 
 export const mostFileBytes = 300_000_000;
@@ -14,6 +15,8 @@ const mostLetters = 1_000_000;
 export interface ImportedChats {
   readonly conversations: readonly Conversation[];
   readonly personas: readonly Persona[];
+  /** As it stands in the file: nobody has looked at it yet. */
+  readonly rest: BackupRest;
   /** Chats of the file that could not be read. */
   readonly unreadable: number;
 }
@@ -30,8 +33,11 @@ export function readChatFile(text: string, newId: () => string = () => crypto.ra
   if (Array.isArray(file)) return readAll(file, [], (item) => fromChatGpt(item, newId));
   if (!isObject(file)) throw new AppError('chats/bad-file', 'The file holds no object and no list.');
   if (file['format'] === 'phield-chat') return readAll([file['conversation']], [], readOurs);
-  if (file['format'] === 'phield-backup' && Array.isArray(file['conversations']))
-    return readAll(file['conversations'], readPersonas(file['personas']), readOurs);
+  if (file['format'] === 'phield-backup' && Array.isArray(file['conversations'])) {
+    const { settings, prompts, documents } = file;
+    const read = readAll(file['conversations'], readPersonas(file['personas']), readOurs);
+    return { ...read, rest: { settings, prompts, documents } };
+  }
   if (isObject(file['mapping'])) return readAll([file], [], (item) => fromChatGpt(item, newId));
   throw new AppError('chats/bad-file', 'The file is neither a chat, nor a backup, nor a conversations.json.');
 }
@@ -50,7 +56,7 @@ function readAll(
   const unreadable = items.length - conversations.length;
   if (items.length > 0 && conversations.length === 0)
     throw new AppError('chats/bad-file', 'None of the chats in the file can be read.');
-  return { conversations, personas, unreadable };
+  return { conversations, personas, rest: {}, unreadable };
 }
 
 function readOurs(item: unknown): Conversation | undefined {

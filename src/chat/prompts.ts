@@ -36,6 +36,17 @@ export class Prompts extends Subscribable<readonly SavedPrompt[]> {
     this.#write((database) => set(saved.id, saved, database));
   }
 
+  /** Keeps what is whole of a backup's prompts and not here yet. @returns how many those are. */
+  takeIn(untrusted: unknown): number {
+    const known = new Set(this.getState().map(({ id }) => id));
+    const found = (Array.isArray(untrusted) ? (untrusted as unknown[]) : []).flatMap(
+      (record) => readPrompt(record) ?? [],
+    );
+    const fresh = found.filter(({ id }) => !known.has(id)).slice(0, 1000);
+    for (const prompt of fresh) this.save(prompt);
+    return fresh.length;
+  }
+
   delete(id: string): void {
     this.set(this.getState().filter((prompt) => prompt.id !== id));
     this.#write((database) => del(id, database));

@@ -128,6 +128,33 @@ export class SettingsStore extends Subscribable<SettingsState> {
     }
   }
 
+  /** What of a backup is set nowhere here; which model, and on which engine, stays this device's own affair. */
+  takeIn(untrusted: unknown): void {
+    const own: Partial<Settings> = this.#saved;
+    const {
+      model: _model,
+      engine: _engine,
+      persistenceOffered: _offered,
+      ...found
+    } = readSettings(untrusted);
+    const missing = Object.entries(found).filter(
+      ([name]) => own[name as keyof Settings] === defaultSettings[name as keyof Settings],
+    );
+    if (missing.length > 0) this.update(Object.fromEntries(missing));
+  }
+
+  /** As on the first day, but for the model in use and an offer that comes once. */
+  reset(): void {
+    const { model, persistenceOffered } = this.#saved;
+    const names = Object.keys({ ...this.#saved, ...this.#address }).map((name) => [name, undefined]);
+    this.update({
+      ...(Object.fromEntries(names) as Partial<Settings>),
+      ...defaultSettings,
+      model,
+      persistenceOffered,
+    });
+  }
+
   /** Forgets what the address had set. */
   dropAddress(): void {
     this.#address = {};

@@ -3,7 +3,14 @@
 // and a reader that ran out of memory takes nobody along.
 import { AppError, fromWire, toAppError } from '../base/errors';
 import { Subscribable } from '../chat/subscribable';
-import type { DocumentRecord, Passage, ReadProgress } from './document';
+import {
+  isDocumentRecord,
+  isPassages,
+  type DocumentRecord,
+  type Passage,
+  type ReadDocument,
+  type ReadProgress,
+} from './document';
 import type { FoundPassage, FromDocuments, ToDocuments } from './messages';
 import type { DocumentStore } from './stored';
 
@@ -102,6 +109,29 @@ export class DocumentShelf extends Subscribable<ShelfState> {
     await this.#store.remove(id);
     this.#endFinder(new AppError('documents/missing', 'A document was deleted meanwhile.'));
     await this.refresh();
+  }
+
+  /** Every document with its text, as a backup holds them. */
+  async readAll(): Promise<readonly ReadDocument[]> {
+    const records = await this.#store.list();
+    return Promise.all(
+      records.map(async (record) => ({ record, passages: await this.#store.passages(record.id) })),
+    );
+  }
+
+  /** Keeps what is whole of a backup's documents and not here yet. @returns how many those are. */
+  async takeIn(untrusted: unknown): Promise<number> {
+    const known = new Set((await this.#store.list()).map(({ id }) => id));
+    let taken = 0;
+    for (const item of Array.isArray(untrusted) ? (untrusted as unknown[]) : []) {
+      const { record, passages } = (item ?? {}) as { record?: unknown; passages?: unknown };
+      if (!isDocumentRecord(record) || !isPassages(passages) || known.has(record.id)) continue;
+      known.add(record.id);
+      await this.#store.save({ record, passages });
+      taken += 1;
+    }
+    if (taken > 0) await this.refresh();
+    return taken;
   }
 
   passages(id: string): Promise<readonly Passage[]> {

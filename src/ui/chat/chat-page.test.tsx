@@ -135,6 +135,26 @@ describe('sending', () => {
     expect(screen.queryByText(/tokens long/)).toBeNull();
   });
 
+  it('keeps a long pasted text beside the box, sends it behind what was typed, or puts it into the box', async () => {
+    const { engine, user } = await ask('One');
+    const first = await run(engine);
+    act(() => first.end());
+    await screen.findByRole('button', { name: 'Send' });
+    const long = 'row of figures\n'.repeat(200).trim();
+    await user.click(box());
+    await user.paste(long);
+    expect(box().value).toBe('');
+    await user.click(button('Put the pasted text in the box'));
+    expect(box().value).toBe(long);
+    await user.clear(box());
+    await user.paste(long);
+    await user.type(box(), 'Sum it up');
+    await user.click(button('Send'));
+    const { request } = await run(engine, 2);
+    expect(request.messages.at(-1)?.content).toBe(`Sum it up\n\n${long}`);
+    expect(screen.queryByRole('list', { name: 'Pasted texts' })).toBeNull();
+  });
+
   it('stops by Escape, and not where that closes something', async () => {
     const { engine, user } = await ask('One');
     const first = await run(engine);

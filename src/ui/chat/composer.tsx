@@ -14,6 +14,7 @@ import { editing } from './editing';
 import { composerId, focusComposer, isSendKey } from './focus';
 import { mayBeTooLong, tooLong, type TooLong } from './message-fit';
 import { AttachButton, AttachedPictures, usePictures } from './pictures';
+import { isLongPaste, PastedTexts, usePasted, withPasted } from './pasted';
 import { QueuedNote } from './queued-note';
 import { SlashMenu, useSlashMenu } from './slash-menu';
 
@@ -50,8 +51,11 @@ export function Composer({ onSent }: ComposerProps) {
   const [text, setText] = useDraft(activeId);
   const [refused, setRefused] = useState<TooLong | 'waits-already' | undefined>(undefined);
   const pictures = usePictures(activeId);
-  const attachments = useAttachments();
+  const pasted = usePasted(activeId);
+  const whole = withPasted(text, pasted.texts);
+  const attachments = useAttachments(activeId);
   const menu = useSlashMenu(text, setText);
+  const blank = whole.trim() === '';
   const box = useRef<HTMLTextAreaElement>(null);
   /** The text that is being counted before it is sent. */
   const checking = useRef<string | undefined>(undefined);
@@ -81,13 +85,14 @@ export function Composer({ onSent }: ComposerProps) {
   const sendNow = (): void => {
     const images = pictures.sees ? pictures.images : [];
     const { documents } = attachments;
-    if (!chat.doOrQueue({ kind: 'send', conversationId: activeId, text, images, documents })) {
+    if (!chat.doOrQueue({ kind: 'send', conversationId: activeId, text: whole, images, documents })) {
       setRefused('waits-already');
       return;
     }
     setText('');
     setRefused(undefined);
     pictures.clear();
+    pasted.clear();
     attachments.clear();
     onSent();
   };
@@ -99,16 +104,16 @@ export function Composer({ onSent }: ComposerProps) {
       location.hash = command;
       return;
     }
-    if (failed || attachments.busy || text.trim() === '') return;
+    if (failed || attachments.busy || blank) return;
     const conversation = activeId === null ? undefined : chat.getState().conversations.get(activeId);
     const { settings: own } = settings.getState();
-    if (!mayBeTooLong(text, conversation !== undefined, session, own)) {
+    if (!mayBeTooLong(whole, conversation !== undefined, session, own)) {
       sendNow();
       return;
     }
-    if (checking.current === text) return;
-    checking.current = text;
-    void tooLong(text, conversation, session, own).then((problem) => {
+    if (checking.current === whole) return;
+    checking.current = whole;
+    void tooLong(whole, conversation, session, own).then((problem) => {
       checking.current = undefined;
       if (chat.getState().activeId !== activeId || box.current?.value !== text) return;
       if (problem) setRefused(problem);
@@ -130,7 +135,6 @@ export function Composer({ onSent }: ComposerProps) {
     attachments.add(files.filter((file) => !isPicture(file)));
   };
 
-  const blank = text.trim() === '';
   return (
     <form
       className="composer"
@@ -144,6 +148,13 @@ export function Composer({ onSent }: ComposerProps) {
       {refused !== undefined && <Refused refused={refused} />}
       <AttachedPictures pictures={pictures} />
       <AttachedFiles attachments={attachments} />
+      <PastedTexts
+        pasted={pasted}
+        onUnfold={(long) => {
+          setText(text === '' ? long : `${text}\n\n${long}`);
+          focusComposer();
+        }}
+      />
       <DropTarget onFiles={addFiles} />
       <SlashMenu menu={menu} />
       <div className="composer-box">
@@ -165,13 +176,16 @@ export function Composer({ onSent }: ComposerProps) {
           }}
           onPaste={(event) => {
             const files = [...event.clipboardData.files];
-            if (files.length === 0) return;
+            const long = event.clipboardData.getData('text/plain');
+            if (files.length === 0 && !isLongPaste(long)) return;
             event.preventDefault();
-            addFiles(files);
+            if (files.length > 0) addFiles(files);
+            else pasted.add(long);
+            setRefused(undefined);
           }}
           onKeyDown={(event) => {
             if (menu.onKeyDown(event)) return;
-            if (event.key === 'ArrowUp' && text === '') {
+            if (event.key === 'ArrowUp' && whole === '') {
               event.preventDefault();
               editLast();
             } else if (isSendKey(event)) {
@@ -225,7 +239,7 @@ export function Composer({ onSent }: ComposerProps) {
           </button>
         )}
       </div>
-      <ContextMeter draft={text} />
+      <ContextMeter draft={whole} />
     </form>
   );
 }

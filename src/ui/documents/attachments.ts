@@ -4,6 +4,7 @@ import { isAbort } from '../../base/errors';
 import type { DocumentRef } from '../../chat/conversation';
 import type { Reading, ShelfState } from '../../documents/shelf';
 import { sameItems, useApp, useStore } from '../app-context';
+import { useExtras } from '../common/draft-extras';
 
 export interface Attachments {
   readonly documents: readonly DocumentRef[];
@@ -39,18 +40,27 @@ export function useHandedFiles(take: (files: readonly File[]) => void): void {
   }, [take]);
 }
 
-export function useAttachments(): Attachments {
-  const { shelf } = useApp();
-  const [documents, setDocuments] = useState<readonly DocumentRef[]>([]);
-  const [ids, setIds] = useState<readonly number[]>([]);
+/** Each chat's own, kept with what is typed in it. */
+export function useAttachments(chatId: string | null): Attachments {
+  const { drafts, shelf } = useApp();
+  const { documents } = useExtras(chatId);
+  const [mine, setMine] = useState<readonly { readonly id: number; readonly chatId: string | null }[]>([]);
   const readings = useStore(
     shelf,
-    useCallback((state: ShelfState) => state.readings.filter(({ id }) => ids.includes(id)), [ids]),
+    useCallback(
+      (state: ShelfState) =>
+        state.readings.filter(({ id }) => mine.some((one) => one.id === id && one.chatId === chatId)),
+      [mine, chatId],
+    ),
     sameItems,
   );
-  const attach = useCallback((document: DocumentRef) => {
-    setDocuments((before) => [...before.filter(({ id }) => id !== document.id), document]);
-  }, []);
+  const attach = useCallback(
+    (document: DocumentRef) => {
+      const before = drafts.extras(chatId).documents.filter(({ id }) => id !== document.id);
+      drafts.setExtras(chatId, { documents: [...before, document] });
+    },
+    [drafts, chatId],
+  );
   useEffect(() => {
     const hear = (event: Event): void => attach((event as CustomEvent<DocumentRef>).detail);
     window.addEventListener(handOver, hear);
@@ -61,7 +71,7 @@ export function useAttachments(): Attachments {
     (files: readonly File[]) => {
       for (const file of files) {
         shelf
-          .add(file, (id) => setIds((before) => [...before, id]))
+          .add(file, (id) => setMine((before) => [...before, { id, chatId }]))
           .then(
             ({ id, name }) => attach({ id, name }),
             (thrown: unknown) => {
@@ -71,7 +81,7 @@ export function useAttachments(): Attachments {
           );
       }
     },
-    [shelf, attach],
+    [shelf, attach, chatId],
   );
 
   return useMemo(
@@ -81,13 +91,13 @@ export function useAttachments(): Attachments {
       busy: readings.some(({ error }) => !error),
       add,
       attach,
-      remove: (id) => setDocuments((before) => before.filter((one) => one.id !== id)),
+      remove: (id) => drafts.setExtras(chatId, { documents: documents.filter((one) => one.id !== id) }),
       dismiss: (reading) => shelf.dismiss(reading),
       clear: () => {
-        setDocuments([]);
+        drafts.setExtras(chatId, { documents: [] });
         for (const { id, error } of readings) if (error) shelf.dismiss(id);
       },
     }),
-    [documents, readings, add, attach, shelf],
+    [documents, readings, add, attach, shelf, drafts, chatId],
   );
 }

@@ -1,4 +1,4 @@
-// What the palette reaches beside chats: pages and commands. A wing adds its own by registerCommand at module level.
+// What the palette reaches beside chats: pages and commands.
 import type { AppContextValue } from '../app-context';
 import type { IconName } from '../common/icons';
 import { chatHref, pageHref } from '../common/route';
@@ -14,7 +14,7 @@ export interface Command {
   readonly run: (app: AppContextValue) => void;
 }
 
-const registered: Command[] = [
+const all: readonly Command[] = [
   {
     id: 'new-chat',
     icon: 'plus',
@@ -65,12 +65,6 @@ const registered: Command[] = [
   },
 ];
 
-export function registerCommand(command: Command): void {
-  const at = registered.findIndex(({ id }) => id === command.id);
-  if (at < 0) registered.push(command);
-  else registered[at] = command;
-}
-
 export function commands(): readonly Command[] {
-  return registered;
+  return all;
 }

@@ -11,14 +11,21 @@ import { modelName } from '../models/model-view';
 
 type Outcome =
   | { readonly kind: 'none' | 'working' }
-  | { readonly kind: 'done'; readonly chats: number; readonly personas: number; readonly unreadable: number }
+  | {
+      readonly kind: 'done';
+      readonly chats: number;
+      readonly personas: number;
+      readonly documents: number;
+      readonly prompts: number;
+      readonly unreadable: number;
+    }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 /** Of chats that are taken in at once, so that the page stays free. */
 const portion = 200;
 
 export function DataSection() {
-  const { chat, personas, readAllChats, texts } = useApp();
+  const { chat, personas, prompts, readAllChats, settings, shelf, texts } = useApp();
   const { data } = texts;
   const field = useId();
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
@@ -28,7 +35,12 @@ export function DataSection() {
     work().then(setOutcome, (thrown: unknown) => setOutcome({ kind: 'failed', error: toAppError(thrown) }));
   };
   const backUp = async (): Promise<Outcome> => {
-    saveFile(asBackup(await readAllChats(), personas.getState().personas, new Date()));
+    const rest = {
+      settings: settings.getState().settings,
+      prompts: prompts.getState(),
+      documents: await shelf.readAll(),
+    };
+    saveFile(asBackup(await readAllChats(), personas.getState().personas, new Date(), rest));
     return { kind: 'none' };
   };
   const exportAll = async (): Promise<Outcome> => {
@@ -52,10 +64,13 @@ export function DataSection() {
       await new Promise((resolve) => setTimeout(resolve));
     }
     for (const persona of found.personas) personas.put(persona);
+    settings.takeIn(found.rest.settings);
     return {
       kind: 'done',
       chats: found.conversations.length,
       personas: found.personas.length,
+      documents: await shelf.takeIn(found.rest.documents),
+      prompts: prompts.takeIn(found.rest.prompts),
       unreadable: found.unreadable,
     };
   };
@@ -87,12 +102,22 @@ export function DataSection() {
         />
       </div>
       <p className="note">{data.importNote}</p>
+      <div className="links">
+        <button type="button" className="button" onClick={() => settings.reset()}>
+          {data.reset}
+        </button>
+      </div>
+      <p className="note">{data.resetNote}</p>
       <div role="status">
         {outcome.kind === 'working' && <p>{data.working}</p>}
         {outcome.kind === 'done' && (
           <p className="outcome">
             {data.taken(outcome.chats, formatCount(outcome.chats, texts.language))}
             {outcome.personas > 0 && ` ${data.takenPersonas(outcome.personas)}`}
+            {outcome.documents > 0 &&
+              ` ${data.takenDocuments(outcome.documents, formatCount(outcome.documents, texts.language))}`}
+            {outcome.prompts > 0 &&
+              ` ${data.takenPrompts(outcome.prompts, formatCount(outcome.prompts, texts.language))}`}
             {outcome.unreadable > 0 && ` ${data.leftOut(outcome.unreadable)}`}
           </p>
         )}

@@ -43,20 +43,40 @@ describe('settings', () => {
   });
 
   it('take in a backup and keep what is here', async () => {
-    const { chat, personas, dialog } = await openSettings();
+    const { chat, personas, settings, shelf, dialog } = await openSettings();
+    settings.update({ language: 'en', theme: 'dark' });
     const chatOf = (id: string) =>
       startConversation(id, { role: 'user', id: `${id}q`, parentId: null, createdAt: 1, text: `Said ${id}` });
     act(() => chat.absorb([chatOf('here')], []));
-    const { text, type } = asBackup([chatOf('there')], [pirate], new Date(0));
+    const id = 'ab'.repeat(32);
+    const record = { id, name: 'a.txt', kind: 'text', bytes: 5, addedAt: 1, passages: 1, characters: 5 };
+    const passages = [{ index: 0, headings: [], blocks: ['Words'] }];
+    const { text, type } = asBackup([chatOf('there')], [pirate], new Date(0), {
+      settings: { theme: 'light', temperature: 0.2, model: 'another', top_p: 'no number' },
+      prompts: [{ id: 'p1', name: 'Sum up', text: 'Sum up {{topic}}' }, { id: 'p2' }],
+      documents: [
+        { record, passages },
+        { record: { ...record, id: '../x' }, passages },
+      ],
+    });
     const file = Object.assign(new File([text], 'backup.json', { type }), {
       text: () => Promise.resolve(text),
     });
     fireEvent.change(dialog.getByLabelText('Import chats', { selector: 'input' }), {
       target: { files: [file] },
     });
-    await dialog.findByText('1 chat is here now. So is 1 persona.');
+    await dialog.findByText(
+      '1 chat is here now. So is 1 persona. 1 document came with it. 1 saved prompt came with it.',
+    );
+    // What was set here stays; the model is this device's own affair.
+    expect(settings.getState().settings).toMatchObject({ theme: 'dark', temperature: 0.2 });
+    expect(settings.getState().settings).not.toHaveProperty('model', 'another');
+    expect(await shelf.readAll()).toEqual([{ record, passages }]);
     expect([...chat.getState().conversations.keys()].sort()).toEqual(['here', 'there']);
     expect(personas.getState().personas).toEqual([pirate]);
+    fireEvent.click(dialog.getByRole('button', { name: 'Reset all settings' }));
+    expect(settings.getState().settings).toMatchObject({ theme: 'auto', temperature: undefined });
+    expect(personas.getState().personas).toHaveLength(1);
     const wrong = Object.assign(new File(['x'], 'x.json'), { text: () => Promise.resolve('x') });
     fireEvent.change(dialog.getByLabelText('Import chats', { selector: 'input' }), {
       target: { files: [wrong] },

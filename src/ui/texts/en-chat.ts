@@ -53,6 +53,10 @@ export const enChat = {
       `With this message the chat is ${tokens} tokens long, and the model can hold ${room}. Start a new chat, or let Settings leave out the oldest messages.`,
     wouldFit: (characters: string) =>
       `About ${characters} characters of it would fit. Shorten it, or choose a model with a larger context.`,
+    pastedList: 'Pasted texts',
+    pasted: (characters: string) => `${characters} characters`,
+    unfoldPasted: 'Put the pasted text in the box',
+    dropPasted: 'Remove the pasted text',
     nothingFits: 'The system prompt alone fills it: shorten that in Settings.',
   },
   prompts: {

@@ -117,7 +117,7 @@ export const enChats = {
   },
   data: {
     title: 'Your data',
-    note: 'A backup holds all chats and personas, but no models. Chats are saved as plain text: keep the file safe.',
+    note: 'A backup holds all chats, personas, prompts, settings and the text of your documents, but no models. It is not encrypted: keep the file safe.',
     backUp: 'Download a backup',
     markdown: 'Export all chats as Markdown',
     import: 'Import chats',
@@ -127,6 +127,13 @@ export const enChats = {
     taken: (count: number, text: string) =>
       count === 1 ? '1 chat is here now.' : `${text} chats are here now.`,
     takenPersonas: (count: number) => (count === 1 ? 'So is 1 persona.' : `So are ${count} personas.`),
+    takenDocuments: (count: number, text: string) =>
+      count === 1 ? '1 document came with it.' : `${text} documents came with it.`,
+    takenPrompts: (count: number, text: string) =>
+      count === 1 ? '1 saved prompt came with it.' : `${text} saved prompts came with it.`,
+    reset: 'Reset all settings',
+    resetNote:
+      'Look, language, how answers are drawn, the system prompt, engine and context go back to how they came. Chats, personas, documents and models stay.',
     leftOut: (count: number) =>
       count === 1
         ? '1 chat could not be read and was left out.'

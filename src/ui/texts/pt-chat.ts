@@ -53,6 +53,10 @@ export const ptChat: typeof enChat = {
       `Com esta mensagem a conversa chega a ${tokens} tokens, e no modelo cabem ${room}. Comece uma conversa nova, ou permita nas Configurações deixar de fora as mensagens mais antigas.`,
     wouldFit: (characters) =>
       `Caberiam uns ${characters} caracteres. Encurte o texto, ou escolha um modelo com contexto maior.`,
+    pastedList: 'Textos colados',
+    pasted: (characters) => `${characters} caracteres`,
+    unfoldPasted: 'Passar o texto colado para a caixa',
+    dropPasted: 'Tirar o texto colado',
     nothingFits: 'Só as instruções de sistema já ocupam tudo: encurte-as nas Configurações.',
   },
   prompts: {

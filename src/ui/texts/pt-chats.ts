@@ -116,7 +116,7 @@ export const ptChats: typeof enChats = {
   },
   data: {
     title: 'Seus dados',
-    note: 'O backup guarda todas as conversas e personas, mas não os modelos. As conversas ficam em texto comum: cuide bem do arquivo.',
+    note: 'O backup guarda as conversas, personas, prompts, configurações e o texto dos seus documentos, mas não os modelos. Ele não é criptografado: cuide bem do arquivo.',
     backUp: 'Baixar um backup',
     markdown: 'Exportar todas as conversas em Markdown',
     import: 'Importar conversas',
@@ -125,6 +125,13 @@ export const ptChats: typeof enChats = {
     working: 'Um momento…',
     taken: (count, text) => (count === 1 ? '1 conversa chegou.' : `${text} conversas chegaram.`),
     takenPersonas: (count) => (count === 1 ? 'E também 1 persona.' : `E também ${count} personas.`),
+    takenDocuments: (count, text) =>
+      count === 1 ? '1 documento veio junto.' : `${text} documentos vieram junto.`,
+    takenPrompts: (count, text) =>
+      count === 1 ? '1 prompt salvo veio junto.' : `${text} prompts salvos vieram junto.`,
+    reset: 'Restaurar todas as configurações',
+    resetNote:
+      'Aparência, idioma, o jeito de responder, o prompt de sistema, o motor e o contexto voltam ao original. Conversas, personas, documentos e modelos ficam.',
     leftOut: (count) =>
       count === 1
         ? '1 conversa não pôde ser lida e ficou de fora.'

@@ -1,0 +1,39 @@
+// npm run eval:json -- [--json] [--schemas N]
+// Seeded JSON schemas on our own engine with phield-tiny, on the adapter that PHIELD_ADAPTER names; bench/json says what
+// is counted. Fails where an answer is not valid or does not end, or where the grammar makes answers slower than twice.
+import { parseArgs } from 'node:util';
+import { createServer } from 'vite';
+import { ensureDawn } from '../bench/dawn/ensure.mjs';
+import { root } from './app.mjs';
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, schemas: { type: 'string', default: '200' } },
+});
+const count = Number(values.schemas);
+if (!Number.isSafeInteger(count) || count < 1) {
+  console.error(`--schemas ${values.schemas} is no number of schemas`);
+  process.exit(1);
+}
+if (!ensureDawn()) process.exit(1);
+const vite = await createServer({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, watch: null, ws: false },
+  optimizeDeps: { noDiscovery: true },
+});
+try {
+  const { evalJson } = await vite.ssrLoadModule('/bench/json/eval-json.ts');
+  const figures = await evalJson(count);
+  console.log(values.json ? JSON.stringify(figures) : figures);
+  const { valid, ended, slowdown } = figures;
+  if (valid < count || ended < count || slowdown > 2) process.exitCode = 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.stack : error);
+  process.exitCode = 1;
+} finally {
+  await vite.close();
+}
+// Dawn's threads would keep the process.
+process.exit();
