@@ -39,6 +39,14 @@ const howToSearch = {
   maxFuzzy: 1,
 } as const;
 
+/**
+ * A second word of which one or two letters are typed says nothing yet, and costs most: hundreds of words begin so. It
+ * counts from its third letter on, or once a blank ends it.
+ */
+function withoutStub(query: string): string {
+  return query.replace(/(?<=[\p{L}\p{N}\p{M}_][^\p{L}\p{N}\p{M}_]+)[a-z0-9]{1,2}$/iu, '');
+}
+
 export class ChatIndex {
   readonly #words: MiniSearch<Document>;
   /** When each chat was written, as it was when its words were taken. */
@@ -79,6 +87,8 @@ export class ChatIndex {
 
   /** Best first. */
   find(query: string): readonly IndexHit[] {
-    return this.#words.search(query, howToSearch).map(({ id, terms }) => ({ id: id as string, terms }));
+    return this.#words
+      .search(withoutStub(query), howToSearch)
+      .map(({ id, terms }) => ({ id: id as string, terms }));
   }
 }

@@ -56,6 +56,12 @@ describe('words', () => {
     ['bracil', ['c']],
     ['coffee', []],
     ['tea tree', []],
+    // A second word counts from its third letter, or once it is ended.
+    ['hills zz', ['c']],
+    ['hills zzz', []],
+    ['hills zz ', []],
+    ['zz', []],
+    ['hills12', []],
     ['', []],
   ])('%j finds %j', (query, ids) => expect(index.find(query).map(({ id }) => id)).toEqual(ids));
 
