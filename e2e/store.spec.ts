@@ -5,7 +5,7 @@ import { expect, test as base } from '@playwright/test';
 import { FaultServer } from './faults/fault-server.mjs';
 import { Lab, serveLab, shortTimes, type LabTab } from './faults/lab.mjs';
 import { makeModel } from './faults/model.mjs';
-import { faultRuns, killRuns } from './faults/runs.mjs';
+import { faultRuns, killRuns, moveKillRuns } from './faults/runs.mjs';
 import { coverage, silence } from './model-host';
 
 const MiB = 1024 * 1024;
@@ -56,14 +56,17 @@ async function tell(tab: LabTab, run: string, kind: 'pause' | 'resume'): Promise
   );
 }
 
-test('twelve downloads under faults: each complete and identical, or a typed error and then complete @chromium', async ({
+test('ten downloads under faults, into either place: each complete and identical, or a typed error and then complete @chromium', async ({
   lab,
 }) => {
-  const tab = await lab.open(settings);
-  const report = await faultRuns(tab, { runs: 12, seed: 9_000, settings });
-  expect(report.lost).toBe(0);
-  expect(report.complete + report.typedErrors).toBe(12);
-  expect(report.complete).toBeGreaterThan(0);
+  for (const storage of ['files', 'indexeddb'] as const) {
+    const there = { ...settings, storage };
+    const tab = await lab.open(there);
+    const report = await faultRuns(tab, { runs: 5, seed: 9_000, settings: there });
+    expect(report.lost).toBe(0);
+    expect(report.complete + report.typedErrors).toBe(5);
+    expect(report.complete).toBeGreaterThan(0);
+  }
 });
 
 test('a browser killed in mid-download asks for no committed byte again @chromium', async ({
@@ -71,8 +74,30 @@ test('a browser killed in mid-download asks for no committed byte again @chromiu
   server,
 }) => {
   server.bytesPerSecond = 16 * MiB;
-  const report = await killRuns(lab, { runs: 2, seed: 5, settings, withinMs: 1_200 });
-  expect(report).toMatchObject({ runs: 2, complete: 2, committedBytesAskedAgain: 0, commitsLost: 0 });
+  for (const storage of ['files', 'indexeddb'] as const) {
+    const there = { ...settings, storage };
+    const report = await killRuns(lab, { runs: 1, seed: 5, settings: there, withinMs: 1_200 });
+    expect(report).toMatchObject({ runs: 1, complete: 1, committedBytesAskedAgain: 0, commitsLost: 0 });
+  }
+});
+
+test('a model moves between its two places without the network, and a kill on the way loses nothing @chromium', async ({
+  lab,
+}) => {
+  const report = await moveKillRuns(lab, { runs: 2, seed: 3, settings, withinMs: 60 });
+  expect(report).toMatchObject({ runs: 2, whole: 2, moved: 2, bytesAskedAgain: 0 });
+});
+
+test('a piece that was handed out before its model moved is read where it lies now @chromium', async ({
+  lab,
+}) => {
+  const tab = await lab.open(settings);
+  await tab.load('moving');
+  const asked = lab.server.log.length;
+  for (const to of ['indexeddb', 'files'] as const)
+    expect(await tab.call({ op: 'readAcrossMove', base: tab.base('moving'), to })).toBe(12 * MiB);
+  expect(await tab.status('moving')).toMatchObject({ complete: true });
+  expect(lab.server.log.length).toBe(asked);
 });
 
 test('a part that the disk lost, or changed, costs its shard and nothing else @chromium', async ({

@@ -78,7 +78,9 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
   const firstLoads = {};
   try {
     for (const call of fills(all, base)) {
-      const { bytes, elapsedMs, rendererBytes, jsBytes } = await once(profile, server.origin, call);
+      const run = await once(profile, server.origin, call);
+      const { bytes, elapsedMs, rendererBytes, jsBytes } = run;
+      adapter = run.adapter;
       firstLoads[call.op === 'webllm' ? call.backend : 'ours'] = {
         bytesPerSecond: Math.round((bytes * 1000) / elapsedMs),
         peakExtraBytes: rendererBytes,
@@ -131,7 +133,8 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
 function fills(all, base) {
   /** @type {LoadCall[]} */
   const calls = [];
-  if (all.some(({ call }) => call.op === 'ours')) calls.push({ op: 'ours', base });
+  if (all.some(({ call }) => call.op === 'ours'))
+    calls.push(...all.flatMap(({ call }) => (call.op === 'ours' ? [call] : [])));
   const backends = new Set(
     all.flatMap(({ call }) =>
       call.op === 'webllm' ? [call.backend === 'opfsSync' ? 'opfs' : call.backend] : [],

@@ -2,6 +2,7 @@
 // WebLLM's loader is its own code (the runtime's `fetchTensorCache` in @mlc-ai/web-llm) on its own caches; what
 // needs a compiled model library, which the loader itself does not, is stood in for by the same two calls the
 // library's tensors make: `queue.writeBuffer` and `queue.onSubmittedWorkDone`.
+import type { StorageWay } from '../../src/base/storage-way';
 import { uploadShards } from '../../src/engines/wgsl/upload-shards';
 import { createShardStore } from '../../src/store/shard-store';
 
@@ -9,7 +10,7 @@ export type WebllmBackend = 'cache' | 'opfs' | 'opfsSync' | 'indexeddb';
 
 export type LoadCall =
   | { readonly op: 'ready' }
-  | { readonly op: 'ours'; readonly base: string }
+  | { readonly op: 'ours'; readonly base: string; readonly storage: StorageWay }
   | { readonly op: 'webllm'; readonly base: string; readonly backend: WebllmBackend };
 
 interface Runtime {
@@ -50,10 +51,10 @@ async function perform(call: LoadCall): Promise<unknown> {
 }
 
 /** The read path that ships, with buffers that only count in the place of a model. */
-async function ours({ base }: Extract<LoadCall, { op: 'ours' }>): Promise<number> {
+async function ours({ base, storage }: Extract<LoadCall, { op: 'ours' }>): Promise<number> {
   const { signal } = new AbortController();
   const { queue } = await gpu();
-  const files = await createShardStore().open(base, { signal });
+  const files = await createShardStore({ way: () => storage }).open(base, { signal });
   await files.text('mlc-chat-config.json');
   await files.text('tokenizer.json');
   let total = 0;

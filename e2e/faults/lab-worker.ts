@@ -1,10 +1,12 @@
 // Runs in a module worker of a real browser: the store as it is, told what to load by the test outside.
 import { toAppError } from '../../src/base/errors';
+import type { StorageWay } from '../../src/base/storage-way';
 import { createDatabase } from '../../src/store/disk/database';
 import { createShardStore, defaultDatabaseName } from '../../src/store/shard-store';
 import type { ModelStore } from '../../src/store/store';
 import { importFiles, inspectFiles } from '../../src/store/admin/import-folder';
 import { exportToDirectory, filesOfDirectory } from '../../src/store/admin/transfer';
+import { moveModel } from '../../src/store/admin/move';
 import { verifyModel } from '../../src/store/admin/verify';
 
 export interface LabSettings {
@@ -14,6 +16,8 @@ export interface LabSettings {
   readonly connections: number;
   /** False: as a browser that has no synchronous handles to its private files, from here on. */
   readonly files?: boolean;
+  /** Where bytes that arrive are to lie; private files unless said. */
+  readonly storage?: StorageWay;
 }
 
 export type LabCall =
@@ -28,6 +32,10 @@ export type LabCall =
   | { readonly op: 'status'; readonly base: string }
   | { readonly op: 'remove'; readonly base: string }
   | { readonly op: 'verify'; readonly base: string }
+  /** To the other place for bytes. */
+  | { readonly op: 'move'; readonly base: string; readonly to: StorageWay }
+  /** Handed out first, moved then, and read after that: the bytes that were read. */
+  | { readonly op: 'readAcrossMove'; readonly base: string; readonly to: StorageWay }
   /** Out to a folder of the private file system, out of the store, in again. */
   | { readonly op: 'travel'; readonly base: string };
 
@@ -42,7 +50,8 @@ export interface LabLoad {
 }
 
 const never = new AbortController().signal;
-const database = createDatabase(defaultDatabaseName);
+let way: StorageWay = 'files';
+const database = createDatabase(defaultDatabaseName, undefined, () => way);
 let store: ModelStore = createShardStore();
 
 addEventListener('message', (event: MessageEvent) => {
@@ -56,9 +65,11 @@ addEventListener('message', (event: MessageEvent) => {
 async function perform(call: LabCall): Promise<unknown> {
   switch (call.op) {
     case 'settings': {
-      const { partBytes, stallMs, attempts, connections, files = true } = call.settings;
+      const { partBytes, stallMs, attempts, connections, files = true, storage = 'files' } = call.settings;
+      way = storage;
       if (!files) Reflect.deleteProperty(FileSystemFileHandle.prototype, 'createSyncAccessHandle');
       store = createShardStore({
+        way: () => way,
         connections,
         partBytes,
         retry: { attempts, baseDelayMs: 4, maxDelayMs: 40, random: Math.random },
@@ -75,6 +86,16 @@ async function perform(call: LabCall): Promise<unknown> {
       return null;
     case 'verify':
       return verifyModel(database, call.base, { signal: never });
+    case 'move':
+      return moveTo(call.to, call.base);
+    case 'readAcrossMove': {
+      const model = await store.open(call.base, { signal: never });
+      const shards = await Array.fromAsync(model.shards());
+      await moveTo(call.to, call.base);
+      let bytes = 0;
+      for (const { pieces } of shards) for (const piece of pieces) bytes += (await piece.read()).byteLength;
+      return bytes;
+    }
     case 'travel': {
       const root = await navigator.storage.getDirectory();
       const stick = await root.getDirectoryHandle('stick', { create: true });
@@ -87,6 +108,14 @@ async function perform(call: LabCall): Promise<unknown> {
       return report;
     }
   }
+}
+
+function moveTo(to: StorageWay, base: string): ReturnType<typeof moveModel> {
+  return moveModel(
+    createDatabase(defaultDatabaseName, undefined, () => to),
+    base,
+    { signal: never },
+  );
 }
 
 async function load({

@@ -199,6 +199,13 @@ export class LabTab {
     return /** @type {any} */ (await this.call({ op: 'status', base: this.base(run) }));
   }
 
+  /** @param {string} run @param {import('../../src/base/storage-way').StorageWay} to the other place for bytes */
+  async move(run, to) {
+    return /** @type {import('../../src/store/admin/verify').VerifyReport} */ (
+      await this.call({ op: 'move', base: this.base(run), to })
+    );
+  }
+
   /** @param {string} run */
   async remove(run) {
     await this.call({ op: 'remove', base: this.base(run) });

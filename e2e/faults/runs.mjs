@@ -134,6 +134,52 @@ export async function killRuns(lab, { runs, seed, settings, withinMs, onRun }) {
 }
 
 /**
+ * @typedef {{ runs: number, whole: number, moved: number, interrupted: number, bytesAskedAgain: number }} MoveReport
+ */
+
+/**
+ * A stored model is moved to the other place for bytes and the browser dies by SIGKILL at a seeded moment of it;
+ * after the restart the model must be whole without a request, and the next move must end, and again be whole.
+ * @param {Lab} lab
+ * @param {{ runs: number, seed: number, settings: import('./lab.mjs').LabSettings, withinMs: number, onRun?: (run: object) => void }} options
+ * @returns {Promise<MoveReport>}
+ */
+export async function moveKillRuns(lab, { runs, seed, settings, withinMs, onRun }) {
+  const { server } = lab;
+  const next = mulberry(seed);
+  /** @type {MoveReport} */
+  const report = { runs, whole: 0, moved: 0, interrupted: 0, bytesAskedAgain: 0 };
+  for (let i = 0; i < runs; i++) {
+    const run = `move${seed + i}`;
+    const from = i % 2 === 0 ? 'files' : 'indexeddb';
+    const to = from === 'files' ? 'indexeddb' : 'files';
+    const tab = await lab.open({ ...settings, storage: from });
+    await tab.load(run);
+    const sentBefore = server.shardBytes(run);
+    const ended = tab.move(run, to).catch(() => undefined);
+    const atMs = next() * withinMs;
+    await new Promise((resolve) => setTimeout(resolve, atMs));
+    await lab.kill();
+    await ended;
+    const again = await lab.open(settings);
+    const { totalBytes = 0, filesBytes } = await again.status(run);
+    if (filesBytes > 0 && filesBytes < totalBytes) report.interrupted++;
+    const first = await again.load(run);
+    const { damaged } = await again.move(run, to);
+    const second = await again.load(run);
+    const { filesBytes: after } = await again.status(run);
+    if (first.complete && first.identical && second.complete && second.identical) report.whole++;
+    if (damaged.length === 0 && after === (to === 'files' ? totalBytes : 0)) report.moved++;
+    report.bytesAskedAgain += server.shardBytes(run) - sentBefore;
+    await again.remove(run);
+    await again.page.close();
+    onRun?.({ run, to, atMs: Math.round(atMs), inFilesAtRestart: filesBytes, totalBytes });
+    server.log = [];
+  }
+  return report;
+}
+
+/**
  * Bytes that were stored, by `status`, and asked for all the same.
  * @param {import('./fault-server.mjs').Sent[]} log @param {import('../../src/store/store').ModelStatus} status
  * @param {import('./model.mjs').Model} model

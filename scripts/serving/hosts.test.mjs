@@ -1,17 +1,16 @@
 // The list of headers against what real servers send: our own, and nginx with the block that docs/deploy.md prints,
 // under a sub-path. Both must answer alike.
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployDoc, withBlocks } from './deploy-doc.mjs';
 import { headerRules, patternSource } from './headers.mjs';
+import { hasNginx, startNginx } from './nginx.mjs';
 import { createAppServer } from './server.mjs';
-import { netlifyHeaders, nginxConfig } from './snippets.mjs';
+import { netlifyHeaders } from './snippets.mjs';
 
 const embedders = ['https://example.org', 'https://shop.example'];
 const files = {
@@ -182,62 +181,15 @@ describe('npm start', () => {
   });
 });
 
-const nginx = spawnSync('nginx', ['-v']).status === 0;
-if (!nginx && process.env['REQUIRE_NGINX'] === '1')
-  throw new Error('REQUIRE_NGINX is set, and there is no nginx.');
-
-describe.skipIf(!nginx)('nginx under a sub-path, configured as docs/deploy.md says', () => {
-  /** @type {import('node:child_process').ChildProcess} */
+describe.skipIf(!hasNginx())('nginx under a sub-path, configured as docs/deploy.md says', () => {
+  /** @type {Awaited<ReturnType<typeof startNginx>>} */
   let server;
-  let base = '';
   beforeAll(async () => {
-    const port = await freePort();
-    base = `http://127.0.0.1:${port}/phield/`;
-    const config = join(root, 'nginx.conf');
-    writeFileSync(
-      config,
-      `daemon off; pid ${root}/nginx.pid; error_log ${root}/error.log;
-      ${process.getuid?.() === 0 ? 'user root;' : ''}
-      events {}
-      http {
-        include /etc/nginx/mime.types;
-        access_log off;
-        client_body_temp_path ${root}/body; proxy_temp_path ${root}/proxy; fastcgi_temp_path ${root}/fastcgi;
-        uwsgi_temp_path ${root}/uwsgi; scgi_temp_path ${root}/scgi;
-        server { listen 127.0.0.1:${port}; root ${root};
-          ${nginxConfig({ base: '/phield/', embedders })}
-        }
-      }`,
-    );
-    server = spawn('nginx', ['-c', config, '-p', root], { stdio: 'inherit' });
-    for (let tries = 0; tries < 100; tries++) {
-      if (
-        await fetch(base).then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(readFileSync(join(root, 'error.log'), 'utf8'));
+    server = await startNginx({ root, path: '/phield/', embedders });
   });
-  afterAll(async () => {
-    const ended = once(server, 'exit');
-    server.kill('SIGQUIT');
-    await ended;
-  });
-  answersAsAsked(() => base);
+  afterAll(() => server.close());
+  answersAsAsked(() => server.address);
 });
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const bound = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return bound && typeof bound === 'object' ? bound.port : 0;
-}
 
 test('docs/deploy.md says what the list of headers says', () => {
   const page = readFileSync(deployDoc, 'utf8');

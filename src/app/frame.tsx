@@ -26,7 +26,6 @@ import { TaskDesk } from '../tasks/task-desk';
 import { engineForTasks } from '../tasks/task-engine';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
 import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
-import { nobody, readDeployer, type Deployer } from '../widget/frame/deployer';
 import { tellHost } from '../widget/frame/events';
 import { FramePage } from '../widget/frame/frame-page';
 import { frameTextsFor } from '../widget/frame/frame-texts';
@@ -34,6 +33,7 @@ import { listenToHost } from '../widget/frame/host-link';
 import { knowledgeMarkdown } from '../widget/frame/knowledge';
 import { createSupport } from '../widget/frame/support';
 import { frameStorage } from '../widget/frame/surroundings';
+import { fetchDeployer } from './deployer-file';
 import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
 import { documentsInPage } from './page-documents';
@@ -69,7 +69,8 @@ async function start(root: HTMLElement): Promise<void> {
   const language = (): string =>
     textsFor(settings.getState().settings.language, navigator.languages).language;
 
-  const workers = new Workers(appBase);
+  // Where a host's page is the frame's, its browser keeps this origin's storage apart: the site's owner says how.
+  const workers = new Workers(appBase, async () => (await deployer).storage ?? 'files');
   const client = sharedEngine(workers, appBase);
   const session = new ModelSession(
     client,
@@ -222,15 +223,6 @@ const knowledgePatienceMs = 15_000;
 function modelFor(asked: string | undefined, own: string | undefined): string {
   const known = catalogue.some(({ builds }) => builds.some(({ id }) => id === asked));
   return (known ? asked : own) ?? builtInModel;
-}
-
-async function fetchDeployer(appBase: string): Promise<Deployer> {
-  try {
-    const response = await fetch(new URL('phield.config.json', appBase));
-    return response.ok ? readDeployer(await response.json()) : nobody;
-  } catch {
-    return nobody;
-  }
 }
 
 function shelfOnDisk(): DocumentShelf {

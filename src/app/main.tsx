@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AppError, invariant, toAppError } from '../base/errors';
+import type { StorageWay } from '../base/storage-way';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { Drafts } from '../chat/drafts';
@@ -31,6 +32,7 @@ import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
 import { catalogueNames } from '../store/catalogue/names';
 import searchScript from '../chat/search/search-worker.ts?worker&url';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
+import { fetchDeployer } from './deployer-file';
 import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
 import { remoteLater } from './remote-later';
@@ -43,9 +45,15 @@ async function start(root: HTMLElement): Promise<void> {
   nameModels(catalogueNames());
   const address = readAddress(location.search);
   const appBase = new URL('./', location.href).href;
-  const workers = new Workers(appBase);
-  const client = withWebGpu(sharedEngine(workers, appBase));
   const settings = new SettingsStore(localTexts(), address.settings);
+  const workers = new Workers(appBase, () => storageWay(settings, appBase));
+  let chosenWay = settings.getState().settings.storage;
+  settings.subscribe(() => {
+    const { storage } = settings.getState().settings;
+    if (storage !== chosenWay) workers.tellWay();
+    chosenWay = storage;
+  });
+  const client = withWebGpu(sharedEngine(workers, appBase));
   const own = settings.getState().settings;
   const session = new ModelSession(
     client,
@@ -156,6 +164,12 @@ async function start(root: HTMLElement): Promise<void> {
       />
     </StrictMode>,
   );
+}
+
+/** The person's choice, else what this site's owner has set up. Asked only when something is about to be stored. */
+async function storageWay(settings: SettingsStore, appBase: string): Promise<StorageWay> {
+  const chosen = settings.getState().settings.storage;
+  return chosen ?? (await fetchDeployer(appBase)).storage ?? 'files';
 }
 
 /** What a crash may have damaged is looked at when no load is under way: a model that is downloading is left alone. */

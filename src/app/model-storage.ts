@@ -26,6 +26,7 @@ export function connectModelStorage(appBase: string, workers: Pick<Workers, 'sto
     remove: async (base) => (await admin()).remove(base),
     verifyAfterCrash: async (signal) => (await admin()).verifyAfterCrash(signal),
     verify: async (base, options) => (await admin()).verify(base, options),
+    move: async (base, to, options) => (await admin()).move(base, to, options),
     exportTo: async (base, directory, options) => (await admin()).exportTo(base, directory, options),
     async *exportFiles(base) {
       yield* (await admin()).exportFiles(base);

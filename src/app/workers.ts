@@ -1,5 +1,6 @@
 // The app's two workers and the door between them. The engine's sees words and has no network; the store's has the
 // network and sees no words, only addresses that this page names to it.
+import type { StorageWay } from '../base/storage-way';
 import type { WorkerLike } from '../client/worker-client';
 import { catalogue, resolveModel } from '../store/catalogue/catalogue';
 import { isIntroduction, type Introduction } from '../store/port/messages';
@@ -11,14 +12,19 @@ import { startQuietWorker } from './quiet-worker';
 export class Workers {
   readonly #allowed: Set<string>;
   readonly #appBase: string;
+  readonly #way: () => Promise<StorageWay>;
   #store: Worker | undefined;
   #engine: WorkerLike | undefined;
   /** Whether the engine that runs now has asked for the store. */
   #wanted = false;
 
-  /** @param appBase absolute address of the app, ending in a slash. */
-  constructor(appBase: string) {
+  /**
+   * @param appBase absolute address of the app, ending in a slash.
+   * @param way where models are to be kept; asked when the store's worker starts.
+   */
+  constructor(appBase: string, way: () => Promise<StorageWay>) {
     this.#appBase = appBase;
+    this.#way = way;
     this.#allowed = new Set(
       catalogue.flatMap(({ builds }) => builds.flatMap(({ id }) => this.#sourcesOf(id))),
     );
@@ -49,7 +55,17 @@ export class Workers {
       if (this.#wanted) this.#introduce();
     });
     this.#allow([...this.#allowed]);
+    this.tellWay();
     return store;
+  }
+
+  /** That another place for bytes may have been chosen. A worker that does not run yet is told when it starts. */
+  tellWay(): void {
+    const store = this.#store;
+    if (!store) return;
+    void this.#way().then((way) => {
+      if (this.#store === store) store.postMessage({ store: 'way', way } satisfies Introduction);
+    });
   }
 
   /** What a worker is kept from, by its own word; undefined where the engine does not run. */

@@ -1,4 +1,4 @@
-// What a link may carry (?model=&temperature=&max_tokens=&system=&lang=&template=), read as untrusted text: a value that
+// What a link may carry (?model=&temperature=&max_tokens=&system=&lang=&template=&storage=), read as untrusted text: a value that
 // is not allowed is left out and named, so that the page can say so.
 import { isModelName } from './model-name';
 import { numberSettings, readSettings, systemLength, type Settings } from './settings';
@@ -24,6 +24,8 @@ export function readAddress(search: string): AddressParameters {
   const language = query.get('lang');
   if (language !== null) record['language'] = language.toLowerCase().split('-')[0];
 
+  const storage = query.get('storage');
+  if (storage !== null) record['storage'] = storage;
   const template = query.get('template');
   if (template !== null) record['template'] = template;
 

@@ -1,6 +1,7 @@
 // The models on this device and what is being done with them: one long task at a time, and the downloads of all
 // tabs. Outlives the page that shows it. Knows nothing of engines.
 import { AppError, toAppError } from '../base/errors';
+import type { StorageWay } from '../base/storage-way';
 import type {
   ExportedFile,
   ModelFile,
@@ -11,7 +12,7 @@ import type {
 } from './model-storage';
 import { Subscribable } from './subscribable';
 
-export type TaskKind = 'verify' | 'export' | 'import';
+export type TaskKind = 'verify' | 'export' | 'import' | 'move';
 
 export interface LibraryTask {
   readonly kind: TaskKind;
@@ -125,6 +126,13 @@ export class ModelLibrary extends Subscribable<LibraryState> {
   verify(base: string): Promise<void> {
     return this.#perform('verify', base, async (options) => {
       const { damaged } = await this.storage.verify(base, options);
+      return damaged;
+    });
+  }
+
+  move(base: string, to: StorageWay): Promise<void> {
+    return this.#perform('move', base, async (options) => {
+      const { damaged } = await this.storage.move(base, to, options);
       return damaged;
     });
   }

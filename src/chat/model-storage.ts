@@ -1,5 +1,6 @@
 // What the page may ask of the place where models are kept: an interface of its own, which the composition root
 // fills, since this side of the app knows nothing of shards and databases.
+import type { StorageWay } from '../base/storage-way';
 
 export interface StoredModel {
   /** The folder's absolute address, ending in a slash. */
@@ -8,6 +9,8 @@ export interface StoredModel {
   readonly storedBytes: number;
   /** Undefined until the list of its files is known. */
   readonly totalBytes: number | undefined;
+  /** Of the stored bytes, those that lie in private files; the others lie in IndexedDB. */
+  readonly filesBytes: number;
   readonly missing: readonly {
     readonly dataPath: string;
     readonly nbytes: number;
@@ -92,6 +95,12 @@ export interface ModelStorage {
   remove(base: string): Promise<void>;
   /** Reads every file back; what is damaged is dropped and named. */
   verify(base: string, options: TransferOptions): Promise<{ readonly damaged: readonly string[] }>;
+  /** To the other place for bytes, without the network. */
+  move(
+    base: string,
+    to: StorageWay,
+    options: TransferOptions,
+  ): Promise<{ readonly damaged: readonly string[] }>;
   /** Reads back what a download that died with its browser had stored. @returns files that were damaged and dropped. */
   verifyAfterCrash(signal: AbortSignal): Promise<readonly string[]>;
   exportTo(base: string, directory: FileSystemDirectoryHandle, options: TransferOptions): Promise<void>;

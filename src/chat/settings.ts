@@ -1,5 +1,6 @@
 // What a person may set, its limits, and where it is remembered. It applies per request
 // or to the page and never reloads a model; model and engine count when one is loaded. Values from storage and from the address are untrusted and checked here.
+import { asStorageWay, type StorageWay } from '../base/storage-way';
 import type { EngineName, PromptTemplate } from '../protocol/chat';
 import { isModelName } from './model-name';
 import { Subscribable } from './subscribable';
@@ -26,6 +27,8 @@ export interface Settings {
   readonly engine?: EngineName | undefined;
   /** Tokens of context to make room for; absent: 4k, or 1k on a small device. No model has more than it has. */
   readonly context?: ContextSize | undefined;
+  /** Where models are kept; absent: as this site is set up, else in private files. */
+  readonly storage?: StorageWay | undefined;
   /** How a conversation becomes a prompt; absent: as the model was trained. */
   readonly template?: PromptTemplate | undefined;
   /** The offer to make storage persistent was made; it comes once. */
@@ -82,6 +85,8 @@ export function readSettings(untrusted: unknown): Partial<Settings> {
   if (typeof model === 'string' && isModelName(model)) valid.model = model;
   if (engine === 'wgsl' || engine === 'webllm') valid.engine = engine;
   if (record['template'] === 'mlc' || record['template'] === 'exact') valid.template = record['template'];
+  const storage = asStorageWay(record['storage']);
+  if (storage) valid.storage = storage;
   if (typeof system === 'string') valid.system = system.slice(0, systemLength);
   if (theme === 'auto' || theme === 'light' || theme === 'dark') valid.theme = theme;
   if (language === 'auto' || language === 'en' || language === 'pt') valid.language = language;

@@ -5,7 +5,7 @@ import type { TensorManifest } from '../formats/mlc/manifest';
 import { folderAddress } from './address';
 import { Arrivals } from './download/arrivals';
 import { StoreChannel } from './download/channel';
-import { commit, createDatabase, prefixRange, type ModelDatabase } from './disk/database';
+import { commit, createDatabase, prefixRange, type AskedWay, type ModelDatabase } from './disk/database';
 import { DownloadRun } from './download/download-run';
 import { downloadLock, exclusively } from './download/owner';
 import { removeSavedPrefixes } from './disk/prefix-store';
@@ -23,13 +23,15 @@ import type { ModelFiles, ModelStore, OpenOptions, StoredShard } from './store';
 
 export interface ShardStoreOptions extends Partial<DownloadSettings> {
   readonly databaseName?: string;
+  /** Where bytes that arrive are to lie. */
+  readonly way?: AskedWay;
 }
 
 export const defaultDatabaseName = 'phield-models';
 
 export function createShardStore(options: ShardStoreOptions = {}): ModelStore {
-  const { databaseName = defaultDatabaseName, ...tuning } = options;
-  const database = createDatabase(databaseName);
+  const { databaseName = defaultDatabaseName, way, ...tuning } = options;
+  const database = createDatabase(databaseName, undefined, way);
   const settings: DownloadSettings = { ...defaultSettings, ...tuning };
   return {
     open: async (base, openOptions) =>

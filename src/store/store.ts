@@ -78,6 +78,8 @@ export interface ModelStatus {
   readonly storedBytes: number;
   /** Undefined until the manifest is known. */
   readonly totalBytes: number | undefined;
+  /** Of the stored bytes, those that lie in private files; the others are records' Blobs. */
+  readonly filesBytes: number;
   readonly missing: readonly MissingShard[];
   /** When the model became complete, and when all of it was last read back and found right; ms since 1970. */
   readonly completedAt?: number;

@@ -1,6 +1,7 @@
 // What a storage page may ask, from the window: which models are here, remove, check, export, import, look at an
 // address before adding it, persistence. Whatever hashes or fetches runs in the store's own worker (store-worker.ts).
 import { AppError, fromWire } from '../../base/errors';
+import type { StorageWay } from '../../base/storage-way';
 import { outdated, scriptIsGone } from '../../base/outdated';
 import { folderAddress } from '../address';
 import { StoreChannel } from '../download/channel';
@@ -32,6 +33,8 @@ export interface StorageAdmin {
   remove(base: string): Promise<void>;
   /** Reads every shard back; what is damaged is dropped and named. */
   verify(base: string, options: TransferOptions): Promise<VerifyReport>;
+  /** To the other place for bytes, without the network; what was found damaged on the way is dropped and named. */
+  move(base: string, to: StorageWay, options: TransferOptions): Promise<VerifyReport>;
   /**
    * For idle time after a start: reads back what a download that died had committed, and removes files that
    * belong to no model any more. @returns damaged files.
@@ -75,6 +78,11 @@ export function createStorageAdmin({
     remove: (base) => removeModel(database, folderAddress(base)),
     verify: async (base, options) =>
       tasks.run({ op: 'verify', base: folderAddress(base), databaseName }, options) as Promise<VerifyReport>,
+    move: async (base, to, options) =>
+      tasks.run(
+        { op: 'move', base: folderAddress(base), to, databaseName },
+        options,
+      ) as Promise<VerifyReport>,
     verifyAfterCrash: async (signal) => {
       await database.files.sweep(() => basesOf(database));
       // Most starts follow no crash, and then no worker is started.

@@ -1,5 +1,6 @@
 // The messages between the storage page and the store's worker: one task, its progress, its end. Types and guards.
 import type { WireError } from '../../base/errors';
+import type { StorageWay } from '../../base/storage-way';
 import type { Preflight } from '../download/preflight';
 import type { FetchProgress } from '../store';
 import type { ModelFile } from './transfer';
@@ -8,6 +9,8 @@ import type { VerifyReport } from './verify';
 export type StoreTask = { readonly databaseName: string } & (
   | { readonly op: 'verify'; readonly base: string }
   | { readonly op: 'verifyAfterCrash' }
+  /** To the other place for bytes, without the network. */
+  | { readonly op: 'move'; readonly base: string; readonly to: StorageWay }
   /** Looks at an address that a person has typed, before it is one of theirs. */
   | { readonly op: 'preflight'; readonly address: string }
   | { readonly op: 'export'; readonly base: string; readonly directory: FileSystemDirectoryHandle }

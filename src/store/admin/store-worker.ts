@@ -1,6 +1,7 @@
 // Worker entry of the store: the one place of the app that has the network. Does the storage page's long tasks, and
 // fetches models for the worker that may fetch nothing. Binds, nothing else.
 import { toAppError, toWire } from '../../base/errors';
+import { asStorageWay, type StorageWay } from '../../base/storage-way';
 import { createDatabase, type ModelDatabase } from '../disk/database';
 import { preflight } from '../download/preflight';
 import { Allowed } from '../port/allowed';
@@ -10,6 +11,7 @@ import { serveStore } from '../port/serve-store';
 import { createShardStore, defaultDatabaseName } from '../shard-store';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
 import { importFiles } from './import-folder';
+import { moveModel } from './move';
 import { exportToDirectory, type TransferOptions } from './transfer';
 import { verifyAfterCrash, verifyModel } from './verify';
 
@@ -26,16 +28,28 @@ addEventListener('message', (event: MessageEvent) => {
 
 const allowed = new Allowed();
 
+let wayIs: (way: StorageWay) => void = () => undefined;
+/** Where bytes that arrive are to lie: waits until the page has said so. */
+let way: Promise<StorageWay> | StorageWay = new Promise((resolve) => (wayIs = resolve));
+
 function introduce(message: Introduction, ports: readonly MessagePort[]): void {
   if (message.store === 'allow') allowed.add(message.addresses);
+  if (message.store === 'way') {
+    wayIs(asStorageWay(message.way) ?? 'files');
+    way = asStorageWay(message.way) ?? 'files';
+  }
   if (message.store === 'probe') void probeBounds().then((bounds) => postMessage({ bounds }));
   const [port] = ports;
   if (message.store !== 'port' || !port) return;
-  serveStore(port, { allowed, store: createShardStore(), database: databaseOf(defaultDatabaseName) });
+  serveStore(port, {
+    allowed,
+    store: createShardStore({ way: () => way }),
+    database: databaseOf(defaultDatabaseName),
+  });
 }
 
 function databaseOf(name: string): ModelDatabase {
-  const database = databases.get(name) ?? createDatabase(name);
+  const database = databases.get(name) ?? createDatabase(name, undefined, () => way);
   databases.set(name, database);
   return database;
 }
@@ -63,6 +77,12 @@ async function perform(task: StoreTask, options: TransferOptions): Promise<Store
       return verifyModel(database, task.base, options);
     case 'verifyAfterCrash':
       return verifyAfterCrash(database, options.signal);
+    case 'move':
+      return moveModel(
+        createDatabase(task.databaseName, undefined, () => task.to),
+        task.base,
+        options,
+      );
     case 'preflight':
       return preflight(task.address, options);
     case 'export':

@@ -3,6 +3,7 @@
 // another tab's upgrade, and a typed error when another tab does not close for ours. No knowledge of models.
 import type { UseStore } from 'idb-keyval';
 import { AppError, type ErrorDetails } from '../../base/errors';
+import type { StorageWay } from '../../base/storage-way';
 import { createShardFiles, type ShardFiles } from './shard-files';
 
 /** docs/adr/0002-shard-store.md describes the layout this number stands for. */
@@ -13,7 +14,12 @@ const storeName = 'files';
 export type ModelDatabase = UseStore & {
   readonly databaseName: string;
   readonly files: ShardFiles;
+  /** Where bytes that arrive from now on are to lie; a browser without such files keeps them in records all the same. */
+  readonly way: AskedWay;
 };
+
+/** Asked at each write: whoever chooses may still have to find out. */
+export type AskedWay = () => StorageWay | Promise<StorageWay>;
 
 /** How long an open may wait for another tab before it becomes an error, milliseconds. */
 export interface Patience {
@@ -26,7 +32,11 @@ export interface Patience {
 const defaultPatience: Patience = { blockedMs: 3_000, silentMs: 15_000 };
 
 /** @throws (from the returned function) AppError storage/unavailable, storage/blocked. */
-export function createDatabase(name: string, patience: Patience = defaultPatience): ModelDatabase {
+export function createDatabase(
+  name: string,
+  patience: Patience = defaultPatience,
+  way: AskedWay = () => 'files',
+): ModelDatabase {
   let opened: Promise<IDBDatabase> | undefined;
   const forget = (): void => {
     opened = undefined;
@@ -53,7 +63,7 @@ export function createDatabase(name: string, patience: Patience = defaultPatienc
     }
     return callback(transaction.objectStore(storeName));
   };
-  return Object.assign(useStore, { databaseName: name, files: createShardFiles(name) });
+  return Object.assign(useStore, { databaseName: name, files: createShardFiles(name), way });
 }
 
 function openDatabase(name: string, patience: Patience, onGone: () => void): Promise<IDBDatabase> {

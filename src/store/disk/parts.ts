@@ -19,6 +19,7 @@ import {
   type ShardProof,
 } from './keys';
 import type { StoredShard } from '../store';
+import { block, blockBytes, blockStart } from './blocks';
 import { pieceBlob, readPart, readWhole, storedShard } from './stored-shard';
 
 /** Where the bytes of one model's shards are kept while they arrive: in the database, or in memory only. */
@@ -42,7 +43,7 @@ export interface PartStore {
 }
 
 /** A part whose bytes are kept, but for a record that says so. */
-interface Placed {
+export interface Placed {
   readonly part: Part;
   readonly value: Blob | true;
 }
@@ -61,6 +62,26 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
     const source = found.length > 0 ? await get<PartSource>(sourceKey(base, shard), database) : undefined;
     return { parts: found, source };
   };
+  /** With the parts before it in its block, where those are records' Blobs too: one larger Blob is read sooner. */
+  const placeInBlock = async (
+    shard: ShardRecord,
+    offset: number,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<Placed> => {
+    const end = offset + bytes.byteLength;
+    if ((await database.way()) === 'indexeddb' && (end === shard.nbytes || end % blockBytes === 0)) {
+      const { parts: before } = await parts(shard);
+      const start = blockStart(end);
+      const joined = await block(before, start, offset, bytes, (part) =>
+        readPart(database, base, shard, part),
+      );
+      if (joined) {
+        const part = { offset: start, length: joined.byteLength };
+        return { part, value: await pieceBlob(joined) };
+      }
+    }
+    return place(database, base, shard, offset, bytes);
+  };
   /** What lay from there on can only be the rest of a version that has lost its beginning. */
   const append = (store: IDBObjectStore, shard: ShardRecord, { part, value }: Placed): void => {
     const prefix = partPrefix(base, shard);
@@ -71,7 +92,7 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
     parts,
     read: (shard, part) => readPart(database, base, shard, part),
     add: async (shard, offset, bytes, source) => {
-      const placed = await place(database, base, shard, offset, bytes);
+      const placed = await placeInBlock(shard, offset, bytes);
       await commit(
         database,
         (store) => {
@@ -91,7 +112,7 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
     },
     finish: async (shard, rest, proof) => {
       const { parts: before } = await parts(shard);
-      const last = await place(database, base, shard, shard.nbytes - rest.byteLength, rest);
+      const last = await placeInBlock(shard, shard.nbytes - rest.byteLength, rest);
       const all = withLast(shard, before, last.part);
       const ours = partPrefix(base, shard);
       const anyVersion = [base, 'part', shard.dataPath];
@@ -112,8 +133,8 @@ export function databaseParts(database: ModelDatabase, base: string): PartStore 
   };
 }
 
-/** To the shard's file where this realm can write one, else as a Blob, which the record itself then holds. */
-async function place(
+/** To the shard's file where that is the way and this realm can write one, else as a Blob, which the record holds. */
+export async function place(
   database: ModelDatabase,
   base: string,
   shard: ShardRecord,
@@ -122,7 +143,7 @@ async function place(
 ): Promise<Placed> {
   const part: Part = { offset, length: bytes.byteLength };
   try {
-    if (await database.files.write(base, shard, offset, bytes))
+    if ((await database.way()) === 'files' && (await database.files.write(base, shard, offset, bytes)))
       return { part: { ...part, sum: await pieceSum(bytes) }, value: true };
   } catch (thrown) {
     throw storageError(thrown, { file: shard.dataPath });

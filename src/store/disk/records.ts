@@ -78,7 +78,8 @@ export async function basesOf(database: UseStore): Promise<readonly string[]> {
 
 export async function statusOf(database: UseStore, base: string): Promise<ModelStatus> {
   const known = await readStoredManifest(database, base);
-  if (!known) return { base, complete: false, storedBytes: 0, totalBytes: undefined, missing: [] };
+  if (!known)
+    return { base, complete: false, storedBytes: 0, totalBytes: undefined, filesBytes: 0, missing: [] };
   const { manifest, stored } = known;
   const present = await storedParts(database, base);
   const missing = manifest.shards
@@ -87,6 +88,9 @@ export async function statusOf(database: UseStore, base: string): Promise<ModelS
       const { dataPath, nbytes } = shard;
       return { dataPath, nbytes, storedBytes: present.get(shardId(shard))?.bytes ?? 0 };
     });
+  const filesBytes = manifest.shards
+    .flatMap((shard) => present.get(shardId(shard))?.parts ?? [])
+    .reduce((sum, part) => sum + (part.sum === undefined ? 0 : part.length), 0);
   const missingBytes = missing.reduce((sum, shard) => sum + shard.nbytes - shard.storedBytes, 0);
   const complete = known.complete && missing.length === 0;
   return {
@@ -94,6 +98,7 @@ export async function statusOf(database: UseStore, base: string): Promise<ModelS
     complete,
     storedBytes: manifest.totalBytes - missingBytes,
     totalBytes: manifest.totalBytes,
+    filesBytes,
     missing,
     ...(complete && { completedAt: stored.at }),
     ...(complete && stored.verifiedAt !== undefined && { verifiedAt: stored.verifiedAt }),

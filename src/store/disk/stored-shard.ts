@@ -5,9 +5,9 @@
 import { get } from 'idb-keyval';
 import { AppError, toAppError } from '../../base/errors';
 import type { ShardRecord } from '../../formats/mlc/manifest';
-import { storageError, type ModelDatabase } from './database';
+import { keysWithin, storageError, type ModelDatabase } from './database';
 import { pieceSum } from './hashing';
-import { partKey, type Part } from './keys';
+import { parseKey, parsePart, partKey, partPrefix, type Part } from './keys';
 import { dropShard } from './records';
 import type { StoredPiece, StoredShard } from '../store';
 
@@ -120,8 +120,8 @@ export function storedShard(
         if (!isGone(thrown)) throw thrown;
       }
       try {
-        // Once more: dropping a good shard for one failed read would cost a download.
-        return await readPart(database, base, shard, part, into);
+        // Once more, where it lies now: dropping a good shard for one failed read would cost a download.
+        return await readAgain(database, base, shard, part, into);
       } catch (thrown) {
         if (!isGone(thrown)) throw thrown;
         await dropShard(database, base, shard);
@@ -134,6 +134,39 @@ export function storedShard(
     },
   }));
   return { shard, pieces };
+}
+
+/**
+ * Another tab may have moved the bytes to the other place since the piece was handed out, as other parts.
+ * @throws AppError as readPart
+ */
+async function readAgain(
+  database: ModelDatabase,
+  base: string,
+  shard: ShardRecord,
+  part: Part,
+  into?: ArrayBuffer,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const keys = await keysWithin(database, partPrefix(base, shard));
+  const now = keys.flatMap((key) => parsePart(parseKey(key)?.rest ?? []) ?? []);
+  const end = part.offset + part.length;
+  const over = now.filter(({ offset, length }) => offset < end && offset + length > part.offset);
+  const covered = over.reduce((to, { offset, length }) => (offset <= to ? offset + length : to), part.offset);
+  const stayed = over.some(
+    ({ offset, length, sum }) => offset === part.offset && length === part.length && sum === part.sum,
+  );
+  if (stayed || covered < end || (over[0]?.offset ?? end) > part.offset)
+    return readPart(database, base, shard, part, into);
+  const bytes = new Uint8Array(part.length);
+  for (const one of over) {
+    const read = await readPart(database, base, shard, one);
+    const from = Math.max(one.offset, part.offset);
+    bytes.set(
+      read.subarray(from - one.offset, Math.min(one.offset + one.length, end) - one.offset),
+      from - part.offset,
+    );
+  }
+  return bytes;
 }
 
 /**

@@ -1,6 +1,7 @@
 // What goes over the port between the worker that sees words and the one that has the network: which file of which
 // folder is wanted, and back the file, or where it lies now. Nothing else fits into these messages.
 import type { WireError } from '../../base/errors';
+import { asStorageWay, type StorageWay } from '../../base/storage-way';
 import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
 import type { Preflight } from '../download/preflight';
 import type { Part } from '../disk/keys';
@@ -66,6 +67,8 @@ export type Introduction =
   | { readonly store: 'wanted' }
   /** To both, each with its end of a channel. */
   | { readonly store: 'port' }
+  /** To the store's worker: where bytes that arrive are to lie, from now on. Until it comes nothing is written. */
+  | { readonly store: 'way'; readonly way: StorageWay }
   /** To both: what are you kept from? Answered by `{ bounds }`. */
   | { readonly store: 'probe' }
   /** To the store's worker: folders and libraries that a person has named or the catalogue lists, and no others. */
@@ -73,7 +76,8 @@ export type Introduction =
 
 export function isIntroduction(data: unknown): data is Introduction {
   if (typeof data !== 'object' || data === null) return false;
-  const { store, addresses } = data as Record<string, unknown>;
+  const { store, addresses, way } = data as Record<string, unknown>;
+  if (store === 'way') return asStorageWay(way) !== undefined;
   if (store === 'allow')
     return Array.isArray(addresses) && addresses.every((address) => typeof address === 'string');
   return store === 'wanted' || store === 'port' || store === 'probe';

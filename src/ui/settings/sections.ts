@@ -10,6 +10,7 @@ import { DataSection } from './data-section';
 import { LookSection } from './look-section';
 import { PersonasSection } from './personas-section';
 import { SpeechSection } from './speech-section';
+import { StorageSection } from './storage-section';
 
 export interface SettingsSection {
   readonly id: string;
@@ -23,6 +24,7 @@ export const sections: readonly SettingsSection[] = [
   { id: 'personas', title: (texts) => texts.personas.title, Section: PersonasSection },
   { id: 'speech', title: (texts) => texts.speech.heading, Section: SpeechSection },
   { id: 'remote', title: (texts) => remoteWords(texts.language).heading, Section: RemoteSection },
+  { id: 'storage', title: (texts) => texts.places.heading, Section: StorageSection },
   { id: 'privacy', title: (texts) => texts.privacy.heading, Section: PrivacySection },
   { id: 'data', title: (texts) => texts.data.title, Section: DataSection },
 ];

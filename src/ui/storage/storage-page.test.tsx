@@ -73,6 +73,18 @@ describe('the storage page', () => {
     await screen.findByText('phield-tiny is whole: every file is as it arrived.');
   });
 
+  it('says where a model lies, moves it to the other place, and goes on with one that lies in both', async () => {
+    const { storage, settings, user } = await openStorage();
+    expect(entry('phield-tiny').textContent).toContain('In private files');
+    expect(entry('phi-3-mini').textContent).toContain('Partly in private files, partly in IndexedDB');
+    await user.click(screen.getByRole('button', { name: 'Move to IndexedDB: phield-tiny' }));
+    await screen.findByText('phield-tiny is moved; nothing was fetched again.');
+    expect(entry('phield-tiny').textContent).toContain('In IndexedDB');
+    await user.click(screen.getByRole('button', { name: 'Move to private files: phi-3-mini' }));
+    act(() => settings.update({ storage: 'indexeddb' }));
+    expect(storage.calls).toEqual([`move ${tinyBase} to indexeddb`, `move ${miniBase} to files`]);
+  });
+
   it('names damaged files', async () => {
     const { user } = await openStorage((fake) => (fake.damaged = ['params_shard_1.bin']));
     await user.click(screen.getByRole('button', { name: 'Verify phield-tiny' }));

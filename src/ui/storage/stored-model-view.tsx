@@ -4,6 +4,7 @@ import type { LibraryState } from '../../chat/model-library';
 import type { ExportedFile, StoredModel, TransferProgress } from '../../chat/model-storage';
 import { useApp, useStore } from '../app-context';
 import { ConfirmDelete } from './confirm-delete';
+import { MoveModel, placeOf } from './move-model';
 import { formatBytes, formatDuration, formatPercent } from '../common/format';
 import { storedName } from '../models/model-view';
 import { useModelList } from '../models/use-model-list';
@@ -52,6 +53,7 @@ export function StoredModelView({ model }: { readonly model: StoredModel }) {
       <p className="note">
         {formatBytes(storedBytes, language)}
         {' · '}
+        {storedBytes > 0 && `${texts.places.kept[placeOf(model)]} · `}
         {model.verifiedAt === undefined
           ? storage.neverVerified
           : storage.verifiedAt(
@@ -90,6 +92,7 @@ export function StoredModelView({ model }: { readonly model: StoredModel }) {
           >
             {storage.export}
           </button>
+          <MoveModel model={model} name={name} busy={busy || download !== undefined} />
           <button
             type="button"
             className="button"

@@ -8,6 +8,7 @@ import type {
   TransferProgress,
 } from '../../chat/model-storage';
 import { AppError } from '../../base/errors';
+import type { StorageWay } from '../../base/storage-way';
 
 export const tinyBase = 'https://app.example/models/phield-tiny/';
 export const miniBase = 'https://hub.example/phi-3-mini/';
@@ -16,6 +17,7 @@ export const storedTiny: StoredModel = {
   base: tinyBase,
   complete: true,
   storedBytes: 6_000_000,
+  filesBytes: 6_000_000,
   totalBytes: 6_000_000,
   missing: [],
   verifiedAt: Date.UTC(2026, 0, 2, 12),
@@ -25,6 +27,7 @@ export const storedPart: StoredModel = {
   base: miniBase,
   complete: false,
   storedBytes: 1_000_000_000,
+  filesBytes: 400_000_000,
   totalBytes: 2_150_000_000,
   missing: [{ dataPath: 'params_shard_9.bin', nbytes: 30_000_000, storedBytes: 4_000_000 }],
 };
@@ -59,6 +62,14 @@ export class FakeStorage implements ModelStorage {
     this.calls.push(`verify ${base}`);
     onProgress?.({ doneBytes: 3_000_000, totalBytes: 6_000_000 });
     await this.#work(signal);
+    return { damaged: this.damaged };
+  };
+  move = async (base: string, to: StorageWay, { signal }: Parameters<ModelStorage['move']>[2]) => {
+    this.calls.push(`move ${base} to ${to}`);
+    await this.#work(signal);
+    this.stored = this.stored.map((model) =>
+      model.base === base ? { ...model, filesBytes: to === 'files' ? model.storedBytes : 0 } : model,
+    );
     return { damaged: this.damaged };
   };
   verifyAfterCrash = (): Promise<readonly string[]> => {

@@ -157,11 +157,13 @@ export const enPages = {
       verify: (name: string) => `Checking ${name}`,
       export: (name: string) => `Exporting ${name}`,
       import: (name: string) => `Importing ${name}`,
+      move: (name: string) => `Moving ${name}`,
     } satisfies Record<TaskKind, (name: string) => string>,
     outcomes: {
       verify: (name: string) => `${name} is whole: every file is as it arrived.`,
       export: (name: string) => `${name} is exported.`,
       import: (name: string) => `${name} is imported and complete.`,
+      move: (name: string) => `${name} is moved; nothing was fetched again.`,
     } satisfies Record<TaskKind, (name: string) => string>,
     damaged: (name: string, files: string) =>
       `${name} had damaged files, which were removed and will be fetched again at the next load: ${files}.`,

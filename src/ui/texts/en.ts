@@ -7,6 +7,7 @@ import { enCarried } from './en-carried';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enGguf } from './en-gguf';
 import { enPages } from './en-pages';
+import { enPlaces } from './en-places';
 import { enPrivacy } from './en-privacy';
 import { enRemoteErrors } from './en-remote-errors';
 import { enTasks } from './en-tasks';
@@ -215,6 +216,7 @@ export const en = {
   ...enChats,
   carried: enCarried,
   ...enDocuments,
+  ...enPlaces,
   ...enPrivacy,
   ...enGguf,
   ...enTasks,

@@ -151,11 +151,13 @@ export const ptPages: typeof enPages = {
       verify: (name) => `Conferindo ${name}`,
       export: (name) => `Exportando ${name}`,
       import: (name) => `Importando ${name}`,
+      move: (name) => `Movendo ${name}`,
     },
     outcomes: {
       verify: (name) => `${name} está inteiro: cada arquivo está como chegou.`,
       export: (name) => `${name} foi exportado.`,
       import: (name) => `${name} foi importado e está completo.`,
+      move: (name) => `${name} foi movido; nada foi baixado de novo.`,
     },
     damaged: (name, files) =>
       `${name} tinha arquivos danificados, que foram removidos e serão buscados de novo na próxima carga: ${files}.`,

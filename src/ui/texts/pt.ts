@@ -4,6 +4,7 @@ import { ptChat } from './pt-chat';
 import { ptChats } from './pt-chats';
 import { ptCarried } from './pt-carried';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
+import { ptPlaces } from './pt-places';
 import { ptPrivacy } from './pt-privacy';
 import { ptRemoteErrors } from './pt-remote-errors';
 import { ptGguf } from './pt-gguf';
@@ -201,6 +202,7 @@ export const pt: Texts = {
   ...ptChats,
   carried: ptCarried,
   ...ptDocuments,
+  ...ptPlaces,
   ...ptPrivacy,
   ...ptGguf,
   ...ptTasks,

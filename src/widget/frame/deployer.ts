@@ -1,7 +1,10 @@
-// What the owner of this copy of Phield allows in frames: phield.config.json beside the app. Read as untrusted all the
+// What the owner of this copy of Phield has set up, for frames above all: phield.config.json beside the app. Read as untrusted all the
 // same: a field that is not what it should be is left out, so that a slip closes doors and opens none.
+import { asStorageWay, type StorageWay } from '../../base/storage-way';
 
 export interface Deployer {
+  /** Where models are kept for who has not chosen; undefined: in private files. */
+  readonly storage: StorageWay | undefined;
   /** Origins whose pages may speak to the frame; the app's own always may. */
   readonly origins: readonly string[];
   /** Of those, who may read what is said. */
@@ -17,6 +20,7 @@ export interface Deployer {
 }
 
 export const nobody: Deployer = {
+  storage: undefined,
   origins: [],
   readers: [],
   model: undefined,
@@ -34,6 +38,7 @@ export function readDeployer(untrusted: unknown): Deployer {
   const href = text(contact['href']);
   const label = text(contact['label']);
   return {
+    storage: asStorageWay(record(untrusted)['storage']),
     origins: originsOf(embed['origins']),
     readers: originsOf(embed['readers']),
     model: text(embed['model']),

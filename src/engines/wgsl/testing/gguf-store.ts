@@ -27,7 +27,14 @@ export async function ggufStore(source: GgufSource, pieceBytes = 4_099): Promise
         },
       }),
     status: (base): Promise<ModelStatus> =>
-      Promise.resolve({ base, complete: true, storedBytes: 0, totalBytes: undefined, missing: [] }),
+      Promise.resolve({
+        base,
+        complete: true,
+        storedBytes: 0,
+        totalBytes: undefined,
+        filesBytes: 0,
+        missing: [],
+      }),
     list: () => Promise.resolve([]),
     remove: () => Promise.resolve(),
   };

@@ -171,7 +171,14 @@ export class MemoryStore implements ModelStore {
   }
 
   status(base: string): Promise<ModelStatus> {
-    return Promise.resolve({ base, complete: true, storedBytes: 0, totalBytes: undefined, missing: [] });
+    return Promise.resolve({
+      base,
+      complete: true,
+      storedBytes: 0,
+      totalBytes: undefined,
+      filesBytes: 0,
+      missing: [],
+    });
   }
 
   list(): Promise<readonly ModelStatus[]> {
