@@ -141,8 +141,8 @@ try {
 
   if (values.json) {
     const { engine, adapter } = model;
-    const { prompt_tokens, completion_tokens, ttft_ms, decode_tokens_per_s } = usage ?? {};
-    const counts = { prompt_tokens, completion_tokens, ttft_ms, decode_tokens_per_s };
+    const { prompt_tokens, completion_tokens, ttft_ms, decode_tokens_per_s, pipelines } = usage ?? {};
+    const counts = { prompt_tokens, completion_tokens, ttft_ms, decode_tokens_per_s, pipelines };
     process.stdout.write(`${JSON.stringify({ ...answer, engine, adapter, usage: counts })}\n`);
   } else process.stdout.write('\n');
 } catch (error) {

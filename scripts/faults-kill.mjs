@@ -39,7 +39,7 @@ try {
   };
   if (values.moves) {
     server.bytesPerSecond = Infinity;
-    const report = await moveKillRuns(lab, { ...options, withinMs: 1_500 });
+    const report = await moveKillRuns(lab, { ...options, withinMs: 300 });
     const { runs, whole, moved, bytesAskedAgain } = report;
     say(report, whole === runs && moved === runs && bytesAskedAgain === 0);
   } else {

@@ -137,6 +137,11 @@ export class DecoderModel {
     return this.gpu.buffers.bytes;
   }
 
+  /** Compiled, or being compiled, so far. */
+  get pipelines(): number {
+    return this.gpu.pipelines.size;
+  }
+
   /** What checking a guess costs, in decode steps, as measured or given. */
   get passCost(): number {
     return this.speculation.cost.steps;

@@ -53,6 +53,8 @@ export interface Usage {
   readonly cached_tokens: number;
   /** Answer tokens that were guessed from the text before and found right, several in one pass. */
   readonly guessed_tokens?: number;
+  /** Compute pipelines that the engine had compiled when the first token came, where it knows. */
+  readonly pipelines?: number;
   /** From the request to the first token, milliseconds. */
   readonly ttft_ms: number;
   readonly prefill_tokens_per_s: number;

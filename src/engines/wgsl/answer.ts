@@ -38,6 +38,8 @@ export interface LanguageModel {
   usable?(count: number, end: number): number;
   /** A text of more tokens than this is computed otherwise, from its first on. */
   readonly longFrom?: number | undefined;
+  /** Compiled, or being compiled, so far. */
+  readonly pipelines?: number;
 }
 
 export interface AnswerContext {
@@ -220,7 +222,7 @@ async function* draw(
       if (fed !== undefined) cache.append([fed]);
       fed = id;
       if (signal.aborted) return { finishReason: 'cancelled' };
-      clock.token();
+      clock.token(model.pipelines);
       if (stopIds.has(id)) {
         shown.ended = true;
         return { finishReason: 'stop' };
@@ -315,8 +317,12 @@ class Clock {
   /** What reading everything again took, which is no part of writing. */
   rereadMs = 0;
 
-  token(): void {
+  /** Of the model, when the first token came. */
+  private pipelines: number | undefined;
+
+  token(pipelines: number | undefined): void {
     this.lastMs = performance.now();
+    if (this.firstMs === 0) this.pipelines = pipelines;
     this.firstMs ||= this.lastMs;
   }
 
@@ -329,6 +335,7 @@ class Clock {
       cached_tokens: cachedTokens,
       guessed_tokens: Math.min(this.guessedTokens, completionTokens),
       ttft_ms: this.firstMs && this.firstMs - this.startMs,
+      ...(this.pipelines !== undefined && { pipelines: this.pipelines }),
       prefill_tokens_per_s: perSecond(
         promptTokens - cachedTokens,
         // Until the first token is there: its drawing is next to nothing.
