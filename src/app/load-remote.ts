@@ -3,17 +3,13 @@
 import { AppError } from '../base/errors';
 import type { TextStorage } from '../chat/settings';
 import { remoteNamespace, remoteVersion } from '../protocol/remote';
-import type { Frame, Took } from '../remote/door';
+import type { Frame } from '../remote/door';
 import { Remote } from '../remote/remote';
 
 const patienceMs = 20_000;
 
-export function createRemote(
-  storage: TextStorage | undefined,
-  appBase: string,
-  onTook?: (host: string, took: Took) => void,
-): Remote {
-  return new Remote({ storage, loadFrame: () => loadFrame(appBase), ...(onTook && { onTook }) });
+export function createRemote(storage: TextStorage | undefined, appBase: string): Remote {
+  return new Remote({ storage, loadFrame: () => loadFrame(appBase) });
 }
 
 function loadFrame(appBase: string): Promise<Frame> {

@@ -80,11 +80,27 @@ async function start(root: HTMLElement): Promise<void> {
     await titles.stop();
     return session.whenReady(signal);
   };
+  // Fetched beside the page: the first question waits for nothing.
+  const safety = import('./safe-client');
+  safety.catch(() => {});
+  /** What is asked and answered in chats is checked as far as the person has set. */
+  const safely = async (client: EngineClient): Promise<EngineClient> => {
+    const { safety: level = 'standard', language } = settings.getState().settings;
+    if (level === 'off') return client;
+    // Where it cannot be had, only who asked for all of it goes without an answer.
+    const module = await safety.catch((thrown: unknown) => {
+      if (level === 'strict') throw thrown;
+      return undefined;
+    });
+    const page = languageFor(language, navigator.languages);
+    if (!module) return client;
+    return module.safeClient(client, { level, language: page, languages: navigator.languages });
+  };
   // What `npm run bench:chats` counts from.
   performance.mark('chats:read');
   const chat = new ChatStore(
     {
-      engine: whenReady,
+      engine: async (signal) => safely(await whenReady(signal)),
       settings: (conversation) =>
         asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
       model: () => session.getState().model,

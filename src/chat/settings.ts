@@ -35,6 +35,8 @@ export interface Settings {
   readonly persistenceOffered?: boolean | undefined;
   /** The list of chats is out of the way, on a screen that is wide enough for it. */
   readonly sidebarHidden?: boolean | undefined;
+  /** How much is checked of what is asked and answered; absent: standard. */
+  readonly safety?: 'off' | 'standard' | 'strict' | undefined;
   readonly theme: Theme;
   readonly language: LanguageChoice;
 }
@@ -87,6 +89,8 @@ export function readSettings(untrusted: unknown): Partial<Settings> {
   if (record['template'] === 'mlc' || record['template'] === 'exact') valid.template = record['template'];
   const storage = asStorageWay(record['storage']);
   if (storage) valid.storage = storage;
+  const { safety } = record;
+  if (safety === 'off' || safety === 'standard' || safety === 'strict') valid.safety = safety;
   if (typeof system === 'string') valid.system = system.slice(0, systemLength);
   if (theme === 'auto' || theme === 'light' || theme === 'dark') valid.theme = theme;
   if (language === 'auto' || language === 'en' || language === 'pt') valid.language = language;

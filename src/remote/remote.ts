@@ -5,8 +5,9 @@ import type { TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { GenerateEvent } from '../protocol/chat';
 import { endpointAddress, hostOf } from './address';
-import { Door, type Frame, type Question, type Took } from './door';
+import { Door, type Frame, type Question } from './door';
 import { Keys } from './keys';
+import { SentBook } from './sent';
 
 export type RouterMode = 'off' | 'ask' | 'automatic';
 
@@ -42,11 +43,12 @@ const mostConsents = 500;
 export interface RemoteParts {
   readonly storage: TextStorage | undefined;
   readonly loadFrame: () => Promise<Frame>;
-  readonly onTook?: (host: string, took: Took) => void;
   readonly keys?: Keys;
 }
 
 export class Remote extends Subscribable<RemoteState> {
+  /** Of all that has gone there. */
+  readonly sent: SentBook;
   readonly #parts: RemoteParts;
   readonly #keys: Keys;
   #door: { readonly address: string; readonly door: Door } | undefined;
@@ -54,6 +56,7 @@ export class Remote extends Subscribable<RemoteState> {
   constructor(parts: RemoteParts) {
     super(readState(parts.storage));
     this.#parts = parts;
+    this.sent = new SentBook(parts.storage);
     this.#keys = parts.keys ?? new Keys();
   }
 
@@ -152,8 +155,9 @@ export class Remote extends Subscribable<RemoteState> {
   }
 
   #newDoor(address: string, key: string | undefined): Door {
-    const { loadFrame, onTook } = this.#parts;
-    return new Door({ address, key }, loadFrame, (took) => onTook?.(hostOf(address), took));
+    return new Door({ address, key }, this.#parts.loadFrame, ({ sentBytes, receivedBytes }) =>
+      this.sent.note({ at: Date.now(), host: hostOf(address), sentBytes, receivedBytes }),
+    );
   }
 
   #closeDoor(): void {

@@ -3,6 +3,8 @@
 import { lazy, Suspense, useCallback, useRef, type ReactNode } from 'react';
 import type { ChatState } from '../../chat/chat-store';
 import { canContinue, type AssistantMessage, type Source } from '../../chat/conversation';
+import { Subscribable } from '../../chat/subscribable';
+import type { Remote } from '../../remote/remote';
 import { useApp, useStore } from '../app-context';
 import { formatCount, formatPercent } from '../common/format';
 import { Problem } from '../common/problem';
@@ -21,9 +23,13 @@ const markdown = import('./markdown/markdown').then(
   () => ({ default: PlainText }),
 );
 const Markdown = lazy(() => markdown);
+const RemoteHint = lazy(() => import('../remote/hint').then((module) => ({ default: module.RemoteHint })));
+const nowhere = new Subscribable<Remote | undefined>(undefined);
 
 export function Answer({ message }: { readonly message: AssistantMessage }) {
-  const { chat, texts } = useApp();
+  const { chat, remote, texts } = useApp();
+  // There once one is set up, and fetched only then.
+  const larger = useStore(remote ?? nowhere, (state) => state);
   const prose = useRef<HTMLDivElement>(null);
   const isOwnRun = message.status.kind === 'running';
   return (
@@ -42,6 +48,11 @@ export function Answer({ message }: { readonly message: AssistantMessage }) {
       <Ending message={message} texts={texts} />
       <ContinueButton message={message} />
       {!isOwnRun && <AnswerActions message={message} prose={prose} />}
+      {larger && message.host === undefined && (
+        <Suspense>
+          <RemoteHint remote={larger} message={message} />
+        </Suspense>
+      )}
     </article>
   );
 }

@@ -8,6 +8,7 @@ import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
 import { chatHref, pageHref } from '../common/route';
 import { askAbout } from './attachments';
+import { DocumentOrders } from './document-orders';
 import { figuresOf } from './document-words';
 import { PassageSearch } from './passage-search';
 
@@ -61,6 +62,7 @@ export function DocumentView({ id, target }: DocumentViewProps) {
             <h1 id="document-title">{record.name}</h1>
             <p className="note">{figuresOf(record, texts)}</p>
             <Remarks record={record} />
+            <DocumentOrders passages={opened.passages} />
             <p className="links">
               <button
                 type="button"

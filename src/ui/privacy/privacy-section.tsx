@@ -2,8 +2,18 @@
 import { useEffect, useState } from 'react';
 import type { PolicyFindings } from '../../protocol/policy';
 import { useApp } from '../app-context';
+import { SentList } from './sent-list';
 
 export function PrivacySection() {
+  return (
+    <>
+      <Bounds />
+      <SentList />
+    </>
+  );
+}
+
+function Bounds() {
   const { texts, checkPolicy } = useApp();
   const [found, setFound] = useState<PolicyFindings>();
   useEffect(() => {

@@ -6,6 +6,7 @@ import { FakeEngine } from '../../client/fake-engine';
 import { Subscribable } from '../../chat/subscribable';
 import { Keys } from '../../remote/keys';
 import { Remote } from '../../remote/remote';
+import { questionsIn } from '../../remote/sent';
 import { serveRemote } from '../../remote/frame/serve';
 import { startFaultServer, type FaultServer } from '../../remote/testing/fault-server';
 import { installPage, renderApp } from '../testing/render-app';
@@ -87,6 +88,9 @@ test('what goes out is shown first, placeholders go in place of personal data, a
   expect(server.seen.at(-1)?.body).toContain('Call [PHONE_1] for [NAME_1]');
   expect(screen.getByText(/not on this device: 127\.0\.0\.1/)).toBeTruthy();
   expect(screen.getByText('2 of 2')).toBeTruthy();
+  expect(questionsIn(remote.sent.getState())).toMatchObject([
+    { host: new URL(server.address).host, sentBytes: server.seen.at(-1)?.body.length },
+  ]);
   expect(remote.consentFor(chat.getState().activeId ?? '')).toMatchObject({ redact: true });
 });
 
@@ -103,6 +107,7 @@ test('an endpoint is named by its address, and chosen from its list; how to let 
   const { user } = renderApp({ remote: parts });
   await user.click(screen.getByRole('button', { name: 'Settings' }));
   const address = await screen.findByRole('textbox', { name: 'Address' });
+  expect(screen.getByText('0 sent: nothing you wrote has left this device.')).toBeTruthy();
   await user.type(address, 'http://127.0.0.1:9');
   await user.click(screen.getByRole('button', { name: 'Show its models' }));
   expect(await screen.findByText('The larger model could not be reached')).toBeTruthy();
@@ -117,4 +122,24 @@ test('an endpoint is named by its address, and chosen from its list; how to let 
   expect(remote.getState().mode).toBe('ask');
   await user.click(screen.getByRole('button', { name: 'Remove it' }));
   await waitFor(() => expect(remote.host()).toBeUndefined());
+});
+
+test('a question beyond this device is said to be, with the reason; by itself only where a person has agreed', async () => {
+  const { remote, access: parts } = access();
+  await remote.use({ address: server.address, model: 'echo' }, undefined, false);
+  remote.setMode('ask');
+  const engine = new FakeEngine({ reply: () => ['Hardly.'] });
+  const { user, chat } = renderApp({ engine, remote: parts });
+  const box = screen.getByRole('textbox', { name: 'Message' });
+  const before = server.seen.length;
+  await user.type(box, 'What is the weather in Recife now?{Enter}');
+  expect(
+    await screen.findByText(/no model on this device can know.*127\.0\.0\.1.*may do better/),
+  ).toBeTruthy();
+  remote.setMode('automatic');
+  await screen.findByText(/may do better/);
+  expect(server.seen).toHaveLength(before);
+  remote.agree(chat.getState().activeId ?? '', true);
+  await screen.findByText('You said: What is the weather in Recife now?');
+  expect(server.seen).toHaveLength(before + 1);
 });

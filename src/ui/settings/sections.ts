@@ -5,10 +5,12 @@ import type { Texts } from '../texts/en';
 import { PrivacySection } from '../privacy/privacy-section';
 import { RemoteSection } from '../remote/remote-section';
 import { remoteWords } from '../texts/remote-words';
+import { safetyWords } from '../texts/safety-words';
 import { AnswersSection } from './answers-section';
 import { DataSection } from './data-section';
 import { LookSection } from './look-section';
 import { PersonasSection } from './personas-section';
+import { SafetySection } from './safety-section';
 import { SpeechSection } from './speech-section';
 import { StorageSection } from './storage-section';
 
@@ -23,6 +25,7 @@ export const sections: readonly SettingsSection[] = [
   { id: 'answers', title: (texts) => texts.answersHeading, Section: AnswersSection },
   { id: 'personas', title: (texts) => texts.personas.title, Section: PersonasSection },
   { id: 'speech', title: (texts) => texts.speech.heading, Section: SpeechSection },
+  { id: 'safety', title: (texts) => safetyWords(texts.language).heading, Section: SafetySection },
   { id: 'remote', title: (texts) => remoteWords(texts.language).heading, Section: RemoteSection },
   { id: 'storage', title: (texts) => texts.places.heading, Section: StorageSection },
   { id: 'privacy', title: (texts) => texts.privacy.heading, Section: PrivacySection },

@@ -1,0 +1,47 @@
+// The words of the safety check, in English. Fetched with what says them.
+import type { Category } from '../../safety/categories';
+
+export const enSafety = {
+  heading: 'Safety',
+  level: 'Check what is asked and answered',
+  levels: {
+    off: 'Off',
+    standard: 'Standard: the gravest things, and help where someone is in danger',
+    strict: 'Strict: more, and answers shown a sentence at a time',
+  },
+  levelHelp:
+    'A list of words and forms, on this device. It is easily got around and sometimes wrong: it always says why, and the choice is yours.',
+  held: (category: string, words: string) =>
+    `*This was not answered: it looks like ${category} (“${words}”). A list of words decided that, and it can be wrong. You can choose another level under Settings, Safety.*`,
+  cut: (category: string, words: string) =>
+    `*The rest of this answer was held back: it looks like ${category} (“${words}”). You can choose another level under Settings, Safety.*`,
+  categories: {
+    'self-harm': 'self-harm',
+    violence: 'violence against someone',
+    weapons: 'making weapons',
+    drugs: 'dealing in drugs',
+    fraud: 'fraud or theft',
+    hacking: 'breaking into what is not yours',
+    sexual: 'sexual content',
+    hate: 'hate against a group',
+    'personal-data': 'finding out about someone in secret',
+  } satisfies Record<Category, string>,
+  orders: {
+    title: 'Orders to the model',
+    note: (count: number) =>
+      `${count === 1 ? 'A place' : `${count} places`} in this document ${count === 1 ? 'gives' : 'give'} orders to a language model. They are read to it as quoted text. Be careful with answers about this document.`,
+  },
+  help: (line: string) =>
+    `**If you are thinking of hurting yourself, please talk to someone now.** ${line} If you are in danger, call the emergency number. A language model cannot take the place of a person.`,
+  lines: {
+    BR: 'In Brazil: CVV, 188, day and night, free of charge.',
+    PT: 'In Portugal: SNS 24, 808 24 24 24, option 4; SOS Voz Amiga, 213 544 545.',
+    US: 'In the US and Canada: call or text 988.',
+    CA: 'In the US and Canada: call or text 988.',
+    GB: 'In the UK and Ireland: Samaritans, 116 123.',
+    IE: 'In the UK and Ireland: Samaritans, 116 123.',
+    AU: 'In Australia: Lifeline, 13 11 14.',
+    other: 'A line where you live: https://findahelpline.com',
+  },
+};
+export type SafetyWords = typeof enSafety;
