@@ -1,16 +1,14 @@
 // The tasks of this device: begins, stops and goes on with them, one at a time, keeps every step, and puts what is done
 // into a chat.
 import { isAbort, toAppError } from '../base/errors';
+import { part } from '../base/outdated';
 import type { ChatStore } from '../chat/chat-store';
 import { append, startConversation, type AssistantMessage, type Conversation } from '../chat/conversation';
 import { Subscribable } from '../chat/subscribable';
 import type { DocumentShelf } from '../documents/shelf';
-import { askModel, stopIf, type TaskEngine } from './ask-model';
-import { extract } from './extract';
-import { variantCount, type Job } from './job';
+import type { TaskEngine } from './ask-model';
+import type { Job } from './job';
 import type { JobStore } from './stored-jobs';
-import { summarise, summaryOf } from './summarise';
-import { storyPrompt, writePrompt, writeTokens } from './write';
 
 export interface DeskState {
   /** Newest first; undefined until they have been read. */
@@ -103,9 +101,9 @@ export class TaskDesk extends Subscribable<DeskState> {
     this.#keep({ ...job, status: { kind: 'running' } });
     const owns = (): boolean => this.#running?.controller === controller;
     void this.#work(job, controller.signal, owns).then(
-      (done) => {
+      ({ done, answers }) => {
         if (!owns()) return;
-        const chat = this.#asChat(done);
+        const chat = this.#asChat(done, answers);
         if (chat) this.#parts.chat.absorb([chat], []);
         this.#finish({ ...done, status: { kind: 'done' }, ...(chat ? { chatId: chat.id } : {}) });
       },
@@ -129,7 +127,11 @@ export class TaskDesk extends Subscribable<DeskState> {
     this.#keep(job);
   }
 
-  async #work(job: Job, signal: AbortSignal, owns: () => boolean): Promise<Job> {
+  async #work(
+    job: Job,
+    signal: AbortSignal,
+    owns: () => boolean,
+  ): Promise<{ readonly done: Job; readonly answers: readonly string[] }> {
     const { engine, shelf } = this.#parts;
     const keep = (step: Job): void => {
       if (!owns()) return;
@@ -139,37 +141,9 @@ export class TaskDesk extends Subscribable<DeskState> {
     const onText = (text: string): void => {
       if (owns()) this.set({ ...this.getState(), live: { id: job.id, text } });
     };
-    const options = { signal, onText };
-    switch (job.kind) {
-      case 'summarise':
-        return summarise(job, await shelf.passages(job.document.id), engine, keep, options);
-      case 'extract':
-        return extract(job, await shelf.passages(job.document.id), engine, keep, options);
-      case 'write': {
-        let now = job;
-        while (now.variants.length < variantCount) {
-          stopIf(signal);
-          const text = await askModel(
-            engine,
-            writePrompt(now),
-            { max_tokens: writeTokens[now.length], temperature: 0.9, seed: now.variants.length + 1 },
-            options,
-          );
-          now = { ...now, variants: [...now.variants, text] };
-          keep(now);
-        }
-        return now;
-      }
-      case 'story': {
-        const text = await askModel(
-          engine,
-          storyPrompt(job.words, job.language),
-          { max_tokens: 400 },
-          options,
-        );
-        return { ...job, text };
-      }
-    }
+    const { answersOf, doJob } = await part(() => import('./do-job'));
+    const done = await doJob(job, { engine, shelf, keep, signal, onText });
+    return { done, answers: answersOf(done, this.#parts.table) };
   }
 
   #keep(job: Job): void {
@@ -179,8 +153,7 @@ export class TaskDesk extends Subscribable<DeskState> {
     void this.#parts.store.save(job).catch(() => undefined);
   }
 
-  #asChat(job: Job): Conversation | undefined {
-    const answers = answersOf(job, this.#parts.table);
+  #asChat(job: Job, answers: readonly string[]): Conversation | undefined {
     if (answers.length === 0) return undefined;
     const now = Date.now();
     const question = {
@@ -204,18 +177,5 @@ export class TaskDesk extends Subscribable<DeskState> {
         } satisfies AssistantMessage),
       startConversation(crypto.randomUUID(), question),
     );
-  }
-}
-
-function answersOf(job: Job, table: DeskParts['table']): readonly string[] {
-  switch (job.kind) {
-    case 'summarise':
-      return [summaryOf(job) ?? ''].filter((text) => text !== '');
-    case 'extract':
-      return job.values.length > 0 ? [table(job)] : [];
-    case 'write':
-      return job.variants.filter((text) => text !== '');
-    case 'story':
-      return job.text === '' ? [] : [job.text];
   }
 }
