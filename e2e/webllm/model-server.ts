@@ -1,6 +1,6 @@
 // An HTTP server for model folders on an origin of its own, where a test can make any file fail. Each folder name
 // is the same small model again, so that every case starts with nothing stored.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildLibrary } from './stand-in-library';
@@ -55,8 +55,4 @@ function contentOf(name: string): Uint8Array | undefined {
   if (name === libraryName) return buildLibrary();
   const file = new URL(name, modelFolder);
   return existsSync(file) ? readFileSync(file) : undefined;
-}
-
-export function modelFiles(): string[] {
-  return readdirSync(modelFolder);
 }

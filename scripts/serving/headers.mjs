@@ -53,7 +53,6 @@ export const remoteMeta = policy(remote);
  * Who sees words: the worker that holds the conversation. It starts with no request of its own but for its scripts.
  * A page that starts it from inside a frame of this policy binds it without a header too (src/app/quiet-worker.ts).
  */
-export const quietConnect = "connect-src 'none'";
 const quiet = policy({
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",

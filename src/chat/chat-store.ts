@@ -25,7 +25,7 @@ import { prepareRequest } from './prepare-request';
 import { sampling } from './sampling';
 import { Subscribable } from './subscribable';
 
-export type { ChatState, Elsewhere, Queued, RunState, Variation } from './chat-state';
+export type { ChatState, Elsewhere, Queued, Variation } from './chat-state';
 
 interface Run {
   readonly id: string;

@@ -6,12 +6,6 @@ const sample =
   'Once upon a time there was a small bird who could not sing. end user assistant system <| |> </s>\n' +
   'olá você está não  the  the   cats café naïve über 日本 日本語 привет привет שלום مرحبا 12345 2024 {} [] () == != => ';
 
-export interface AddedSpec {
-  readonly content: string;
-  readonly rstrip?: boolean;
-  readonly lstrip?: boolean;
-}
-
 const phi3Tags = [
   '<|endoftext|>',
   '<|assistant|>',

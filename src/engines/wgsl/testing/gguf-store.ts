@@ -40,11 +40,6 @@ export async function ggufStore(source: GgufSource, pieceBytes = 4_099): Promise
   };
 }
 
-export const bytesSource = (file: Uint8Array<ArrayBuffer>): GgufSource => ({
-  nbytes: file.byteLength,
-  read: (from, to) => Promise.resolve(file.slice(from, to)),
-});
-
 export function fileSource(path: URL): GgufSource & { readonly close: () => void } {
   const file = openSync(path, 'r');
   return {
