@@ -39,7 +39,7 @@ export interface LanguageModel {
   /** A text of more tokens than this is computed otherwise, from its first on. */
   readonly longFrom?: number | undefined;
   /** Compiled, or being compiled, so far. */
-  readonly pipelines?: number;
+  readonly pipelines?: number | undefined;
 }
 
 export interface AnswerContext {

@@ -183,6 +183,10 @@ class PendingModel implements LanguageModel {
 
   constructor(private readonly model: LanguageModel) {}
 
+  get pipelines(): number | undefined {
+    return this.model.pipelines;
+  }
+
   prefill(...args: Parameters<LanguageModel['prefill']>): Promise<void> {
     return this.track(this.model.prefill(...args));
   }
