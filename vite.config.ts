@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { forHosts, policyMeta } from './scripts/serving/build-plugins.mjs';
 import { embedLoader } from './scripts/serving/embed-loader.mjs';
+import { manifest } from './scripts/serving/manifest.mjs';
 
 export default defineConfig({
   base: './',
@@ -24,31 +25,19 @@ export default defineConfig({
       registerType: 'prompt',
       injectRegister: false,
       includeAssets: [],
-      manifest: {
-        id: 'phield',
-        name: 'Phield',
-        short_name: 'Phield',
-        description: 'A chat that runs its language model inside the browser, on your own device.',
-        lang: 'en',
-        start_url: './',
-        scope: './',
-        display: 'standalone',
-        background_color: '#f4f1e8',
-        theme_color: '#2c5a43',
-        categories: ['productivity', 'utilities'],
-        launch_handler: { client_mode: 'focus-existing' },
-        icons: [
-          { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
-          { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
-          { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-          { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
-        ],
-      },
+      manifest,
       workbox: {
         globPatterns: ['**/*.{html,js,css,wasm,svg,png}'],
         // Weights live in the model store. A second copy here would double what the device holds.
         // WebLLM's chunk is megabytes that only its models need: it is kept when it is first used.
-        globIgnores: ['models/**', '**/*webllm*', '**/*web-llm*'],
+        globIgnores: [
+          'models/**',
+          'screenshots/**',
+          'demo/**',
+          'share-target.js',
+          '**/*webllm*',
+          '**/*web-llm*',
+        ],
         runtimeCaching: [
           {
             urlPattern: ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),
@@ -56,6 +45,7 @@ export default defineConfig({
             options: { cacheName: 'phield-engines', expiration: { maxEntries: 4 } },
           },
         ],
+        importScripts: ['share-target.js'],
         // The first visit is controlled too, so that what it fetches is there when the network is not.
         clientsClaim: true,
         // The scope itself and index.html, with whatever query, are answered from the cache. Anything else that a

@@ -77,6 +77,10 @@ test('Reload takes the new version, in a later visit', async ({ app }) => {
   await page.reload();
   await expect(page.getByText(/Runs on/)).toBeVisible();
   expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  // Chromium's own report on what stands in the way of installing it.
+  const browser = await page.context().newCDPSession(page);
+  expect((await browser.send('Page.getInstallabilityErrors')).installabilityErrors).toEqual([]);
+  expect((await browser.send('Page.getAppManifest')).errors).toEqual([]);
   await takeUpdate(page);
   await close();
 });

@@ -160,6 +160,7 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
         'phield.config.json',
         'demo/**',
         'manifest.webmanifest',
+        'share-target.js',
         'robots.txt',
         'models/**',
       ],

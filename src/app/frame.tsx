@@ -226,7 +226,7 @@ function modelFor(asked: string | undefined, own: string | undefined): string {
 }
 
 function shelfOnDisk(): DocumentShelf {
-  return new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
+  return new DocumentShelf(() => startQuietWorker(documentsScript, 'documents'), openDocuments());
 }
 
 function shelfInMemory(): DocumentShelf {

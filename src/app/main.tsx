@@ -26,6 +26,8 @@ import { openJobs } from '../tasks/stored-jobs';
 import { TaskDesk } from '../tasks/task-desk';
 import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
+import { handFiles } from '../ui/documents/attachments';
+import { keepInstallOffer } from '../ui/install/install-offer';
 import { markdownTable, questionOf } from '../ui/tasks/task-words';
 import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
@@ -37,11 +39,13 @@ import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
 import { remoteLater } from './remote-later';
 import { checkPolicy } from './policy-check';
+import type { LaunchingPage } from './launches';
 import { startQuietWorker } from './quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {
+  keepInstallOffer(window);
   nameModels(catalogueNames());
   const address = readAddress(location.search);
   const appBase = new URL('./', location.href).href;
@@ -65,7 +69,7 @@ async function start(root: HTMLElement): Promise<void> {
   void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
-  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript), openDocuments());
+  const shelf = new DocumentShelf(() => startQuietWorker(documentsScript, 'documents'), openDocuments());
 
   const personas = new PersonaStore(localTexts());
   const database = openChatDatabase();
@@ -145,7 +149,9 @@ async function start(root: HTMLElement): Promise<void> {
   const saver: ChatSaver | undefined = readError
     ? undefined
     : new ChatSaver(chat, database, (changed, gone) => search.changed(changed, gone));
-  const search = readError ? searchLoaded(chat) : connectSearch(() => startQuietWorker(searchScript));
+  const search = readError
+    ? searchLoaded(chat)
+    : connectSearch(() => startQuietWorker(searchScript, 'search'));
   const flush = (): void => void saver?.flush({ leaving: true });
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
@@ -156,6 +162,15 @@ async function start(root: HTMLElement): Promise<void> {
   if (!readError) drafts.prune(new Set(saved.conversations.keys()));
 
   const remote = remoteLater(localTexts(), appBase);
+  const launches = {
+    chat,
+    drafts,
+    handFiles,
+    go: (hash: string) => (location.hash = hash),
+    caches: 'caches' in window ? caches : undefined,
+  };
+  // Before the message box is drawn, which shows the draft that it is now.
+  if (location.hash === '#/shared') await import('./launches').then((parts) => parts.receiveShared(launches));
   await loadTexts(languageFor(settings.getState().settings.language, navigator.languages));
   createRoot(root).render(
     <StrictMode>
@@ -180,6 +195,9 @@ async function start(root: HTMLElement): Promise<void> {
       />
     </StrictMode>,
   );
+  // What the first paint does without.
+  void import('./launches').then((parts) => parts.followLaunches(launches, window as LaunchingPage));
+  void import('./long-loads').then((parts) => parts.showLongLoads(session, parts.browserShows()));
 }
 
 /** The person's choice, else what this site's owner has set up. Asked only when something is about to be stored. */

@@ -11,13 +11,16 @@ const noNetwork = "connect-src 'none'";
 
 type Scope = Window & typeof globalThis;
 
-/** @param script address of a module worker's script. */
-export function startQuietWorker(script: string): WorkerLike {
+/**
+ * @param script address of a module worker's script.
+ * @param name what developer tools call it.
+ */
+export function startQuietWorker(script: string, name: string): WorkerLike {
   const frame = navigator.userAgent.includes('Firefox/') ? undefined : frameWithoutNetwork();
   const scope = (frame?.contentWindow as Scope | null | undefined) ?? window;
   const line = `import ${JSON.stringify(new URL(script, location.href).href)};`;
   const address = scope.URL.createObjectURL(new scope.Blob([line], { type: 'text/javascript' }));
-  const worker = new scope.Worker(address, { type: 'module' });
+  const worker = new scope.Worker(address, { type: 'module', name });
   return {
     postMessage: (message: unknown, transfer: Transferable[] = []) => worker.postMessage(message, transfer),
     addEventListener: (type: string, listener: (event: never) => void) =>

@@ -31,7 +31,7 @@ export class Workers {
   }
 
   startEngine(): WorkerLike {
-    const engine = startQuietWorker(engineScript);
+    const engine = startQuietWorker(engineScript, 'engine');
     this.#engine = engine;
     this.#wanted = false;
     engine.addEventListener('message', ({ data }) => {

@@ -2,8 +2,8 @@
 import type { DocumentShelf } from '../documents/shelf';
 import { askModel, stopIf, type TaskEngine } from './ask-model';
 import { extract } from './extract';
-import { variantCount, type Job } from './job';
-import { summarise, summaryOf } from './summarise';
+import { summaryOf, variantCount, type Job } from './job';
+import { summarise } from './summarise';
 import { storyPrompt, writePrompt, writeTokens } from './write';
 
 export interface Work {

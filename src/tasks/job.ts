@@ -162,3 +162,8 @@ function isIndex(value: unknown): boolean {
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
+
+/** The summary, once it is written. */
+export function summaryOf(job: SummaryJob): string | undefined {
+  return job.parts.find(({ final }) => final)?.text;
+}

@@ -90,11 +90,6 @@ export function partsOf(job: SummaryJob, level: number): readonly SummaryPart[] 
   return job.parts.filter((part) => part.level === level);
 }
 
-/** The summary, once it is written. */
-export function summaryOf(job: SummaryJob): string | undefined {
-  return job.parts.find(({ final }) => final)?.text;
-}
-
 function passageWords({ headings, blocks }: Passage): string {
   const heading = headings.at(-1);
   return heading === undefined ? blocks.join('\n') : `${heading}\n${blocks.join('\n')}`;

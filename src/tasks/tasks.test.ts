@@ -5,9 +5,9 @@ import { FakeEngine } from '../client/fake-engine';
 import type { Passage } from '../documents/document';
 import type { TaskEngine } from './ask-model';
 import { extract, readItems } from './extract';
-import { readJob, type ExtractJob, type SummaryJob } from './job';
+import { readJob, summaryOf, type ExtractJob, type SummaryJob } from './job';
 import { portions } from './portions';
-import { partsOf, summarise, summaryOf } from './summarise';
+import { partsOf, summarise } from './summarise';
 import { asCsv, asJson } from './table-files';
 import { markWords, storyPrompt } from './write';
 

@@ -113,10 +113,14 @@ function PersistenceOffer() {
   const loaded = useStore(session, (state) => state.kind === 'ready' && state.info.weightBytes >= bigBytes);
   const offered = useStore(settings, (state) => state.settings.persistenceOffered === true);
   const persistent = useStore(library, (state) => state.usage?.persistent);
+  const [asked, setAsked] = useState(false);
   const due = loaded && !offered;
   useEffect(() => {
     if (due) void library.refresh();
   }, [due, library]);
+  // What the browser has answered.
+  if (asked && persistent !== undefined)
+    return <Notice>{persistent ? texts.storage.persistent : texts.storage.notPersistent}</Notice>;
   if (!due || persistent !== false) return null;
   const done = (): void => settings.update({ persistenceOffered: true });
   return (
@@ -127,7 +131,7 @@ function PersistenceOffer() {
         className="button"
         onClick={() => {
           done();
-          void library.askPersistence();
+          void library.askPersistence().then(() => setAsked(true));
         }}
       >
         {texts.storage.askPersistence}

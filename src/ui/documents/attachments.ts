@@ -28,15 +28,26 @@ export function askAbout(document: DocumentRef): void {
 /** Files for the composer from anywhere on the page. */
 const handedFiles = 'phield-files';
 
+/** Handed over before there was a composer. */
+let waiting: readonly File[] = [];
+let composers = 0;
+
 export function handFiles(files: readonly File[]): void {
-  window.dispatchEvent(new CustomEvent<readonly File[]>(handedFiles, { detail: files }));
+  if (composers === 0) waiting = [...waiting, ...files];
+  else window.dispatchEvent(new CustomEvent<readonly File[]>(handedFiles, { detail: files }));
 }
 
 export function useHandedFiles(take: (files: readonly File[]) => void): void {
   useEffect(() => {
     const hear = (event: Event): void => take((event as CustomEvent<readonly File[]>).detail);
     window.addEventListener(handedFiles, hear);
-    return () => window.removeEventListener(handedFiles, hear);
+    composers++;
+    if (waiting.length > 0) take(waiting);
+    waiting = [];
+    return () => {
+      composers--;
+      window.removeEventListener(handedFiles, hear);
+    };
   }, [take]);
 }
 

@@ -2,6 +2,7 @@
 // here; it brings its own heading's text.
 import type { ComponentType } from 'react';
 import type { Texts } from '../texts/en';
+import { InstallSection } from '../install/install-section';
 import { PrivacySection } from '../privacy/privacy-section';
 import { RemoteSection } from '../remote/remote-section';
 import { remoteWords } from '../texts/remote-words';
@@ -29,5 +30,6 @@ export const sections: readonly SettingsSection[] = [
   { id: 'remote', title: (texts) => remoteWords(texts.language).heading, Section: RemoteSection },
   { id: 'storage', title: (texts) => texts.places.heading, Section: StorageSection },
   { id: 'privacy', title: (texts) => texts.privacy.heading, Section: PrivacySection },
+  { id: 'install', title: (texts) => texts.install.title, Section: InstallSection },
   { id: 'data', title: (texts) => texts.data.title, Section: DataSection },
 ];

@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import type { DocumentRef } from '../../chat/conversation';
 import type { Audience, SummaryJob, SummaryLength } from '../../tasks/job';
-import { partsOf, summaryOf } from '../../tasks/summarise';
+import { summaryOf } from '../../tasks/job';
+import { partsOf } from '../../tasks/summarise';
 import { useApp } from '../app-context';
 import { CopyButton } from '../common/copy-button';
 import { formatCount } from '../common/format';

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
 import { enChat } from './en-chat';
 import { enChats } from './en-chats';
+import { enInstall } from './en-install';
 import { enCarried } from './en-carried';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enGguf } from './en-gguf';
@@ -215,6 +216,7 @@ export const en = {
   ...enChat,
   ...enChats,
   carried: enCarried,
+  install: enInstall,
   ...enDocuments,
   ...enPlaces,
   ...enPrivacy,

@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 import { ptChat } from './pt-chat';
 import { ptChats } from './pt-chats';
+import { ptInstall } from './pt-install';
 import { ptCarried } from './pt-carried';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPlaces } from './pt-places';
@@ -201,6 +202,7 @@ export const pt: Texts = {
   ...ptChat,
   ...ptChats,
   carried: ptCarried,
+  install: ptInstall,
   ...ptDocuments,
   ...ptPlaces,
   ...ptPrivacy,
