@@ -223,6 +223,25 @@ describe('two tabs', () => {
     await vi.waitFor(() => expect(path(one)).toEqual([...soFar, 'And when?', 'Now.']));
   });
 
+  it('see a new chat as soon as it is begun, and its answer when it is there', async () => {
+    const one = await written();
+    const two = await newTab();
+    one.store.newChat();
+    await send(one, 'A new one?');
+    await vi.waitFor(() =>
+      expect([...two.store.getState().conversations.values()].map(({ title }) => title)).toContain(
+        'A new one?',
+      ),
+    );
+    answer(one, 'Yes.');
+    const id = one.store.getState().activeId ?? '';
+    await vi.waitFor(async () => {
+      await two.saver.open(id);
+      const chat = two.store.getState().conversations.get(id);
+      expect(chat && pathTo(chat).map(({ text }) => text)).toEqual(['A new one?', 'Yes.']);
+    });
+  });
+
   it('lose nothing when both write the same chat at once', async () => {
     const one = await written();
     const two = await newTab();

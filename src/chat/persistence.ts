@@ -81,6 +81,8 @@ export class ChatSaver extends Subscribable<SaveState> {
   /** Messages written that other tabs do not know of, by chat; while an answer runs in one they are told nothing. */
   readonly #untold = new Map<string, Set<string>>();
   readonly #onWritten: OnWritten | undefined;
+  /** Chats that other tabs have in their lists. */
+  readonly #announced: Set<string>;
   /** What another tab has said is being taken over: nothing to write yet. */
   #hearing = false;
 
@@ -91,6 +93,7 @@ export class ChatSaver extends Subscribable<SaveState> {
     this.#database = database;
     const { conversations, activeId } = store.getState();
     this.#written = conversations;
+    this.#announced = new Set(conversations.keys());
     this.#writtenActive = activeId;
     if (typeof BroadcastChannel !== 'undefined') {
       this.#channel = new BroadcastChannel(channelName);
@@ -156,13 +159,20 @@ export class ChatSaver extends Subscribable<SaveState> {
 
   #tell(gone: readonly string[]): void {
     const { run } = this.#store.getState();
-    const changed = [...this.#untold.keys()].filter(
-      (id) => run.state === 'idle' || run.conversationId !== id,
-    );
-    const messages = Object.fromEntries(changed.map((id) => [id, [...(this.#untold.get(id) ?? [])]]));
+    const isRunning = (id: string): boolean => run.state !== 'idle' && run.conversationId === id;
+    const untold = [...this.#untold.keys()];
+    const changed = untold.filter((id) => !isRunning(id));
+    // A new chat is seen at once: that it is there, and of its messages nothing yet.
+    const begun = untold.filter((id) => isRunning(id) && !this.#announced.has(id));
+    const messages = Object.fromEntries([
+      ...changed.map((id) => [id, [...(this.#untold.get(id) ?? [])]] as const),
+      ...begun.map((id) => [id, []] as const),
+    ]);
     for (const id of changed) this.#untold.delete(id);
+    for (const id of untold) this.#announced.add(id);
+    if (changed.length === 0 && begun.length === 0 && gone.length === 0) return;
+    this.#channel?.postMessage({ v: 1, changed: [...changed, ...begun], gone, messages } satisfies ChatNews);
     if (changed.length === 0 && gone.length === 0) return;
-    this.#channel?.postMessage({ v: 1, changed, gone, messages } satisfies ChatNews);
     this.#onWritten?.(changed, gone);
   }
 
