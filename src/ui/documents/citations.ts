@@ -25,7 +25,8 @@ function links(whole: string, numbers: string, sources: readonly Source[]): stri
   return cited
     .map((number) => {
       const source = sources[number - 1];
-      return source ? `[\\[${number}\\]](${documentHref(source.documentId, source.passage)})` : '';
+      // Not by backslashes, which would make a formula of it.
+      return source ? `[&#91;${number}&#93;](${documentHref(source.documentId, source.passage)})` : '';
     })
     .join('');
 }
