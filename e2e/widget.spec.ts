@@ -1,10 +1,10 @@
-// Phield in somebody else's page: a host on an origin of its own, the real frame, the real model.
+// Phield in somebody else's page: hosts on origins of their own, the real frame, the real model.
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect, type BrowserContext, type FrameLocator } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type FrameLocator, type Page } from '@playwright/test';
 import { serveApp } from '../scripts/app.mjs';
 import { App } from './app';
 
@@ -16,8 +16,8 @@ interface Site {
 async function serveSite(pages: Readonly<Record<string, string>>): Promise<Site> {
   const server: Server = createServer((request, response) => {
     const page = pages[(request.url ?? '').split('?')[0] ?? ''];
-    const type = request.url?.endsWith('.json') ? 'application/json' : 'text/html; charset=utf-8';
-    response.writeHead(page === undefined ? 404 : 200, { 'Content-Type': type }).end(page ?? 'no');
+    response.writeHead(page === undefined ? 404 : 200, { 'Content-Type': 'text/html; charset=utf-8' });
+    response.end(page ?? 'no');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const bound = server.address();
@@ -36,76 +36,132 @@ interface Stage {
   readonly context: BrowserContext;
   /** The app's address, ending in a slash. */
   readonly phield: string;
-  /** Serves the host's pages; `allowed` origins may frame and speak to the chat. */
-  host(pages: (phield: string) => Readonly<Record<string, string>>): Promise<Site>;
-  /** What phield.config.json says; by default the last host's origin is allowed. */
-  allow(embed: object): Promise<void>;
+  /** Serves a host's pages. */
+  host(pages: Readonly<Record<string, string>>): Promise<Site>;
+  /** Who may speak to the frame, as phield.config.json says it. */
+  allow(origins: readonly string[]): Promise<void>;
 }
 
-const test = base.extend<{ stage: Stage }>({
-  stage: async ({}, provide, info) => {
-    const profile = await mkdtemp(join(tmpdir(), 'phield-widget-'));
-    const app = new App(profile, info.project.name === 'firefox' ? 'firefox' : 'chromium');
-    const context = await app.openBrowser();
-    const sites: Site[] = [];
-    // The host's origin is known only once it listens; who may speak to the frame is the runtime list's to say.
-    const server = await serveApp({ embedders: ["'self'", 'http://127.0.0.1:*'] });
-    const allow = async (embed: object): Promise<void> => {
-      await context.route('**/phield.config.json', (route) => route.fulfill({ json: { embed } }));
-    };
-    await provide({
-      context,
-      phield: server.address,
-      allow,
-      host: async (pages) => {
-        const site = await serveSite(pages(server.address));
-        sites.push(site);
-        return site;
-      },
-    });
-    await app.close();
-    await server.close();
-    for (const site of sites) await site.close();
-    await rm(profile, { recursive: true, force: true });
-  },
+/**
+ * Playwright switches off what every Chromium has on: storage of its own for a frame in each site. Without it such a frame
+ * is refused storage. The last such flag counts, so the rest of Playwright's list that matters here is said again.
+ */
+const partitioned =
+  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,LensOverlay,MediaRouter,OptimizationHints';
+
+/** One browser for all of them: what a test leaves behind lies in the partition of a host of its own. */
+const test = base.extend<object, { stage: Stage }>({
+  stage: [
+    async ({}, provide) => {
+      const profile = await mkdtemp(join(tmpdir(), 'phield-widget-'));
+      const app = new App(profile, 'chromium');
+      const context = await app.openBrowser({ flags: [partitioned] });
+      const sites: Site[] = [];
+      // A host's origin is known only once it listens; which of them may speak to the frame is the runtime list's to say.
+      const server = await serveApp({ embedders: ["'self'", 'http://127.0.0.1:*'] });
+      await provide({
+        context,
+        phield: server.address,
+        allow: async (origins) => {
+          await context.route('**/phield.config.json', (route) =>
+            route.fulfill({ json: { embed: { origins, knowledge: 'demo/knowledge-en.json' } } }),
+          );
+        },
+        host: async (pages) => {
+          const site = await serveSite(pages);
+          sites.push(site);
+          return site;
+        },
+      });
+      await app.close();
+      await server.close();
+      for (const site of sites) await site.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
 });
 
-async function asks(frame: FrameLocator, question: string): Promise<string> {
+/** Asks, and follows the citation to its passage and back. */
+async function asks(frame: FrameLocator, question: string, answer: string): Promise<void> {
   await frame.getByRole('textbox', { name: 'Message' }).fill(question);
   await frame.getByRole('button', { name: 'Send' }).click();
-  const log = frame.getByRole('log', { name: 'Conversation' });
-  await expect(log.getByRole('article')).toHaveCount(2);
+  const said = frame.getByRole('log', { name: 'Conversation' }).getByRole('article').last();
+  await expect(said).toContainText(answer);
   await expect(frame.getByRole('button', { name: 'Stop' })).toBeHidden();
-  return log.getByRole('article').last().innerText();
+  await said.getByRole('link', { name: '[1]' }).click();
+  const passage = frame.getByRole('region', { name: 'About this site' });
+  await expect(passage.locator('.passage-target')).toContainText(answer);
+  await passage.getByRole('button', { name: 'Back to the chat' }).click();
+  await expect(passage).toBeHidden();
 }
 
-test('one line in a page: the launcher opens the chat, which answers from the site’s knowledge and cites it @chromium', async ({
+/** Of the workers in a page, those that hold an engine. */
+async function engines(page: Page): Promise<number> {
+  const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
+  return names.filter((name) => name === 'engine').length;
+}
+
+const ways = (phield: string): string => `<!doctype html><html lang="en"><title>A shop</title><h1>A shop</h1>
+<script async src="${phield}embed.js" data-lang="en"></script>
+<iframe src="${phield}embed?lang=en" title="Plain" style="width:320px;height:480px"></iframe>
+<div id="here" style="width:320px;height:480px"></div>
+<phield-chat lang="en" style="display:block;width:320px;height:480px"></phield-chat>
+<script type="module">
+  import { mount } from '${phield}embed.mjs';
+  window.told = [];
+  const widget = mount({ target: document.querySelector('#here'), lang: 'en' });
+  for (const type of ['ready', 'message-start', 'token', 'message-end'])
+    widget.on(type, (event) => window.told.push(event));
+</script>`;
+
+test('in another site’s page each way of embedding answers and opens what it cites, on one engine; the app goes on with it @chromium', async ({
   stage,
 }) => {
+  const site = await stage.host({ '/': ways(stage.phield) });
+  await stage.allow([site.origin]);
   const page = await stage.context.newPage();
-  await page.goto(`${stage.phield}demo/`);
-  const open = page.getByRole('button', { name: 'Open the chat' });
-  await expect(open).toHaveAttribute('aria-expanded', 'false');
-  expect(page.frames()).toHaveLength(1);
-  await open.click();
-  const frame = page.frameLocator('iframe[title="Chat"]');
-  const said = await asks(frame, 'How much is shipping?');
-  expect(said).toContain('Shipping costs 12 reais');
-  await expect(frame.getByRole('article').last()).toContainText('1 source');
-  await frame.getByRole('textbox', { name: 'Message' }).focus();
+  await page.goto(site.origin);
+  await page.getByRole('button', { name: 'Open the chat' }).click();
+  const launched = page.locator('phield-widget', { has: page.locator('.launcher') });
+  await asks(launched.frameLocator('iframe'), 'How much is shipping?', 'Shipping costs 12 reais');
   await page.keyboard.press('Escape');
-  await expect(page.locator('iframe')).toBeHidden();
-  await expect(open).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Open the chat' })).toBeFocused();
+
+  await asks(page.frameLocator('iframe[title="Plain"]'), 'How much is shipping?', 'Shipping costs 12 reais');
+  await asks(
+    page.locator('#here').frameLocator('iframe'),
+    'How much is shipping?',
+    'Shipping costs 12 reais',
+  );
+  // What is said is nobody's to read but the person's.
+  const told = await page.evaluate(() => (window as unknown as { told: Record<string, unknown>[] }).told);
+  expect(told.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['ready', 'message-start', 'message-end']),
+  );
+  for (const event of told) expect(event).not.toHaveProperty('text');
+  const element = page.locator('phield-chat').frameLocator('iframe');
+  await asks(element, 'How much is shipping?', 'Shipping costs 12 reais');
+  expect(await engines(page)).toBe(1);
+
+  const tab = stage.context.waitForEvent('page');
+  await element.getByRole('link', { name: 'Open in Phield' }).click();
+  const app = await tab;
+  await app.getByRole('button', { name: 'Keep and open' }).click();
+  await expect(app.getByRole('log', { name: 'Conversation' })).toContainText('Shipping costs 12 reais');
+  await app.close();
+  await page.close();
 });
 
 test('the page for the app itself is framed by nobody @chromium', async ({ stage }) => {
-  const site = await stage.host((phield) => ({
-    '/': `<!doctype html><title>host</title><iframe title="app" src="${phield}"></iframe>`,
-  }));
+  const site = await stage.host({
+    '/': `<!doctype html><title>host</title><iframe title="app" src="${stage.phield}"></iframe>`,
+  });
   const page = await stage.context.newPage();
   const refused: string[] = [];
   page.on('console', (message) => refused.push(message.text()));
   await page.goto(site.origin);
   await expect.poll(() => refused.join()).toContain('frame-ancestors');
   await expect(page.frameLocator('iframe').getByRole('textbox')).toHaveCount(0);
+  await page.close();
 });

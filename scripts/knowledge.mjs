@@ -1,4 +1,4 @@
-// npm run knowledge -- DIR_OR_SITEMAP [--base https://example.org/] [--out help.json]: a site's pages as knowledge for the
+// node scripts/knowledge.mjs DIR_OR_SITEMAP [--base https://example.org/] [--out help.json]: a site's pages as knowledge for the
 // chat in it. A folder of HTML (and Markdown or text), or the address of a sitemap.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
 const [source] = positionals;
 if (source === undefined || positionals.length > 1) {
   console.error(
-    'Say which site: npm run knowledge -- FOLDER or npm run knowledge -- https://example.org/sitemap.xml',
+    'Say which site: node scripts/knowledge.mjs FOLDER or node scripts/knowledge.mjs https://example.org/sitemap.xml',
   );
   process.exit(1);
 }

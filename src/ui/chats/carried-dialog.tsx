@@ -4,10 +4,13 @@ import { readCarryCode } from '../../chat/carry';
 import { pathTo } from '../../chat/conversation';
 import { useApp } from '../app-context';
 import { formatCount } from '../common/format';
+import { enCarried } from '../texts/en-carried';
+import { ptCarried } from '../texts/pt-carried';
 
 export function CarriedDialog({ code, onDone }: { readonly code: string; readonly onDone: () => void }) {
   const { chat, texts } = useApp();
-  const words = texts.carried;
+  // They come with the dialog.
+  const words = texts.language.startsWith('pt') ? ptCarried : enCarried;
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   // Ids of its own are made once.

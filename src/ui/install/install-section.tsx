@@ -1,10 +1,11 @@
 // Phield as an app of its own: the button where the browser has one, the two steps where a person has to take them.
 import { useApp, useStore } from '../app-context';
 import { installOffer } from './install-offer';
+import { installWords } from './install-words';
 
 export function InstallSection() {
   const { texts } = useApp();
-  const words = texts.install;
+  const words = installWords(texts);
   const offer = useStore(installOffer, (state) => state);
   // On iOS alone, and true in the installed app.
   const { standalone } = navigator as { readonly standalone?: boolean };

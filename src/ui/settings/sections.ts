@@ -3,6 +3,7 @@
 import type { ComponentType } from 'react';
 import type { Texts } from '../texts/en';
 import { InstallSection } from '../install/install-section';
+import { installWords } from '../install/install-words';
 import { PrivacySection } from '../privacy/privacy-section';
 import { RemoteSection } from '../remote/remote-section';
 import { remoteWords } from '../texts/remote-words';
@@ -30,6 +31,6 @@ export const sections: readonly SettingsSection[] = [
   { id: 'remote', title: (texts) => remoteWords(texts.language).heading, Section: RemoteSection },
   { id: 'storage', title: (texts) => texts.places.heading, Section: StorageSection },
   { id: 'privacy', title: (texts) => texts.privacy.heading, Section: PrivacySection },
-  { id: 'install', title: (texts) => texts.install.title, Section: InstallSection },
+  { id: 'install', title: (texts) => installWords(texts).title, Section: InstallSection },
   { id: 'data', title: (texts) => texts.data.title, Section: DataSection },
 ];

@@ -3,8 +3,6 @@ import type { ErrorCode } from '../../base/errors';
 import type { LoadPhase } from '../../protocol/chat';
 import { enChat } from './en-chat';
 import { enChats } from './en-chats';
-import { enInstall } from './en-install';
-import { enCarried } from './en-carried';
 import { enDocumentErrors, enDocuments } from './en-documents';
 import { enGguf } from './en-gguf';
 import { enPages } from './en-pages';
@@ -215,8 +213,6 @@ export const en = {
   ...enPages,
   ...enChat,
   ...enChats,
-  carried: enCarried,
-  install: enInstall,
   ...enDocuments,
   ...enPlaces,
   ...enPrivacy,

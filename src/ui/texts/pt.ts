@@ -2,8 +2,6 @@
 import type { Texts } from './en';
 import { ptChat } from './pt-chat';
 import { ptChats } from './pt-chats';
-import { ptInstall } from './pt-install';
-import { ptCarried } from './pt-carried';
 import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPlaces } from './pt-places';
 import { ptPrivacy } from './pt-privacy';
@@ -201,8 +199,6 @@ export const pt: Texts = {
   ...ptPages,
   ...ptChat,
   ...ptChats,
-  carried: ptCarried,
-  install: ptInstall,
   ...ptDocuments,
   ...ptPlaces,
   ...ptPrivacy,

@@ -1,5 +1,5 @@
 // Pages of a site -> knowledge for its chat: every passage under the headings it stands under, with the page's address.
-// For `npm run knowledge`; read as the app reads a document that a person adds.
+// For `scripts/knowledge.mjs`; read as the app reads a document that a person adds.
 import { readDocument } from '../../documents/read/read-document';
 
 export interface SitePage {

@@ -1,0 +1,8 @@
+// These words come with the settings, which the first paint does without.
+import type { Texts } from '../texts/en';
+import { enInstall } from '../texts/en-install';
+import { ptInstall } from '../texts/pt-install';
+
+export function installWords({ language }: Pick<Texts, 'language'>): typeof enInstall {
+  return language.startsWith('pt') ? ptInstall : enInstall;
+}
