@@ -30,14 +30,7 @@ export default defineConfig({
         globPatterns: ['**/*.{html,js,css,wasm,svg,png}'],
         // Weights live in the model store. A second copy here would double what the device holds.
         // WebLLM's chunk is megabytes that only its models need: it is kept when it is first used.
-        globIgnores: [
-          'models/**',
-          'screenshots/**',
-          'demo/**',
-          'share-target.js',
-          '**/*webllm*',
-          '**/*web-llm*',
-        ],
+        globIgnores: ['models/**', 'screenshots/**', 'demo/**', '**/*webllm*', '**/*web-llm*'],
         runtimeCaching: [
           {
             urlPattern: ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),
@@ -45,7 +38,6 @@ export default defineConfig({
             options: { cacheName: 'phield-engines', expiration: { maxEntries: 4 } },
           },
         ],
-        importScripts: ['share-target.js'],
         // The first visit is controlled too, so that what it fetches is there when the network is not.
         clientsClaim: true,
         // The scope itself and index.html, with whatever query, are answered from the cache. Anything else that a

@@ -160,7 +160,6 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
         'phield.config.json',
         'demo/**',
         'manifest.webmanifest',
-        'share-target.js',
         'robots.txt',
         'models/**',
       ],

@@ -57,18 +57,6 @@ export const manifest = {
     { name: 'Story', url: './#/tasks/story', icons: icon },
     { name: 'Summarise', url: './#/tasks/summarise', icons: icon },
   ],
-  // Answered by the service worker (public/share-target.js): nothing of it reaches the server.
-  share_target: {
-    action: './share',
-    method: 'POST',
-    enctype: 'multipart/form-data',
-    params: {
-      title: 'title',
-      text: 'text',
-      url: 'url',
-      files: [{ name: 'files', accept: Object.keys(documents) }],
-    },
-  },
   file_handlers: [
     { action: './', accept: documents },
     { action: './#/models', accept: { 'application/octet-stream': ['.gguf'] } },
