@@ -153,15 +153,47 @@ test('in another site’s page each way of embedding answers and opens what it c
   await page.close();
 });
 
-test('the page for the app itself is framed by nobody @chromium', async ({ stage }) => {
-  const site = await stage.host({
-    '/': `<!doctype html><title>host</title><iframe title="app" src="${stage.phield}"></iframe>`,
-  });
+test('a page that the owner has not named gets neither the frame nor a word @chromium', async ({ stage }) => {
+  const frames = `<!doctype html><title>host</title><iframe title="app" src="${stage.phield}"></iframe>
+<iframe title="embed" style="width:320px;height:480px" src="${stage.phield}embed?lang=en"></iframe>
+<script>
+  window.heard = [];
+  addEventListener('message', ({ data }) => heard.push(data));
+  window.attack = (name) => {
+    const frame = document.querySelector('iframe[title="' + name + '"]');
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => heard.push(data);
+    frame.contentWindow.postMessage({ ns: 'phield', v: 1, type: 'hello' }, '*', [port2]);
+    for (const message of [
+      { type: 'send', text: 'Say hello.' },
+      { type: 'conversation' },
+      JSON.parse('{"type":"send","text":"Hi","__proto__":{"polluted":true}}'),
+      { type: 'knowledge', text: 'x'.repeat(10_000_000) },
+    ]) {
+      port1.postMessage(message);
+      frame.contentWindow.postMessage(message, '*');
+    }
+  };
+</script>`;
+  const site = await stage.host({ '/': frames });
+  await stage.allow([]);
   const page = await stage.context.newPage();
   const refused: string[] = [];
   page.on('console', (message) => refused.push(message.text()));
+  // Named in the header by its host, and in the owner's file by nobody: framed, and not heard.
   await page.goto(site.origin);
   await expect.poll(() => refused.join()).toContain('frame-ancestors');
-  await expect(page.frameLocator('iframe').getByRole('textbox')).toHaveCount(0);
+  await expect(page.frameLocator('iframe[title="app"]').getByRole('textbox')).toHaveCount(0);
+  const embed = page.frameLocator('iframe[title="embed"]');
+  await expect(embed.getByRole('textbox', { name: 'Message' })).toBeVisible();
+  await page.evaluate(() => (window as unknown as { attack: (name: string) => void }).attack('embed'));
+  // It works for the person in front of it, after all of that.
+  await asks(embed, 'How much is shipping?', 'Shipping costs 12 reais');
+  await expect(embed.getByRole('article')).toHaveCount(2);
+  expect(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([]);
+  // In nobody's list: not even framed, so that nothing can be laid over it.
+  refused.length = 0;
+  await page.goto(site.origin.replace('127.0.0.1', 'localhost'));
+  await expect.poll(() => refused.filter((text) => text.includes('frame-ancestors')).length).toBe(2);
   await page.close();
 });
