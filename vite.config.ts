@@ -30,7 +30,15 @@ export default defineConfig({
         globPatterns: ['**/*.{html,js,css,wasm,svg,png}'],
         // Weights live in the model store. A second copy here would double what the device holds.
         // WebLLM's chunk is megabytes that only its models need: it is kept when it is first used.
-        globIgnores: ['models/**', 'screenshots/**', 'demo/**', '**/*webllm*', '**/*web-llm*'],
+        // llama.cpp's program keeps itself (src/store/download/llama-cpp.ts).
+        globIgnores: [
+          'models/**',
+          'screenshots/**',
+          'demo/**',
+          '**/*webllm*',
+          '**/*web-llm*',
+          '**/wllama*.wasm',
+        ],
         runtimeCaching: [
           {
             urlPattern: ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),

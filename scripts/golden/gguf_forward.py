@@ -67,8 +67,8 @@ class Model:
         out[..., 1::2] = x[..., 1::2] * cos + x[..., 0::2] * sin
         return out
 
-    def run(self, ids, position):
-        """Logits after the last of ids."""
+    def run(self, ids, position, every=False):
+        """Logits after the last of ids, or after each."""
         w, rows = self.w, len(ids)
         x = w["token_embd.weight"][ids]
         for i in range(self.layers):
@@ -90,8 +90,8 @@ class Model:
             n = self.norm(x, f"blk.{i}.ffn_norm.weight")
             gate, up = n @ w[f"blk.{i}.ffn_gate.weight"].T, n @ w[f"blk.{i}.ffn_up.weight"].T
             x = x + (gate / (1 + np.exp(-gate)) * up) @ w[f"blk.{i}.ffn_down.weight"].T
-        last = self.norm(x[-1], "output_norm.weight")
-        return w.get("output.weight", w["token_embd.weight"]) @ last
+        last = self.norm(x if every else x[-1], "output_norm.weight")
+        return last @ w.get("output.weight", w["token_embd.weight"]).T
 
 
 def greedy(model, ids):
@@ -127,4 +127,5 @@ def main(path):
     print()
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -31,6 +31,7 @@ import { keepInstallOffer } from '../ui/install/install-offer';
 import { markdownTable, questionOf } from '../ui/tasks/task-words';
 import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
+import { runsOnProcessor } from '../store/catalogue/catalogue';
 import { catalogueNames } from '../store/catalogue/names';
 import searchScript from '../chat/search/search-worker.ts?worker&url';
 import documentsScript from '../documents/documents-worker.ts?worker&url';
@@ -57,7 +58,7 @@ async function start(root: HTMLElement): Promise<void> {
     if (storage !== chosenWay) workers.tellWay();
     chosenWay = storage;
   });
-  const client = withWebGpu(sharedEngine(workers, appBase));
+  const client = withWebGpu(sharedEngine(workers, appBase), appBase);
   const own = settings.getState().settings;
   const session = new ModelSession(
     client,
@@ -221,13 +222,17 @@ function checkWhenIdle(session: ModelSession, library: ModelLibrary): void {
 }
 
 /** Says at once that there is no WebGPU, where the worker would first have to start to find out. */
-function withWebGpu(client: EngineClient): EngineClient {
+function withWebGpu(client: EngineClient, appBase: string): EngineClient {
   return {
     ...client,
-    load: (model, options) =>
-      'gpu' in navigator
-        ? client.load(model, options)
-        : Promise.reject(new AppError('gpu/unavailable', 'navigator.gpu is missing in this browser.')),
+    load: (model, options) => {
+      const onProcessor = runsOnProcessor(model, appBase);
+      if ('gpu' in navigator || (options.engine === 'wllama' && onProcessor))
+        return client.load(model, options);
+      const details = onProcessor ? { otherEngine: 'wllama' } : {};
+      const message = 'navigator.gpu is missing in this browser.';
+      return Promise.reject(new AppError('gpu/unavailable', message, { details }));
+    },
   };
 }
 

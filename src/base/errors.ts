@@ -9,6 +9,10 @@ export const errorCodes = [
   'gpu/device-lost',
   'gpu/out-of-memory',
   'gpu/shader-invalid',
+  // processor
+  /** This browser or this model: not without a GPU. */
+  'processor/unavailable',
+  'processor/stopped',
   // network, storage
   'network/offline',
   'network/http-status',

@@ -85,7 +85,7 @@ export function readSettings(untrusted: unknown): Partial<Settings> {
   if (record['persistenceOffered'] === true) valid.persistenceOffered = true;
   if (record['sidebarHidden'] === true) valid.sidebarHidden = true;
   if (typeof model === 'string' && isModelName(model)) valid.model = model;
-  if (engine === 'wgsl' || engine === 'webllm') valid.engine = engine;
+  if (engine === 'wgsl' || engine === 'webllm' || engine === 'wllama') valid.engine = engine;
   if (record['template'] === 'mlc' || record['template'] === 'exact') valid.template = record['template'];
   const storage = asStorageWay(record['storage']);
   if (storage) valid.storage = storage;

@@ -27,7 +27,7 @@ type Least = Partial<Record<keyof AdapterLimits, number>>;
  * The least each engine starts with. WebLLM 0.2.86 refuses anything lower (detectGPUDevice); ours runs on
  * WebGPU's guaranteed defaults.
  */
-const leastLimits: Record<EngineName, Least> = {
+const leastLimits: Record<Exclude<EngineName, 'wllama'>, Least> = {
   wgsl: {
     maxStorageBuffersPerShaderStage: 8,
     maxComputeWorkgroupStorageSize: 16_384,
@@ -79,7 +79,7 @@ export interface Shortfall {
 
 /** What keeps an engine from starting, the first thing of all; undefined when nothing does. */
 export function shortfall(
-  engine: EngineName,
+  engine: Exclude<EngineName, 'wllama'>,
   { limits, adapter }: Pick<DeviceProbe, 'limits' | 'adapter'>,
   model: { readonly f16: boolean } = { f16: false },
 ): Shortfall | undefined {
@@ -95,7 +95,7 @@ export function shortfall(
 
 /** @throws AppError `gpu/limit-too-low` naming the limit, what the adapter has, and what to do */
 export function checkAdapter(
-  engine: EngineName,
+  engine: Exclude<EngineName, 'wllama'>,
   probe: Pick<DeviceProbe, 'limits' | 'adapter'>,
   model?: { readonly f16: boolean },
 ): void {

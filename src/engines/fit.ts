@@ -9,6 +9,7 @@ import type { EngineName } from '../protocol/chat';
 import type { FitReason, MemoryEstimate, ModelCard, ModelFit, ModelList } from '../protocol/models';
 import type {
   CatalogueBuild,
+  CatalogueEngine,
   CatalogueModel,
   CatalogueQuantization,
   CatalogueShape,
@@ -265,7 +266,7 @@ function weigh(memory: MemoryEstimate, { deviceMemoryGiB, adapter }: DeviceProbe
 function blockOf(
   model: CatalogueModel,
   build: CatalogueBuild,
-  engine: EngineName,
+  engine: CatalogueEngine,
   probe: DeviceProbe,
 ): FitReason | undefined {
   const missing = shortfall(engine, probe, { f16: build.quantization === 'q4f16_1' });

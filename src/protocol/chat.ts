@@ -100,7 +100,8 @@ export interface AdapterInfo {
   readonly shaderF16: boolean;
 }
 
-export type EngineName = 'wgsl' | 'webllm';
+/** Ours and WebLLM on the GPU, llama.cpp on the processor. */
+export type EngineName = 'wgsl' | 'webllm' | 'wllama';
 
 /** How a conversation becomes a prompt: as the model was trained, or as MLC and WebLLM do it, to compare with them. */
 export type PromptTemplate = 'exact' | 'mlc';
@@ -142,6 +143,8 @@ export interface ModelInfo {
   };
   /** Where the engine knows. */
   readonly kernels?: KernelChoice;
+  /** Of an engine that computes on the processor: on how many threads, and how many tokens it wrote a second when tried. */
+  readonly processor?: { readonly threads: number; readonly tokensPerSecond: number };
   readonly abilities?: readonly Ability[];
   readonly caveats?: readonly Caveat[];
 }

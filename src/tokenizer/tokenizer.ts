@@ -6,6 +6,9 @@ import type { TextPart } from '../formats/template';
 import { checkTokenizer, tokenizerFile, type AddedToken, type CheckedTokenizer } from './check-tokenizer';
 import { StreamDecoder, TokenBytes } from './token-bytes';
 
+/** No width, and breaks no line. */
+const wordJoiner = '\u2060';
+
 export class Tokenizer {
   /** One more than the highest id. */
   readonly idCount: number;
@@ -91,6 +94,15 @@ export class Tokenizer {
   /** The id of a control token, by its spelling. */
   controlId(content: string): number | undefined {
     return this.addedByContent.get(content)?.id;
+  }
+
+  /** Text for a tokenizer that obeys tags wherever they stand: in each that it spells an invisible joiner is put. */
+  withoutTags(text: string): string {
+    if (!this.addedPattern) return text;
+    return text.replace(this.addedPattern, (tag) => {
+      const [first = '', ...rest] = tag;
+      return first + wordJoiner + rest.join('');
+    });
   }
 
   /** Text between control tokens, and the tokens, in order; white space taken off where a token asks. */

@@ -61,9 +61,34 @@ describe('the embedded model', () => {
     expect(await decide('phield-tiny', appBase, {}, signal)).toEqual({
       build: 'phield-tiny',
       choice: { engine: 'wgsl', why: 'only-one' },
+      otherEngine: 'wllama',
     });
     expect(fakes.preflight).not.toHaveBeenCalled();
     expect(fakes.measure).not.toHaveBeenCalled();
+  });
+});
+
+describe('the processor', () => {
+  it('is taken where a person asks for it, without a look at the GPU', async () => {
+    expect(await decide('phield-tiny', appBase, { engine: 'wllama' }, signal)).toEqual({
+      build: 'phield-tiny',
+      choice: { engine: 'wllama', why: 'asked-for' },
+    });
+    const file = 'imported:/mine.gguf';
+    expect((await decide(file, appBase, { engine: 'wllama' }, signal)).choice.engine).toBe('wllama');
+  });
+
+  it('is not taken for a folder of MLC’s, which it cannot read', async () => {
+    fakes.status = () => ({ totalBytes: big });
+    expect((await decide(own, appBase, { engine: 'wllama' }, signal)).choice.engine).toBe('wgsl');
+  });
+
+  it('asks before a download that nobody has said yes to', async () => {
+    const file = 'https://models.example/big.gguf';
+    fakes.preflight.mockResolvedValue({ base: file, totalBytes: big, shards: 1 });
+    await expect(decide(file, appBase, { engine: 'wllama' }, signal)).rejects.toMatchObject({
+      code: 'run/needs-consent',
+    });
   });
 });
 

@@ -1,13 +1,13 @@
 // What to load for a name, on which engine, and whether this device has room for it: all before any big download.
-import { AppError } from '../base/errors';
+import { AppError, toAppError } from '../base/errors';
 import { benchmarkEngines } from '../engines/benchmark';
 import { chooseEngine, openChoiceMemory, refusal, timeEngines } from '../engines/choose';
 import { probeDevice } from '../engines/device-probe';
 import { fitModel, listModels, memoryOf, plannedBuffers } from '../engines/fit';
 import { measureMemory } from '../engines/measure-memory';
 import { folderAddress, importedScheme, withLibrary } from '../store/address';
-import { catalogue, resolveModel } from '../store/catalogue/catalogue';
-import type { EngineHostOptions } from './engine-host';
+import { catalogue, resolveModel, runsOnProcessor } from '../store/catalogue/catalogue';
+import type { Decision, EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
 
 const memory = openChoiceMemory();
@@ -15,6 +15,45 @@ const memory = openChoiceMemory();
 const measured = new Set<string>();
 
 export const decide: EngineHostOptions['decide'] = async (name, appBase, wish, signal) => {
+  const onProcessor = runsOnProcessor(name, appBase);
+  if (wish.engine === 'wllama' && onProcessor) return onTheProcessor(name, appBase, wish, signal);
+  try {
+    const decision = await onGpu(name, appBase, wish, signal);
+    return onProcessor && decision.otherEngine === undefined && decision.choice.engine === 'wgsl'
+      ? { ...decision, otherEngine: 'wllama' }
+      : decision;
+  } catch (thrown) {
+    throw onProcessor ? offeringProcessor(thrown) : thrown;
+  }
+};
+
+/** Without a GPU there is the processor. */
+function offeringProcessor(thrown: unknown): AppError {
+  const { code, message, details, retryable } = toAppError(thrown);
+  const offered = code.startsWith('gpu/') ? { ...details, otherEngine: 'wllama' } : details;
+  return new AppError(code, message, { details: offered, retryable, cause: thrown });
+}
+
+async function onTheProcessor(
+  name: string,
+  appBase: string,
+  wish: { readonly contextWindow?: number; readonly agreed?: boolean },
+  signal: AbortSignal,
+): Promise<Decision> {
+  const { folder, model, build } = resolveModel(name, appBase);
+  if (!model) await lookAt(folder, wish.agreed === true, signal);
+  else if (build?.revision !== 'bundled' && !wish.agreed) {
+    const { totalBytes } = await store.status(folder);
+    if (totalBytes === undefined) askBefore(folder, model.downloadBytes);
+  }
+  return {
+    build: name,
+    ...(wish.contextWindow && { contextWindow: wish.contextWindow }),
+    choice: { engine: 'wllama', why: 'asked-for' },
+  };
+}
+
+const onGpu: EngineHostOptions['decide'] = async (name, appBase, wish, signal) => {
   const { folder, model, build, library: given } = resolveModel(name, appBase);
   // One that came with its library is known by the library, also where only the folder is named.
   const library = model ? undefined : (given ?? (await store.libraryAddress(folder)));

@@ -50,6 +50,8 @@ const notTheEngines = /^(storage|run)\/|^network\/(offline|timeout|cors)$|^model
 /** The error with the way out that another engine may be. */
 function withOtherEngine(error: AppError, otherEngine: EngineName | undefined): AppError {
   if (!otherEngine || notTheEngines.test(error.code)) return error;
+  // The processor stands in for a GPU, not for another file.
+  if (otherEngine === 'wllama' && !error.code.startsWith('gpu/')) return error;
   const { code, message, details, retryable } = error;
   return new AppError(code, message, { details: { ...details, otherEngine }, retryable, cause: error });
 }

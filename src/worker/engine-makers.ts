@@ -1,4 +1,5 @@
-// Makes each engine over the one store. WebLLM comes in its own chunk, and only when a model needs it.
+// Makes each engine over the one store. WebLLM and llama.cpp come in chunks of their own, and only when
+// a model needs them.
 import { part } from '../base/outdated';
 import type { Engine } from '../engines/engine';
 import { resolveWebLlmModel } from '../engines/webllm/resolve';
@@ -34,6 +35,17 @@ export async function engineMaker(
         mirrors: (model) => resolveModel(model, appBase).mirrors,
         ...(contextWindow && { maxContextWindow: contextWindow }),
         ...(template && { templateMode: template }),
+      });
+  }
+  if (name === 'wllama') {
+    const { createWllamaEngine } = await part(() => import('../engines/wllama/wllama-engine'));
+    return () =>
+      createWllamaEngine({
+        store,
+        program: (signal) => store.llamaCpp(signal),
+        resolve: (model) => resolveModel(model, appBase).folder,
+        mirrors: (model) => resolveModel(model, appBase).mirrors,
+        ...(contextWindow && { maxContextWindow: contextWindow }),
       });
   }
   const { createWebLlmEngine } = await part(() => import('../engines/webllm/webllm-engine'));

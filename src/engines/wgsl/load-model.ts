@@ -164,13 +164,14 @@ async function readSmallFiles(
   return { config, tokenizer, manifest, required };
 }
 
-interface Description {
+export interface Description {
   readonly config: ModelConfig;
   /** What tokenizer.json says, or would say. */
   readonly tokenizerText: () => Promise<string>;
 }
 
-async function describe(files: ModelFiles): Promise<Description> {
+/** What a model's small files say, of either format. */
+export async function describe(files: ModelFiles): Promise<Description> {
   if (!isGguf(files.base))
     return {
       config: parseConfig(await files.text(configFile)),

@@ -63,15 +63,29 @@ export function tokenizerJson(metadata: Metadata): string {
     throw badGguf(`has ${tokens.length} tokens and ${types.length} kinds of tokens`);
   // A list of pairs becomes an object whose keys may be anything, `__proto__` too.
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
+  const isPhi3 = takesSpaceAfterTags(metadata);
   const added = tokens.flatMap((content, id) => {
     const special = types[id] === kinds.control || types[id] === kinds.unknown;
     if (!special && types[id] !== kinds.userDefined) return [];
-    return [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special }];
+    const rstrip = isPhi3 && !withoutStrip.has(content);
+    return [{ id, content, single_word: false, lstrip: false, rstrip, normalized: false, special }];
   });
   if (Object.keys(vocab).length !== tokens.length) throw badGguf('has a token twice in its vocabulary');
   if (model === 'gpt2') return JSON.stringify(byteLevelJson(metadata, vocab, added));
   if (model === 'llama') return JSON.stringify(pieceJson(metadata, tokens, types, vocab, added));
   throw unknown(`the kind ${JSON.stringify(model.slice(0, 40))}`);
+}
+
+/** Of Phi-3's tags, those that leave the white space after them alone. */
+const withoutStrip: ReadonlySet<string> = new Set(['<unk>', '<s>', '<|endoftext|>']);
+
+/**
+ * A GGUF has no place for the flag that the white space after a tag belongs to the tag; Phi-3's have it set, and
+ * llama.cpp goes by the model's name.
+ */
+function takesSpaceAfterTags(metadata: Metadata): boolean {
+  if (!metadata.has('general.name')) return false;
+  return /phi-?3/i.test(metadata.string('general.name'));
 }
 
 /** @throws AppError `tokenizer/bad-vocab` for a tokenizer that is not known */

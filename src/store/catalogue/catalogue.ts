@@ -2,7 +2,7 @@
 // address to a folder. What a model costs on a device and which engine runs it there is decided in src/engines.
 import { AppError } from '../../base/errors';
 import { Fields } from '../../formats/json';
-import { folderAddress, libraryIn } from '../address';
+import { folderAddress, isGguf, libraryIn } from '../address';
 import catalogueJson from './catalogue.json';
 
 export type CatalogueEngine = 'wgsl' | 'webllm';
@@ -264,4 +264,15 @@ export function resolveModel(name: string, appBase: string): ResolvedModel {
     model,
     build,
   };
+}
+
+/** Whether llama.cpp can run it on the processor: a GGUF file, or the model that comes with the app, which becomes one. */
+export function runsOnProcessor(name: string, appBase: string): boolean {
+  try {
+    const { folder, build } = resolveModel(name, appBase);
+    return isGguf(folder) || build?.revision === 'bundled';
+  } catch {
+    // Why it cannot be loaded is said by whoever loads it.
+    return false;
+  }
 }

@@ -23,6 +23,8 @@ export type StoreCall =
   /** Of a shard that was handed out and lies nowhere but in the other worker's memory; it is given away once. */
   | { readonly op: 'piece'; readonly shard: number; readonly index: number }
   | { readonly op: 'library'; readonly folder: Folder; readonly address: string }
+  /** llama.cpp's program, which comes with the app: nothing of the asker's goes into the request. */
+  | { readonly op: 'llamaCpp' }
   | { readonly op: 'preflight'; readonly base: string };
 
 export type ToStore =

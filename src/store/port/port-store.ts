@@ -28,6 +28,8 @@ export interface PortStore extends ModelStore {
   library(query: LibraryQuery): Promise<Uint8Array<ArrayBuffer>>;
   /** Where the library of a stored folder came from. */
   libraryAddress(base: string): Promise<string | undefined>;
+  /** llama.cpp's program. @throws AppError network/* */
+  llamaCpp(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** Looks at an address that nobody has checked. @throws AppError as preflight */
   preflight(base: string, signal: AbortSignal): Promise<{ readonly totalBytes: number }>;
 }
@@ -56,6 +58,11 @@ export function createPortStore(link: StoreLink, databaseName = defaultDatabaseN
       throw unexpected('library');
     },
     libraryAddress: (base) => libraryAddressOf(database, folderAddress(base)),
+    llamaCpp: async (signal) => {
+      const bytes = await link.call({ op: 'llamaCpp' }, signal);
+      if (bytes instanceof Uint8Array) return bytes;
+      throw unexpected('a program');
+    },
     preflight: async (base, signal) => {
       const found = await link.call({ op: 'preflight', base }, signal);
       if (typeof found === 'object' && 'totalBytes' in found) return found;

@@ -4,6 +4,7 @@ import { AppError, toAppError, toWire } from '../../base/errors';
 import type { ModelDatabase } from '../disk/database';
 import { folderAddress, libraryIn } from '../address';
 import { preflight } from '../download/preflight';
+import { readLlamaCpp } from '../download/llama-cpp';
 import { readLibrary } from '../download/model-library';
 import { defaultSettings } from '../download/settings';
 import type { ModelFiles, ModelStore, StoredShard } from '../store';
@@ -94,6 +95,8 @@ class StoreServer {
           fetch: defaultSettings.fetch,
           memoryOnly: call.folder.memoryOnly,
         });
+      case 'llamaCpp':
+        return readLlamaCpp(signal);
       case 'preflight': {
         await allowed.check(folderAddress(call.base), ...optional(libraryIn(call.base)));
         const { totalBytes } = await preflight(call.base, { signal });

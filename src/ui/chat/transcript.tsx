@@ -7,7 +7,8 @@ import { Icon } from '../common/icons';
 import { jump } from '../common/jump';
 import { LongLog } from './long-log';
 import { ProblemPage } from '../common/problem';
-import { LoadRemedies } from '../models/load-remedies';
+import { isWithoutGpu, LoadRemedies } from '../models/load-remedies';
+import { ProcessorOffer } from '../models/processor-offer';
 import { FirstScreen } from '../start/first-screen';
 import type { StickToEnd } from './stick-to-end';
 
@@ -83,8 +84,12 @@ function LoadFailure() {
   const failure = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
   if (!failure) return null;
   return (
-    <ProblemPage code={failure.code} message={failure.message}>
-      <LoadRemedies error={failure} again={texts.tryAgain} />
+    <ProblemPage
+      code={failure.code}
+      message={failure.message}
+      first={isWithoutGpu(failure) && <ProcessorOffer error={failure} />}
+    >
+      <LoadRemedies error={failure} again={texts.tryAgain} page />
     </ProblemPage>
   );
 }

@@ -13,6 +13,11 @@ export interface ProblemProps {
   readonly children?: ReactNode;
 }
 
+interface ProblemPageProps extends ProblemProps {
+  /** Of a page without a GPU: what comes before the ways to get one. */
+  readonly first?: ReactNode;
+}
+
 /** A short form for one message or a bar. */
 export function Problem({ code, message, open = false, children }: ProblemProps) {
   const { texts } = useApp();
@@ -28,17 +33,18 @@ export function Problem({ code, message, open = false, children }: ProblemProps)
 }
 
 /** A page of its own, for when the model cannot be had at all. */
-export function ProblemPage({ code, message, children }: ProblemProps) {
+export function ProblemPage({ code, message, first, children }: ProblemPageProps) {
   const { texts } = useApp();
   const { title, help } = texts.errors[code];
   return (
     <section className="problem-page" role="alert">
       {code === 'gpu/unavailable' ? (
-        <NoWebGpu texts={texts} />
+        <NoWebGpu texts={texts} first={first} />
       ) : code === 'gpu/no-adapter' ? (
         <>
           <h1>{texts.noAdapter.title}</h1>
           <p>{texts.noAdapter.lead}</p>
+          {first}
           <List items={texts.noAdapter.checks} />
         </>
       ) : (
@@ -54,13 +60,14 @@ export function ProblemPage({ code, message, children }: ProblemProps) {
   );
 }
 
-function NoWebGpu({ texts }: { readonly texts: Texts }) {
+function NoWebGpu({ texts, first }: { readonly texts: Texts; readonly first: ReactNode }) {
   const { title, lead, browsersHeading, browsers, enableHeading, enable, insecure } = texts.noWebGpu;
   return (
     <>
       <h1>{title}</h1>
       <p>{lead}</p>
       {!window.isSecureContext && <p className="problem-first">{insecure}</p>}
+      {first}
       <h2>{browsersHeading}</h2>
       <List items={browsers} />
       <h2>{enableHeading}</h2>

@@ -10,7 +10,7 @@ import { formatCount, formatRate, formatSeconds } from '../common/format';
 import { Problem } from '../common/problem';
 
 const whole = (state: ModelState): ModelState => state;
-const engineNames: readonly EngineName[] = ['wgsl', 'webllm'];
+const engineNames: readonly EngineName[] = ['wgsl', 'webllm', 'wllama'];
 
 /** The comparison as it stands: which engine is being timed, or how it ended. */
 export function useComparison() {
@@ -76,7 +76,7 @@ export function EngineSection() {
             aria-describedby={`${field}-note`}
             onChange={(event) => {
               const { value } = event.target;
-              settings.update({ engine: value === 'wgsl' || value === 'webllm' ? value : undefined });
+              settings.update({ engine: engineNames.find((name) => name === value) });
               // Also where the last load failed: the other engine may be the way out.
               if (state.kind === 'ready' || state.kind === 'failed') void session.load();
             }}

@@ -5,6 +5,7 @@ import { useApp, useStore } from '../app-context';
 import { AskBeforeDownload } from './ask-before-download';
 import { MakeRoom } from '../storage/make-room';
 import { builtInModel } from './model-view';
+import { ProcessorOffer } from './processor-offer';
 import { pageHref } from '../common/route';
 
 /** Where no model would run, another is no help. */
@@ -15,13 +16,18 @@ const mayBeDamage = /^(model\/|tokenizer\/|storage\/integrity|run\/bad-logits)/;
 export interface LoadRemediesProps {
   readonly error: AppError;
   readonly again: string;
+  /** On a page of its own, which has the processor's offer already. */
+  readonly page?: boolean;
 }
 
-export function LoadRemedies({ error, again }: LoadRemediesProps) {
+export const isWithoutGpu = ({ code }: AppError): boolean => deviceless.includes(code);
+
+export function LoadRemedies({ error, again, page = false }: LoadRemediesProps) {
   const { session, settings, texts } = useApp();
   const { models, storage } = texts;
   const model = useStore(session, (state) => state.model);
-  const isOwnDevice = !deviceless.includes(error.code);
+  const isOwnDevice = !isWithoutGpu(error);
+  const offersProcessor = !page && (isWithoutGpu(error) || error.details['otherEngine'] === 'wllama');
   const { otherEngine } = error.details;
   if (error.code === 'run/needs-consent') return <AskBeforeDownload model={model} error={error} />;
   return (
@@ -71,6 +77,7 @@ export function LoadRemedies({ error, again }: LoadRemediesProps) {
           </a>
         )}
       </p>
+      {offersProcessor && <ProcessorOffer error={error} />}
       <MakeRoom error={error} />
     </>
   );

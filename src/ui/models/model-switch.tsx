@@ -12,7 +12,7 @@ import { useChooseModel } from './choose-model';
 import { ConfirmDownload, needsQuestion } from './confirm-download';
 import { LoadLine } from './load-view';
 import { modelMenu } from './model-menu';
-import { adapterName, Facts, isBuiltIn, isSoftware, modelName, storedName } from './model-view';
+import { Facts, isBuiltIn, isSoftware, modelName, runsOnLine, storedName } from './model-view';
 import { useModelList } from './use-model-list';
 
 const whole = (state: ModelState): ModelState => state;
@@ -74,7 +74,7 @@ function ModelStatus() {
     case 'ready': {
       const { info, memoryOnly } = state;
       const words = [
-        texts.runsOn(adapterName(info.adapter, texts)),
+        runsOnLine(info, texts),
         ...(isSoftware(info.adapter) ? [texts.softwareAdapter] : []),
         ...(memoryOnly ? [texts.storage.notStored] : []),
       ].join(', ');

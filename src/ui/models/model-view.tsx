@@ -1,7 +1,7 @@
 // What is known of the model: what it truthfully is and what it runs on.
 import type { AdapterInfo } from '../../protocol/chat';
 import type { LoadedModel } from '../../protocol/rpc';
-import { formatBytes, formatCompact, formatCount } from '../common/format';
+import { formatBytes, formatCompact, formatCount, formatRate } from '../common/format';
 import type { Texts } from '../texts/en';
 
 export const builtInModel = 'phield-tiny';
@@ -66,9 +66,7 @@ export function Facts({ info, texts }: { readonly info: LoadedModel; readonly te
     [facts.parameters, formatCompact(info.parameters, language)],
     [facts.context, texts.tokens(formatCount(info.contextWindow, language))],
     [facts.weights, formatBytes(info.weightBytes, language)],
-    [facts.gpuMemory, formatBytes(info.gpuBytes, language)],
-    [facts.adapter, adapterName(info.adapter, texts)],
-    [facts.halfPrecision, info.adapter.shaderF16 ? texts.yes : texts.no],
+    ...(info.processor ? processorRows(info.processor, texts) : gpuRows(info, texts)),
   ];
   return (
     <dl className="model-facts">
@@ -80,6 +78,31 @@ export function Facts({ info, texts }: { readonly info: LoadedModel; readonly te
       ))}
     </dl>
   );
+}
+
+function gpuRows(info: LoadedModel, texts: Texts): readonly (readonly [string, string])[] {
+  const { facts, language } = texts;
+  return [
+    [facts.gpuMemory, formatBytes(info.gpuBytes, language)],
+    [facts.adapter, adapterName(info.adapter, texts)],
+    [facts.halfPrecision, info.adapter.shaderF16 ? texts.yes : texts.no],
+  ];
+}
+
+function processorRows(
+  { threads, tokensPerSecond }: NonNullable<LoadedModel['processor']>,
+  { processor, language }: Texts,
+): readonly (readonly [string, string])[] {
+  return [
+    [processor.threads, formatCount(threads, language)],
+    [processor.speed, formatRate(tokensPerSecond, language)],
+  ];
+}
+
+/** What a loaded model runs on, in a line. */
+export function runsOnLine({ adapter, processor }: LoadedModel, texts: Texts): string {
+  if (!processor) return texts.runsOn(adapterName(adapter, texts));
+  return texts.processor.runsOn(processor.threads, formatRate(processor.tokensPerSecond, texts.language));
 }
 
 /** By its name, or by the address of its folder. */

@@ -73,7 +73,7 @@ export const enPages = {
     fromFiles: 'From a folder or files on this device: Storage',
     engineTitle: 'Engine',
     engineNow: (engine: string, why: string) => `${engine}: ${why}`,
-    engineNames: { wgsl: 'Phield’s own (wgsl)', webllm: 'WebLLM' },
+    engineNames: { wgsl: 'Phield’s own (wgsl)', webllm: 'WebLLM', wllama: 'llama.cpp (processor)' },
     engineAuto: 'Whichever is better here',
     whys: {
       'only-one': 'the only one that runs this model here.',

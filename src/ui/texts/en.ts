@@ -182,7 +182,7 @@ export const en = {
   technicalDetails: 'Technical details',
   noWebGpu: {
     title: 'This browser does not offer WebGPU',
-    lead: 'Phield computes its answers on your graphics processor through WebGPU. Without it there is no model to talk to. Your saved chats are safe and can still be read.',
+    lead: 'Phield computes its answers on your graphics processor through WebGPU. Without it they come from the processor, slowly, or from another browser. Your saved chats are safe and can still be read.',
     browsersHeading: 'Browsers that have it',
     browsers: [
       'Chrome or Edge 113 or newer on Windows, macOS and ChromeOS; 121 or newer on Android 12 and up',
@@ -243,6 +243,14 @@ export const en = {
     'gpu/shader-invalid': {
       title: 'The graphics driver refused a program',
       help: 'Update the driver and the browser. If it stays, please report it with the details below.',
+    },
+    'processor/unavailable': {
+      title: 'This cannot run on the processor here',
+      help: 'Choose a GGUF file or the built-in model, or use a current Chrome, Edge or Firefox.',
+    },
+    'processor/stopped': {
+      title: 'The program on the processor stopped',
+      help: 'Load the model again. If it stops again the device may have too little memory: choose a smaller model.',
     },
     'network/offline': {
       title: 'The server cannot be reached',

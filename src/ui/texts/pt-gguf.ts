@@ -1,4 +1,4 @@
-// As palavras da ficha de um arquivo GGUF, em português do Brasil.
+// As palavras da ficha de um arquivo GGUF, e de responder no processador, em português do Brasil.
 import type { enGguf } from './en-gguf';
 
 export const ptGguf: typeof enGguf = {
@@ -14,5 +14,17 @@ export const ptGguf: typeof enGguf = {
     noLicence: 'O arquivo não informa',
     memory: 'Memória na GPU',
     memoryAt: (bytes, tokens) => `${bytes} com ${tokens} tokens de contexto`,
+  },
+  processor: {
+    title: 'Responder usando o processador',
+    lead: 'Um modelo também pode rodar no processador deste aparelho, sem placa gráfica. É muitas vezes mais lento que uma GPU, e basta para respostas curtas de um modelo pequeno. Tudo continua neste aparelho.',
+    run: (model) => `Rodar ${model} no processador`,
+    runBuiltIn: 'Rodar o modelo embutido no processador',
+    needsFile: (model) =>
+      `${model} não pode: no processador só rodam arquivos GGUF e o modelo que vem com o Phield.`,
+    runsOn: (threads, rate) =>
+      `Roda no processador deste aparelho (${threads === 1 ? 'uma linha de execução' : `${threads} linhas de execução`}), cerca de ${rate} tokens por segundo`,
+    threads: 'Linhas de execução do processador',
+    speed: 'Tokens por segundo, ao carregar',
   },
 };

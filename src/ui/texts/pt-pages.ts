@@ -66,7 +66,7 @@ export const ptPages: typeof enPages = {
     fromFiles: 'De uma pasta ou de arquivos deste aparelho: Armazenamento',
     engineTitle: 'Motor',
     engineNow: (engine, why) => `${engine}: ${why}`,
-    engineNames: { wgsl: 'O do Phield (wgsl)', webllm: 'WebLLM' },
+    engineNames: { wgsl: 'O do Phield (wgsl)', webllm: 'WebLLM', wllama: 'llama.cpp (processador)' },
     engineAuto: 'O que for melhor aqui',
     whys: {
       'only-one': 'o único que roda este modelo aqui.',

@@ -168,7 +168,7 @@ export const pt: Texts = {
   technicalDetails: 'Detalhes técnicos',
   noWebGpu: {
     title: 'Este navegador não oferece WebGPU',
-    lead: 'O Phield calcula as respostas no seu processador gráfico, por meio de WebGPU. Sem ele não há modelo com quem conversar. Suas conversas salvas estão seguras e ainda podem ser lidas.',
+    lead: 'O Phield calcula as respostas no seu processador gráfico, por meio de WebGPU. Sem ele as respostas vêm do processador, devagar, ou de outro navegador. Suas conversas salvas estão seguras e ainda podem ser lidas.',
     browsersHeading: 'Navegadores que o têm',
     browsers: [
       'Chrome ou Edge 113 ou mais novo no Windows, macOS e ChromeOS; 121 ou mais novo no Android 12 em diante',
@@ -229,6 +229,14 @@ export const pt: Texts = {
     'gpu/shader-invalid': {
       title: 'O driver gráfico recusou um programa',
       help: 'Atualize o driver e o navegador. Se continuar, relate o problema com os detalhes abaixo.',
+    },
+    'processor/unavailable': {
+      title: 'Isto não roda no processador aqui',
+      help: 'Escolha um arquivo GGUF ou o modelo embutido, ou use um Chrome, Edge ou Firefox atual.',
+    },
+    'processor/stopped': {
+      title: 'O programa no processador parou',
+      help: 'Carregue o modelo de novo. Se parar outra vez, talvez falte memória no aparelho: escolha um modelo menor.',
     },
     'network/offline': {
       title: 'Não se alcança o servidor',

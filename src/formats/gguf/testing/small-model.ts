@@ -1,7 +1,8 @@
 // A model of a few thousand weights as a GGUF file: any architecture, any mix of types, seeded.
 import { prng } from '../../../base/prng';
 import type { BlockType } from '../types';
-import { randomBlocks, writeGguf, type WrittenTensor, type WrittenValue } from './write-gguf';
+import { writeGguf, type WrittenTensor, type WrittenValue } from '../write-gguf';
+import { randomBlocks } from './random-blocks';
 
 export interface SmallModel {
   readonly architecture?: string;

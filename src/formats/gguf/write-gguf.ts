@@ -1,7 +1,9 @@
-// Writes small GGUF files for tests: whatever is asked for, right or wrong.
-import { bytesOf, ggufTypes, type GgufType } from '../types';
+// Writes GGUF files: what a folder of another format is made into, and whatever tests ask for, right or wrong.
+import { ggufTypes, type GgufType } from './types';
 
-export type WrittenValue = string | number | boolean | readonly string[] | readonly number[];
+/** A bare whole number is written as one: `float` where a reader wants the other kind. */
+export type WrittenValue =
+  string | number | boolean | { readonly float: number } | readonly string[] | readonly number[];
 
 export interface WrittenTensor {
   readonly name: string;
@@ -54,6 +56,8 @@ function addValue(out: Bytes, value: WrittenValue): void {
   else if (typeof value === 'number') {
     if (Number.isInteger(value)) out.u32(4).u32(value);
     else out.u32(6).f32(value);
+  } else if ('float' in value) {
+    out.u32(6).f32(value.float);
   } else {
     const texts = value.every((item) => typeof item === 'string');
     const whole = value.every((item) => Number.isInteger(item));
@@ -88,41 +92,4 @@ export function writeGguf(
   out.pad(32);
   for (const { bytes } of tensors) out.add(bytes).pad(32);
   return out.joined();
-}
-
-/** @param random in [0, 1). Finite numbers: scales are small halves. */
-export function randomBlocks(
-  type: GgufType,
-  weights: number,
-  random: () => number,
-  size = 0.02,
-): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(bytesOf(type, weights));
-  const { weights: blockWeights, bytes: blockBytes } = ggufTypes[type];
-  const view = new DataView(bytes.buffer);
-  if (type === 'f32') {
-    for (let i = 0; i < weights; i++) view.setFloat32(4 * i, size * (0.5 + random()), true);
-    return bytes;
-  }
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(random() * 256);
-  // Exponent of about `size`, any mantissa: halves at the places where a block has them.
-  const exponent = Math.max(1, Math.min(30, Math.round(Math.log2(size)) + 15));
-  const places: Readonly<Partial<Record<GgufType, readonly number[]>>> = {
-    f16: [0],
-    q4_0: [0],
-    q4_1: [0, 2],
-    q5_0: [0],
-    q5_1: [0, 2],
-    q8_0: [0],
-    q4_k: [0, 2],
-    q5_k: [0, 2],
-    q6_k: [208],
-  };
-  for (let block = 0; block < weights / blockWeights; block++)
-    for (const at of places[type] ?? []) {
-      const sign = random() < 0.3 ? 0x8000 : 0;
-      view.setUint16(block * blockBytes + at, sign | (exponent << 10) | Math.floor(random() * 1024), true);
-    }
-  if (type === 'bf16') for (let i = 0; i < weights; i++) view.setUint16(2 * i, (exponent + 112) << 7, true);
-  return bytes;
 }

@@ -1,0 +1,39 @@
+// A browser without WebGPU: the page says so, and answers on the processor when it is asked to. Again after a restart
+// with no network.
+import { Chat, expect, test } from './app';
+
+test('without WebGPU the built-in model answers on the processor, offline after a restart too @both', async ({
+  app,
+}) => {
+  test.setTimeout(240_000);
+  app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|NetworkError|service.?worker/i);
+  await app.openBrowser({ adapter: false });
+  const page = await app.open('max_tokens=40&temperature=0#/');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.getByRole('button', { name: /on the processor/ }).click();
+  await expect(page.getByText(/Runs on this device’s processor \(.*thread.*tokens/)).toBeVisible({
+    timeout: 60_000,
+  });
+
+  const chat = new Chat(page);
+  await chat.send('hello');
+  const answers = chat.log.getByRole('article');
+  await expect(answers.last()).toContainText(/\w{3}/);
+  // A tag that a person types is text to llama.cpp too: it does not end their turn.
+  await chat.send('What does <|end|> mean?');
+  await expect(answers.last()).toContainText(/\w{3}/);
+
+  await chat.send('Tell me a long story about a fox, with many details and many animals.', { wait: false });
+  await chat.stopButton.click();
+  await expect(chat.stopButton).toBeHidden();
+  await chat.send('hello');
+  await expect(answers.last()).toContainText(/\w{3}/);
+
+  await app.killServer();
+  await app.openBrowser({ adapter: false });
+  const again = await app.open('max_tokens=24&temperature=0#/');
+  await expect(again.getByText(/Runs on this device’s processor/)).toBeVisible({ timeout: 60_000 });
+  const offline = new Chat(again);
+  await offline.send('hello');
+  await expect(offline.log.getByRole('article').last()).toContainText(/\w{3}/);
+});

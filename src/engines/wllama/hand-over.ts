@@ -1,0 +1,68 @@
+// llama.cpp's program for the worker that runs it, which has no network either: it asks on a channel of a name that
+// nobody else knows, and gets the bytes.
+import { AppError } from '../../base/errors';
+
+/** Of the worker's scope: wllama's script declares them. */
+declare const RUN_OPTIONS: { readonly pathConfig: { readonly 'wllama.wasm': string } } | undefined;
+declare const Module: { instantiateWasm?: unknown };
+
+type Done = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
+
+/** Goes in front of the program's script as text, so it may use nothing from outside itself. */
+function receiveProgram(): void {
+  // A thread gets the program from the worker that started it.
+  if (typeof RUN_OPTIONS === 'undefined') return;
+  const channel = new BroadcastChannel(RUN_OPTIONS.pathConfig['wllama.wasm']);
+  Module.instantiateWasm = (imports: WebAssembly.Imports, done: Done): object => {
+    channel.onmessage = ({ data }: MessageEvent<BufferSource>) => {
+      WebAssembly.instantiate(data, imports).then(
+        ({ instance, module }) => {
+          channel.close();
+          done(instance, module);
+        },
+        (thrown: unknown) => channel.postMessage({ failed: String(thrown) }),
+      );
+    };
+    channel.postMessage('wanted');
+    return {};
+  };
+}
+
+export interface HandOver {
+  /** In the place of the program's address. */
+  readonly channel: string;
+  /** To be put in front of the script. */
+  readonly prelude: string;
+  /** Never resolves; rejects when the program cannot run here. */
+  readonly failed: Promise<never>;
+  readonly close: () => void;
+}
+
+export function handOver(program: Uint8Array<ArrayBuffer>): HandOver {
+  const name = `phield-llama-cpp-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
+  const channel = new BroadcastChannel(name);
+  const failed = new Promise<never>((_resolve, reject) => {
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data === 'wanted') channel.postMessage(program);
+      else
+        reject(
+          new AppError(
+            'processor/unavailable',
+            `llama.cpp does not run in this browser: ${failureIn(data)}. Use a current Chrome, Edge or Firefox.`,
+          ),
+        );
+    };
+  });
+  failed.catch(() => undefined);
+  return {
+    channel: name,
+    prelude: `(${receiveProgram.toString()})();`,
+    failed,
+    close: () => channel.close(),
+  };
+}
+
+function failureIn(data: unknown): string {
+  const { failed } = (data ?? {}) as Record<string, unknown>;
+  return typeof failed === 'string' ? failed.slice(0, 200) : 'it did not start';
+}
