@@ -19,7 +19,7 @@ import { openPromptDatabase, Prompts } from '../chat/prompts';
 import { SettingsStore } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
 import type { EngineClient } from '../client/client';
-import { groundIn } from '../documents/ground-chat';
+import { part } from '../base/outdated';
 import { DocumentShelf } from '../documents/shelf';
 import { openDocuments } from '../documents/stored';
 import { openJobs } from '../tasks/stored-jobs';
@@ -117,7 +117,10 @@ async function start(root: HTMLElement): Promise<void> {
         const state = session.getState();
         return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
       },
-      ground: groundIn(shelf),
+      ground: async (question, documents, options) => {
+        const { groundIn } = await part(() => import('../documents/ground-chat'));
+        return groundIn(shelf)(question, documents, options);
+      },
       onAnswered: () => session.noteHealthy(),
       open: async (id) => saver?.open(id),
     },

@@ -1,13 +1,5 @@
 // The page: sidebar, conversation, composer, and the dialogs over them.
-import {
-  lazy,
-  Suspense,
-  useEffect,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-  type ComponentType,
-} from 'react';
+import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ChatState } from '../chat/chat-store';
 import { AppContext, useStore, type AppParts } from './app-context';
 import { CarriedChat } from './chats/carried-chat';
@@ -17,13 +9,13 @@ import { ChatDialogs } from './chat/dialogs';
 import { ErrorBoundary } from './common/error-boundary';
 import { Icon } from './common/icons';
 import { LoadProblem } from './models/load-view';
+import { later } from './common/later';
 import { ModelRow } from './models/model-switch';
 import { Notices } from './common/notices';
 import { chatHref, useRoute } from './common/route';
 import { isCommand } from './common/shortcut';
 import { palette } from './search/palette-state';
 import { PersonaChip } from './settings/persona-chip';
-import { PersonaOffer } from './settings/persona-offer';
 import { openSettings, settingsOpen } from './settings/settings-state';
 import { DeviceTabs, isDevicePage } from './storage/device-tabs';
 import { registerTaskTiles } from './tasks/register-tiles';
@@ -45,13 +37,7 @@ import './styles/tasks.css';
 
 registerTaskTiles();
 
-// What the first paint does without. Fetched beside it all the same, so that a click waits for nothing.
-const later = <Props,>(load: () => Promise<ComponentType<Props>>) => {
-  const loaded = load();
-  // Where it cannot be had, the boundary around it says so when it is asked for.
-  loaded.catch(() => {});
-  return lazy(() => loaded.then((component) => ({ default: component })));
-};
+const PersonaOffer = later(() => import('./settings/persona-offer').then((module) => module.PersonaOffer));
 const TasksPage = later(() => import('./tasks/tasks-page').then((module) => module.TasksPage));
 const DocumentsPage = later(() =>
   import('./documents/documents-page').then((module) => module.DocumentsPage),
@@ -208,7 +194,9 @@ export function App(parts: AppParts) {
             <SettingsDialog section={section} onClose={() => settingsOpen.set(undefined)} />
           </Suspense>
         )}
-        <PersonaOffer />
+        <Suspense>
+          <PersonaOffer />
+        </Suspense>
         <CarriedChat />
         <ChatDialogs />
       </div>

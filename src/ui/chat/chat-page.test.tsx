@@ -428,7 +428,7 @@ describe('chats', () => {
   it('deletes a chat and can undo it', async () => {
     const { user } = await answered('Keep me', 'Yes.');
     await user.click(button('Chat options'));
-    await user.click(button('Delete chat'));
+    await user.click(await screen.findByRole('button', { name: 'Delete chat' }));
     await waitFor(() => expect(screen.queryByRole('link', { name: 'Keep me' })).toBeNull());
     expect(document.activeElement).toBe(box());
     await user.click(button('Undo'));

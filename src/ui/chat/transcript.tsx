@@ -1,16 +1,16 @@
 // The conversation on show: its messages in order, or the empty state with something to begin with.
-import { useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
 import { sameItems, useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
 import { jump } from '../common/jump';
 import { LongLog } from './long-log';
-import { ProblemPage } from '../common/problem';
-import { isWithoutGpu, LoadRemedies } from '../models/load-remedies';
-import { ProcessorOffer } from '../models/processor-offer';
+import { later } from '../common/later';
 import { FirstScreen } from '../start/first-screen';
 import type { StickToEnd } from './stick-to-end';
+
+const FailedPage = later(() => import('../models/load-failure').then((module) => module.FailedPage));
 
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 
@@ -28,7 +28,7 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
   const ids = useStore(chat, pathIds, sameItems);
   const activeId = useStore(chat, activeIdOf);
   const title = useStore(chat, titleOf);
-  const failure = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
+  const failed = useStore(session, (state) => state.kind === 'failed');
   const { scroller, content, atEnd, toEnd } = stick;
 
   useEffect(toEnd, [activeId, toEnd]);
@@ -57,7 +57,14 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
   return (
     <div className="transcript" ref={scroller} tabIndex={-1}>
       <div className="column" ref={content}>
-        {activeId === null && (failure ? <LoadFailure /> : <FirstScreen />)}
+        {activeId === null &&
+          (failed ? (
+            <Suspense fallback={null}>
+              <FailedPage />
+            </Suspense>
+          ) : (
+            <FirstScreen />
+          ))}
         {title !== undefined && <h1 className="hidden">{title}</h1>}
         {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
         <div role="log" aria-label={texts.conversation} aria-live="off" className="log" ref={log}>
@@ -76,20 +83,5 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
         </button>
       )}
     </div>
-  );
-}
-
-function LoadFailure() {
-  const { session, texts } = useApp();
-  const failure = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
-  if (!failure) return null;
-  return (
-    <ProblemPage
-      code={failure.code}
-      message={failure.message}
-      first={isWithoutGpu(failure) && <ProcessorOffer error={failure} />}
-    >
-      <LoadRemedies error={failure} again={texts.tryAgain} page />
-    </ProblemPage>
   );
 }

@@ -1,10 +1,12 @@
 // One chat of the list: the way to it, its name in place, and what can be done with it.
-import { useEffect, useId, useRef, useState } from 'react';
+import { Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
+import { later } from '../common/later';
 import { Popover } from '../common/popover';
 import { chatHref } from '../common/route';
-import { ChatActions } from './chat-actions';
+
+const ChatActions = later(() => import('./chat-actions').then((module) => module.ChatActions));
 
 export interface ChatEntryProps {
   readonly id: string;
@@ -68,26 +70,28 @@ export function ChatEntry({ id, shown, onChosen, onDelete }: ChatEntryProps) {
         <Icon name="more" />
       </button>
       {open && (
-        <Popover
-          anchor={more}
-          id={menu}
-          label={texts.chatOptions}
-          className="menu"
-          onClose={() => setOpen(false)}
-        >
-          <ChatActions
-            id={id}
-            onDone={() => setOpen(false)}
-            onRename={() => {
-              setOpen(false);
-              setRenaming(true);
-            }}
-            onDelete={() => {
-              setOpen(false);
-              onDelete(id);
-            }}
-          />
-        </Popover>
+        <Suspense>
+          <Popover
+            anchor={more}
+            id={menu}
+            label={texts.chatOptions}
+            className="menu"
+            onClose={() => setOpen(false)}
+          >
+            <ChatActions
+              id={id}
+              onDone={() => setOpen(false)}
+              onRename={() => {
+                setOpen(false);
+                setRenaming(true);
+              }}
+              onDelete={() => {
+                setOpen(false);
+                onDelete(id);
+              }}
+            />
+          </Popover>
+        </Suspense>
       )}
     </div>
   );

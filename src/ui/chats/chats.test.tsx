@@ -43,17 +43,17 @@ describe('the list of chats', () => {
   it('pins a chat, puts it into a folder, and folds the folder away', async () => {
     const { user } = await twoChats();
     await user.click(options('Where does coffee grow?'));
-    await user.click(screen.getByRole('button', { name: 'Pin' }));
+    await user.click(await screen.findByRole('button', { name: 'Pin' }));
     expect(list()).toEqual(['Where does coffee grow?', 'And tea?']);
     expect(screen.getByText('Pinned')).toBeTruthy();
     await user.click(options('And tea?'));
-    await user.click(screen.getByRole('button', { name: 'Move to folder' }));
+    await user.click(await screen.findByRole('button', { name: 'Move to folder' }));
     await user.type(screen.getByRole('textbox', { name: 'Name of the folder' }), 'Drinks{Enter}');
     await user.click(screen.getByRole('button', { name: 'Folder: Drinks' }));
     expect(list()).toEqual(['Where does coffee grow?']);
     await user.click(screen.getByRole('button', { name: 'Folder: Drinks' }));
     await user.click(options('And tea?'));
-    await user.click(screen.getByRole('button', { name: 'Move to folder' }));
+    await user.click(await screen.findByRole('button', { name: 'Move to folder' }));
     await user.click(screen.getByRole('button', { name: 'No folder' }));
     expect(screen.queryByRole('button', { name: 'Folder: Drinks' })).toBeNull();
     await user.click(options('Where does coffee grow?'));
@@ -65,7 +65,7 @@ describe('the list of chats', () => {
     const { chat, user } = await twoChats();
     const here = chat.getState().activeId;
     await user.click(options('Where does coffee grow?'));
-    await user.click(screen.getByRole('button', { name: 'Delete chat' }));
+    await user.click(await screen.findByRole('button', { name: 'Delete chat' }));
     await waitFor(() => expect(list()).toEqual(['And tea?']));
     expect(screen.getByText('Deleted: Where does coffee grow?')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Undo' }));

@@ -1,13 +1,15 @@
 // The bar that tells how far loading has come, with the ways to pause and cancel a big download, or what went
 // wrong. Nothing once the model is ready.
+import { Suspense } from 'react';
 import type { ModelState } from '../../chat/model-session';
 import type { LoadProgress } from '../../protocol/chat';
 import { useApp, useStore } from '../app-context';
 import { formatBytes, formatDuration, formatPercent } from '../common/format';
-import { LoadRemedies } from './load-remedies';
 import { isBuiltIn, modelName } from './model-view';
-import { Problem } from '../common/problem';
+import { later } from '../common/later';
 import type { Texts } from '../texts/en';
+
+const FailedBar = later(() => import('./load-failure').then((module) => module.FailedBar));
 
 const whole = (state: ModelState): ModelState => state;
 
@@ -42,16 +44,13 @@ export function ModelBar() {
 
 /** Only what went wrong, for where loading is shown in another way. */
 export function LoadProblem() {
-  const { session, texts } = useApp();
-  const error = useStore(session, (state) => (state.kind === 'failed' ? state.error : undefined));
-  if (!error) return null;
-  return (
-    <div className="model-bar" role="alert">
-      <Problem code={error.code} message={error.message}>
-        <LoadRemedies error={error} again={texts.reloadModel} />
-      </Problem>
-    </div>
-  );
+  const { session } = useApp();
+  const hasFailed = useStore(session, (state) => state.kind === 'failed');
+  return hasFailed ? (
+    <Suspense fallback={null}>
+      <FailedBar />
+    </Suspense>
+  ) : null;
 }
 
 /** One stable line for the whole of the weights, however their phases alternate. */

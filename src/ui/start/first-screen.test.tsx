@@ -24,7 +24,7 @@ describe('the first screen', () => {
     expect(tile(/^Summarise/).textContent).toContain('Needs a larger model');
     await user.click(tile(/^Summarise/));
     expect(box().value).toBe('');
-    expect(screen.getByRole('group', { name: 'Model' })).toBeTruthy();
+    expect(await screen.findByRole('group', { name: 'Model' })).toBeTruthy();
     act(() => void session.load('phi-3-mini'));
     await waitFor(() => expect(tile(/^Summarise/).textContent).toContain('Paste a text or drop'));
     await user.click(tile(/^Summarise/));
@@ -36,7 +36,7 @@ describe('the first screen', () => {
     await screen.findByText(/Runs on/);
     expect(tile(/^Photo/).textContent).toContain('Needs a model that sees');
     await user.click(tile(/^Photo/));
-    expect(screen.getByRole('group', { name: 'Model' })).toBeTruthy();
+    expect(await screen.findByRole('group', { name: 'Model' })).toBeTruthy();
   });
 
   it('gives a tile over to the task that registers for it, files that are dropped included', async () => {
