@@ -134,8 +134,11 @@ class StoredModel implements ModelFiles {
   }
 
   async #failed(thrown: unknown): Promise<AppError> {
+    const error = toAppError(thrown);
+    // What a full disk has kept out is a model all the same, which a person may make room for.
+    const isModel = this.#context.memoryOnly || error.code === 'storage/quota';
     // What went wrong first is what is told, also where the store itself is what fails.
-    if (!this.#context.memoryOnly) await dropUnbegun(this.#context).catch(() => undefined);
-    return toAppError(thrown);
+    if (!isModel) await dropUnbegun(this.#context).catch(() => undefined);
+    return error;
   }
 }

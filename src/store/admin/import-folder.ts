@@ -177,7 +177,7 @@ async function readThrough(
   signal: AbortSignal,
   take: (offset: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
 ): Promise<{ readonly md5sum: string; readonly sha256: string }> {
-  const hasher = await createShardHasher();
+  const hasher = await createShardHasher(shard.nbytes);
   try {
     for (let offset = 0; offset < shard.nbytes; offset += defaultSettings.partBytes) {
       throwIfAborted(signal);

@@ -130,7 +130,7 @@ class ShardDownload {
 
   async #hashAnew(): Promise<ShardHasher> {
     this.dropHasher();
-    return (this.#hasher = await createShardHasher());
+    return (this.#hasher = await createShardHasher(this.#job.shard.nbytes));
   }
 
   dropHasher(): void {

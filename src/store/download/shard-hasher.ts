@@ -28,10 +28,16 @@ export type FromHashWorker =
       readonly error?: string;
     };
 
-export async function createShardHasher(): Promise<ShardHasher> {
-  thread ??= startThread();
-  const started = await thread;
-  if (started) return started.hasher();
+/** Shards of up to this many bytes are hashed here, in milliseconds: a thread takes longer to start than it would save. */
+const smallBytes = 4 * 2 ** 20;
+
+/** @param nbytes of the shard */
+export async function createShardHasher(nbytes: number): Promise<ShardHasher> {
+  if (nbytes > smallBytes) {
+    thread ??= startThread();
+    const started = await thread;
+    if (started) return started.hasher();
+  }
   const local = await createLocalHasher();
   return {
     update: (bytes) => Promise.resolve(local.update(bytes)),
