@@ -14,3 +14,4 @@ declare class TextDecoder {
 }
 declare function atob(text: string): string;
 declare function btoa(binary: string): string;
+declare const crypto: { getRandomValues<T extends Uint8Array>(into: T): T };

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AppError, fromWire, invariant, isAbort, toAppError, toWire } from './errors';
 import { bf16ToNumber, f16ToNumber, numberToBf16, numberToF16 } from './float16';
+import { newId } from './ids';
 import { prng } from './prng';
 
 describe('AppError', () => {
@@ -106,5 +107,16 @@ describe('prng', () => {
       counts[Math.floor(x * 10)]! += 1;
     }
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500);
+  });
+});
+
+describe('newId', () => {
+  it('is a random UUID of version 4, with what an insecure page has', () => {
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    const ids = Array.from({ length: 200 }, newId);
+    vi.unstubAllGlobals();
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(new Set(ids).size).toBe(200);
   });
 });

@@ -1,6 +1,7 @@
 // The chats on this device and the one answer that may be running. Every change goes through here; a run may
 // change a message only while it owns it, so whatever comes late from a stopped or replaced run changes nothing.
 import { AppError, toAppError } from '../base/errors';
+import { newId as makeId } from '../base/ids';
 import type { EngineClient } from '../client/client';
 import type { ChatMessage, GenerateEvent, GenerateRequest, Usage } from '../protocol/chat';
 import { applyEvents, statusOfError } from './answer-events';
@@ -58,7 +59,7 @@ export class ChatStore extends Subscribable<ChatState> {
     });
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
-    this.#newId = parts.newId ?? ((): string => crypto.randomUUID());
+    this.#newId = parts.newId ?? makeId;
   }
 
   newChat(): void {

@@ -2,6 +2,7 @@
 // tree of branches is kept. Whatever is wrong with a file, a typed error says so; of a good file what cannot be read is
 // counted and left out.
 import { AppError } from '../base/errors';
+import { newId as makeId } from '../base/ids';
 import { startConversation, titleFrom, type Conversation, type Message } from './conversation';
 import { fromRecord, isChatId } from './conversation-record';
 import type { BackupRest } from './export';
@@ -22,7 +23,7 @@ export interface ImportedChats {
 }
 
 /** @throws AppError `chats/bad-file`, `chats/too-large`. */
-export function readChatFile(text: string, newId: () => string = () => crypto.randomUUID()): ImportedChats {
+export function readChatFile(text: string, newId: () => string = makeId): ImportedChats {
   let file: unknown;
   try {
     file = JSON.parse(text) as unknown;

@@ -1,6 +1,7 @@
 // A question about documents as the model is asked it: numbered passages as fenced data, then the question. The whole
 // text where it fits, else the passages that the question finds. The numbers are what an answer cites; which passage each
 // stands for is kept with the answer.
+import { newId } from '../base/ids';
 import type { Source } from '../chat/conversation';
 import type { Passage } from './document';
 import { passageText } from './document';
@@ -139,5 +140,5 @@ function sourceOf({ documentId, name, passage }: QuotedPassage): Source {
 }
 
 function randomFence(): string {
-  return `passages-${crypto.randomUUID().slice(0, 8)}`;
+  return `passages-${newId().slice(0, 8)}`;
 }

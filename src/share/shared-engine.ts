@@ -1,6 +1,7 @@
 // One engine for all tabs and frames of an origin. Whoever holds the lock has it and serves the others; when that one
 // goes, the next in line takes over, and answers under way go on from the tokens they have.
 import { AppError, isAbort } from '../base/errors';
+import { newId as makeId } from '../base/ids';
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
 import { isBusMessage, type Bus, type BusMessage } from './bus';
@@ -61,7 +62,7 @@ class SharedEngine {
 
   constructor(parts: SharedEngineParts) {
     this.#parts = parts;
-    this.#id = (parts.newId ?? (() => crypto.randomUUID()))();
+    this.#id = (parts.newId ?? makeId)();
   }
 
   readonly client: EngineClient = {

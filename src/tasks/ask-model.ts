@@ -1,5 +1,6 @@
 // One prompt, one text: how a task uses the engine that the chat uses too. It waits while an answer is being written.
 import { AppError, toAppError } from '../base/errors';
+import { newId } from '../base/ids';
 import type { EngineClient } from '../client/client';
 import type { GenerateRequest } from '../protocol/chat';
 
@@ -69,6 +70,6 @@ export function stopIf(signal: AbortSignal): void {
 }
 
 /** Quoted as data: what a document says is nobody's instruction. */
-export function quoted(text: string, fence = `text-${crypto.randomUUID().slice(0, 8)}`): string {
+export function quoted(text: string, fence = `text-${newId().slice(0, 8)}`): string {
   return `<<<${fence}\n${text.replaceAll(fence, '')}\n${fence}>>>`;
 }

@@ -2,6 +2,7 @@
 // into a chat.
 import { isAbort, toAppError } from '../base/errors';
 import { part } from '../base/outdated';
+import { newId } from '../base/ids';
 import type { ChatStore } from '../chat/chat-store';
 import { append, startConversation, type AssistantMessage, type Conversation } from '../chat/conversation';
 import { Subscribable } from '../chat/subscribable';
@@ -55,7 +56,7 @@ export class TaskDesk extends Subscribable<DeskState> {
 
   /** @returns the id of the job. */
   start(job: NewJob<Job>): string {
-    const id = crypto.randomUUID();
+    const id = newId();
     const whole = {
       ...job,
       id,
@@ -158,7 +159,7 @@ export class TaskDesk extends Subscribable<DeskState> {
     const now = Date.now();
     const question = {
       role: 'user',
-      id: crypto.randomUUID(),
+      id: newId(),
       parentId: null,
       createdAt: now,
       text: this.#parts.question(job),
@@ -168,14 +169,14 @@ export class TaskDesk extends Subscribable<DeskState> {
       (conversation, text, at): Conversation =>
         append(conversation, {
           role: 'assistant',
-          id: crypto.randomUUID(),
+          id: newId(),
           parentId: question.id,
           createdAt: now + at + 1,
           text,
           model: job.model,
           status: { kind: 'complete', finishReason: 'stop', contextFull: false },
         } satisfies AssistantMessage),
-      startConversation(crypto.randomUUID(), question),
+      startConversation(newId(), question),
     );
   }
 }

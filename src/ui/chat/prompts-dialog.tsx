@@ -1,4 +1,5 @@
 // Saved prompts: seen, made, changed, deleted; and the blanks of one filled in before it goes into the composer.
+import { newId } from '../../base/ids';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import {
   blanksOf,
@@ -61,7 +62,7 @@ export function PromptsDialog(): ReactNode {
       <button
         type="button"
         className="button button-primary"
-        onClick={() => setEdited({ id: crypto.randomUUID(), name: '', text: '' })}
+        onClick={() => setEdited({ id: newId(), name: '', text: '' })}
       >
         {words.add}
       </button>

@@ -1,4 +1,5 @@
 // Asks whether a conversation that came with a link is to be kept.
+import { newId } from '../../base/ids';
 import { useEffect, useId, useRef, useState } from 'react';
 import { readCarryCode } from '../../chat/carry';
 import { pathTo } from '../../chat/conversation';
@@ -14,7 +15,7 @@ export function CarriedDialog({ code, onDone }: { readonly code: string; readonl
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   // Ids of its own are made once.
-  const [conversation] = useState(() => readCarryCode(code, () => crypto.randomUUID()));
+  const [conversation] = useState(() => readCarryCode(code, newId));
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();

@@ -1,4 +1,5 @@
 // A persona that came with a link: shown whole, and taken only when the person says so.
+import { newId } from '../../base/ids';
 import { useEffect, useId, useRef, useState } from 'react';
 import { readPersonaCode, type Persona } from '../../chat/personas';
 import { numberSettings } from '../../chat/settings';
@@ -23,7 +24,7 @@ export function PersonaOffer() {
     setCode(undefined);
     if (codeIn(location.hash) !== undefined) location.hash = chatHref(null);
   };
-  return <Offer persona={readPersonaCode(code, crypto.randomUUID())} onDone={done} />;
+  return <Offer persona={readPersonaCode(code, newId())} onDone={done} />;
 }
 
 function codeIn(hash: string): string | undefined {

@@ -1,4 +1,5 @@
 // Personas: made, changed, shared, one of them the default.
+import { newId } from '../../base/ids';
 import { useState } from 'react';
 import { mostPersonas, personaCode, personaNameLength, type Persona } from '../../chat/personas';
 import { numberSettings, systemLength } from '../../chat/settings';
@@ -61,10 +62,7 @@ export function PersonasSection() {
         ))}
       </ul>
       {edited === 'new' ? (
-        <PersonaForm
-          persona={{ id: crypto.randomUUID(), name: '', system: '' }}
-          onDone={() => setEdited(undefined)}
-        />
+        <PersonaForm persona={{ id: newId(), name: '', system: '' }} onDone={() => setEdited(undefined)} />
       ) : (
         <button
           type="button"
