@@ -264,6 +264,8 @@ class ShardDownload {
     const host = hostOf(folders[this.#folder] ?? '');
     await this.#hasher?.update(this.#pending);
     const { md5sum, sha256 } = (await this.#hasher?.digest()) ?? { md5sum: '', sha256: '' };
+    // It is finished: what a full disk leaves to keep is not hashed again.
+    this.#hasher = undefined;
     checkMd5(shard, host, md5sum);
     const now = Date.now();
     return parts.finish(shard, this.#pending, {

@@ -40,8 +40,9 @@ export async function createShardHasher(nbytes: number): Promise<ShardHasher> {
   }
   const local = await createLocalHasher();
   return {
-    update: (bytes) => Promise.resolve(local.update(bytes)),
-    digest: () => Promise.resolve(local.digest()),
+    // What they throw is their promise's, as of the thread.
+    update: (bytes) => Promise.resolve().then(() => local.update(bytes)),
+    digest: () => Promise.resolve().then(() => local.digest()),
     drop: () => undefined,
   };
 }
