@@ -72,7 +72,7 @@ test('Reload takes the new version, in the very first visit', async ({ app }) =>
   await close();
 });
 
-test('Reload takes the new version, in a later visit', async ({ app }) => {
+test('Reload takes the new version, in a later visit @chromium', async ({ app }) => {
   const { page, close } = await oldVersion(app);
   await page.reload();
   await expect(page.getByText(/Runs on/)).toBeVisible();
