@@ -9,6 +9,7 @@ import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { ensureDawn } from '../bench/dawn/ensure.mjs';
 import { browserFlags, ensureBrowser } from './browser.mjs';
+import { withModule } from './modules.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -55,14 +56,7 @@ const config = { configFile: false, logLevel: 'error', optimizeDeps: { noDiscove
 /** @returns {Promise<import('../bench/decode').DecodeBenchResult>} */
 async function inNode() {
   if (!ensureDawn()) process.exit(1);
-  const server = { middlewareMode: true, watch: null, ws: /** @type {const} */ (false) };
-  const vite = await createServer({ ...config, appType: 'custom', server });
-  try {
-    const { benchInNode } = await vite.ssrLoadModule('/bench/decode-node.ts');
-    return await benchInNode(options);
-  } finally {
-    await vite.close();
-  }
+  return withModule('/bench/decode-node.ts', ({ benchInNode }) => benchInNode(options));
 }
 
 /** @returns {Promise<import('../bench/decode').DecodeBenchResult>} */

@@ -2,8 +2,8 @@
 // Runs bench/full/check-full.ts in Node on Dawn: the engine at full size against the f64 twin. Minutes, both cores and
 // 5 GB of memory; PHIELD_ADAPTER chooses the adapter (lavapipe if not set). Fails when the two disagree.
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
 import { ensureDawn } from '../bench/dawn/ensure.mjs';
+import { withModule } from './modules.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -24,29 +24,21 @@ process.env['PHIELD_ADAPTER'] ??= 'lavapipe';
 const log = console.log;
 // Standard output is the result's alone.
 console.log = console.error;
-const vite = await createServer({
-  configFile: false,
-  logLevel: 'error',
-  appType: 'custom',
-  server: { middlewareMode: true, watch: null, ws: false },
-  optimizeDeps: { noDiscovery: true },
-});
 try {
-  const { checkFull } = await vite.ssrLoadModule('/bench/full/check-full.ts');
-  const result = await checkFull({
-    model: values.model,
-    ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
-    seed: Number(values.seed),
-    ...(values.kv === undefined ? {} : { kvFormat: values.kv }),
-    log: (/** @type {string} */ line) => console.error(line),
-  });
+  const result = await withModule('/bench/full/check-full.ts', ({ checkFull }) =>
+    checkFull({
+      model: values.model,
+      ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
+      seed: Number(values.seed),
+      ...(values.kv === undefined ? {} : { kvFormat: values.kv }),
+      log: (/** @type {string} */ line) => console.error(line),
+    }),
+  );
   log(values.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
   if (!result.pass) process.exitCode = 1;
 } catch (error) {
   console.error(error instanceof Error ? error.stack : error);
   process.exitCode = 1;
-} finally {
-  await vite.close();
 }
 // Dawn's threads would keep Node alive.
 process.exit();

@@ -2,9 +2,8 @@
 // Seeded JSON schemas on our own engine with phield-tiny, on the adapter that PHIELD_ADAPTER names; bench/json says what
 // is counted. Fails where an answer is not valid or does not end, or where the grammar makes answers slower than twice.
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
 import { ensureDawn } from '../bench/dawn/ensure.mjs';
-import { root } from './app.mjs';
+import { withModule } from './modules.mjs';
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, schemas: { type: 'string', default: '200' } },
@@ -15,25 +14,14 @@ if (!Number.isSafeInteger(count) || count < 1) {
   process.exit(1);
 }
 if (!ensureDawn()) process.exit(1);
-const vite = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  appType: 'custom',
-  server: { middlewareMode: true, watch: null, ws: false },
-  optimizeDeps: { noDiscovery: true },
-});
 try {
-  const { evalJson } = await vite.ssrLoadModule('/bench/json/eval-json.ts');
-  const figures = await evalJson(count);
+  const figures = await withModule('/bench/json/eval-json.ts', ({ evalJson }) => evalJson(count));
   console.log(values.json ? JSON.stringify(figures) : figures);
   const { valid, ended, slowdown } = figures;
   if (valid < count || ended < count || slowdown > 2) process.exitCode = 1;
 } catch (error) {
   console.error(error instanceof Error ? error.stack : error);
   process.exitCode = 1;
-} finally {
-  await vite.close();
 }
 // Dawn's threads would keep the process.
 process.exit();

@@ -1,6 +1,6 @@
 // npm run eval:redaction -- [--json]: 300 seeded texts with planted personal data.
 import { parseArgs } from 'node:util';
-import { withModule } from './eval-modules.mjs';
+import { withModule } from './modules.mjs';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const { missed, wronglyMarked, ...report } = await withModule(

@@ -1,10 +1,10 @@
-// node scripts/eval-router.mjs [--json] [--train]: the router against 200 labelled requests, of which 100 are kept from training.
+// npm run eval:router -- [--json] [--train]: the router against 200 labelled requests, of which 100 are kept from training.
 // --train makes its weights anew from the other hundred.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './app.mjs';
-import { withModule } from './eval-modules.mjs';
+import { withModule } from './modules.mjs';
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, train: { type: 'boolean', default: false } },

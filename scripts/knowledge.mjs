@@ -1,10 +1,9 @@
-// node scripts/knowledge.mjs DIR_OR_SITEMAP [--base https://example.org/] [--out help.json]: a site's pages as knowledge for the
+// npm run knowledge -- DIR_OR_SITEMAP [--base https://example.org/] [--out help.json]: a site's pages as knowledge for the
 // chat in it. A folder of HTML (and Markdown or text), or the address of a sitemap.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
-import { root } from './app.mjs';
+import { withModule } from './modules.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,24 +12,13 @@ const { values, positionals } = parseArgs({
 const [source] = positionals;
 if (source === undefined || positionals.length > 1) {
   console.error(
-    'Say which site: node scripts/knowledge.mjs FOLDER or node scripts/knowledge.mjs https://example.org/sitemap.xml',
+    'Say which site: npm run knowledge -- FOLDER, or npm run knowledge -- https://example.org/sitemap.xml',
   );
   process.exit(1);
 }
 
 const mostPages = 2_000;
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  appType: 'custom',
-  server: { middlewareMode: true, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true },
-});
-try {
-  const { knowledgeOf, sitemapAddresses } = await server.ssrLoadModule(
-    '/src/widget/knowledge/site-knowledge.ts',
-  );
+await withModule('/src/widget/knowledge/site-knowledge.ts', async ({ knowledgeOf, sitemapAddresses }) => {
   const pages = /^https?:/.test(source)
     ? await fromSitemap(source, sitemapAddresses)
     : await fromFolder(source);
@@ -50,9 +38,7 @@ try {
   else await writeFile(values.out, text);
   console.error(`${once.length} passages of ${pages.length - left} pages`);
   if (once.length === 0) process.exitCode = 1;
-} finally {
-  await server.close();
-}
+});
 
 /** @param {string} folder */
 async function fromFolder(folder) {

@@ -1,8 +1,8 @@
-// node scripts/redteam.mjs [--json] [--model ID] [--limit N] [--out FILE]: the red team's suite against a model of public/models
+// npm run redteam -- [--json] [--model ID] [--limit N] [--out FILE]: the red team's suite against a model of public/models
 // on a software adapter in Node, and against each level of safety. --out keeps every verdict with its reason.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { withModule } from './eval-modules.mjs';
+import { withModule } from './modules.mjs';
 
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 // Whether a larger model is the honest answer to a request, judged on this device by what is known of it. Pure: rules that
 // decide alone, and a logistic regression over the signs of features.ts whose weights are data (router-weights.json;
-// `node scripts/eval-router.mjs --train` makes them). Says why, and never decides for chats that are to stay here.
+// `npm run eval:router -- --train` makes them). Says why, and never decides for chats that are to stay here.
 import { featureNames, featuresOf, type Feature, type Features, type Reason } from './features';
 import type { RouterMode } from './remote';
 import learned from './router-weights.json';

@@ -1,4 +1,4 @@
-// Loads a module of the sources as it is, for the evaluations that need no browser.
+// Loads a module of the sources as it is, for the commands that need no browser.
 import { createServer } from 'vite';
 import { root } from './app.mjs';
 
