@@ -166,15 +166,6 @@ async function start(root: HTMLElement): Promise<void> {
   if (!readError) drafts.prune(new Set(saved.conversations.keys()));
 
   const remote = remoteLater(localTexts(), appBase);
-  const launches = {
-    chat,
-    drafts,
-    handFiles,
-    go: (hash: string) => (location.hash = hash),
-    caches: 'caches' in window ? caches : undefined,
-  };
-  // Before the message box is drawn, which shows the draft that it is now.
-  if (location.hash === '#/shared') await import('./launches').then((parts) => parts.receiveShared(launches));
   await loadTexts(languageFor(settings.getState().settings.language, navigator.languages));
   createRoot(root).render(
     <StrictMode>
@@ -200,6 +191,7 @@ async function start(root: HTMLElement): Promise<void> {
     </StrictMode>,
   );
   // What the first paint does without.
+  const launches = { handFiles, go: (hash: string) => (location.hash = hash) };
   void import('./launches').then((parts) => parts.followLaunches(launches, window as LaunchingPage));
   void import('./long-loads').then((parts) => parts.showLongLoads(session, parts.browserShows()));
 }
