@@ -7,11 +7,12 @@ import { useApp } from '../app-context';
 import { formatCount } from '../common/format';
 import { enCarried } from '../texts/en-carried';
 import { ptCarried } from '../texts/pt-carried';
+import { wordsIn } from '../texts/texts';
 
 export function CarriedDialog({ code, onDone }: { readonly code: string; readonly onDone: () => void }) {
   const { chat, texts } = useApp();
   // They come with the dialog.
-  const words = texts.language.startsWith('pt') ? ptCarried : enCarried;
+  const words = wordsIn(texts.language, { en: enCarried, pt: ptCarried });
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   // Ids of its own are made once.

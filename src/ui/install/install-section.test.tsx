@@ -17,7 +17,7 @@ async function open() {
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
   act(() => openSettings('install'));
   // The settings come in a part of their own, which may take its time.
-  await screen.findByRole('heading', { name: 'As an app of its own' }, { timeout: 20_000 });
+  await screen.findByRole('heading', { name: 'Install as an app' }, { timeout: 20_000 });
   return app;
 }
 

@@ -118,7 +118,7 @@ test('an endpoint is named by its address, and chosen from its list; how to let 
   await user.selectOptions(await screen.findByRole('combobox', { name: 'Model' }), 'good');
   await user.click(screen.getByRole('button', { name: 'Use it' }));
   await waitFor(() => expect(remote.getState().endpoint).toEqual({ address: server.address, model: 'good' }));
-  await user.selectOptions(screen.getByRole('combobox', { name: 'When to think of it' }), 'ask');
+  await user.selectOptions(screen.getByRole('combobox', { name: 'When to suggest it' }), 'ask');
   expect(remote.getState().mode).toBe('ask');
   await user.click(screen.getByRole('button', { name: 'Remove it' }));
   await waitFor(() => expect(remote.host()).toBeUndefined());

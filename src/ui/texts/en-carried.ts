@@ -4,6 +4,6 @@ export const enCarried = {
   note: (count: number, formatted: string): string =>
     `A page has handed over ${count === 1 ? 'one message' : `${formatted} messages`}. They came with the link, so keep them only if you have just come from a chat of your own.`,
   keep: 'Keep and open',
-  leave: 'Leave it',
-  bad: 'This link carries no conversation that can be read.',
+  leave: 'Discard',
+  bad: 'The conversation in this link cannot be read.',
 };

@@ -10,21 +10,21 @@ export const enRemoteErrors = {
     help: 'Choose another from its list under Settings, or check the address.',
   },
   'remote/rate-limited': {
-    title: 'It takes no more questions for now',
+    title: 'It is not taking more questions right now',
     help: 'Wait a little, then ask again.',
   },
   'remote/cut': { title: 'The answer broke off', help: 'What came is kept. Ask again, or ask here.' },
   'remote/bad-answer': {
-    title: 'What came back is no usable answer',
+    title: 'What came back could not be used as an answer',
     help: 'Check that the address is that of an OpenAI-compatible server.',
   },
   'remote/redirected': {
-    title: 'That address sends on to another',
+    title: 'That address redirects to another one',
     help: 'It was not followed, so that your words and key reach one host only. Enter the final address.',
   },
   'remote/failed': {
     title: 'The larger model failed',
-    help: 'The fault is at its end. Try again later, or ask here.',
+    help: 'The problem is on its side. Try again later, or ask here.',
   },
   'remote/not-held': {
     title: 'Nothing was sent',

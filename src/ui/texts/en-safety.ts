@@ -6,11 +6,11 @@ export const enSafety = {
   level: 'Check what is asked and answered',
   levels: {
     off: 'Off',
-    standard: 'Standard: the gravest things, and help where someone is in danger',
-    strict: 'Strict: more, and answers shown a sentence at a time',
+    standard: 'Standard: only the most serious things, and help where someone is in danger',
+    strict: 'Strict: catches more, and shows answers one sentence at a time',
   },
   levelHelp:
-    'A list of words and forms, on this device. It is easily got around and sometimes wrong: it always says why, and the choice is yours.',
+    'A list of words and forms, on this device. It is easy to get around and sometimes wrong. It always says why, and the choice is yours.',
   held: (category: string, words: string) =>
     `*This was not answered: it looks like ${category} (“${words}”). A list of words decided that, and it can be wrong. You can choose another level under Settings, Safety.*`,
   cut: (category: string, words: string) =>
@@ -27,9 +27,9 @@ export const enSafety = {
     'personal-data': 'finding out about someone in secret',
   } satisfies Record<Category, string>,
   orders: {
-    title: 'Orders to the model',
+    title: 'Instructions aimed at the model',
     note: (count: number) =>
-      `${count === 1 ? 'A place' : `${count} places`} in this document ${count === 1 ? 'gives' : 'give'} orders to a language model. They are read to it as quoted text. Be careful with answers about this document.`,
+      `${count === 1 ? 'A passage' : `${count} passages`} in this document ${count === 1 ? 'tries' : 'try'} to tell a language model what to do. The model gets ${count === 1 ? 'it' : 'them'} as quoted text. Be careful with answers about this document.`,
   },
   help: (line: string) =>
     `**If you are thinking of hurting yourself, please talk to someone now.** ${line} If you are in danger, call the emergency number. A language model cannot take the place of a person.`,

@@ -6,8 +6,8 @@ export const ptSafety: SafetyWords = {
   level: 'Verificar o que se pergunta e responde',
   levels: {
     off: 'Desligada',
-    standard: 'Padrão: o mais grave, e ajuda para quem está em perigo',
-    strict: 'Rigorosa: mais coisas, e respostas mostradas frase a frase',
+    standard: 'Padrão: só o mais grave, e ajuda para quem está em perigo',
+    strict: 'Rigorosa: pega mais coisas e mostra as respostas frase a frase',
   },
   levelHelp:
     'Uma lista de palavras e formas, neste aparelho. É fácil de contornar e às vezes erra: ela sempre diz por quê, e a escolha é sua.',
@@ -27,9 +27,9 @@ export const ptSafety: SafetyWords = {
     'personal-data': 'investigar alguém em segredo',
   },
   orders: {
-    title: 'Ordens ao modelo',
+    title: 'Instruções dirigidas ao modelo',
     note: (count) =>
-      `${count === 1 ? 'Um trecho' : `${count} trechos`} deste documento ${count === 1 ? 'dá' : 'dão'} ordens a um modelo de linguagem. Para o modelo, são lidos como texto citado. Desconfie das respostas sobre este documento.`,
+      `${count === 1 ? 'Um trecho' : `${count} trechos`} deste documento ${count === 1 ? 'tenta' : 'tentam'} dizer a um modelo de linguagem o que fazer. O modelo recebe isso como texto citado. Desconfie das respostas sobre este documento.`,
   },
   help: (line) =>
     `**Se você pensa em se machucar, fale com alguém agora.** ${line} Em caso de perigo, ligue para a emergência. Um modelo de linguagem não substitui uma pessoa.`,

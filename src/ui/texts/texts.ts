@@ -16,6 +16,11 @@ export function languageFor(choice: LanguageChoice, preferred: readonly string[]
   return 'en';
 }
 
+/** Of words that come with what says them: those in the page's language. @param language BCP 47 */
+export function wordsIn<Words>(language: string, words: Readonly<Record<Language, Words>>): Words {
+  return words[languageFor('auto', [language])];
+}
+
 /** In English until `loadTexts` has brought the language. */
 export function textsFor(choice: LanguageChoice, preferred: readonly string[]): Texts {
   return loaded.get(languageFor(choice, preferred)) ?? en;
