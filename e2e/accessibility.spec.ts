@@ -1,5 +1,6 @@
-// Every page and dialog against axe-core's rules for WCAG 2.0 to 2.2, A and AA: in light and dark, wide and as narrow
-// as a phone. What rules can tell; that each control has a name a person can use, the other specs show by using it.
+// Every page, and what opens over it most, against axe-core's rules for WCAG 2.0 to 2.2, A and AA: in light and dark, wide
+// and as narrow as a phone. What rules can tell; that each control has a name a person can use, the other specs show by
+// using it.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
@@ -17,6 +18,14 @@ interface AxeResults {
 }
 
 const sizes = { wide: { width: 1200, height: 800 }, phone: { width: 390, height: 800 } } as const;
+
+const tasks = {
+  summarise: 'Summarise',
+  extract: 'Extract',
+  write: 'Write',
+  story: 'Story',
+  photo: 'Ask a photo',
+} as const;
 
 const run = (page: Page): Promise<AxeResults> =>
   page.evaluate((values) => {
@@ -55,11 +64,16 @@ test('no page or dialog breaks a rule of WCAG, in either scheme, wide or narrow 
   for (const [name, size] of Object.entries(sizes)) {
     await page.setViewportSize(size);
     await check(page, `a chat, ${name}`);
-    for (const title of ['Models', 'Storage', 'Benchmark']) {
+    for (const title of ['Tasks', 'Documents', 'Models', 'Storage', 'Benchmark']) {
       await page.evaluate((hash) => (location.hash = hash), `#/${title.toLowerCase()}`);
       await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
       if (title === 'Models') await expect(page.getByRole('listitem', { name: 'Phield tiny' })).toBeVisible();
       if (title === 'Storage') await expect(page.getByText('Complete')).toBeVisible();
+      await check(page, `${title}, ${name}`);
+    }
+    for (const [task, title] of Object.entries(tasks)) {
+      await page.evaluate((hash) => (location.hash = hash), `#/tasks/${task}`);
+      await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
       await check(page, `${title}, ${name}`);
     }
     await page.evaluate(() => (location.hash = '#/'));
