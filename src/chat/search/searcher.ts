@@ -8,7 +8,6 @@ import type { SearchAnswer, SearchHit } from './search';
 import { fold, snippetOf } from './words';
 
 const portion = 50;
-const saveAfterMs = 3000;
 /** Hits whose chats are read for the place that was found; further ones have only a name. */
 const shownHits = 12;
 const cachedChats = 200;
@@ -18,6 +17,7 @@ const key = 'index';
 export class Searcher {
   readonly #chats: UseStore;
   readonly #saved: UseStore;
+  readonly #saveAfterMs: number;
   #index = new ChatIndex();
   readonly #ready: Promise<void>;
   #waiting = new Set<string>();
@@ -27,9 +27,11 @@ export class Searcher {
   /** Of chats that were found a moment ago: with each key they are much the same. */
   readonly #read = new Map<string, Conversation>();
 
-  constructor(chats: UseStore, saved: UseStore) {
+  /** @param saveAfterMs how long nothing may have changed before the index is kept */
+  constructor(chats: UseStore, saved: UseStore, saveAfterMs = 3000) {
     this.#chats = chats;
     this.#saved = saved;
+    this.#saveAfterMs = saveAfterMs;
     this.#ready = this.#start();
   }
 
@@ -106,7 +108,7 @@ export class Searcher {
     // One that cannot be kept is made anew at the next start.
     this.#saveTimer = setTimeout(
       () => void set(key, this.#index.save(), this.#saved).catch(() => {}),
-      saveAfterMs,
+      this.#saveAfterMs,
     );
   }
 }

@@ -27,8 +27,7 @@ export function createShimCache(folder: VirtualFolder): ShimCache {
     );
   };
   return {
-    // async, so that an aborted read rejects rather than throws.
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // eslint-disable-next-line @typescript-eslint/require-await -- an aborted read rejects rather than throws
     async match(request) {
       return folder.read(addressOf(request));
     },

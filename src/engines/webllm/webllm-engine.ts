@@ -285,8 +285,7 @@ class WebLlmEngine implements Engine {
     }
   }
 
-  // async, so that a missing model rejects rather than throws.
-  // eslint-disable-next-line @typescript-eslint/require-await
+  // eslint-disable-next-line @typescript-eslint/require-await -- a missing model rejects rather than throws
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
     if (!this.#loaded) throw new AppError('run/bad-request', 'Load a model before counting tokens.');
     return countTokens(this.#loaded, messages);

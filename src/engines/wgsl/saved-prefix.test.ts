@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { KvLayout } from '../../model/cache/kv-transfer';
 import { commit, createDatabase } from '../../store/disk/database';
 import { createPrefixStore, type PrefixStore } from '../../store/disk/prefix-store';
@@ -192,11 +192,15 @@ describe('a saved prefix', () => {
 
   it('stays where it is when reading takes longer than computing', async () => {
     await answerOver(ids(16));
+    const now = performance.now.bind(performance);
+    let lateMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + lateMs);
+    onTestFinished(() => void vi.restoreAllMocks());
     const slow: PrefixStore = {
       ...store,
-      // A network disk: a second for a block.
-      read: async (...block) => {
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+      // A network disk: a second for a block, by the clock alone.
+      read: (...block) => {
+        lateMs += 1000;
         return store.read(...block);
       },
     };

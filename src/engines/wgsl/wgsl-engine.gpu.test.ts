@@ -1,98 +1,36 @@
-// The engine on a real adapter: phield-tiny against its f64 twin, the seam's promises, and every planted fault.
+// The engine on a real adapter: phield-tiny against its f64 twin, and the seam's promises.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/mlc/parse-config';
-import type { Gpu } from '../../gpu/gpu';
-import { leasedNodeGpu, openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { DecoderModel } from '../../model/decoder-model';
-import type { ChatMessage, GenerateEvent, GenerateRequest, LoadProgress } from '../../protocol/chat';
+import type { LoadProgress } from '../../protocol/chat';
 import { Phi3Twin } from '../../reference/phi3';
 import { Tokenizer } from '../../tokenizer/tokenizer';
-import type { Engine } from '../engine';
+import {
+  ask,
+  assistant,
+  base,
+  countNoLonger,
+  liveBytes,
+  load,
+  never,
+  openShared,
+  rig,
+  user,
+} from './testing/gpu-engine';
 import {
   babbleFolder,
   hasTinyModel,
   MemoryStore,
-  setText,
   tensorsOf,
   textOf,
   tinyFolder,
-  type Folder,
 } from './testing/model-folder';
 import { TokenCache } from './token-cache';
 import { createWgslEngine } from './wgsl-engine';
 
 const skip = await skipReason();
-const base = 'https://models.example/m/';
-const never = new AbortController().signal;
-const user = (content: string): ChatMessage => ({ role: 'user', content });
-const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });
-
-/** Buffers are counted at the device, whoever makes them. */
-let counted: GPUDevice | undefined;
-const live = new Map<GPUBuffer, number>();
-const liveBytes = (): number => [...live.values()].reduce((a, b) => a + b, 0);
-
-async function openShared(): Promise<Gpu> {
-  const gpu = await leasedNodeGpu();
-  if (!counted) countBuffers(gpu.device);
-  return gpu;
-}
-afterAll(() => {
-  // The next file has the same device.
-  if (counted) Reflect.deleteProperty(counted, 'createBuffer');
-});
-
-function countBuffers(device: GPUDevice): void {
-  counted = device;
-  const create = device.createBuffer.bind(device);
-  device.createBuffer = (descriptor) => {
-    const buffer = create(descriptor);
-    live.set(buffer, descriptor.size);
-    const destroy = buffer.destroy.bind(buffer);
-    buffer.destroy = () => {
-      live.delete(buffer);
-      destroy();
-    };
-    return buffer;
-  };
-}
-
-interface Rig {
-  readonly engine: Engine;
-  readonly store: MemoryStore;
-}
-
-function rig(folder: Folder): Rig {
-  const store = new MemoryStore(new Map([[base, folder]]));
-  const engine = createWgslEngine({ store, resolve: () => base, openGpu: openShared });
-  return { engine, store };
-}
-
-interface Outcome {
-  readonly text: string;
-  readonly ids: readonly number[];
-  readonly usage: Extract<GenerateEvent, { type: 'usage' }>['usage'];
-  readonly done: Extract<GenerateEvent, { type: 'done' }>;
-}
-
-async function ask(engine: Engine, request: GenerateRequest, signal = never): Promise<Outcome> {
-  const events: GenerateEvent[] = [];
-  for await (const event of engine.generate(request, { signal })) events.push(event);
-  const tokens = events.filter((event) => event.type === 'token');
-  const [usage, done] = events.slice(-2);
-  if (usage?.type !== 'usage' || done?.type !== 'done') throw new Error('usage and done should come last');
-  return {
-    text: tokens.map(({ text }) => text).join(''),
-    ids: tokens.flatMap(({ tokenIds }) => [...tokenIds]),
-    usage: usage.usage,
-    done,
-  };
-}
-
-const load = (engine: Engine, signal = never): Promise<LoadProgress[]> => {
-  const seen: LoadProgress[] = [];
-  return engine.load('m', { signal, onProgress: (progress) => seen.push(progress) }).then(() => seen);
-};
+afterAll(countNoLonger);
 
 describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', () => {
   const prompts = [
@@ -318,170 +256,5 @@ describe.skipIf(skip)('the engine', () => {
     expect(liveBytes()).toBe(before);
     expect((await ask(engine, { messages: [user('the')], max_tokens: 3 })).ids.length).toBeGreaterThan(0);
     await engine.dispose();
-  });
-});
-
-describe.skipIf(skip)('a load that fails leaves nothing behind', () => {
-  const edit = (folder: Folder, name: string, change: (file: Json) => void): void => {
-    const file = JSON.parse(textOf(folder, name)) as Json;
-    change(file);
-    setText(folder, name, JSON.stringify(file));
-  };
-  // What a hostile file may be, a test writes freely.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  type Json = Record<string, any>;
-  const shardRecords = (file: Json): Json[] => file.records.flatMap((shard: Json) => shard.records);
-  const manifest = 'tensor-cache.json';
-
-  const faults: readonly (readonly [string, string, RegExp, (folder: Folder) => void])[] = [
-    [
-      'a truncated shard',
-      'model/bad-manifest',
-      /params_shard_1\.bin has \d+ bytes where the manifest says \d+/,
-      (folder) =>
-        folder.set('params_shard_1.bin', folder.get('params_shard_1.bin')?.slice(0, -4) ?? new Uint8Array()),
-    ],
-    [
-      'a shard that is too long',
-      'model/bad-manifest',
-      /params_shard_0\.bin has/,
-      (folder) =>
-        folder.set('params_shard_0.bin', new Uint8Array((folder.get('params_shard_0.bin')?.length ?? 0) + 1)),
-    ],
-    [
-      'an unknown dtype',
-      'model/bad-manifest',
-      /tensor-cache\.json.*"int4"/,
-      (folder) => edit(folder, manifest, (file) => (file.records[0].records[0].dtype = 'int4')),
-    ],
-    [
-      'a missing tensor',
-      'model/missing-tensor',
-      /transformer\.h\.1\.mlp\.down_proj\.q_weight/,
-      (folder) =>
-        edit(folder, manifest, (file) => {
-          for (const shard of file.records) {
-            shard.records = shard.records.filter(
-              (r: Json) => r.name !== 'transformer.h.1.mlp.down_proj.q_weight',
-            );
-          }
-        }),
-    ],
-    [
-      'a shape that does not match',
-      'model/shape-mismatch',
-      /transformer\.norm\.weight in params_shard/,
-      (folder) =>
-        edit(folder, manifest, (file) => {
-          const record = shardRecords(file).find(({ name }) => name === 'transformer.norm.weight');
-          if (record) record.shape = [2, 32];
-        }),
-    ],
-    [
-      'a vocabulary larger than the tensor',
-      'model/shape-mismatch',
-      /vocab_size is \d+, the table has \d+ rows/,
-      (folder) => edit(folder, 'mlc-chat-config.json', (file) => (file.model_config.vocab_size += 32)),
-    ],
-    [
-      'a tokenizer larger than the vocabulary',
-      'tokenizer/bad-vocab',
-      /tokenizer\.json has ids up to 5000/,
-      (folder) =>
-        edit(folder, 'tokenizer.json', (file) =>
-          file.added_tokens.push({ id: 5000, content: '<|new|>', special: true }),
-        ),
-    ],
-    [
-      'hostile nesting',
-      'model/bad-config',
-      /mlc-chat-config\.json nests deeper/,
-      (folder) => setText(folder, 'mlc-chat-config.json', '{"model_config":'.repeat(100_000)),
-    ],
-    [
-      'a hostile __proto__',
-      'model/bad-config',
-      /mlc-chat-config\.json: model_config/,
-      (folder) =>
-        setText(
-          folder,
-          'mlc-chat-config.json',
-          textOf(folder, 'mlc-chat-config.json').replace('"model_config"', '"__proto__"'),
-        ),
-    ],
-    [
-      'a dimension of 1e9',
-      'model/bad-config',
-      /hidden_size is 1000000000/,
-      (folder) => edit(folder, 'mlc-chat-config.json', (file) => (file.model_config.hidden_size = 1e9)),
-    ],
-    [
-      'another architecture',
-      'model/unsupported-arch',
-      /"gemma".*Phi-3-family/,
-      (folder) => edit(folder, 'mlc-chat-config.json', (file) => (file.model_type = 'gemma')),
-    ],
-    ['no manifest', 'network/http-status', /tensor-cache\.json/, (folder) => folder.delete(manifest)],
-  ];
-
-  it.each(faults)('%s: %s', async (_what, code, message, plant) => {
-    const folder = babbleFolder();
-    plant(folder);
-    const { engine } = rig(folder);
-    await expect(load(engine)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
-    expect(liveBytes()).toBe(0);
-    await expect(ask(engine, { messages: [user('a')] })).rejects.toMatchObject({ code: 'run/bad-request' });
-    await engine.dispose();
-  });
-
-  it('after which a good load works; and dispose frees that too', async () => {
-    const folder = babbleFolder();
-    const good = textOf(folder, 'mlc-chat-config.json');
-    setText(folder, 'mlc-chat-config.json', '{}');
-    const { engine } = rig(folder);
-    await expect(load(engine)).rejects.toMatchObject({ code: 'model/bad-config' });
-    setText(folder, 'mlc-chat-config.json', good);
-    await load(engine);
-    expect(liveBytes()).toBeGreaterThan(100_000);
-    expect((await ask(engine, { messages: [user('a')], max_tokens: 2 })).ids.length).toBeGreaterThan(0);
-    await engine.dispose();
-    expect(liveBytes()).toBe(0);
-  });
-
-  it.each(['params_shard_0.bin', 'params_shard_1.bin'])('aborted at %s', async (dataPath) => {
-    const { engine, store } = rig(babbleFolder());
-    const stop = new AbortController();
-    store.onShard = (name) => {
-      if (name === dataPath) stop.abort();
-    };
-    await expect(load(engine, stop.signal)).rejects.toMatchObject({ code: 'run/aborted' });
-    expect(liveBytes()).toBe(0);
-    store.onShard = () => undefined;
-    await load(engine);
-    await engine.dispose();
-    expect(liveBytes()).toBe(0);
-  });
-
-  it('aborted before it began opens nothing', async () => {
-    const { engine, store } = rig(babbleFolder());
-    await expect(load(engine, AbortSignal.abort())).rejects.toMatchObject({ code: 'run/aborted' });
-    expect(store.openCount).toBe(0);
-    expect(liveBytes()).toBe(0);
-  });
-
-  it('aborted in each phase', async () => {
-    for (const phase of ['config', 'tokenizer', 'manifest', 'upload', 'compile'] as const) {
-      const { engine } = rig(babbleFolder());
-      const stop = new AbortController();
-      const loading = engine.load('m', {
-        signal: stop.signal,
-        onProgress: (progress) => {
-          if (progress.phase === phase) stop.abort();
-        },
-      });
-      await expect(loading, phase).rejects.toMatchObject({ code: 'run/aborted' });
-      expect(liveBytes(), phase).toBe(0);
-      await engine.dispose();
-    }
   });
 });

@@ -134,8 +134,7 @@ class WgslEngine implements Engine {
     }
   }
 
-  // async, so that a bad request rejects rather than throws.
-  // eslint-disable-next-line @typescript-eslint/require-await
+  // eslint-disable-next-line @typescript-eslint/require-await -- a bad request rejects rather than throws
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
     return this.#need().cache.promptIds(checkMessages(messages, 'either')).length;
   }
