@@ -1,6 +1,7 @@
 // JSON by a grammar on the real engine: seeded schemas, every answer read by a validator that knows nothing of grammars,
 // and what holding to one costs. phield-tiny was never taught JSON: whatever is right here, the grammar made right.
 import '../../src/engines/wgsl/testing/node-require';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import type { Engine } from '../../src/engines/engine';
 import { MemoryStore, tinyFolder } from '../../src/engines/wgsl/testing/model-folder';
@@ -52,8 +53,23 @@ async function ask(engine: Engine, request: GenerateRequest): Promise<Answer> {
   return { text, finishReason, tokens, decodeMs };
 }
 
-/** @param count of schemas; those of the seeds 1 to count. */
-export async function evalJson(count: number): Promise<JsonFigures> {
+/** What one seed gave; a line of the file that a long run is kept in. */
+interface Outcome {
+  readonly seed: number;
+  readonly held: Answer;
+  readonly valid: boolean;
+  /** An answer under no grammar, asked now and then in between, so that a busy machine slows both. */
+  readonly free?: Answer;
+}
+
+/**
+ * @param count of schemas; those of the seeds 1 to count.
+ * @param kept a file of outcomes, a line each: seeds in it are not asked again, and new ones are added. It belongs to one
+ * adapter and one state of the sources.
+ */
+export async function evalJson(count: number, kept?: string): Promise<JsonFigures> {
+  const known = new Map(readOutcomes(kept).map((one) => [one.seed, one]));
+  const outcomes: Outcome[] = [];
   const store = new MemoryStore(new Map([[base, tinyFolder()]]));
   const engine = createWgslEngine({ store, resolve: () => base, openGpu: () => openNodeGpu() });
   try {
@@ -67,24 +83,33 @@ export async function evalJson(count: number): Promise<JsonFigures> {
       });
     // What is compiled on first use is not counted.
     await free(0);
-    const held: Answer[] = [];
-    const unheld: Answer[] = [];
-    const failures: string[] = [];
     const ajv = new Ajv({ strict: false });
     for (let seed = 1; seed <= count; seed++) {
+      const before = known.get(seed);
+      if (before) {
+        outcomes.push(before);
+        continue;
+      }
       const schema = randomSchema(seed);
-      const answer = await ask(engine, {
+      const held = await ask(engine, {
         messages: [{ role: 'user', content: `Answer in JSON. Seed ${seed}.` }],
         temperature: seed % 3 === 0 ? 0 : 1,
         seed,
         max_tokens: 500,
         response_format: { type: 'json_schema', json_schema: { schema } },
       });
-      held.push(answer);
-      if (!isValid(ajv, schema, answer.text)) failures.push(`${seed}: ${answer.text}`);
-      // In between, so that a busy machine slows both.
-      if (seed % 20 === 0 || count < 20) unheld.push(await free(seed));
+      const outcome: Outcome = {
+        seed,
+        held,
+        valid: isValid(ajv, schema, held.text),
+        ...((seed % 20 === 0 || count < 20) && { free: await free(seed) }),
+      };
+      outcomes.push(outcome);
+      if (kept !== undefined) appendFileSync(kept, `${JSON.stringify(outcome)}\n`);
     }
+    const held = outcomes.map((one) => one.held);
+    const unheld = outcomes.flatMap((one) => one.free ?? []);
+    const failures = outcomes.filter(({ valid }) => !valid).map(({ seed, held }) => `${seed}: ${held.text}`);
     const rate = (answers: readonly Answer[]): number => {
       const tokens = answers.reduce((sum, one) => sum + Math.max(0, one.tokens - 1), 0);
       return (tokens / answers.reduce((sum, one) => sum + one.decodeMs, 0)) * 1000;
@@ -105,6 +130,14 @@ export async function evalJson(count: number): Promise<JsonFigures> {
   } finally {
     await engine.dispose();
   }
+}
+
+function readOutcomes(file: string | undefined): Outcome[] {
+  if (file === undefined || !existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Outcome);
 }
 
 function isValid(ajv: Ajv, schema: object, text: string): boolean {
