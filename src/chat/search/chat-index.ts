@@ -1,6 +1,6 @@
 // The index of words: one document a chat, its name and all its branches. Where in a chat a word stands is found in
 // the chat itself, so the index stays small and a key is answered at once.
-import MiniSearch from 'minisearch';
+import MiniSearch, { type Query } from 'minisearch';
 import type { Conversation } from '../conversation';
 import { fold, wordsOf } from './words';
 
@@ -47,6 +47,22 @@ function withoutStub(query: string): string {
   return query.replace(/(?<=[\p{L}\p{N}\p{M}_][^\p{L}\p{N}\p{M}_]+)[a-z0-9]{1,2}$/iu, '');
 }
 
+/** One or two letters and no more. Half of all chats have a word that begins so, and hundreds of words do. */
+function isStub(query: string): boolean {
+  return /^\s*[a-z0-9]{1,2}\s*$/iu.test(query);
+}
+
+/** Names that have a word beginning so; of what was said only that word itself. */
+function beginningsOf(query: string): Query {
+  return {
+    combineWith: 'OR',
+    queries: [
+      { queries: [query], fields: ['title'], prefix: true },
+      { queries: [query], fields: ['text'], prefix: false },
+    ],
+  };
+}
+
 export class ChatIndex {
   readonly #words: MiniSearch<Document>;
   /** When each chat was written, as it was when its words were taken. */
@@ -87,8 +103,9 @@ export class ChatIndex {
 
   /** Best first. */
   find(query: string): readonly IndexHit[] {
+    const asked = isStub(query) ? beginningsOf(query) : withoutStub(query);
     return this.#words
-      .search(withoutStub(query), howToSearch)
+      .search(asked, howToSearch)
       .map(({ id, terms }) => ({ id: id as string, terms }));
   }
 }

@@ -61,6 +61,11 @@ describe('words', () => {
     ['hills zzz', []],
     ['hills zz ', []],
     ['zz', []],
+    // Two letters find names that have a word beginning so, and that very word in what was said.
+    ['pl', ['p']],
+    ['on', ['c']],
+    ['hi', []],
+    ['hil', ['c']],
     ['hills12', []],
     ['', []],
   ])('%j finds %j', (query, ids) => expect(index.find(query).map(({ id }) => id)).toEqual(ids));

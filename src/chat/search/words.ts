@@ -2,7 +2,11 @@
 
 const word = /[\p{L}\p{N}\p{M}_]+/gu;
 
+const isPlain = /^[\0-\x7f]*$/;
+
 export function fold(text: string): string {
+  // Most words of most texts: with each key thousands of them are folded.
+  if (isPlain.test(text)) return text.toLowerCase();
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
