@@ -34,6 +34,7 @@ import './styles/panels.css';
 import './styles/pages.css';
 import './styles/documents.css';
 import './styles/tasks.css';
+import './styles/touch.css';
 
 registerTaskTiles();
 

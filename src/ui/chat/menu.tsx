@@ -1,6 +1,9 @@
 // A button with a menu: arrows move, Enter chooses, Escape and a click elsewhere close.
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Icon } from '../common/icons';
+
+/** Between a menu and the edge of the window, px. */
+const margin = 8;
 
 export interface MenuItem {
   readonly key: string;
@@ -23,6 +26,21 @@ export function MenuButton({ label, icon, items, onOpen }: MenuProps): ReactNode
   const [open, setOpen] = useState(false);
   const place = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+
+  // Beside its button as far as there is room.
+  useLayoutEffect(() => {
+    const element = menu.current;
+    const from = place.current;
+    if (!open || !element || !from) return;
+    const { left, top } = from.getBoundingClientRect();
+    const room = window.innerWidth - margin - element.offsetWidth;
+    const above = top - margin;
+    const isAbove = above >= Math.min(element.scrollHeight, window.innerHeight / 3);
+    element.style.left = `${Math.max(margin, Math.min(left, room)) - left}px`;
+    element.style.insetBlock = isAbove ? 'auto calc(100% + 0.3rem)' : 'calc(100% + 0.3rem) auto';
+    element.style.maxHeight = isAbove ? `${Math.min(above, window.innerHeight * 0.6)}px` : '';
+  }, [open]);
 
   useEffect(() => {
     if (!open) return;
@@ -64,6 +82,7 @@ export function MenuButton({ label, icon, items, onOpen }: MenuProps): ReactNode
       </button>
       {open && (
         <div
+          ref={menu}
           className="menu"
           role="menu"
           aria-label={label}

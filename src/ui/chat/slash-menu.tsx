@@ -123,7 +123,7 @@ export function useSlashMenu(text: string, setText: (text: string) => void): Sla
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
       if (step !== 0) setPlace({ text, index: (chosen + step + entries.length) % entries.length });
       else if (event.key === 'Escape') setClosedFor(text);
-      else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') {
+      else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) {
         const entry = entries[chosen];
         if (entry) choose(entry);
       } else return false;
@@ -146,7 +146,8 @@ export function SlashMenu({ menu }: { readonly menu: SlashMenuState }) {
   const { id, entries, chosen, choose } = menu;
   if (entries.length === 0) return null;
   return (
-    <ul className="slash-menu" role="listbox" id={id} aria-label={texts.prompts.list}>
+    // To be scrolled by keys too.
+    <ul className="slash-menu" role="listbox" id={id} tabIndex={0} aria-label={texts.prompts.list}>
       {entries.map((entry, index) => (
         <li
           key={entry.id}

@@ -138,8 +138,13 @@ export function groupText(group: GroupName, { sidebar, language }: Texts): strin
 
 function measure(rows: readonly ListRow[]) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-  const chatRem = window.matchMedia('(hover: none)').matches ? rowRem.touch : rowRem.chat;
-  const offsets = offsetsOf(rows.map(({ kind }) => rem * (kind === 'group' ? rowRem.group : chatRem)));
+  const touch = window.matchMedia('(pointer: coarse)').matches;
+  const heightOf = (row: ListRow): number => {
+    if (row.kind === 'chat') return touch ? rowRem.touch : rowRem.chat;
+    // A folder's name is pressed.
+    return touch && row.group.kind === 'folder' ? rowRem.touch : rowRem.group;
+  };
+  const offsets = offsetsOf(rows.map((row) => rem * heightOf(row)));
   const chats = new Map<string, number>();
   for (const { kind, key } of rows) if (kind === 'chat') chats.set(key, chats.size + 1);
   return { offsets, chats };

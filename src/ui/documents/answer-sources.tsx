@@ -61,17 +61,16 @@ function SourceList({
           const passage = passages.get(source.documentId)?.[source.passage];
           return (
             <li key={number} className={cited.has(number) ? 'source source-cited' : 'source'}>
-              <a
-                href={documentHref(source.documentId, source.passage)}
-                aria-label={texts.documents.openSource(number, source.name)}
-              >
+              <a href={documentHref(source.documentId, source.passage)}>
                 <span className="source-number">{number}</span>
                 <span className="source-name">{source.name}</span>
                 <span className="source-place">{placeOf(source, texts)}</span>
                 {cited.has(number) && <span className="badge">{texts.documents.cited}</span>}
               </a>
               {passage ? (
-                <p className="source-text">{passage.blocks.join('\n')}</p>
+                <p className="source-text" tabIndex={0}>
+                  {passage.blocks.join('\n')}
+                </p>
               ) : (
                 read && <p className="note">{texts.documents.sourceGone}</p>
               )}

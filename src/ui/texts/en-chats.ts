@@ -79,7 +79,7 @@ export const enChats = {
   } as Readonly<Record<string, string>>,
   palette: {
     label: 'Search chats, pages and commands',
-    placeholder: 'Search chats, pages, commands…',
+    placeholder: 'Search everything…',
     results: 'Results',
     recent: 'Recent chats',
     commands: 'Go to',

@@ -74,7 +74,6 @@ export const enDocuments = {
     sources: (count: number, text: string) => (count === 1 ? '1 source' : `${text} sources`),
     sourcesNote: 'This is what the model was given, word for word, before your question.',
     source: (number: number) => `Source ${number}`,
-    openSource: (number: number, name: string) => `Open source ${number} in ${name}`,
     sourceGone: 'The document was deleted, so its words can no longer be shown.',
     cited: 'cited',
   },

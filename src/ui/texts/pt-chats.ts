@@ -78,7 +78,7 @@ export const ptChats: typeof enChats = {
   },
   palette: {
     label: 'Buscar conversas, páginas e comandos',
-    placeholder: 'Buscar conversas, páginas, comandos…',
+    placeholder: 'Buscar em tudo…',
     results: 'Resultados',
     recent: 'Conversas recentes',
     commands: 'Ir para',
@@ -131,7 +131,7 @@ export const ptChats: typeof enChats = {
       count === 1 ? '1 prompt salvo veio junto.' : `${text} prompts salvos vieram junto.`,
     reset: 'Restaurar todas as configurações',
     resetNote:
-      'Aparência, idioma, o jeito de responder, o prompt de sistema, o motor e o contexto voltam ao original. Conversas, personas, documentos e modelos ficam.',
+      'Aparência, idioma, o jeito de responder, a instrução do sistema, o motor e o contexto voltam ao original. Conversas, personas, documentos e modelos ficam.',
     leftOut: (count) =>
       count === 1
         ? '1 conversa não pôde ser lida e ficou de fora.'

@@ -39,10 +39,10 @@ export const ptDocuments: typeof enDocuments = {
     ask: 'Perguntar',
     askAbout: (name) => `Perguntar sobre ${name}`,
     summarise: 'Resumir',
-    remove: 'Excluir',
-    removeNamed: (name) => `Excluir ${name}`,
+    remove: 'Apagar',
+    removeNamed: (name) => `Apagar ${name}`,
     confirmRemove: (name) =>
-      `Excluir “${name}”? As conversas sobre ele ficam com as respostas, mas não mostram mais os trechos.`,
+      `Apagar “${name}”? As conversas sobre ele ficam com as respostas, mas não mostram mais os trechos.`,
     search: 'Buscar nos documentos',
     searchOne: 'Buscar neste documento',
     searching: 'Buscando…',
@@ -72,8 +72,7 @@ export const ptDocuments: typeof enDocuments = {
     sources: (count, text) => (count === 1 ? '1 fonte' : `${text} fontes`),
     sourcesNote: 'Foi isto que o modelo recebeu, palavra por palavra, antes da sua pergunta.',
     source: (number) => `Fonte ${number}`,
-    openSource: (number, name) => `Abrir a fonte ${number} em ${name}`,
-    sourceGone: 'O documento foi excluído; o texto dele não pode mais ser mostrado.',
+    sourceGone: 'O documento foi apagado; o texto dele não pode mais ser mostrado.',
     cited: 'citada',
   },
 };

@@ -25,7 +25,7 @@ export const ptTasks: typeof enTasks = {
     startTiny: 'Tentar com o Phield tiny mesmo assim',
     stop: 'Parar',
     resume: 'Retomar',
-    remove: 'Excluir',
+    remove: 'Apagar',
     openChat: 'Abrir como conversa',
     earlier: 'Anteriores',
     running: 'Em andamento',

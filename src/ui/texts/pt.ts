@@ -34,7 +34,7 @@ export const pt: Texts = {
   conversation: 'Conversa',
   you: 'Você',
   message: 'Mensagem',
-  messagePlaceholder: 'Pergunte, ou peça uma história…',
+  messagePlaceholder: 'Escreva uma mensagem…',
   noModelPlaceholder: 'Não há modelo para responder',
   send: 'Enviar',
   stop: 'Parar',

@@ -126,6 +126,11 @@ describe('what a reader sees', () => {
     expect(screen.getAllByRole('listitem')).toHaveLength(2);
   });
 
+  it('keeps a figure of a table beside its unit, and breaks what is long', () => {
+    const page = show('| a | b |\n|---|---|\n| **1,00** m | as long as a sentence is |');
+    expect([...page.querySelectorAll('td')].map(({ className }) => className)).toEqual(['unbroken', '']);
+  });
+
   it.each(['Bake it for 5~10 minutes at 180~200 degrees.', '3~5天，运费100~200元', 'about ~3~5 minutes'])(
     'keeps a tilde that means "to": %s',
     (text) => {
@@ -178,9 +183,10 @@ describe('too much', () => {
     ['numbers', '1. '.repeat(2_000) + 'x'],
     ['indented lists', Array.from({ length: 200 }, (_, i) => `${'  '.repeat(i)}- x`).join('\n')],
   ])('within each other is shown as text: %s', (_, text) => {
-    const startMs = performance.now();
+    // Of the processor: a busy machine does not count.
+    const start = process.cpuUsage();
     const page = show(`Before\n\n${text}\n\nAfter`);
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1_000);
     const marks = (shown: string): string => shown.replace(/\s+/g, '');
     expect(marks(page.textContent)).toBe(marks(`Before${text}After`));
     expect(screen.getByText('After').tagName).toBe('P');

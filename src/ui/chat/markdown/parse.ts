@@ -15,6 +15,9 @@ export interface BlockSource {
   readonly used: Used;
 }
 
+/** Letters of a cell that are not broken into lines. */
+const longestUnbroken = 16;
+
 const processor = unified()
   .use(remarkParse)
   // One tilde means "to" or "about" far more often than anything struck out.
@@ -73,9 +76,19 @@ function changed(node: Nodes, flow: boolean, notes: ReadonlyMap<string, number>)
     }
     case 'footnoteDefinition':
       return undefined;
+    case 'tableCell':
+      // A figure keeps its unit: what is short stays in one line, and the table scrolls.
+      return lettersOf(node) > longestUnbroken
+        ? node
+        : { ...node, data: { hProperties: { className: ['unbroken'] } } };
     default:
       return node;
   }
+}
+
+function lettersOf(node: Nodes): number {
+  if ('value' in node) return node.value.length;
+  return 'children' in node ? node.children.reduce((sum, child) => sum + lettersOf(child), 0) : 0;
 }
 
 function isFlow({ type }: Parents): boolean {
