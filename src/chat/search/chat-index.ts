@@ -104,8 +104,6 @@ export class ChatIndex {
   /** Best first. */
   find(query: string): readonly IndexHit[] {
     const asked = isStub(query) ? beginningsOf(query) : withoutStub(query);
-    return this.#words
-      .search(asked, howToSearch)
-      .map(({ id, terms }) => ({ id: id as string, terms }));
+    return this.#words.search(asked, howToSearch).map(({ id, terms }) => ({ id: id as string, terms }));
   }
 }
