@@ -39,9 +39,9 @@ try {
   };
   if (values.moves) {
     server.bytesPerSecond = Infinity;
-    const report = await moveKillRuns(lab, { ...options, withinMs: 300 });
-    const { runs, whole, moved, bytesAskedAgain } = report;
-    say(report, whole === runs && moved === runs && bytesAskedAgain === 0);
+    const report = await moveKillRuns(lab, options);
+    const { runs, whole, moved, interrupted, bytesAskedAgain } = report;
+    say(report, whole === runs && moved === runs && interrupted > 0 && bytesAskedAgain === 0);
   } else {
     const report = await killRuns(lab, { ...options, withinMs: 2_500 });
     const { runs, complete, committedBytesAskedAgain, commitsLost } = report;

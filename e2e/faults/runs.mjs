@@ -137,14 +137,18 @@ export async function killRuns(lab, { runs, seed, settings, withinMs, onRun }) {
  * @typedef {{ runs: number, whole: number, moved: number, interrupted: number, bytesAskedAgain: number }} MoveReport
  */
 
+/** What is looked for in a move that goes on meanwhile: a killer that waits for all of it comes too late. */
+const mostMoved = 0.6;
+
 /**
- * A stored model is moved to the other place for bytes and the browser dies by SIGKILL at a seeded moment of it;
+ * A stored model is moved to the other place for bytes and the browser dies by SIGKILL in the middle of it, as
+ * soon as a seeded share of the bytes lies where it goes;
  * after the restart the model must be whole without a request, and the next move must end, and again be whole.
  * @param {Lab} lab
- * @param {{ runs: number, seed: number, settings: import('./lab.mjs').LabSettings, withinMs: number, onRun?: (run: object) => void }} options
+ * @param {{ runs: number, seed: number, settings: import('./lab.mjs').LabSettings, onRun?: (run: object) => void }} options
  * @returns {Promise<MoveReport>}
  */
-export async function moveKillRuns(lab, { runs, seed, settings, withinMs, onRun }) {
+export async function moveKillRuns(lab, { runs, seed, settings, onRun }) {
   const { server } = lab;
   const next = mulberry(seed);
   /** @type {MoveReport} */
@@ -156,9 +160,17 @@ export async function moveKillRuns(lab, { runs, seed, settings, withinMs, onRun 
     const tab = await lab.open({ ...settings, storage: from });
     await tab.load(run);
     const sentBefore = server.shardBytes(run);
-    const ended = tab.move(run, to).catch(() => undefined);
-    const atMs = next() * withinMs;
-    await new Promise((resolve) => setTimeout(resolve, atMs));
+    const share = next() * mostMoved;
+    let over = false;
+    const ended = tab
+      .move(run, to)
+      .catch(() => undefined)
+      .finally(() => (over = true));
+    while (!over) {
+      const { totalBytes = 0, filesBytes } = await tab.status(run);
+      const moved = to === 'files' ? filesBytes : totalBytes - filesBytes;
+      if (moved > 0 && moved >= share * totalBytes) break;
+    }
     await lab.kill();
     await ended;
     const again = await lab.open(settings);
@@ -173,7 +185,7 @@ export async function moveKillRuns(lab, { runs, seed, settings, withinMs, onRun 
     report.bytesAskedAgain += server.shardBytes(run) - sentBefore;
     await again.remove(run);
     await again.page.close();
-    onRun?.({ run, to, atMs: Math.round(atMs), inFilesAtRestart: filesBytes, totalBytes });
+    onRun?.({ run, to, share: round(share), inFilesAtRestart: filesBytes, totalBytes });
     server.log = [];
   }
   return report;

@@ -17,7 +17,7 @@ export interface DownloadSettings {
 
 export const defaultSettings: DownloadSettings = {
   fetch: (url, init) => globalThis.fetch(url, init),
-  connections: 5,
+  connections: 4,
   partBytes: 4 * 1024 * 1024,
   retry: { attempts: 7, baseDelayMs: 500, maxDelayMs: 30_000, random: Math.random },
   stall: { windowMs: 20_000, minBytes: 16 * 1024 },

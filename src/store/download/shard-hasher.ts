@@ -4,7 +4,7 @@ import { AppError } from '../../base/errors';
 import { createLocalHasher, type ShardDigest } from '../disk/hashing';
 
 export interface ShardHasher {
-  /** @param bytes the caller's again at once. Resolves when they are hashed: who waits holds no queue. */
+  /** @param bytes the caller's again when it resolves: when they are hashed. Who waits holds no queue. */
   update(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** The hasher is finished afterwards. */
   digest(): Promise<ShardDigest>;
@@ -77,6 +77,9 @@ function startThread(): Promise<HashThread | undefined> {
   });
 }
 
+/** Handed over at a time: what is copied for the thread, once for each download. */
+const sliceBytes = 2 ** 20;
+
 interface Waiting {
   readonly resolve: (digest: ShardDigest | undefined) => void;
   readonly reject: (error: AppError) => void;
@@ -109,12 +112,13 @@ class HashThread {
     const hasher = this.#hashers++;
     return {
       update: async (bytes) => {
-        const spare = this.#buffers.pop();
-        const buffer =
-          spare && spare.byteLength >= bytes.byteLength ? spare : new ArrayBuffer(bytes.byteLength);
-        const copy = new Uint8Array(buffer, 0, bytes.byteLength);
-        copy.set(bytes);
-        await this.#ask((call) => ({ call, hasher, op: 'update', bytes: copy }), [buffer]);
+        for (let offset = 0; offset < bytes.byteLength; offset += sliceBytes) {
+          const slice = bytes.subarray(offset, offset + sliceBytes);
+          const buffer = this.#buffers.pop() ?? new ArrayBuffer(sliceBytes);
+          const copy = new Uint8Array(buffer, 0, slice.byteLength);
+          copy.set(slice);
+          await this.#ask((call) => ({ call, hasher, op: 'update', bytes: copy }), [buffer]);
+        }
       },
       digest: async () => {
         const digest = await this.#ask((call) => ({ call, hasher, op: 'digest' }));
