@@ -107,6 +107,12 @@ try {
   let model = {};
   /** @type {Record<string, number> | undefined} */
   let usage;
+  /** Milliseconds from opening the page: when loading came to a phase first, and when the first token was there. */
+  /** @type {Record<string, number>} */
+  const startMs = {};
+  let openedMs = 0;
+  const reached = (/** @type {string} */ what) =>
+    (startMs[what] ??= Math.round(performance.now() - openedMs));
   /** @type {{ promise: Promise<void>, resolve(): void, reject(error: Error): void }} */
   const { promise: finished, resolve, reject } = deferred();
 
@@ -117,9 +123,11 @@ try {
       if (message.k === 'err' && message.error.code === 'run/needs-consent') return agree();
       if (message.k === 'err') return reject(new Error(`${message.error.code}: ${message.error.message}`));
       if (message.k === 'ok' && isModelInfo(message.body)) model = message.body;
+      if (message.k === 'event' && isProgress(message.body)) reached(message.body.phase);
       if (message.k !== 'event' || !Array.isArray(message.body)) return;
       for (const event of message.body) {
         if (event.type === 'token') {
+          reached('firstToken');
           answer.text += event.text;
           answer.tokenIds.push(...event.tokenIds);
           if (!values.json) process.stdout.write(event.text);
@@ -133,7 +141,8 @@ try {
   }
   await page.addInitScript(tapWorkers);
 
-  await page.goto(address.href);
+  openedMs = performance.now();
+  await page.goto(address.href, { waitUntil: 'commit' });
   const composer = page.getByRole('textbox', { name: 'Message' });
   await Promise.race([composer.fill(prompt, { timeout: 60_000 }), finished]);
   await Promise.race([page.getByRole('button', { name: 'Send' }).click({ timeout: 600_000 }), finished]);
@@ -143,13 +152,18 @@ try {
     const { engine, adapter } = model;
     const { prompt_tokens, completion_tokens, ttft_ms, decode_tokens_per_s, pipelines } = usage ?? {};
     const counts = { prompt_tokens, completion_tokens, ttft_ms, decode_tokens_per_s, pipelines };
-    process.stdout.write(`${JSON.stringify({ ...answer, engine, adapter, usage: counts })}\n`);
+    process.stdout.write(`${JSON.stringify({ ...answer, engine, adapter, usage: counts, startMs })}\n`);
   } else process.stdout.write('\n');
 } catch (error) {
   process.exitCode = 1;
   console.error(error instanceof Error ? error.message : error);
 } finally {
   await end();
+}
+
+/** @param {unknown} body @returns {body is import('../src/protocol/chat').LoadProgress} */
+function isProgress(body) {
+  return typeof body === 'object' && body !== null && 'phase' in body;
 }
 
 /** @param {unknown} body @returns {body is { engine: string, adapter: unknown }} */

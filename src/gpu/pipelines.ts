@@ -15,10 +15,13 @@ export class PipelineCache {
   #layouts = new Map<string, Layout>();
   #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
+  #compiled = 0;
+
   constructor(private readonly device: GPUDevice) {}
 
-  get size(): number {
-    return this.#pipelines.size;
+  /** Pipelines so far. */
+  get compiled(): number {
+    return this.#compiled;
   }
 
   layout(bindings: string): Layout {
@@ -57,7 +60,10 @@ export class PipelineCache {
     const { code, bindings } = spec.source(key);
     const made = this.compile(label, code, bindings, spec.constants(key));
     this.#pipelines.set(label, made);
-    made.catch(() => this.#pipelines.delete(label));
+    made.then(
+      () => this.#compiled++,
+      () => this.#pipelines.delete(label),
+    );
     return made;
   }
 

@@ -137,9 +137,9 @@ export class DecoderModel {
     return this.gpu.buffers.bytes;
   }
 
-  /** Compiled, or being compiled, so far. */
+  /** Compiled so far. */
   get pipelines(): number {
-    return this.gpu.pipelines.size;
+    return this.gpu.pipelines.compiled;
   }
 
   /** What checking a guess costs, in decode steps, as measured or given. */
@@ -170,10 +170,23 @@ export class DecoderModel {
     this.weights.upload(record, bytes, offset);
   }
 
+  /**
+   * That an answer can begin: its first token needs half of what is compiled, and where the processor compiles, the
+   * other half takes as long again. It goes on meanwhile, and is waited for where it is needed.
+   * @throws as `ready`.
+   */
+  async readyToBegin(): Promise<void> {
+    await this.#readyWith(this.#plans.compileFirst());
+  }
+
   /** @throws AppError `model/missing-tensor`, `gpu/shader-invalid`. */
   async ready(): Promise<void> {
+    await this.#readyWith(this.#warm);
+  }
+
+  async #readyWith(compiled: Promise<void>): Promise<void> {
     this.weights.checkComplete();
-    await this.#warm;
+    await compiled;
     const failure = this.gpu.failure();
     if (failure) throw failure;
   }

@@ -50,16 +50,25 @@ export class ModelPlans {
     return (this.#allLogits ??= this.gpu.buffers.create('all-logits', bytes));
   }
 
+  /** What an answer's first token needs: compilers are given this before the rest. @throws AppError `gpu/shader-invalid`. */
+  async compileFirst(): Promise<void> {
+    const { chunk } = this.options;
+    await Promise.all([
+      // One of each size of tile, so that no prompt has to wait for a compiler.
+      ...[8, 32].map((rows) => this.forward(Math.min(rows, chunk), 'none')),
+      this.forward(chunk, 'last'),
+      this.answer('first'),
+    ]);
+  }
+
   /** Every pipeline that an answer may need. @throws AppError `gpu/shader-invalid`. */
   async compile(): Promise<void> {
-    const { chunk, passRows } = this.options;
+    const { passRows } = this.options;
     await Promise.all([
+      this.compileFirst(),
       this.decode(),
-      this.answer('first'),
       this.answer('step'),
       ...(passRows === undefined ? [] : [this.answer('pass')]),
-      // One of each size of tile, so that no prompt has to wait for a compiler.
-      ...[8, 32, chunk].map((rows) => this.forward(Math.min(rows, chunk), 'none')),
     ]);
   }
 

@@ -100,7 +100,7 @@ export async function loadModel(
     if (tunings && !tuned) void model.prepareTuning(tuneOptions);
     await uploadShards(files, uploadTarget(required, model, gpu, meter), signal);
     meter.enter('compile');
-    await model.ready();
+    await (gpu.info.fallback && !tunings ? model.readyToBegin() : model.ready());
     throwIfAborted(signal);
     const tuningMs = tunings && !tuned ? await tuneModel(model, tunings, key, tuneOptions) : tuned?.elapsedMs;
     if (!tunings) await model.measurePass();

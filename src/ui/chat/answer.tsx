@@ -13,15 +13,18 @@ import { withCitations } from '../documents/citations';
 import { modelName } from '../models/model-view';
 import type { Texts } from '../texts/en';
 import { AnswerActions } from './answer-actions';
+import { firstPaint } from '../common/first-paint';
 import { focusComposer } from './focus';
 import { PlainText } from './markdown/plain-text';
 import { textOf } from './selectors';
 
-// Fetched beside the page, never before it; where it cannot be had, answers stay plain.
-const markdown = import('./markdown/markdown').then(
-  (module) => ({ default: module.Markdown }),
-  () => ({ default: PlainText }),
-);
+// Fetched once the page is there; where it cannot be had, answers stay plain.
+const markdown = firstPaint()
+  .then(() => import('./markdown/markdown'))
+  .then(
+    (module) => ({ default: module.Markdown }),
+    () => ({ default: PlainText }),
+  );
 const Markdown = lazy(() => markdown);
 const RemoteHint = lazy(() => import('../remote/hint').then((module) => ({ default: module.RemoteHint })));
 const nowhere = new Subscribable<Remote | undefined>(undefined);

@@ -1,7 +1,10 @@
 // Blocks of Markdown to trees: short ones at once, the rest in a worker, one after the other. A block that takes the
 // worker too long is given up and stays plain text.
 import type { Root } from 'hast';
+import { startQuietWorker } from '../../../client/quiet-worker';
+import type { WorkerLike } from '../../../client/worker-client';
 import { parseBlock, type BlockSource } from './parse';
+import markdownScript from './worker.ts?worker&url';
 
 /** Undefined: it could not be had. */
 type Done = (root: Root | undefined) => void;
@@ -23,14 +26,14 @@ const remembered = 400;
 export class BlockParser {
   readonly #cache = new Map<string, Root>();
   readonly #queue: Job[] = [];
-  readonly #makeWorker: (() => Worker) | undefined;
-  #worker: Worker | undefined;
+  readonly #makeWorker: (() => WorkerLike) | undefined;
+  #worker: WorkerLike | undefined;
   #current: Job | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #spentMs = 0;
 
   /** @param makeWorker absent where there are none: everything is parsed at once. */
-  constructor(makeWorker: (() => Worker) | undefined) {
+  constructor(makeWorker: (() => WorkerLike) | undefined) {
     this.#makeWorker = makeWorker;
   }
 
@@ -76,15 +79,21 @@ export class BlockParser {
     }
   }
 
-  #start(): Worker {
+  #start(): WorkerLike {
     if (!this.#makeWorker) throw new Error('There are no workers here.');
     const worker = this.#makeWorker();
-    worker.onmessage = ({ data }: MessageEvent<Root | undefined>) => this.#end(data);
-    // An exception in there, or the script itself could not be had.
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#giveUp();
+    // A late word of one that was given up is not the next one's.
+    const ifCurrent = (act: () => void): void => {
+      if (this.#worker === worker) act();
     };
+    worker.addEventListener('message', ({ data }: MessageEvent<Root | undefined>) =>
+      ifCurrent(() => this.#end(data)),
+    );
+    // An exception in there, or the script itself could not be had.
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      ifCurrent(() => this.#giveUp());
+    });
     return worker;
   }
 
@@ -115,7 +124,5 @@ function keyOf({ text, used }: BlockSource): string {
 }
 
 export const blockParser = new BlockParser(
-  typeof Worker === 'undefined'
-    ? undefined
-    : () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  typeof Worker === 'undefined' ? undefined : () => startQuietWorker(markdownScript, 'markdown'),
 );
