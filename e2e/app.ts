@@ -13,7 +13,8 @@ import { openFirefox } from './firefox/open-firefox';
 export { expect };
 
 /** Settings try what the browser must refuse (src/store/port/probe.ts), and the browser says so on the console. */
-export const settingsProbes = /phield\.invalid|JavaScript eval|Evaluating a string as JavaScript/;
+export const settingsProbes =
+  /phield\.invalid|JavaScript eval|Evaluating a string as JavaScript|requires 'TrustedScript' assignment/;
 
 export type BrowserName = 'chromium' | 'firefox';
 

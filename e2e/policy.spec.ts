@@ -37,13 +37,15 @@ test.afterAll(async () => {
   await planted.remove();
 });
 
-const bound = { foreign: 'refused', own: 'status 200', evaluated: 'refused' };
+const bound = { foreign: 'refused', own: 'status 200', evaluated: 'refused', policy: 'refused' };
 
-/** Firefox lets it ask the app's own host; src/app/quiet-worker.ts says why. */
+/** Firefox lets it ask the app's own host; src/client/quiet-worker.ts says why. */
 const quiet = ({ browser }: App) => (browser === 'firefox' ? bound : { ...bound, own: 'refused' });
 
 async function openAnswered(app: App, address: string): Promise<Chat> {
-  app.expectConsoleError(/Content.Security.Policy|Failed to load resource|Cross-Origin Request Blocked/);
+  app.expectConsoleError(
+    /Content.Security.Policy|Trusted|Failed to load resource|Cross-Origin Request Blocked/,
+  );
   const context = await app.openBrowser();
   const page = context.pages()[0] ?? (await context.newPage());
   await page.goto(`${address}?max_tokens=48&temperature=0`);
@@ -69,6 +71,9 @@ test('with headers: who sees words has asked the network for nothing in a whole 
     await page.reload();
     await chat.send('How do I work offline?');
     expect(await findings(page, 'page', foreign, own)).toMatchObject(bound);
+    // Nor may a text become part of the page.
+    const written = page.evaluate(() => (document.createElement('p').innerHTML = '<b>text</b>'));
+    await expect(written).rejects.toThrow(/Trusted|Sink type mismatch/);
     const engine = await findings(page, 'engine', foreign, own);
     expect(engine).toMatchObject(quiet(app));
     expect(reached).toBe(0);
@@ -98,6 +103,7 @@ test('without headers page and engine are bound all the same; the store is not @
       foreign: 'status 200',
       own: 'status 200',
       evaluated: 'evaluated',
+      policy: 'made',
     });
   } finally {
     await server.close();

@@ -2,7 +2,7 @@
 
 /**
  * For `page.addInitScript`: runs in the page, so it uses nothing from outside itself. Every message of a worker goes to
- * `window.phieldWire` as well, also of one that is made inside a frame of the page's own (src/app/quiet-worker.ts).
+ * `window.phieldWire` as well, also of one that is made inside a frame of the page's own (src/client/quiet-worker.ts).
  */
 export function tapWorkers() {
   // Frames are tapped from above, once.

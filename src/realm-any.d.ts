@@ -12,6 +12,10 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes?: Uint8Array, options?: { stream?: boolean }): string;
 }
+declare class URL {
+  constructor(address: string, base?: string);
+  readonly origin: string;
+}
 declare function atob(text: string): string;
 declare function btoa(binary: string): string;
 declare const crypto: { getRandomValues<T extends Uint8Array>(into: T): T };

@@ -12,6 +12,8 @@ interface Attempt {
   readonly foreign: string;
   readonly own: string;
   readonly evaluated: string;
+  /** Whether a text may become a script by another policy than the app's own. */
+  readonly policy: string;
 }
 
 export interface Findings extends Attempt {
@@ -33,7 +35,9 @@ const answering = `async (foreign, own) => {
   const before = asked();
   let evaluated = 'refused';
   try { evaluated = String((0, eval)('"evaluated"')); } catch {}
-  const answer = { foreign: await ask(foreign), own: await ask(own), evaluated, before };
+  let policy = 'refused';
+  try { trustedTypes.createPolicy('planted', { createScriptURL: (address) => address }); policy = 'made'; } catch {}
+  const answer = { foreign: await ask(foreign), own: await ask(own), evaluated, policy, before };
   const probe = new URL('${probeScript}', import.meta.url).href;
   await import(probe);
   // The timing of a request may come a little later than its answer.

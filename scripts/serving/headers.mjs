@@ -16,6 +16,12 @@ const policy = (directives) =>
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');
 
+/**
+ * No text becomes a script, and an address of one only by the one policy of src/base/own-scripts.ts, which browsers call
+ * "default" since they ask it wherever code, a library's too, gives them a mere string.
+ */
+const trusted = { 'require-trusted-types-for': "'script'", 'trusted-types': 'default' };
+
 const page = {
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",
@@ -27,6 +33,7 @@ const page = {
   'connect-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",
+  ...trusted,
 };
 
 /** The app's page shows one frame, of its own: the way to a larger model elsewhere, once a person has named one. */
@@ -42,6 +49,8 @@ const remote = {
   'connect-src': 'https: http:',
   'base-uri': "'none'",
   'form-action': "'none'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': "'none'",
 };
 
 /** The page's policy as far as a <meta> can carry it: what holds on a host that sends no header. */
@@ -51,12 +60,13 @@ export const remoteMeta = policy(remote);
 
 /**
  * Who sees words: the worker that holds the conversation. It starts with no request of its own but for its scripts.
- * A page that starts it from inside a frame of this policy binds it without a header too (src/app/quiet-worker.ts).
+ * A page that starts it from inside a frame of this policy binds it without a header too (src/client/quiet-worker.ts).
  */
 const quiet = policy({
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",
   'connect-src': "'none'",
+  ...trusted,
 });
 
 /** Who has the network: models come from any https address that a person names, or from their own machine. */
@@ -65,6 +75,7 @@ const store = policy({
   'script-src': "'self' 'wasm-unsafe-eval'",
   'worker-src': "'self'",
   'connect-src': "'self' https: http://localhost:* http://127.0.0.1:*",
+  ...trusted,
 });
 
 const serviceWorker = policy({

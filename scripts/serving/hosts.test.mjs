@@ -79,7 +79,7 @@ function answersAsAsked(base) {
       const answer = await ask(path);
       expect(await answer.text()).toContain('the way out');
       expect(answer.headers.get('content-security-policy')).toBe(
-        "default-src 'none'; script-src 'self'; connect-src https: http:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+        "default-src 'none'; script-src 'self'; connect-src https: http:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'self'",
       );
     }
     expect(await header('', 'content-security-policy')).toMatch(/(^|; )frame-src 'self'(;|$)/);
@@ -88,13 +88,13 @@ function answersAsAsked(base) {
 
   test('each worker has a policy of its own', async () => {
     expect(await header('assets/worker-AbC_1-x.js', 'content-security-policy')).toBe(
-      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'",
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'; require-trusted-types-for 'script'; trusted-types default",
     );
     expect(await header('assets/hash-worker-AbC.js', 'content-security-policy')).toMatch(
-      /connect-src 'none'$/,
+      /connect-src 'none'; require-trusted-types-for 'script'; trusted-types default$/,
     );
     expect(await header('assets/store-worker-AbC.js', 'content-security-policy')).toMatch(
-      /; connect-src 'self' https: http:\/\/localhost:\* http:\/\/127\.0\.0\.1:\*$/,
+      /; connect-src 'self' https: http:\/\/localhost:\* http:\/\/127\.0\.0\.1:\*; require-trusted-types-for 'script'; trusted-types default$/,
     );
     expect(await header('sw.js', 'content-security-policy')).toMatch(/connect-src 'self'$/);
   });
@@ -209,6 +209,6 @@ test('no file gets one header from two rules, since hosts differ in what they ma
 test('the build’s own _headers names its workers, and has no star within a name', () => {
   const text = netlifyHeaders({ files: Object.keys(files) });
   expect(text).toMatch(/^\/assets\/store-worker-AbC\.js\n {2}Content-Security-Policy: .*https:/m);
-  expect(text).toMatch(/^\/assets\/worker-AbC_1-x\.js\n {2}Content-Security-Policy: .*'none'$/m);
+  expect(text).toMatch(/^\/assets\/worker-AbC_1-x\.js\n {2}Content-Security-Policy: .*connect-src 'none';.*$/m);
   expect(text.match(/^\S*\*\S+/gm)).toBeNull();
 });

@@ -3,6 +3,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { invariant } from '../base/errors';
+import { allowOwnScripts } from '../base/own-scripts';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { Drafts } from '../chat/drafts';
@@ -38,10 +39,11 @@ import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
 import { documentsInPage } from './page-documents';
 import { checkPolicy } from './policy-check';
-import { startQuietWorker } from './quiet-worker';
+import { startQuietWorker } from '../client/quiet-worker';
 import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {
+  allowOwnScripts();
   nameModels(catalogueNames());
   const appBase = new URL('./', location.href).href;
   const deployer = fetchDeployer(appBase);

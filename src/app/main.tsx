@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AppError, invariant, toAppError } from '../base/errors';
+import { allowOwnScripts } from '../base/own-scripts';
 import type { StorageWay } from '../base/storage-way';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
@@ -27,6 +28,7 @@ import { TaskDesk } from '../tasks/task-desk';
 import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
 import { handFiles } from '../ui/documents/attachments';
+import { firstPaint } from '../ui/common/first-paint';
 import { keepInstallOffer } from '../ui/install/install-offer';
 import { markdownTable, questionOf } from '../ui/tasks/task-words';
 import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
@@ -39,13 +41,13 @@ import { fetchDeployer } from './deployer-file';
 import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
 import { remoteLater } from './remote-later';
-import { checkPolicy } from './policy-check';
 import type { LaunchingPage } from './launches';
-import { startQuietWorker } from './quiet-worker';
+import { startQuietWorker } from '../client/quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {
+  allowOwnScripts();
   keepInstallOffer(window);
   nameModels(catalogueNames());
   const address = readAddress(location.search);
@@ -58,20 +60,21 @@ async function start(root: HTMLElement): Promise<void> {
     if (storage !== chosenWay) workers.tellWay();
     chosenWay = storage;
   });
-  const client = withWebGpu(sharedEngine(workers, appBase), appBase);
+  const client = withWebGpu(afterPaint(sharedEngine(workers, appBase)), appBase);
   const own = settings.getState().settings;
   const session = new ModelSession(
     client,
     absoluteModel(address.model ?? own.model ?? builtInModel),
     () => settings.getState().settings,
   );
-  // Started before anything is drawn: the weights take longer than the page.
+  // It begins when the page is there (`afterPaint`), and what a person sends meanwhile waits for it.
   // A link's model is the link's wish and not the person's: a big one is asked for first.
   void session.load(undefined, { agreed: address.model === undefined });
   const library = new ModelLibrary(connectModelStorage(appBase, workers));
   checkWhenIdle(session, library);
   const shelf = new DocumentShelf(() => startQuietWorker(documentsScript, 'documents'), openDocuments());
 
+  const words = loadTexts(languageFor(settings.getState().settings.language, navigator.languages));
   const personas = new PersonaStore(localTexts());
   const database = openChatDatabase();
   const nothing: SavedChats = { conversations: new Map(), activeId: null, unreadable: 0 };
@@ -85,8 +88,8 @@ async function start(root: HTMLElement): Promise<void> {
     await titles.stop();
     return session.whenReady(signal);
   };
-  // Fetched beside the page: the first question waits for nothing.
-  const safety = import('./safe-client');
+  // Fetched when the page is there: the first question waits for nothing.
+  const safety = firstPaint().then(() => import('./safe-client'));
   safety.catch(() => {});
   /** What is asked and answered in chats is checked as far as the person has set. */
   const safely = async (client: EngineClient): Promise<EngineClient> => {
@@ -166,7 +169,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (!readError) drafts.prune(new Set(saved.conversations.keys()));
 
   const remote = remoteLater(localTexts(), appBase);
-  await loadTexts(languageFor(settings.getState().settings.language, navigator.languages));
+  await words;
   createRoot(root).render(
     <StrictMode>
       <App
@@ -183,7 +186,7 @@ async function start(root: HTMLElement): Promise<void> {
         prompts={new Prompts(openPromptDatabase())}
         saving={saver ?? new Subscribable(readError)}
         update={startUpdates(chat)}
-        checkPolicy={() => checkPolicy(workers)}
+        checkPolicy={async () => (await part(() => import('./policy-check'))).checkPolicy(workers)}
         remote={remote}
         unreadableChats={saved.unreadable}
         rejectedParameters={address.rejected}
@@ -192,8 +195,23 @@ async function start(root: HTMLElement): Promise<void> {
   );
   // What the first paint does without.
   const launches = { handFiles, go: (hash: string) => (location.hash = hash) };
+  await firstPaint();
   void import('./launches').then((parts) => parts.followLaunches(launches, window as LaunchingPage));
   void import('./long-loads').then((parts) => parts.showLongLoads(session, parts.browserShows()));
+}
+
+/**
+ * An engine's worker and what it compiles take the processor for seconds where there is no GPU: they begin when the
+ * page has been drawn, so that a person sees it at once.
+ */
+function afterPaint(client: EngineClient): EngineClient {
+  return {
+    ...client,
+    load: async (model, options) => {
+      await firstPaint();
+      return client.load(model, options);
+    },
+  };
 }
 
 /** The person's choice, else what this site's owner has set up. Asked only when something is about to be stored. */

@@ -6,8 +6,8 @@ import type { Workers } from './workers';
 export async function checkPolicy(workers: Workers): Promise<PolicyFindings> {
   const [page, engine, store, framing] = await Promise.all([
     probeBounds(),
-    workers.boundsOf('engine'),
-    workers.boundsOf('store'),
+    workers.engine && answerOf(workers.engine),
+    answerOf(workers.store()),
     framesForbidden(),
   ]);
   return { page, engine, store, framing };
@@ -26,7 +26,7 @@ async function framesForbidden(): Promise<boolean | undefined> {
 const patienceMs = 6_000;
 
 /** What a worker answers when it is asked what it is kept from. */
-export function answerOf(worker: {
+function answerOf(worker: {
   addEventListener: (type: 'message', listener: (event: MessageEvent) => void) => void;
   postMessage: (message: unknown) => void;
 }): Promise<Bounds | undefined> {

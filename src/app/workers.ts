@@ -5,9 +5,7 @@ import type { WorkerLike } from '../client/worker-client';
 import { catalogue, resolveModel } from '../store/catalogue/catalogue';
 import { isIntroduction, type Introduction } from '../store/port/messages';
 import engineScript from '../worker/worker.ts?worker&url';
-import type { Bounds } from '../protocol/policy';
-import { answerOf } from './policy-check';
-import { startQuietWorker } from './quiet-worker';
+import { startQuietWorker } from '../client/quiet-worker';
 
 export class Workers {
   readonly #allowed: Set<string>;
@@ -68,10 +66,9 @@ export class Workers {
     });
   }
 
-  /** What a worker is kept from, by its own word; undefined where the engine does not run. */
-  async boundsOf(which: 'engine' | 'store'): Promise<Bounds | undefined> {
-    const worker = which === 'engine' ? this.#engine : this.store();
-    return worker && answerOf(worker);
+  /** Undefined where it does not run. */
+  get engine(): WorkerLike | undefined {
+    return this.#engine;
   }
 
   /** That a person has named this model: what it takes may be fetched. */

@@ -1,6 +1,7 @@
 // llama.cpp's program for the worker that runs it, which has no network either: it asks on a channel of a name that
 // nobody else knows, and gets the bytes.
 import { AppError } from '../../base/errors';
+import type { ScriptScope } from '../../base/own-scripts';
 
 /** Of the worker's scope: wllama's script declares them. */
 declare const RUN_OPTIONS: { readonly pathConfig: { readonly 'wllama.wasm': string } } | undefined;
@@ -12,6 +13,11 @@ type Done = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void
 function receiveProgram(): void {
   // A thread gets the program from the worker that started it.
   if (typeof RUN_OPTIONS === 'undefined') return;
+  // As src/base/own-scripts.ts: it starts its threads from blobs, and nothing else.
+  const { trustedTypes } = globalThis as ScriptScope;
+  trustedTypes?.createPolicy('default', {
+    createScriptURL: (address) => (address.startsWith(`blob:${origin}/`) ? address : null),
+  });
   const channel = new BroadcastChannel(RUN_OPTIONS.pathConfig['wllama.wasm']);
   Module.instantiateWasm = (imports: WebAssembly.Imports, done: Done): object => {
     channel.onmessage = ({ data }: MessageEvent<BufferSource>) => {

@@ -1,6 +1,7 @@
 // Worker entry of the store: the one place of the app that has the network. Does the storage page's long tasks, and
 // fetches models for the worker that may fetch nothing. Binds, nothing else.
 import { toAppError, toWire } from '../../base/errors';
+import { allowOwnScripts } from '../../base/own-scripts';
 import { asStorageWay, type StorageWay } from '../../base/storage-way';
 import { createDatabase, type ModelDatabase } from '../disk/database';
 import { preflight } from '../download/preflight';
@@ -14,6 +15,8 @@ import { importFiles } from './import-folder';
 import { moveModel } from './move';
 import { exportToDirectory, type TransferOptions } from './transfer';
 import { verifyAfterCrash, verifyModel } from './verify';
+
+allowOwnScripts();
 
 const running = new Map<number, AbortController>();
 const databases = new Map<string, ModelDatabase>();

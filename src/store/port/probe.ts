@@ -14,21 +14,39 @@ export async function probeBounds(): Promise<Bounds> {
 }
 
 async function refusesNetwork(): Promise<boolean> {
-  let refused = false;
+  const refused = new Set<string>();
   const hear = (event: Event): void => {
-    if ('blockedURI' in event && String(event.blockedURI).startsWith('http://phield.invalid')) refused = true;
+    if ('blockedURI' in event) refused.add(String(event.blockedURI));
   };
   addEventListener('securitypolicyviolation', hear);
   try {
     await fetch(forbidden, { mode: 'no-cors', signal: AbortSignal.timeout(patienceMs) }).catch(
       () => undefined,
     );
-    // The browser's word comes as an event of its own, after the refusal.
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    return refused;
+    await toldMs();
+    if ([...refused].some((address) => address.startsWith('http://phield.invalid'))) return true;
+    // WebKit tells the page of what it refuses to a worker, and not the worker. A blob of one's own is refused by the
+    // same policy, and nothing but a policy refuses it: without a word, the browser says nothing here.
+    const isWorker = !('document' in globalThis);
+    const silent = isWorker && (await refusesBlobs());
+    await toldMs();
+    return silent && refused.size === 0;
   } finally {
     removeEventListener('securitypolicyviolation', hear);
   }
+}
+
+/** The browser's word comes as an event of its own, after the refusal. */
+const toldMs = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+
+async function refusesBlobs(): Promise<boolean> {
+  const address = URL.createObjectURL(new Blob(['nothing']));
+  const refuses = await fetch(address).then(
+    () => false,
+    () => true,
+  );
+  URL.revokeObjectURL(address);
+  return refuses;
 }
 
 function refusesCode(): boolean {

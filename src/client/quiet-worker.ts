@@ -4,7 +4,8 @@
 //
 // Firefox 153 takes 'self' in the policy that such a frame inherits for the frame's own empty address and refuses the
 // worker's script. There the page itself makes the worker, which then may ask this origin and no other.
-import type { WorkerLike } from '../client/worker-client';
+import { allowOwnScripts } from '../base/own-scripts';
+import type { WorkerLike } from './worker-client';
 
 /** Cannot loosen what the page's policy forbids: both hold. scripts/serving/headers.mjs has the same for its header. */
 const noNetwork = "connect-src 'none'";
@@ -41,5 +42,7 @@ function frameWithoutNetwork(): HTMLIFrameElement {
   meta.httpEquiv = 'Content-Security-Policy';
   meta.content = noNetwork;
   inside?.head.append(meta);
+  // It has the page's policy, and so asks for a trusted address as the page does.
+  allowOwnScripts(frame.contentWindow ?? {}, origin);
   return frame;
 }
