@@ -209,6 +209,8 @@ test('no file gets one header from two rules, since hosts differ in what they ma
 test('the build’s own _headers names its workers, and has no star within a name', () => {
   const text = netlifyHeaders({ files: Object.keys(files) });
   expect(text).toMatch(/^\/assets\/store-worker-AbC\.js\n {2}Content-Security-Policy: .*https:/m);
-  expect(text).toMatch(/^\/assets\/worker-AbC_1-x\.js\n {2}Content-Security-Policy: .*connect-src 'none';.*$/m);
+  expect(text).toMatch(
+    /^\/assets\/worker-AbC_1-x\.js\n {2}Content-Security-Policy: .*connect-src 'none';.*$/m,
+  );
   expect(text.match(/^\S*\*\S+/gm)).toBeNull();
 });
