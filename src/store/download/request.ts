@@ -93,8 +93,6 @@ export async function* bodyOf(
     for (;;) {
       // Aborted while we were busy with what came before: not every runtime then settles a read that begins now.
       if (watchdog.signal.aborted) throw connectionError(url, watchdog.signal, watchdog.signal.reason);
-      // Nobody holds the piece before by now.
-      weighGarbage();
       watchdog.waiting = true;
       const { done, value } = await reader.read().catch((thrown: unknown) => {
         throw connectionError(url, watchdog.signal, thrown);
@@ -109,17 +107,6 @@ export async function* bodyOf(
     await reader.cancel().catch(() => undefined);
   }
 }
-
-/**
- * Pieces of a body are up to 2 MiB each and are let go at once, but Chromium's engine looks at how much of such memory
- * is waiting for its collector only when a buffer is made by a script: without this, hundreds of megabytes wait.
- */
-function weighGarbage(): void {
-  void new ArrayBuffer(weighedBytes);
-}
-
-/** Above what an engine keeps within the object itself. */
-const weighedBytes = 4_096;
 
 async function discard(response: Response): Promise<void> {
   // An unread body keeps its connection busy.
