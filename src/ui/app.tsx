@@ -218,7 +218,7 @@ function titleOf({ conversations, activeId }: ChatState): string | undefined {
 function skipToComposer(event: { preventDefault: () => void }): void {
   // The part behind # is the route.
   event.preventDefault();
-  focusComposer();
+  focusComposer(true);
 }
 
 function useMedia(query: string): boolean {

@@ -3,9 +3,9 @@ import type { KeyboardEvent } from 'react';
 
 export const composerId = 'composer';
 
-/** Not on touch screens, where focus would raise the keyboard over the conversation. */
-export function focusComposer(): void {
-  if (window.matchMedia('(hover: hover)').matches) document.getElementById(composerId)?.focus();
+/** Not on touch screens, where focus would raise the keyboard over the conversation; unless it was asked for. */
+export function focusComposer(asked = false): void {
+  if (asked || window.matchMedia('(hover: hover)').matches) document.getElementById(composerId)?.focus();
 }
 
 /** Whether a key press means "send". */
