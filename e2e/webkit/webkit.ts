@@ -99,7 +99,8 @@ export class WebKit {
       child.kill();
       await gone;
     }
-    await rm(this.home, { recursive: true, force: true });
+    // Its processes may write a little longer than the driver lives.
+    await rm(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
   /** By CSS or, where it begins with a slash, by XPath. */

@@ -1,6 +1,6 @@
 // What the model said: its text, how it ended, what can be done with it. Only AnswerText follows the text while it
 // streams.
-import { lazy, Suspense, useCallback, useRef, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useRef, type ComponentType, type ReactNode } from 'react';
 import type { ChatState } from '../../chat/chat-store';
 import { canContinue, type AssistantMessage, type Source } from '../../chat/conversation';
 import { Subscribable } from '../../chat/subscribable';
@@ -13,19 +13,22 @@ import { withCitations } from '../documents/citations';
 import { modelName } from '../models/model-view';
 import type { Texts } from '../texts/en';
 import { AnswerActions } from './answer-actions';
-import { firstPaint } from '../common/first-paint';
+import { idleAfterPaint } from '../common/first-paint';
 import { focusComposer } from './focus';
+import type { MarkdownProps } from './markdown/markdown';
 import { PlainText } from './markdown/plain-text';
 import { textOf } from './selectors';
 
-// Fetched once the page is there; where it cannot be had, answers stay plain.
-const markdown = firstPaint()
-  .then(() => import('./markdown/markdown'))
-  .then(
+// Fetched when the first answer is shown, or when the page is there and has nothing else to do; where it cannot be had,
+// answers stay plain.
+let markdown: Promise<{ readonly default: ComponentType<MarkdownProps> }> | undefined;
+const loadMarkdown = () =>
+  (markdown ??= import('./markdown/markdown').then(
     (module) => ({ default: module.Markdown }),
     () => ({ default: PlainText }),
-  );
-const Markdown = lazy(() => markdown);
+  ));
+void idleAfterPaint().then(loadMarkdown);
+const Markdown = lazy(loadMarkdown);
 const RemoteHint = lazy(() => import('../remote/hint').then((module) => ({ default: module.RemoteHint })));
 const nowhere = new Subscribable<Remote | undefined>(undefined);
 
