@@ -57,7 +57,7 @@ const shardBytes = (server: FaultServer): number =>
   server.log.filter(({ file }) => file.includes('shard')).reduce((sum, { sent }) => sum + sent, 0);
 
 async function check(page: Page, address: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Address of the folder' }).fill(address);
+  await page.getByRole('textbox', { name: 'Address or owner/repository' }).fill(address);
   await page.getByRole('button', { name: 'Check' }).click();
 }
 

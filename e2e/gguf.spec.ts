@@ -1,7 +1,8 @@
 // The file people have: a GGUF from a stick into the store, and a real public model from its real file through the page.
 import { existsSync, readFileSync } from 'node:fs';
 import { smallGguf } from '../src/formats/gguf/testing/small-model';
-import { Chat, expect, test } from './app';
+import { Chat, expect } from './app';
+import { bigModel, test } from './model-host';
 
 interface Golden {
   readonly file: string;
@@ -12,14 +13,26 @@ const golden = JSON.parse(
 ) as Golden;
 const smol = new URL(`../public/models/${golden.file}`, import.meta.url);
 
-test('a GGUF file is told what it is, imported, and answers with the server gone @both', async ({ app }) => {
+test('a GGUF file that is dropped on the page is told what it is, imported, and answers with the server gone @both', async ({
+  app,
+}) => {
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker|NetworkError/i);
-  const page = await app.open('max_tokens=24#/storage');
+  const page = await app.open('max_tokens=24#/models');
   await page.evaluate(() => navigator.serviceWorker.ready);
-  const buffer = Buffer.from(smallGguf());
-  const file = { name: 'small.Q4_1.gguf', mimeType: 'application/octet-stream', buffer };
-  await page.getByLabel('Import files').and(page.locator('input')).setInputFiles(file);
+  await expect(page.getByRole('heading', { name: 'Add a model' })).toBeVisible();
+  // What is dropped is followed by a script that comes after the page.
+  const base64 = Buffer.from(smallGguf()).toString('base64');
+  await expect(async () => {
+    await page.evaluate((text) => {
+      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], 'small.Q4_1.gguf'));
+      document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+    }, base64);
+    await expect(page).toHaveURL(/#\/storage$/, { timeout: 1000 });
+  }).toPass();
   await expect(page.getByText(/Found “small\.Q4_1\.gguf”/)).toBeVisible();
+  await expect(page.getByText('Q4_1 100%')).toBeVisible();
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByText(/is imported and complete/)).toBeVisible();
   await app.killServer();
@@ -27,6 +40,26 @@ test('a GGUF file is told what it is, imported, and answers with the server gone
   const again = new Chat(await app.open('max_tokens=24&temperature=0&model=imported:/small.Q4_1.gguf/#/'));
   await again.send('hello');
   await expect(again.log.getByRole('article').last()).toBeVisible();
+});
+
+test('by its address from another host: head first, then all of it by the store, then an answer @chromium', async ({
+  app,
+  host,
+}) => {
+  const body = Buffer.from(smallGguf({ seed: 2 }));
+  const file = { name: 'other.gguf', type: 'application/octet-stream', body, etag: '"other"' };
+  host.models.set('gguf', { ...bigModel(), files: new Map([[file.name, file]]) });
+  const page = await app.open('max_tokens=8#/models');
+  await page
+    .getByRole('textbox', { name: 'Address or owner/repository' })
+    .fill(`${host.folder('gguf')}other.gguf`);
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expect(page.getByText('llama', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Download and use' }).click();
+  await page.goto(`${app.address}?max_tokens=8#/`);
+  const chat = new Chat(page);
+  await chat.send('hello');
+  await expect(chat.log.getByRole('article').last()).toBeVisible();
 });
 
 test('a file that is cut off is refused in words, and nothing is kept @chromium', async ({ app }) => {

@@ -20,7 +20,9 @@ test('an address that is not an MLC folder is refused with its own words, before
 }) => {
   app.expectConsoleError(/404/);
   const page = await app.open('#/models');
-  await page.getByRole('textbox', { name: 'Address of the folder' }).fill(`${app.address}nothing-here/`);
+  await page
+    .getByRole('textbox', { name: 'Address or owner/repository' })
+    .fill(`${app.address}nothing-here/`);
   await page.getByRole('button', { name: 'Check' }).click();
   await expect(page.getByRole('status').filter({ hasText: /MLC|not a model|no model/i })).toBeVisible();
   expect(app.modelRequests.filter((path) => path.includes('nothing-here') && path.includes('shard'))).toEqual(

@@ -1,9 +1,10 @@
-// What the system hands to the installed app: files that it is to open, and a shortcut while a window is open already.
-// All of it is put before the person, and nothing is sent.
+// What reaches the page from outside: files that the system opens with the installed app, a shortcut while a window is
+// open already, files of models that are dropped on it. All of it is put before the person, and nothing is sent.
+import { followDrops, handToPage } from '../ui/models/model-files';
 
 /** What of a page is led. */
 export interface LaunchParts {
-  /** To the message box, once it is there. */
+  /** To where they are read, once that is there. */
   readonly handFiles: (files: readonly File[]) => void;
   readonly go: (hash: string) => void;
 }
@@ -20,6 +21,14 @@ interface LaunchQueue {
 /** What of a window of Chromium's is used. */
 export interface LaunchingPage {
   readonly launchQueue?: LaunchQueue;
+}
+
+export function followPage(page: Window & LaunchingPage): void {
+  const go = (hash: string): void => {
+    page.location.hash = hash;
+  };
+  followLaunches({ go, handFiles: (files) => handToPage(files, go) }, page);
+  followDrops(page, go);
 }
 
 /** From now on, launches of this window. */

@@ -27,7 +27,6 @@ import { openJobs } from '../tasks/stored-jobs';
 import { TaskDesk } from '../tasks/task-desk';
 import { engineForTasks } from '../tasks/task-engine';
 import { App } from '../ui/app';
-import { handFiles } from '../ui/documents/attachments';
 import { firstPaint } from '../ui/common/first-paint';
 import { keepInstallOffer } from '../ui/install/install-offer';
 import { markdownTable, questionOf } from '../ui/tasks/task-words';
@@ -41,7 +40,6 @@ import { fetchDeployer } from './deployer-file';
 import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
 import { remoteLater } from './remote-later';
-import type { LaunchingPage } from './launches';
 import { startQuietWorker } from '../client/quiet-worker';
 import { startUpdates } from './updates';
 import { Workers } from './workers';
@@ -194,9 +192,8 @@ async function start(root: HTMLElement): Promise<void> {
     </StrictMode>,
   );
   // What the first paint does without.
-  const launches = { handFiles, go: (hash: string) => (location.hash = hash) };
   await firstPaint();
-  void import('./launches').then((parts) => parts.followLaunches(launches, window as LaunchingPage));
+  void import('./launches').then((parts) => parts.followPage(window));
   void import('./long-loads').then((parts) => parts.showLongLoads(session, parts.browserShows()));
 }
 

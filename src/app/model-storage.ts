@@ -41,6 +41,7 @@ export function connectModelStorage(appBase: string, workers: Pick<Workers, 'sto
       const found = await (await admin()).preflight(named(address), { signal });
       return { ...found, name: named(found.base) };
     },
+    repository: async (address, options) => (await admin()).repository(address, options),
     pause: (base) => quietly((store) => store.pause(base)),
     resume: (base) => quietly((store) => store.resume(base)),
     watch(listener) {

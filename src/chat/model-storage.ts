@@ -51,9 +51,22 @@ export interface GgufFacts {
   readonly mix: readonly { readonly type: string; readonly share: number }[];
   readonly contextWindow: number;
   readonly licence: string | undefined;
+  /** What a message and its answer look like to the model. */
+  readonly template: string;
   readonly weightBytes: number;
   /** What one token of context takes on top. */
   readonly positionBytes: number;
+}
+
+/** Files to choose from, where an address is that of a repository. */
+export interface RepositoryFiles {
+  readonly name: string;
+  readonly files: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly nbytes: number;
+    readonly parts: number;
+  }[];
 }
 
 export interface FolderReport {
@@ -123,6 +136,11 @@ export interface ModelStorage {
     readonly shards: number;
     readonly gguf?: GgufFacts;
   }>;
+  /** The GGUF files of a repository, by `owner/name` or its page; undefined for an address of another kind. */
+  repository(
+    address: string,
+    options: { readonly signal: AbortSignal },
+  ): Promise<RepositoryFiles | undefined>;
   /** Of a download in any tab. */
   pause(base: string): void;
   resume(base: string): void;

@@ -69,6 +69,7 @@ export function fakeCard(id: string, change: Partial<ModelCard> = {}): ModelCard
 /** One of each verdict; the big one that fits is preselected. */
 export const fakeModels: ModelList = {
   adapter: fakeInfo.adapter,
+  room: { bytes: 4 * 2 ** 30, firm: false },
   preselected: 'phi-3-mini',
   cards: [
     fakeCard('phi-3-mini'),

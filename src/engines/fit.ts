@@ -230,10 +230,15 @@ interface Attempt {
 }
 
 /** Browsers say a device's memory as a capped power of two: 8 means "8 or more". Half of it is the GPU's to use. */
-function weigh(memory: MemoryEstimate, { deviceMemoryGiB, adapter }: DeviceProbe): Omit<Attempt, 'memory'> {
+function roomOf({ deviceMemoryGiB }: Pick<DeviceProbe, 'deviceMemoryGiB'>): ModelList['room'] {
+  const firm = deviceMemoryGiB !== undefined && deviceMemoryGiB < 8;
+  return { bytes: ((deviceMemoryGiB ?? 8) / 2) * GiB, firm };
+}
+
+function weigh(memory: MemoryEstimate, probe: DeviceProbe): Omit<Attempt, 'memory'> {
+  const { adapter } = probe;
   const needed = memory.total;
-  const isCapped = deviceMemoryGiB === undefined || deviceMemoryGiB >= 8;
-  const available = ((deviceMemoryGiB ?? 8) / 2) * GiB;
+  const { bytes: available, firm } = roomOf(probe);
   const numbers = `${sayBytes(needed)} of GPU memory needed (weights ${sayBytes(memory.weights)}, conversation ${sayBytes(memory.kvCache)}, work ${sayBytes(memory.work)})`;
   const details = { needed, available };
   if (needed <= available || (adapter.isFallback && needed < GiB)) {
@@ -242,7 +247,7 @@ function weigh(memory: MemoryEstimate, { deviceMemoryGiB, adapter }: DeviceProbe
       reason: { code: 'enough', text: `${numbers}; about ${sayBytes(available)} to be had.`, details },
     };
   }
-  if (isCapped || needed <= 1.5 * available) {
+  if (!firm || needed <= 1.5 * available) {
     return {
       verdict: 'tight',
       reason: {
@@ -320,6 +325,7 @@ export function listModels(
   return {
     adapter: probe.adapter,
     ...(probe.deviceMemoryGiB !== undefined && { deviceMemoryGiB: probe.deviceMemoryGiB }),
+    room: roomOf(probe),
     cards,
     preselected,
   };

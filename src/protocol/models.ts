@@ -59,6 +59,8 @@ export interface ModelCard {
 export interface ModelList {
   readonly adapter: AdapterInfo;
   readonly deviceMemoryGiB?: number;
+  /** What a model may take of the GPU's memory; not firm where the browser says no more than "this much or more". */
+  readonly room: { readonly bytes: number; readonly firm: boolean };
   readonly cards: readonly ModelCard[];
   /** Id of the card to offer first. */
   readonly preselected: string;

@@ -8,13 +8,13 @@ const folderFiles = /\/(mlc-chat-config|tensor-cache|ndarray-cache|tokenizer)\.j
 
 /**
  * The folder's address as the store knows it: absolute http(s), no query, fragment or password, ending in a slash.
- * The address of one of its files stands for it, and the address of a repository's page on Hugging Face is taken for the folder of its files.
+ * The address of one of its files stands for it, and a repository on Hugging Face, by `owner/name` or the address of its page, for the folder of its files.
  * @throws AppError network/bad-address
  */
 export function folderAddress(address: string): string {
   let url: URL;
   try {
-    url = new URL(address);
+    url = new URL(isHubName(address) ? `https://${hubHost}/${address}` : address);
   } catch (cause) {
     throw badAddress(address, 'it is not a full address such as https://example.org/models/my-model/', cause);
   }
@@ -29,8 +29,57 @@ export function folderAddress(address: string): string {
   url.search = '';
   url.hash = '';
   if (!url.pathname.endsWith('/')) url.pathname += '/';
-  if (url.hostname === 'huggingface.co') url.pathname = hubFolder(url.pathname);
+  if (url.hostname === hubHost) url.pathname = hubFolder(url.pathname);
+  // Every part of a split file stands for the whole.
+  url.pathname = url.pathname.replace(/-\d{5}(-of-\d{5}\.gguf\/)$/i, '-00001$1');
   return url.href;
+}
+
+const hubHost = 'huggingface.co';
+
+/** `owner/name`, as people write the name of a repository. */
+export const isHubName = (address: string): boolean =>
+  /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(address) && !/\.(gguf|json)$/i.test(address);
+
+/** A folder of a repository on Hugging Face, whose files its host can list. */
+export interface HubRepository {
+  /** `owner/name`. */
+  readonly name: string;
+  readonly revision: string;
+  /** The folder inside of it, without slashes at its ends; empty for all of it. */
+  readonly folder: string;
+}
+
+/**
+ * @param address `owner/name`, as people write it, or the page of a repository.
+ * @returns undefined for anything else, the address of a file among it.
+ */
+export function hubRepository(address: string): HubRepository | undefined {
+  let url: URL;
+  try {
+    url = new URL(isHubName(address) ? `https://${hubHost}/${address}` : address);
+  } catch {
+    return undefined;
+  }
+  if (url.hostname !== hubHost || isGguf(`${url.pathname}/`)) return undefined;
+  const [, owner = '', name = '', kind = '', revision = 'main', ...rest] = url.pathname.split('/');
+  if (owner === '' || name === '' || !['', 'tree', 'resolve'].includes(kind)) return undefined;
+  return {
+    name: `${decodeURIComponent(owner)}/${decodeURIComponent(name)}`,
+    revision: decodeURIComponent(revision),
+    folder: decodeURIComponent(rest.join('/').replace(/\/$/, '')),
+  };
+}
+
+/** Where the files of a repository lie. @param path of one of them; the repository's folder without. */
+export function hubFile({ name, revision }: HubRepository, path = ''): string {
+  return `https://${hubHost}/${name}/resolve/${encodeURIComponent(revision)}/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/** Where the host lists them. */
+export function hubListing({ name, revision, folder }: HubRepository): string {
+  const inside = folder === '' ? '' : `/${folder.split('/').map(encodeURIComponent).join('/')}`;
+  return `https://${hubHost}/api/models/${name}/tree/${encodeURIComponent(revision)}${inside}?recursive=true`;
 }
 
 const libraryMark = '#library=';
@@ -69,7 +118,8 @@ export function libraryIn(name: string): string | undefined {
  * `/resolve/<commit>/` does not.
  */
 export function pinnedFolder(base: string, commit: string): string {
-  return /^[0-9a-f]{40}$/.test(commit) ? base.replace(/\/resolve\/[^/]+\/$/, `/resolve/${commit}/`) : base;
+  if (!/^[0-9a-f]{40}$/.test(commit)) return base;
+  return base.replace(/\/resolve\/[^/]+\/((?:[^/]+\/)*[^/]+\.gguf\/)?$/i, `/resolve/${commit}/$1`);
 }
 
 /**

@@ -1,10 +1,10 @@
 // What a GGUF file says of itself, for a person who is about to fetch gigabytes: known from its head alone. That the
-// engine can run it is checked on the way.
+// engine can run it is checked on the way: shape, tensors, vocabulary and template are made as loading makes them.
 import { parameterCount, tensorSpecs } from '../decoder-tensors';
 import { Metadata } from './metadata';
 import type { GgufModel } from './model-file';
 import { ggufShape } from './shape';
-import { checkSplitting } from './tokenizer-json';
+import { tokenizerJson } from './tokenizer-json';
 
 export interface GgufCard {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface GgufCard {
   readonly contextWindow: number;
   /** Undefined where the file does not say. */
   readonly licence: string | undefined;
+  /** What a message and its answer look like to the model. */
+  readonly template: string;
   /** Of the weights on the GPU, and of one position of the cache in f16. */
   readonly weightBytes: number;
   readonly positionBytes: number;
@@ -23,10 +25,13 @@ export interface GgufCard {
 const maxWords = 100;
 
 /** @throws AppError `model/unsupported-arch`, `model/bad-gguf`, `model/missing-tensor`, `tokenizer/bad-vocab` */
-export function ggufCard(model: GgufModel): GgufCard {
+export async function ggufCard(model: GgufModel): Promise<GgufCard> {
   const metadata = new Metadata(model.metadata);
   const shape = ggufShape(model);
-  checkSplitting(metadata);
+  tokenizerJson(metadata);
+  // Jinja comes only for those who look at a file.
+  const { templateOf } = await import('./chat-template');
+  const { roles, seps, roleEmptySep } = templateOf(metadata, shape.vocab);
   const specs = tensorSpecs(shape);
   const bytes = new Map<string, number>();
   let weightBytes = 0;
@@ -46,6 +51,10 @@ export function ggufCard(model: GgufModel): GgufCard {
       .sort((a, b) => b.share - a.share),
     contextWindow: metadata.whole(`${architecture}.context_length`, 16, 1 << 24),
     licence: words('general.license'),
+    template: `${roles.user}…${seps[0] ?? ''}${roles.assistant}${roleEmptySep}…${seps[1] ?? ''}`.slice(
+      0,
+      2 * maxWords,
+    ),
     weightBytes,
     positionBytes: 2 * 2 * layers * kvHeads * headDim,
   };

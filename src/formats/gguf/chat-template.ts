@@ -37,7 +37,7 @@ export function templateOf(metadata: Metadata, vocab: number): ConvTemplate {
   const bos = bosId === undefined ? '' : (tokens[bosId] ?? '');
   const eos = tokens[id('eos_token_id') ?? -1] ?? '';
   const render = renderer(text, eos);
-  const template = follow(render, tokens.includes('<|system|>'));
+  const template = follow(render, eos, tokens.includes('<|system|>'));
   const startsWithBos = render([user(asked)], true).startsWith(bosMark);
   const isSpm = metadata.string('tokenizer.ggml.model') === 'llama';
   const addsBos = metadata.flag('tokenizer.ggml.add_bos_token') ?? (isSpm || startsWithBos);
@@ -54,21 +54,22 @@ const system = (content: string): TemplateMessage => ({ role: 'system', content 
 function renderer(text: string, eos: string): Render {
   try {
     const template = new Template(text);
-    return (messages, opensReply) =>
-      template.render({
-        messages,
-        add_generation_prompt: opensReply,
-        bos_token: bosMark,
-        eos_token: eos,
-        tools: null,
-      });
+    return (messages, opensReply) => {
+      const given = { messages, add_generation_prompt: opensReply, bos_token: bosMark, eos_token: eos };
+      try {
+        return template.render({ ...given, tools: null });
+      } catch {
+        // Most ask whether there are tools; some, whether anybody speaks of tools.
+        return template.render(given);
+      }
+    };
   } catch (cause) {
     throw notFollowed('it is not a template that can be read', cause);
   }
 }
 
 /** What the template puts around each kind of message. */
-function follow(render: Render, hasSystemTag: boolean): ConvTemplate {
+function follow(render: Render, eos: string, hasSystemTag: boolean): ConvTemplate {
   const around = (messages: readonly TemplateMessage[], opensReply: boolean): string[] => {
     let text: string;
     try {
@@ -78,10 +79,12 @@ function follow(render: Render, hasSystemTag: boolean): ConvTemplate {
     }
     return withoutBos(text).split(/\ue000\d\ue001/);
   };
-  const [start = '', afterUser] = around([user(asked)], false);
+  const [start = '', lastUser] = around([user(asked)], false);
   const turns = [user(asked), assistant(answered), user(askedAgain)];
   const [, between, betweenTurns, reply] = around(turns, true);
-  const [, , afterAnswer] = around(turns.slice(0, 2), false);
+  const [, , lastAnswer] = around(turns.slice(0, 2), false);
+  const afterUser = lastUser && withoutLastToken(lastUser, between, eos);
+  const afterAnswer = lastAnswer && withoutLastToken(lastAnswer, betweenTurns, eos);
   if (afterUser === undefined || between === undefined || betweenTurns === undefined || reply === undefined)
     throw notFollowed('it leaves messages out');
   // Some templates open the reply right after a user's words: what also ends an answer ends the message.
@@ -133,6 +136,12 @@ function check(render: Render, template: ConvTemplate, hasSystem: boolean): void
 }
 
 const withoutBos = (text: string): string => (text.startsWith(bosMark) ? text.slice(1) : text);
+
+/** Where no answer is asked for, some templates end the whole text in a token that no message ends in. */
+function withoutLastToken(tail: string, inside: string | undefined, eos: string): string {
+  const isOfMessage = inside === undefined || inside.startsWith(tail);
+  return isOfMessage || eos === '' || !tail.endsWith(eos) ? tail : tail.slice(0, -eos.length);
+}
 
 function without(text: string, start: string): string {
   if (text.startsWith(start)) return text.slice(start.length);

@@ -88,13 +88,6 @@ function takesSpaceAfterTags(metadata: Metadata): boolean {
   return /phi-?3/i.test(metadata.string('general.name'));
 }
 
-/** @throws AppError `tokenizer/bad-vocab` for a tokenizer that is not known */
-export function checkSplitting(metadata: Metadata): void {
-  const model = metadata.string('tokenizer.ggml.model');
-  if (model === 'gpt2') splittingOf(metadata);
-  else if (model !== 'llama') throw unknown(`the kind ${JSON.stringify(model.slice(0, 40))}`);
-}
-
 function splittingOf(metadata: Metadata): Splitting {
   const pre = metadata.has('tokenizer.ggml.pre') ? metadata.string('tokenizer.ggml.pre') : '';
   const splitting = Object.hasOwn(splittings, pre) ? splittings[pre] : undefined;

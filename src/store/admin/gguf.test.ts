@@ -48,6 +48,7 @@ describe('a GGUF file', () => {
     expect(report).toMatchObject({ base: imported, name: 'small.Q4_1.gguf', missing: [] });
     expect(report.gguf).toMatchObject({ architecture: 'llama', contextWindow: 256, name: 'Small' });
     expect(report.gguf?.mix[0]?.type).toBe('Q4_1');
+    expect(report.gguf?.template).toBe('<|im_start|>user\n…<|im_end|>\n<|im_start|>assistant\n…<|im_end|>\n');
     await importFiles(database, files, report.base, { signal });
     expect(await statusOf(database, imported)).toMatchObject({ complete: true, totalBytes: file.byteLength });
     expect((await verifyModel(database, imported, { signal })).damaged).toEqual([]);
@@ -94,6 +95,40 @@ describe('a GGUF file', () => {
       expect(await piece?.read()).toEqual(file.slice(0, piece?.nbytes));
     }
     expect(await store.status(base)).toMatchObject({ complete: true, totalBytes: file.byteLength });
+  });
+
+  it('is asked for at the commit that its repository stands at, heads and bytes', async () => {
+    const commit = 'c0'.repeat(20);
+    const base = 'https://huggingface.co/o/n/resolve/main/x.gguf/';
+    const asked: string[] = [];
+    const store = createShardStore({
+      databaseName: 'gguf-test',
+      fetch: (url, init) => {
+        asked.push(url);
+        if (url.includes('/api/')) return Promise.resolve(Response.json({ sha: commit }));
+        return server(true)(remote, init);
+      },
+    });
+    const model = await store.open(base, { signal });
+    for await (const { pieces } of model.shards()) for (const piece of pieces) await piece.read();
+    expect(new Set(asked)).toEqual(
+      new Set([
+        'https://huggingface.co/api/models/o/n/revision/main',
+        `https://huggingface.co/o/n/resolve/${commit}/x.gguf`,
+      ]),
+    );
+    expect(await store.status(base)).toMatchObject({ complete: true });
+  });
+
+  it.each([
+    ['architecture', { 'general.architecture': 'mamba' }, 'model/unsupported-arch', /mamba/],
+    ['splitting', { 'tokenizer.ggml.pre': 'tekken' }, 'tokenizer/bad-vocab', /tekken/],
+    ['template', { 'tokenizer.chat_template': '{{ "x" }}' }, 'model/unsupported-arch', /template/],
+  ] as const)('of an unknown %s is refused by name before anything big', async (_, metadata, code, words) => {
+    const odd = smallGguf({ metadata });
+    const reading = inspectFiles([{ path: 'odd.gguf', blob: new Blob([odd]) }]);
+    await expect(reading).rejects.toThrow(expect.objectContaining({ code }));
+    await expect(reading).rejects.toThrow(words);
   });
 
   it('that is not there is said to be missing', async () => {

@@ -65,7 +65,7 @@ export async function inspectFiles(files: readonly ModelFile[]): Promise<FolderR
   const folder = await readFolder(files);
   if (folder.heads !== undefined) {
     const { name, base, manifest, heads } = folder;
-    const gguf = ggufCard(parseHeads(heads));
+    const gguf = await ggufCard(parseHeads(heads));
     return { name, base, totalBytes: manifest.totalBytes, configText: '', missing: [], gguf };
   }
   const wanted = [...requiredTexts, ...folder.manifest.shards.map((shard) => shard.dataPath)];

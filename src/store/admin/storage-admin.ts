@@ -9,11 +9,12 @@ import { asPromise, createDatabase } from '../disk/database';
 import { parseKey } from '../disk/keys';
 import { removeSavedPrefixes, savedPrefixBytes } from '../disk/prefix-store';
 import type { Preflight } from '../download/preflight';
+import type { Repository } from '../download/repository';
 import { basesOf, statusOf } from '../disk/records';
 import { defaultDatabaseName, removeModel } from '../shard-store';
 import type { FetchProgress, ModelStatus } from '../store';
 import { isFromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
-import { inspectFiles, type FolderReport } from './import-folder';
+import type { FolderReport } from './import-folder';
 import { exportFiles, type ExportedFile, type ModelFile, type TransferOptions } from './transfer';
 import type { VerifyReport } from './verify';
 
@@ -47,6 +48,8 @@ export interface StorageAdmin {
   /** @param base the address to store it under, as `inspect` proposes or as the person chose. */
   importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;
   preflight(address: string, options: Pick<TransferOptions, 'signal'>): Promise<Preflight>;
+  /** The GGUF files of a repository; undefined for an address that is none. */
+  repository(address: string, options: Pick<TransferOptions, 'signal'>): Promise<Repository | undefined>;
   /** Of a download in any tab. */
   pause(base: string): void;
   resume(base: string): void;
@@ -94,12 +97,16 @@ export function createStorageAdmin({
       await tasks.run({ op: 'export', base: folderAddress(base), directory, databaseName }, options);
     },
     exportFiles: (base) => exportFiles(database, folderAddress(base)),
-    inspect: inspectFiles,
+    // The head of a file can be megabytes to read: not in the page.
+    inspect: async (files) =>
+      tasks.run({ op: 'inspect', files, databaseName }, never) as Promise<FolderReport>,
     importFiles: async (files, base, options) => {
       await tasks.run({ op: 'import', base: folderAddress(base), files, databaseName }, options);
     },
     preflight: async (address, { signal }) =>
       tasks.run({ op: 'preflight', address, databaseName }, { signal }) as Promise<Preflight>,
+    repository: async (address, { signal }) =>
+      tasks.run({ op: 'repository', address, databaseName }, { signal }) as Promise<Repository | undefined>,
     pause: (base) => channel.post({ v: 1, base: folderAddress(base), kind: 'pause' }),
     resume: (base) => channel.post({ v: 1, base: folderAddress(base), kind: 'resume' }),
     watch: (listener) => {
@@ -116,6 +123,9 @@ export function createStorageAdmin({
     },
   };
 }
+
+/** Of a look that is over before anybody could stop it. */
+const never = { signal: new AbortController().signal };
 
 async function readUsage(): Promise<StorageUsage> {
   // Absent on insecure pages, which the types do not say.

@@ -2,7 +2,9 @@
 import type { WireError } from '../../base/errors';
 import type { StorageWay } from '../../base/storage-way';
 import type { Preflight } from '../download/preflight';
+import type { Repository } from '../download/repository';
 import type { FetchProgress } from '../store';
+import type { FolderReport } from './import-folder';
 import type { ModelFile } from './transfer';
 import type { VerifyReport } from './verify';
 
@@ -13,11 +15,16 @@ export type StoreTask = { readonly databaseName: string } & (
   | { readonly op: 'move'; readonly base: string; readonly to: StorageWay }
   /** Looks at an address that a person has typed, before it is one of theirs. */
   | { readonly op: 'preflight'; readonly address: string }
+  /** Which files a repository has to choose from. */
+  | { readonly op: 'repository'; readonly address: string }
+  /** Looks at files that a person has chosen. */
+  | { readonly op: 'inspect'; readonly files: readonly ModelFile[] }
   | { readonly op: 'export'; readonly base: string; readonly directory: FileSystemDirectoryHandle }
   | { readonly op: 'import'; readonly base: string; readonly files: readonly ModelFile[] }
 );
 
-export type StoreTaskResult = VerifyReport | Preflight | readonly string[] | null;
+export type StoreTaskResult =
+  VerifyReport | Preflight | Repository | FolderReport | readonly string[] | null | undefined;
 
 export type ToStoreWorker = { readonly id: number } & (
   { readonly task: StoreTask } | { readonly cancel: true }

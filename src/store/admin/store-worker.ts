@@ -5,13 +5,14 @@ import { allowOwnScripts } from '../../base/own-scripts';
 import { asStorageWay, type StorageWay } from '../../base/storage-way';
 import { createDatabase, type ModelDatabase } from '../disk/database';
 import { preflight } from '../download/preflight';
+import { listRepository } from '../download/repository';
 import { Allowed } from '../port/allowed';
 import { isIntroduction, type Introduction } from '../port/messages';
 import { probeBounds } from '../port/probe';
 import { serveStore } from '../port/serve-store';
 import { createShardStore, defaultDatabaseName } from '../shard-store';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
-import { importFiles } from './import-folder';
+import { importFiles, inspectFiles } from './import-folder';
 import { moveModel } from './move';
 import { exportToDirectory, type TransferOptions } from './transfer';
 import { verifyAfterCrash, verifyModel } from './verify';
@@ -88,6 +89,10 @@ async function perform(task: StoreTask, options: TransferOptions): Promise<Store
       );
     case 'preflight':
       return preflight(task.address, options);
+    case 'repository':
+      return listRepository(task.address, options);
+    case 'inspect':
+      return inspectFiles(task.files);
     case 'export':
       await exportToDirectory(database, task.base, task.directory, options);
       return null;

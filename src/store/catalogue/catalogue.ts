@@ -2,7 +2,7 @@
 // address to a folder. What a model costs on a device and which engine runs it there is decided in src/engines.
 import { AppError } from '../../base/errors';
 import { Fields } from '../../formats/json';
-import { folderAddress, isGguf, libraryIn } from '../address';
+import { folderAddress, isGguf, isHubName, libraryIn } from '../address';
 import catalogueJson from './catalogue.json';
 
 export type CatalogueEngine = 'wgsl' | 'webllm';
@@ -236,7 +236,7 @@ export interface ResolvedModel {
 export function resolveModel(name: string, appBase: string): ResolvedModel {
   const model = catalogue.find(({ id, builds }) => id === name || builds.some((build) => build.id === name));
   if (!model) {
-    if (/^(https?|imported):/i.test(name)) {
+    if (/^(https?|imported):/i.test(name) || isHubName(name)) {
       const own = { id: name, folder: folderAddress(name), mirrors: [], model: undefined, build: undefined };
       const library = libraryIn(name);
       return library === undefined ? own : { ...own, library };

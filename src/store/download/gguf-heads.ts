@@ -13,6 +13,8 @@ export interface HeadRequest {
   readonly fetch: Fetch;
   readonly stall: StallLimit;
   readonly signal: AbortSignal;
+  /** The commit that the host says its answer is of. */
+  readonly onCommit?: (commit: string) => void;
 }
 
 /** @returns the text of the heads. @throws AppError network/*, model/bad-gguf, model/unsupported-arch */
@@ -48,12 +50,14 @@ async function readBytes(
   url: string,
   from: number,
   to: number,
-  { fetch, stall, signal }: HeadRequest,
+  { fetch, stall, signal, onCommit }: HeadRequest,
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly nbytes: number }> {
   const watchdog = new Watchdog(url, stall, signal);
   try {
     const headers = { range: `bytes=${from}-${to - 1}` };
     const response = await requestFile({ url, signal: watchdog.signal, fetch, headers });
+    const commit = response.headers.get('x-repo-commit');
+    if (commit !== null) onCommit?.(commit);
     const ranged = response.status === 206;
     const [, total] = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '') ?? [];
     const nbytes = Number(ranged ? total : (response.headers.get('content-length') ?? undefined));

@@ -118,6 +118,11 @@ describe('addresses', () => {
     expect(folderAddress('https://huggingface.co/mlc-ai/Phi-3-mini')).toBe(folder);
     expect(folderAddress('https://huggingface.co/mlc-ai/Phi-3-mini/tree/main')).toBe(folder);
     expect(folderAddress(folder)).toBe(folder);
+    expect(folderAddress('mlc-ai/Phi-3-mini')).toBe(folder);
+    const file = 'https://huggingface.co/o/n/resolve/main/x.gguf/';
+    expect(folderAddress('https://huggingface.co/o/n/blob/main/x.gguf?download=true')).toBe(file);
+    const parts = [1, 3].map((n) => folderAddress(`https://h/x-0000${n}-of-00003.gguf`));
+    expect(parts).toEqual(Array(2).fill('https://h/x-00001-of-00003.gguf/'));
     expect(folderAddress('https://example.org/a?b#c')).toBe('https://example.org/a/');
     for (const name of ['mlc-chat-config.json', 'tensor-cache.json', 'ndarray-cache.json', 'tokenizer.json'])
       expect(folderAddress(`https://example.org/a/${name}?download=true`)).toBe('https://example.org/a/');
@@ -132,6 +137,9 @@ describe('addresses', () => {
   it('pins a folder to a commit only where there is a branch to replace', () => {
     const commit = 'a'.repeat(40);
     expect(pinnedFolder('https://h/x/resolve/main/', commit)).toBe(`https://h/x/resolve/${commit}/`);
+    expect(pinnedFolder('https://h/x/resolve/main/sub/x.gguf/', commit)).toBe(
+      `https://h/x/resolve/${commit}/sub/x.gguf/`,
+    );
     expect(pinnedFolder('https://h/models/x/', commit)).toBe('https://h/models/x/');
     expect(pinnedFolder('https://h/x/resolve/main/', '../../evil')).toBe('https://h/x/resolve/main/');
   });

@@ -74,7 +74,7 @@ async function lookAtGguf({ base, signal, fetch }: Ask): Promise<Preflight> {
     throw await unreachable(fileAddress(base, ggufName(base)), signal, thrown);
   }
   const model = parseHeads(heads);
-  const gguf = ggufCard(model);
+  const gguf = await ggufCard(model);
   const totalBytes = model.files.reduce((sum, { nbytes }) => sum + nbytes, 0);
   return { base, configText: '', totalBytes, shards: model.files.length, gguf };
 }

@@ -12,6 +12,7 @@ import { pinKey, planKey, textKey, type StoredManifest, type StoredText } from '
 import { checkJsonText, isWebPage } from '../file-text';
 import { fetchHeads, manifestOfHeads } from './gguf-heads';
 import { downloadLock, exclusively, ifFree } from './owner';
+import { commitOf } from './repository';
 import { bodyOf, requestFile, webPage } from './request';
 import { maxRetryAfterMs, retryAfterMs, retryDelayMs, sleep, throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
@@ -179,10 +180,7 @@ export async function fetchText(context: SmallFileContext, name: string): Promis
   for (let failures = 1; ; failures++) {
     const folder = folders[(failures - 1) % folders.length] ?? context.base;
     try {
-      if (name === ggufHeadFile) {
-        const { fetch, stall } = settings;
-        return await fetchHeads({ base: folder, fetch, stall, signal });
-      }
+      if (name === ggufHeadFile) return await fetchPinnedHeads(context, folder);
       return await fetchOnce(context, fileAddress(folder, name), folder === context.base);
     } catch (thrown) {
       throwIfAborted(signal);
@@ -203,8 +201,30 @@ export async function fetchText(context: SmallFileContext, name: string): Promis
   }
 }
 
+/** The heads of a GGUF file, whose bytes are then asked for at the commit that they are of. */
+async function fetchPinnedHeads(context: SmallFileContext, folder: string): Promise<string> {
+  const { base, settings, signal } = context;
+  const { fetch, stall } = settings;
+  const known = folder === base ? await commitOf(base, { fetch, signal }) : undefined;
+  let commit = known;
+  const from = known === undefined ? folder : pinnedFolder(base, known);
+  const heads = await fetchHeads({
+    ...{ base: from, fetch, stall, signal },
+    onCommit: (named) => (commit ??= named),
+  });
+  if (folder === base && commit !== undefined) await pin(context, commit);
+  return heads;
+}
+
+async function pin(context: SmallFileContext, commit: string): Promise<void> {
+  const { base, named } = context;
+  if (pinnedFolder(base, commit) === base) return;
+  named.commit = commit;
+  await keep(context, 'pin', (store) => store.put(commit, pinKey(base)));
+}
+
 async function fetchOnce(context: SmallFileContext, url: string, pinnable: boolean): Promise<string> {
-  const { settings, signal, base } = context;
+  const { settings, signal } = context;
   const watchdog = new Watchdog(url, settings.stall, signal);
   try {
     const response = await requestFile({ url, signal: watchdog.signal, fetch: settings.fetch });
@@ -215,10 +235,7 @@ async function fetchOnce(context: SmallFileContext, url: string, pinnable: boole
     text += decoder.decode();
     if (url.endsWith('.json')) checkJson(url, text);
     const revision = response.headers.get('x-repo-commit');
-    if (pinnable && revision !== null && pinnedFolder(base, revision) !== base) {
-      context.named.commit = revision;
-      await keep(context, 'pin', (store) => store.put(revision, pinKey(base)));
-    }
+    if (pinnable && revision !== null) await pin(context, revision);
     return text;
   } finally {
     watchdog.stop();

@@ -6,11 +6,12 @@ import { documentsOf, pathTo, type DocumentRef } from '../../chat/conversation';
 import type { Reading } from '../../documents/shelf';
 import { sameItems, useApp, useStore } from '../app-context';
 import { formatCount } from '../common/format';
+import { useHandedFiles } from '../common/handed-files';
 import { Icon } from '../common/icons';
 import { pageHref } from '../common/route';
 import { builtInModel } from '../models/model-view';
 import type { Texts } from '../texts/en';
-import { useHandedFiles, type Attachments } from './attachments';
+import { filesForComposer, type Attachments } from './attachments';
 import { documentHref } from './document-words';
 
 function chatDocuments({ conversations, activeId }: ChatState): readonly DocumentRef[] {
@@ -117,7 +118,7 @@ export function DropTarget({ onFiles }: { readonly onFiles: (files: readonly Fil
   const { texts } = useApp();
   const [over, setOver] = useState(false);
   const take = useCallback(onFiles, [onFiles]);
-  useHandedFiles(take);
+  useHandedFiles(filesForComposer, take);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
     const drag = (event: DragEvent): void => {

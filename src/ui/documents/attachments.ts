@@ -5,6 +5,7 @@ import type { DocumentRef } from '../../chat/conversation';
 import type { Reading, ShelfState } from '../../documents/shelf';
 import { sameItems, useApp, useStore } from '../app-context';
 import { useExtras } from '../common/draft-extras';
+import { HandedFiles } from '../common/handed-files';
 
 export interface Attachments {
   readonly documents: readonly DocumentRef[];
@@ -26,30 +27,7 @@ export function askAbout(document: DocumentRef): void {
 }
 
 /** Files for the composer from anywhere on the page. */
-const handedFiles = 'phield-files';
-
-/** Handed over before there was a composer. */
-let waiting: readonly File[] = [];
-let composers = 0;
-
-export function handFiles(files: readonly File[]): void {
-  if (composers === 0) waiting = [...waiting, ...files];
-  else window.dispatchEvent(new CustomEvent<readonly File[]>(handedFiles, { detail: files }));
-}
-
-export function useHandedFiles(take: (files: readonly File[]) => void): void {
-  useEffect(() => {
-    const hear = (event: Event): void => take((event as CustomEvent<readonly File[]>).detail);
-    window.addEventListener(handedFiles, hear);
-    composers++;
-    if (waiting.length > 0) take(waiting);
-    waiting = [];
-    return () => {
-      composers--;
-      window.removeEventListener(handedFiles, hear);
-    };
-  }, [take]);
-}
+export const filesForComposer = new HandedFiles();
 
 /** Each chat's own, kept with what is typed in it. */
 export function useAttachments(chatId: string | null): Attachments {

@@ -1,13 +1,15 @@
-// A model of one's own by the address of its folder: looked at first, and only then offered for loading.
+// A model of one's own by the address of its file or folder, or by the name of a repository whose files are then listed:
+// looked at first, and only then offered for loading.
 import { useId, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../../base/errors';
-import type { GgufFacts } from '../../chat/model-storage';
+import type { GgufFacts, ModelStorage, RepositoryFiles as Repository } from '../../chat/model-storage';
 import { useApp } from '../app-context';
 import { useChooseModel } from './choose-model';
 import { formatBytes } from '../common/format';
 import { GgufCard } from './gguf-card';
 import { Problem } from '../common/problem';
 import { pageHref } from '../common/route';
+import { RepositoryFiles } from './repository-files';
 
 type Look =
   | { readonly kind: 'none' }
@@ -19,6 +21,7 @@ type Look =
       readonly shards: number;
       readonly gguf?: GgufFacts;
     }
+  | { readonly kind: 'choose'; readonly repository: Repository }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 export function AddModel() {
@@ -31,21 +34,25 @@ export function AddModel() {
   const choose = useChooseModel();
   const field = useId();
 
-  const check = async (): Promise<void> => {
+  const check = async (typed = address.trim()): Promise<void> => {
     looking.current?.abort();
     const controller = new AbortController();
     looking.current = controller;
     setLook({ kind: 'looking' });
+    const { signal } = controller;
     let next: Look;
     try {
-      const full = new URL(address.trim(), location.href).href;
-      // A name without a scheme would otherwise be taken for a folder of this site.
-      const asTyped = /^[./]/.test(address.trim()) ? full : address.trim();
-      const found = await library.storage.preflight(asTyped, {
-        signal: controller.signal,
-        ...(compiled.trim() !== '' && { library: new URL(compiled.trim(), location.href).href }),
-      });
-      next = { kind: 'found', ...found };
+      const repository = await repositoryOf(library.storage, typed, signal);
+      if (repository && repository.files.length > 0) next = { kind: 'choose', repository };
+      else {
+        const full = new URL(typed, location.href).href;
+        // A name without a scheme would otherwise be taken for a folder of this site.
+        const found = await library.storage.preflight(/^[./]/.test(typed) ? full : typed, {
+          signal,
+          ...(compiled.trim() !== '' && { library: new URL(compiled.trim(), location.href).href }),
+        });
+        next = { kind: 'found', ...found };
+      }
     } catch (thrown) {
       next = { kind: 'failed', error: toAppError(thrown, 'network/bad-address') };
     }
@@ -78,7 +85,7 @@ export function AddModel() {
             inputMode="url"
             autoComplete="off"
             spellCheck={false}
-            placeholder="https://example.org/models/my-phi/"
+            placeholder="https://example.org/models/my-phi.Q4_K_M.gguf"
             value={address}
             onChange={(event) => {
               setAddress(event.target.value);
@@ -116,6 +123,15 @@ export function AddModel() {
       <div role="status">
         {look.kind === 'looking' && <p>{models.checking}</p>}
         {look.kind === 'failed' && <Problem code={look.error.code} message={look.error.message} open />}
+        {look.kind === 'choose' && (
+          <RepositoryFiles
+            repository={look.repository}
+            onChoose={(chosen) => {
+              setAddress(chosen);
+              void check(chosen);
+            }}
+          />
+        )}
         {look.kind === 'found' && (
           <div className="confirm">
             <p className="confirm-title">
@@ -136,4 +152,18 @@ export function AddModel() {
       </p>
     </section>
   );
+}
+
+/** Where its host does not list them, the address may be a folder all the same. */
+async function repositoryOf(
+  storage: ModelStorage,
+  address: string,
+  signal: AbortSignal,
+): Promise<Repository | undefined> {
+  try {
+    return await storage.repository(address, { signal });
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    return undefined;
+  }
 }

@@ -1,9 +1,13 @@
 // A link may name any model: before a big one is fetched, the person is told how much comes from where.
+import { Suspense } from 'react';
 import type { AppError } from '../../base/errors';
 import { useApp } from '../app-context';
 import { formatBytes } from '../common/format';
 import { Sources } from './confirm-download';
+import { later } from '../common/later';
 import { builtInModel, modelName } from './model-view';
+
+const LinkCard = later(() => import('./link-card').then((module) => module.LinkCard));
 
 export interface AskBeforeDownloadProps {
   readonly model: string;
@@ -24,6 +28,11 @@ export function AskBeforeDownload({ model, error }: AskBeforeDownloadProps) {
         {sources && <Sources sources={sources} library={sources.library !== undefined} />}{' '}
         {models.confirmWhere}
       </p>
+      {/\.gguf\/?$/i.test(sources?.folder ?? '') && (
+        <Suspense fallback={null}>
+          <LinkCard model={model} />
+        </Suspense>
+      )}
       <p className="links">
         <button
           type="button"

@@ -1,39 +1,70 @@
-// What a GGUF file says of itself, before anything big is fetched or stored.
+// What a GGUF file says of itself, and whether it fits here, before anything big is fetched or stored.
 import type { GgufFacts } from '../../chat/model-storage';
+import type { ModelList } from '../../protocol/models';
 import { useApp } from '../app-context';
 import { formatBytes, formatCompact, formatCount, formatPercent } from '../common/format';
+import { ggufWords } from '../texts/gguf-words';
+import type { GgufWords } from '../texts/en-gguf';
+import { useModelList } from './use-model-list';
 
 /** What a conversation usually has room for. */
 const usualContext = 4096;
 /** Types with less than that of the bytes are left out. */
 const leastShare = 0.005;
+/** Above, a software adapter takes seconds for a word. */
+const softwareParameters = 50e6;
 
 export function GgufCard({ facts }: { readonly facts: GgufFacts }) {
   const { texts } = useApp();
-  const { gguf, language } = texts;
+  const { language } = texts;
+  const list = useModelList();
+  const words = ggufWords(language);
   const context = Math.min(facts.contextWindow, usualContext);
-  const memory = formatBytes(facts.weightBytes + context * facts.positionBytes, language);
+  const needed = facts.weightBytes + context * facts.positionBytes;
   const mix = facts.mix
     .filter(({ share }) => share >= leastShare)
     .map(({ type, share }) => `${type} ${formatPercent(share, language)}`)
     .join(', ');
   const rows: readonly (readonly [string, string])[] = [
-    [gguf.model, facts.name],
-    [gguf.architecture, facts.architecture],
-    [gguf.parameters, formatCompact(facts.parameters, language)],
-    [gguf.mix, mix],
-    [gguf.context, gguf.tokens(formatCount(facts.contextWindow, language))],
-    [gguf.licence, facts.licence ?? gguf.noLicence],
-    [gguf.memory, gguf.memoryAt(memory, formatCount(context, language))],
+    [words.model, facts.name],
+    [words.architecture, facts.architecture],
+    [words.parameters, formatCompact(facts.parameters, language)],
+    [words.mix, mix],
+    [words.context, words.tokens(formatCount(facts.contextWindow, language))],
+    [words.licence, facts.licence ?? words.noLicence],
+    [words.memory, words.memoryAt(formatBytes(needed, language), formatCount(context, language))],
+    ...(list && 'room' in list
+      ? [[words.fit, fitOf(facts.parameters, needed, list, words, language)] as const]
+      : []),
   ];
   return (
-    <dl className="figures" aria-label={gguf.title}>
+    <dl className="figures" aria-label={words.title}>
       {rows.map(([term, value]) => (
         <div key={term}>
           <dt>{term}</dt>
           <dd>{value}</dd>
         </div>
       ))}
+      <div>
+        <dt>{words.template}</dt>
+        <dd>
+          <code>{facts.template.replaceAll('\n', '⏎')}</code>
+        </dd>
+      </div>
     </dl>
   );
+}
+
+/** By the same measure as the models of the list: what a file needs beyond weights and cache is little beside them. */
+function fitOf(
+  parameters: number,
+  needed: number,
+  { adapter, room }: ModelList,
+  words: GgufWords,
+  language: string,
+): string {
+  if (adapter.isFallback && parameters > softwareParameters) return words.inSoftware;
+  const has = formatBytes(room.bytes, language);
+  if (needed <= room.bytes) return words.fits(has);
+  return !room.firm || needed <= 1.5 * room.bytes ? words.tight(has) : words.tooLarge(has);
 }

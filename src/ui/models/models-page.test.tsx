@@ -83,11 +83,54 @@ describe('the models page', () => {
     await waitFor(() => expect(engine.loads).toEqual(['phield-tiny', 'phi-3-mini']));
   });
 
+  it('lists the files of a repository, shows what the chosen one says of itself, and whether it fits', async () => {
+    const storage = new FakeStorage();
+    const address = 'https://hub.example/x-Q4_K_M.gguf';
+    storage.repositories.set('owner/name', {
+      name: 'owner/name',
+      files: [
+        { name: 'x-Q4_K_M.gguf', address, nbytes: 2_400_000_000, parts: 1 },
+        {
+          name: 'x-F16-00001-of-00002.gguf',
+          address: 'https://hub.example/f',
+          nbytes: 7_600_000_000,
+          parts: 2,
+        },
+      ],
+    });
+    storage.gguf = {
+      name: 'Phi 3',
+      architecture: 'phi3',
+      parameters: 3_800_000_000,
+      mix: [{ type: 'Q4_K', share: 0.8 }],
+      contextWindow: 4096,
+      licence: 'mit',
+      template: '<|user|>\n…<|end|>\n<|assistant|>\n…<|end|>\n',
+      weightBytes: 2_400_000_000,
+      positionBytes: 393_216,
+    };
+    const { engine, user } = await openModels({ storage });
+    await user.type(screen.getByRole('textbox', { name: 'Address or owner/repository' }), 'owner/name');
+    await user.click(screen.getByRole('button', { name: 'Check' }));
+    const files = await screen.findByRole('list', { name: 'owner/name has 2 GGUF files' });
+    expect(files.textContent).toContain('7.6 GB in 2 parts');
+    await user.click(within(files).getByRole('button', { name: 'Look at x-Q4_K_M.gguf' }));
+    await screen.findByText('Yes: about 4.3 GB can be had');
+    expect(screen.getByText('4.0 GB with 4,096 tokens of context')).toBeTruthy();
+    expect(screen.getByText(/<\|user\|>⏎…<\|end\|>/)).toBeTruthy();
+    expect(engine.loads).toEqual(['phield-tiny']);
+    await user.click(screen.getByRole('button', { name: 'Download and use' }));
+    await waitFor(() => expect(engine.loads.at(-1)).toBe(address));
+  });
+
   it('looks at an address before anything is fetched, and says what is wrong with it', async () => {
     const storage = new FakeStorage();
     storage.failure = new AppError('network/cors', 'a.example does not allow it.');
     const { engine, user } = await openModels({ storage });
-    await user.type(screen.getByRole('textbox', { name: 'Address of the folder' }), 'https://a.example/phi/');
+    await user.type(
+      screen.getByRole('textbox', { name: 'Address or owner/repository' }),
+      'https://a.example/phi/',
+    );
     await user.click(screen.getByRole('button', { name: 'Check' }));
     await screen.findByText('That server does not let other pages read its files');
     storage.failure = undefined;

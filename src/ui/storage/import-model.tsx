@@ -1,15 +1,20 @@
 // A model from a folder or files: what was found is told before anything is stored.
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../../base/errors';
 import type { FolderReport, ModelFile } from '../../chat/model-storage';
 import { useApp, useStore } from '../app-context';
 import { formatBytes } from '../common/format';
+import { useHandedFiles } from '../common/handed-files';
 import { GgufCard } from '../models/gguf-card';
+import { modelFiles } from '../models/model-files';
 import { useModelList } from '../models/use-model-list';
 import { Problem } from '../common/problem';
+import { ggufWords } from '../texts/gguf-words';
 
 type Found =
   { readonly report: FolderReport; readonly files: readonly ModelFile[] } | { readonly error: AppError };
+
+const pathOf = ({ webkitRelativePath, name }: File): string => webkitRelativePath || name;
 
 type PickDirectory = (options: object) => Promise<FileSystemDirectoryHandle>;
 
@@ -17,19 +22,40 @@ export function ImportModel() {
   const { library, texts } = useApp();
   const { storage } = texts;
   const busy = useStore(library, (state) => state.task !== undefined);
-  const [found, setFound] = useState<Found | undefined>(undefined);
+  const [found, setFound] = useState<Found | 'looking' | undefined>(undefined);
+  const section = useRef<HTMLElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
   const filesInput = useRef<HTMLInputElement>(null);
 
-  const look = async (read: () => Promise<readonly ModelFile[]>): Promise<void> => {
-    setFound(undefined);
-    try {
-      const files = await read();
-      setFound({ files, report: await library.storage.inspect(files) });
-    } catch (thrown) {
-      setFound({ error: toAppError(thrown) });
-    }
-  };
+  const look = useCallback(
+    async (read: () => Promise<readonly ModelFile[]>): Promise<void> => {
+      setFound('looking');
+      try {
+        const files = await read();
+        setFound({ files, report: await library.storage.inspect(files) });
+      } catch (thrown) {
+        setFound({ error: toAppError(thrown) });
+      }
+    },
+    [library],
+  );
+  const takeFiles = useCallback(
+    (files: readonly File[]): void => {
+      void look(() => Promise.resolve(files.map((blob) => ({ path: pathOf(blob), blob }))));
+    },
+    [look],
+  );
+  useHandedFiles(
+    modelFiles,
+    useCallback(
+      (files) => {
+        // It may be far down the page, which the person has not come to by themselves.
+        section.current?.focus();
+        takeFiles(files);
+      },
+      [takeFiles],
+    ),
+  );
   const pickFolder = async (): Promise<void> => {
     const pick = (window as { showDirectoryPicker?: PickDirectory }).showDirectoryPicker;
     if (!pick) {
@@ -45,17 +71,14 @@ export function ImportModel() {
     await look(() => library.storage.filesOf(directory));
   };
   const takeInput = (input: HTMLInputElement): void => {
-    const files = Array.from(input.files ?? [], (file) => ({
-      path: file.webkitRelativePath || file.name,
-      blob: file,
-    }));
+    const files = [...(input.files ?? [])];
     // The same files may be chosen again.
     input.value = '';
-    if (files.length > 0) void look(() => Promise.resolve(files));
+    if (files.length > 0) takeFiles(files);
   };
 
   return (
-    <section aria-labelledby="import-title">
+    <section ref={section} tabIndex={-1} aria-labelledby="import-title">
       <h2 id="import-title">{storage.importTitle}</h2>
       <p className="note">{storage.importLead}</p>
       <p className="links">
@@ -83,9 +106,12 @@ export function ImportModel() {
         onChange={(event) => takeInput(event.target)}
       />
       <div role="status">
-        {found && 'error' in found && <Problem code={found.error.code} message={found.error.message} open />}
+        {found === 'looking' && <p>{ggufWords(texts.language).reading}</p>}
+        {typeof found === 'object' && 'error' in found && (
+          <Problem code={found.error.code} message={found.error.message} open />
+        )}
       </div>
-      {found && 'report' in found && (
+      {typeof found === 'object' && 'report' in found && (
         <FoundView
           {...found}
           onImport={(base) => {

@@ -3,6 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
 import { FakeEngine, fakeInfo } from '../../client/fake-engine';
+import { modelFiles } from '../models/model-files';
 import { FakeStorage, miniBase, storedPart, storedTiny, tinyBase } from '../testing/fake-storage';
 import { installPage, renderApp } from '../testing/render-app';
 
@@ -110,6 +111,15 @@ describe('the storage page', () => {
     expect(storage.calls).toEqual([`pause ${miniBase}`, `resume ${miniBase}`]);
     act(() => storage.download(miniBase, { doneBytes: 2e9, totalBytes: 2e9 }));
     await waitFor(() => expect(screen.queryByRole('progressbar', { name: 'Downloading' })).toBeNull());
+  });
+
+  it('looks at a GGUF file that was handed over before the page was there', async () => {
+    modelFiles.hand([new File(['GGUF'], 'x.gguf')]);
+    const { storage } = await openStorage((fake) => {
+      fake.failure = new AppError('model/bad-gguf', 'This GGUF file ends in the middle of its head.');
+    });
+    await screen.findByText('This GGUF file is damaged, or is not one');
+    expect(storage.calls).toEqual([]);
   });
 
   it('says what was found among files before it imports them, and under which address', async () => {

@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'react';
 import type { ModelCard } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
 import { chatHref, pageHref } from '../common/route';
-import { handFiles } from '../documents/attachments';
+import { filesForComposer } from '../documents/attachments';
 import { modelName } from '../models/model-view';
 import { TaskHead } from './task-parts';
 
@@ -33,7 +33,7 @@ function Choose({ name }: { readonly name: string }) {
     if (!files || files.length === 0) return;
     chat.newChat();
     location.hash = chatHref(null);
-    handFiles([...files]);
+    filesForComposer.hand([...files]);
   };
   return (
     <>

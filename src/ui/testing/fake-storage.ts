@@ -1,9 +1,11 @@
 // A place for models that answers from a script: for component tests only.
 import type {
   ExportedFile,
+  GgufFacts,
   ModelFile,
   ModelSources,
   ModelStorage,
+  RepositoryFiles,
   StoredModel,
   TransferProgress,
 } from '../../chat/model-storage';
@@ -107,7 +109,14 @@ export class FakeStorage implements ModelStorage {
           base: address,
           totalBytes: 2_000_000_000,
           shards: 83,
+          ...(this.gguf && { gguf: this.gguf }),
         });
+  /** What a look finds. */
+  gguf: GgufFacts | undefined;
+  /** By what was typed. */
+  readonly repositories = new Map<string, RepositoryFiles>();
+  repository = (address: string): Promise<RepositoryFiles | undefined> =>
+    Promise.resolve(this.repositories.get(address));
   pause = (base: string): void => void this.calls.push(`pause ${base}`);
   resume = (base: string): void => void this.calls.push(`resume ${base}`);
   watch = (listener: (base: string, progress: TransferProgress) => void): (() => void) => {

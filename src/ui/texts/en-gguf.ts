@@ -1,28 +1,57 @@
-// The words of a GGUF file's card, and of answering on the processor, in English.
-export const enGguf = {
-  gguf: {
-    title: 'What the file says of itself',
-    model: 'Model',
-    architecture: 'Architecture',
-    parameters: 'Parameters',
-    mix: 'Weights',
-    context: 'Longest context',
-    tokens: (count: string) => `${count} tokens`,
-    licence: 'Licence',
-    noLicence: 'The file does not say',
-    memory: 'Memory on the GPU',
-    memoryAt: (bytes: string, tokens: string) => `${bytes} with ${tokens} tokens of context`,
-  },
-  processor: {
-    title: 'Answer on the processor instead',
-    lead: 'A model can also run on this device’s processor, with no graphics at all. That is many times slower than a GPU, and enough for short answers from a small model. It stays on this device all the same.',
-    run: (model: string) => `Run ${model} on the processor`,
-    runBuiltIn: 'Run the built-in model on the processor',
-    needsFile: (model: string) =>
-      `${model} cannot: on the processor only GGUF files run, and the model that comes with Phield.`,
-    runsOn: (threads: number, rate: string) =>
-      `Runs on this device’s processor (${threads === 1 ? 'one thread' : `${threads} threads`}), about ${rate} tokens a second`,
-    threads: 'Threads of the processor',
-    speed: 'Tokens a second, when it was loaded',
-  },
+// The words of opening a GGUF file, in English: what it says of itself, which of a repository's to take, whether it fits.
+export interface GgufWords {
+  readonly title: string;
+  readonly model: string;
+  readonly architecture: string;
+  readonly parameters: string;
+  readonly mix: string;
+  readonly context: string;
+  readonly tokens: (count: string) => string;
+  readonly licence: string;
+  readonly noLicence: string;
+  readonly template: string;
+  readonly memory: string;
+  readonly memoryAt: (bytes: string, tokens: string) => string;
+  readonly fit: string;
+  readonly fits: (has: string) => string;
+  readonly tight: (has: string) => string;
+  readonly tooLarge: (has: string) => string;
+  readonly inSoftware: string;
+  readonly smallInstead: string;
+  readonly repository: (name: string, count: number) => string;
+  readonly repositoryLead: string;
+  readonly noFiles: (name: string) => string;
+  readonly parts: (bytes: string, count: number) => string;
+  readonly look: (file: string) => string;
+  readonly reading: string;
+  readonly use: (name: string) => string;
+}
+
+export const enGguf: GgufWords = {
+  title: 'What the file says of itself',
+  model: 'Model',
+  architecture: 'Architecture',
+  parameters: 'Parameters',
+  mix: 'Weights',
+  context: 'Longest context',
+  tokens: (count) => `${count} tokens`,
+  licence: 'Licence',
+  noLicence: 'The file does not say',
+  template: 'How a message is put to it',
+  memory: 'Memory on the GPU',
+  memoryAt: (bytes, tokens) => `${bytes} with ${tokens} tokens of context`,
+  fit: 'Does it fit here?',
+  fits: (has) => `Yes: about ${has} can be had`,
+  tight: (has) => `Perhaps: the browser vouches for ${has} only, and a test before loading will tell`,
+  tooLarge: (has) => `No: this device has about ${has} for it`,
+  inSoftware: 'Hardly: this browser computes WebGPU in software, so a word takes seconds',
+  smallInstead: 'Models that are small and quick',
+  repository: (name, count) => `${name} has ${count === 1 ? 'one GGUF file' : `${count} GGUF files`}`,
+  repositoryLead:
+    'They differ in how exactly they keep the weights. Q4_K_M is the usual choice; larger ones are a little better and slower.',
+  noFiles: (name) => `${name} has no GGUF file.`,
+  parts: (bytes, count) => (count === 1 ? bytes : `${bytes} in ${count} parts`),
+  look: (file) => `Look at ${file}`,
+  reading: 'Reading what the file says of itself…',
+  use: (name) => `Use ${name}`,
 };

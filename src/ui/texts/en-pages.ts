@@ -61,8 +61,8 @@ export const enPages = {
     startDownload: 'Download and use',
     addTitle: 'Add a model',
     addLead:
-      'A model of the Phi-3 family in MLC layout, from any server that allows it. The folder is looked at before anything big is fetched.',
-    address: 'Address of the folder',
+      'A GGUF file, or a folder in MLC layout, from any server that allows it; or the name of a repository on Hugging Face. It is looked at before anything big is fetched.',
+    address: 'Address or owner/repository',
     compiledTitle: 'I have a compiled library for it',
     compiledAddress: 'Address of the library (.wasm)',
     compiledNote:
@@ -145,7 +145,7 @@ export const enPages = {
     orphanPrefixes: 'Of models that are not stored',
     importTitle: 'Import a model',
     importLead:
-      'From a folder or files that were exported here, or from any folder in MLC layout: on a USB stick, for example. Every file is checked before it counts.',
+      'A GGUF file, a folder in MLC layout, or what was exported here: choose it, or drop it on this page. Every file is checked before it counts.',
     importFolder: 'Import a folder',
     importFiles: 'Import files',
     importFound: (name: string, bytes: string) => `Found “${name}”: ${bytes}.`,

@@ -4,7 +4,7 @@ import type { LoadPhase } from '../../protocol/chat';
 import { enChat } from './en-chat';
 import { enChats } from './en-chats';
 import { enDocumentErrors, enDocuments } from './en-documents';
-import { enGguf } from './en-gguf';
+import { enProcessor } from './en-processor';
 import { enPages } from './en-pages';
 import { enPlaces } from './en-places';
 import { enPrivacy } from './en-privacy';
@@ -216,7 +216,7 @@ export const en = {
   ...enDocuments,
   ...enPlaces,
   ...enPrivacy,
-  ...enGguf,
+  ...enProcessor,
   ...enTasks,
 
   errors: {

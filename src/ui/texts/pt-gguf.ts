@@ -1,30 +1,31 @@
-// As palavras da ficha de um arquivo GGUF, e de responder no processador, em português do Brasil.
-import type { enGguf } from './en-gguf';
+// As palavras de abrir um arquivo GGUF, em português do Brasil.
+import type { GgufWords } from './en-gguf';
 
-export const ptGguf: typeof enGguf = {
-  gguf: {
-    title: 'O que o arquivo diz de si',
-    model: 'Modelo',
-    architecture: 'Arquitetura',
-    parameters: 'Parâmetros',
-    mix: 'Pesos',
-    context: 'Contexto máximo',
-    tokens: (count) => `${count} tokens`,
-    licence: 'Licença',
-    noLicence: 'O arquivo não informa',
-    memory: 'Memória na GPU',
-    memoryAt: (bytes, tokens) => `${bytes} com ${tokens} tokens de contexto`,
-  },
-  processor: {
-    title: 'Responder usando o processador',
-    lead: 'Um modelo também pode rodar no processador deste aparelho, sem placa gráfica. É muitas vezes mais lento que uma GPU, e basta para respostas curtas de um modelo pequeno. Tudo continua neste aparelho.',
-    run: (model) => `Rodar ${model} no processador`,
-    runBuiltIn: 'Rodar o modelo embutido no processador',
-    needsFile: (model) =>
-      `${model} não pode: no processador só rodam arquivos GGUF e o modelo que vem com o Phield.`,
-    runsOn: (threads, rate) =>
-      `Roda no processador deste aparelho (${threads === 1 ? 'uma linha de execução' : `${threads} linhas de execução`}), cerca de ${rate} tokens por segundo`,
-    threads: 'Linhas de execução do processador',
-    speed: 'Tokens por segundo, ao carregar',
-  },
+export const ptGguf: GgufWords = {
+  title: 'O que o arquivo diz de si',
+  model: 'Modelo',
+  architecture: 'Arquitetura',
+  parameters: 'Parâmetros',
+  mix: 'Pesos',
+  context: 'Contexto máximo',
+  tokens: (count) => `${count} tokens`,
+  licence: 'Licença',
+  noLicence: 'O arquivo não informa',
+  template: 'Como uma mensagem chega a ele',
+  memory: 'Memória na GPU',
+  memoryAt: (bytes, tokens) => `${bytes} com ${tokens} tokens de contexto`,
+  fit: 'Cabe aqui?',
+  fits: (has) => `Sim: há cerca de ${has} disponíveis`,
+  tight: (has) => `Talvez: o navegador só garante ${has}; um teste antes de carregar dirá`,
+  tooLarge: (has) => `Não: este aparelho tem cerca de ${has} para isso`,
+  inSoftware: 'Dificilmente: este navegador calcula a WebGPU por software, e cada palavra leva segundos',
+  smallInstead: 'Modelos pequenos e rápidos',
+  repository: (name, count) => `${name} tem ${count === 1 ? 'um arquivo GGUF' : `${count} arquivos GGUF`}`,
+  repositoryLead:
+    'A diferença está na exatidão dos pesos. Q4_K_M é a escolha habitual; os maiores são um pouco melhores e mais lentos.',
+  noFiles: (name) => `${name} não tem nenhum arquivo GGUF.`,
+  parts: (bytes, count) => (count === 1 ? bytes : `${bytes} em ${count} partes`),
+  look: (file) => `Examinar ${file}`,
+  reading: 'Lendo o que o arquivo diz de si…',
+  use: (name) => `Usar ${name}`,
 };

@@ -54,8 +54,8 @@ export const ptPages: typeof enPages = {
     startDownload: 'Baixar e usar',
     addTitle: 'Adicionar um modelo',
     addLead:
-      'Um modelo da família Phi-3 no formato MLC, de qualquer servidor que o permita. A pasta é examinada antes de buscar algo grande.',
-    address: 'Endereço da pasta',
+      'Um arquivo GGUF ou uma pasta no formato MLC, de qualquer servidor que o permita; ou o nome de um repositório do Hugging Face. Nada grande é buscado antes de um exame.',
+    address: 'Endereço ou dono/repositório',
     compiledTitle: 'Tenho uma biblioteca compilada para ele',
     compiledAddress: 'Endereço da biblioteca (.wasm)',
     compiledNote:
@@ -139,7 +139,7 @@ export const ptPages: typeof enPages = {
     orphanPrefixes: 'De modelos que não estão guardados',
     importTitle: 'Importar um modelo',
     importLead:
-      'De uma pasta ou de arquivos exportados aqui, ou de qualquer pasta no formato MLC: de um pendrive, por exemplo. Cada arquivo é conferido antes de valer.',
+      'Um arquivo GGUF, uma pasta no formato MLC ou o que foi exportado aqui: escolha, ou solte nesta página. Cada arquivo é conferido antes de valer.',
     importFolder: 'Importar uma pasta',
     importFiles: 'Importar arquivos',
     importFound: (name, bytes) => `Encontrado “${name}”: ${bytes}.`,

@@ -6,7 +6,7 @@ import { ptDocumentErrors, ptDocuments } from './pt-documents';
 import { ptPlaces } from './pt-places';
 import { ptPrivacy } from './pt-privacy';
 import { ptRemoteErrors } from './pt-remote-errors';
-import { ptGguf } from './pt-gguf';
+import { ptProcessor } from './pt-processor';
 import { ptPages } from './pt-pages';
 import { ptTasks } from './pt-tasks';
 
@@ -202,7 +202,7 @@ export const pt: Texts = {
   ...ptDocuments,
   ...ptPlaces,
   ...ptPrivacy,
-  ...ptGguf,
+  ...ptProcessor,
   ...ptTasks,
 
   errors: {
