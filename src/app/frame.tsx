@@ -21,8 +21,8 @@ import { DocumentShelf } from '../documents/shelf';
 import { documentsInMemory } from '../documents/memory-store';
 import { openDocuments } from '../documents/stored';
 import type { HostMessage } from '../protocol/widget';
-import { catalogue } from '../store/catalogue/catalogue';
 import { catalogueNames } from '../store/catalogue/names';
+import { places } from '../store/catalogue/places';
 import { TaskDesk } from '../tasks/task-desk';
 import { engineForTasks } from '../tasks/task-engine';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
@@ -223,7 +223,7 @@ const knowledgePatienceMs = 15_000;
 
 /** A host may choose from the catalogue and nothing else: an address of its own would be a download of its own. */
 function modelFor(asked: string | undefined, own: string | undefined): string {
-  const known = catalogue.some(({ builds }) => builds.some(({ id }) => id === asked));
+  const known = places.some(({ builds }) => builds.some(({ id }) => id === asked));
   return (known ? asked : own) ?? builtInModel;
 }
 

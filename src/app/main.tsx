@@ -32,7 +32,7 @@ import { keepInstallOffer } from '../ui/install/install-offer';
 import { markdownTable, questionOf } from '../ui/tasks/task-words';
 import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
 import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
-import { runsOnProcessor } from '../store/catalogue/catalogue';
+import { runsOnProcessor } from '../store/catalogue/places';
 import { catalogueNames } from '../store/catalogue/names';
 import searchScript from '../chat/search/search-worker.ts?worker&url';
 import documentsScript from '../documents/documents-worker.ts?worker&url';

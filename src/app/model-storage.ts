@@ -3,7 +3,7 @@
 import { part } from '../base/outdated';
 import type { ModelStorage } from '../chat/model-storage';
 import { withLibrary } from '../store/address';
-import { resolveModel } from '../store/catalogue/catalogue';
+import { resolvePlace } from '../store/catalogue/places';
 import type { StorageAdmin } from '../store/admin/storage-admin';
 import type { Workers } from './workers';
 
@@ -59,7 +59,7 @@ export function connectModelStorage(appBase: string, workers: Pick<Workers, 'sto
     removePrefixes: async (base) => (await admin()).removePrefixes(base),
     sourcesOf(model) {
       try {
-        const { folder, mirrors, build, library = build?.webllm?.library } = resolveModel(model, appBase);
+        const { folder, mirrors, library } = resolvePlace(model, appBase);
         return { folder, mirrors, library };
       } catch {
         return undefined;
@@ -67,7 +67,7 @@ export function connectModelStorage(appBase: string, workers: Pick<Workers, 'sto
     },
     folderOf(model) {
       try {
-        return resolveModel(model, appBase).folder;
+        return resolvePlace(model, appBase).folder;
       } catch {
         return undefined;
       }

@@ -2,7 +2,7 @@
 // network and sees no words, only addresses that this page names to it.
 import type { StorageWay } from '../base/storage-way';
 import type { WorkerLike } from '../client/worker-client';
-import { catalogue, resolveModel } from '../store/catalogue/catalogue';
+import { places, resolvePlace } from '../store/catalogue/places';
 import { isIntroduction, type Introduction } from '../store/port/messages';
 import engineScript from '../worker/worker.ts?worker&url';
 import { startQuietWorker } from '../client/quiet-worker';
@@ -23,9 +23,7 @@ export class Workers {
   constructor(appBase: string, way: () => Promise<StorageWay>) {
     this.#appBase = appBase;
     this.#way = way;
-    this.#allowed = new Set(
-      catalogue.flatMap(({ builds }) => builds.flatMap(({ id }) => this.#sourcesOf(id))),
-    );
+    this.#allowed = new Set(places.flatMap(({ builds }) => builds.flatMap(({ id }) => this.#sourcesOf(id))));
   }
 
   startEngine(): WorkerLike {
@@ -91,7 +89,7 @@ export class Workers {
 
   #sourcesOf(model: string): readonly string[] {
     try {
-      const { folder, mirrors, build, library = build?.webllm?.library } = resolveModel(model, this.#appBase);
+      const { folder, mirrors, library } = resolvePlace(model, this.#appBase);
       return [folder, ...mirrors, ...(library === undefined ? [] : [library])];
     } catch {
       // What it cannot be loaded for is said by whoever loads it.

@@ -210,7 +210,7 @@ test.each([
   ['en', memory(undefined), 'phi-3-mini'],
   ['pt-BR', laptop, 'phi-3.5-mini'],
   ['en', withoutF16, 'phi-3-mini'],
-  ['en', memory(1), 'smollm2-135m'],
+  ['en', memory(1), 'smollm2-360m'],
   ['en', software, 'phield-tiny'],
   ['pt', software, 'phield-tiny'],
 ] as const)('a person who speaks %s is offered what fits: %#', (language, probe, id) => {

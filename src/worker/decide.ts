@@ -6,7 +6,8 @@ import { probeDevice } from '../engines/device-probe';
 import { fitModel, listModels, memoryOf, plannedBuffers } from '../engines/fit';
 import { measureMemory } from '../engines/measure-memory';
 import { folderAddress, importedScheme, withLibrary } from '../store/address';
-import { catalogue, resolveModel, runsOnProcessor } from '../store/catalogue/catalogue';
+import { catalogue, resolveModel } from '../store/catalogue/catalogue';
+import { runsOnProcessor } from '../store/catalogue/places';
 import type { Decision, EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
 

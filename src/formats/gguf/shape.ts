@@ -56,6 +56,9 @@ export function ggufShape(model: GgufModel): ModelShape {
   };
 }
 
+/** Of Phi-3-mini and -medium with 4k, whose files were made before converters wrote the window down. */
+const unwritten = { layers: [32, 40], contextWindow: 4096, window: 2047 } as const;
+
 /** Only of Phi-3: what other architectures have under this name, their reference leaves unread. 0: none. */
 function windowOf(
   architecture: string,
@@ -63,7 +66,12 @@ function windowOf(
   key: (suffix: string) => string,
 ): number | undefined {
   if (architecture !== 'phi3') return undefined;
-  return metadata.wholeOr(key('attention.sliding_window'), 0, 1 << 24, 0) || undefined;
+  if (metadata.has(key('attention.sliding_window')))
+    return metadata.whole(key('attention.sliding_window'), 0, 1 << 24) || undefined;
+  const isOld =
+    unwritten.layers.some((layers) => layers === metadata.whole(key('block_count'), 1, 256)) &&
+    metadata.wholeOr(key('context_length'), 16, 1 << 24, 0) === unwritten.contextWindow;
+  return isOld ? unwritten.window : undefined;
 }
 
 function longRopeOf(

@@ -2,8 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { ModelType, modelLibURLPrefix, prebuiltAppConfig, type ModelRecord } from '@mlc-ai/web-llm';
 import { expect, test } from 'vitest';
 import { parseManifest } from '../../formats/mlc/parse-manifest';
-import { catalogue, parseCatalogue, resolveModel, type CatalogueModel } from './catalogue';
-import catalogueJson from './catalogue.json';
+import { catalogue, joined, parseCatalogue, resolveModel, type CatalogueModel } from './catalogue';
+import factsJson from './catalogue.json';
+import { catalogueNames } from './names';
+import { places, runsOnProcessor } from './places';
+
+const catalogueJson = joined(factsJson, places);
 
 const phi = prebuiltAppConfig.model_list.filter(({ model_id }) => /^phi-/i.test(model_id));
 const builds = catalogue.flatMap((model) => model.builds.map((build) => ({ model, build })));
@@ -150,7 +154,7 @@ test('the catalogue itself passes', () => {
 });
 
 test('a build may name mirrors, and they come with the resolved model', () => {
-  const copy = structuredClone(catalogueJson) as { models: { builds: { mirrors?: unknown }[] }[] };
+  const copy = structuredClone(catalogueJson) as unknown as { models: { builds: { mirrors?: unknown }[] }[] };
   const build = copy.models[0]?.builds[0];
   if (!build) throw new Error('The catalogue is empty.');
   build.mirrors = ['https://mirror.example/tiny/', 'copies/tiny/'];

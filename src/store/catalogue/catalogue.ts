@@ -1,9 +1,10 @@
-// The models this app offers, as data: catalogue.json checked against its schema, and the way from a name or an
-// address to a folder. What a model costs on a device and which engine runs it there is decided in src/engines.
+// The models this app offers, as data: catalogue.json and places.json together, checked against their schema, and the
+// way from a name or an address to what is known of a model. What it costs on a device and which engine runs it there is
+// decided in src/engines.
 import { AppError } from '../../base/errors';
 import { Fields } from '../../formats/json';
-import { folderAddress, isGguf, isHubName, libraryIn } from '../address';
 import catalogueJson from './catalogue.json';
+import { places, resolvePlace, type Place } from './places';
 
 export type CatalogueEngine = 'wgsl' | 'webllm';
 export type CatalogueQuantization = 'q4f16_1' | 'q4f32_1' | 'gguf';
@@ -151,9 +152,10 @@ function readBuild(fields: Fields): CatalogueBuild {
     if (!mirror.endsWith('/')) throw fields.error('mirrors', 'must each end in a slash');
   }
   const revision = sentence(fields, 'revision');
-  if (revision !== 'bundled' && !folder.endsWith(`/resolve/${revision}/`)) {
+  // A GGUF file stands for its folder.
+  const [, named] = /\/resolve\/([^/]+)\/(?:[^/]+\.gguf\/)?$/i.exec(folder) ?? [];
+  if (revision !== 'bundled' && named !== revision)
     throw fields.error('revision', 'must be the one in the folder address');
-  }
   return {
     id: idOf(fields),
     quantization: oneOf(fields, 'quantization', ['q4f16_1', 'q4f32_1', 'gguf'] as const),
@@ -192,7 +194,25 @@ function oneOf<T extends string>(fields: Fields, name: string, allowed: readonly
   return found;
 }
 
-export const catalogue: readonly CatalogueModel[] = parseCatalogue(catalogueJson);
+/** Facts and places of each model as one, for the schema check. */
+export function joined(
+  facts: { readonly models: readonly { readonly id: string; readonly builds: readonly object[] }[] },
+  where: readonly Place[],
+): object {
+  const models = facts.models.map((model) => {
+    const place = where.find(({ id }) => id === model.id);
+    const builds = model.builds.map((build) => {
+      const { id } = build as { readonly id?: unknown };
+      const { library, ...rest } = place?.builds.find((one) => one.id === id) ?? {};
+      const webllm = 'webllm' in build ? { webllm: { ...(build.webllm as object), library } } : {};
+      return { ...build, ...rest, ...webllm };
+    });
+    return { ...model, name: place?.name, builds };
+  });
+  return { ...facts, models };
+}
+
+export const catalogue: readonly CatalogueModel[] = parseCatalogue(joined(catalogueJson, places));
 
 /**
  * The sliding window that a model of these sizes was trained with. MLC-LLM leaves it out of what it writes, and nothing
@@ -225,54 +245,19 @@ export interface ResolvedModel {
   readonly library?: string;
 }
 
-/**
- * @param name a model's id, a build's id (WebLLM's model_id), the absolute address of an MLC folder (with
- *   `#library=` and the address of its compiled library, where it has one), or the `imported:` name of one that
- *   came from files.
- * @param appBase absolute address of the app, for what comes with it.
- * @throws AppError `model/unknown-model`, `model/unsupported-arch` for one that is listed but cannot run,
- *   `network/bad-address`
- */
+/** As resolvePlace, with what is known of the model. @throws AppError as it does, with the obstacle where there is one */
 export function resolveModel(name: string, appBase: string): ResolvedModel {
-  const model = catalogue.find(({ id, builds }) => id === name || builds.some((build) => build.id === name));
-  if (!model) {
-    if (/^(https?|imported):/i.test(name) || isHubName(name)) {
-      const own = { id: name, folder: folderAddress(name), mirrors: [], model: undefined, build: undefined };
-      const library = libraryIn(name);
-      return library === undefined ? own : { ...own, library };
-    }
-    throw new AppError(
-      'model/unknown-model',
-      `There is no model named ${JSON.stringify(name.slice(0, 100))}: choose one from the list, or give the full address of a folder in MLC layout.`,
-      { details: { model: name.slice(0, 100) } },
-    );
-  }
-  const build = model.builds.find(({ id }) => id === name) ?? model.builds[0];
-  if (!build) {
+  const blocked = catalogue.find(({ id, builds }) => id === name && builds.length === 0);
+  if (blocked) {
     throw new AppError(
       'model/unsupported-arch',
-      `${model.name} cannot be loaded by name. ${model.obstacle?.text ?? ''}`,
-      {
-        details: { model: model.id, obstacle: model.obstacle?.code ?? '' },
-      },
+      `${blocked.name} cannot be loaded by name. ${blocked.obstacle?.text ?? ''}`,
+      { details: { model: blocked.id, obstacle: blocked.obstacle?.code ?? '' } },
     );
   }
-  return {
-    id: name,
-    folder: folderAddress(new URL(build.folder, appBase).href),
-    mirrors: build.mirrors.map((mirror) => folderAddress(new URL(mirror, appBase).href)),
-    model,
-    build,
-  };
-}
-
-/** Whether llama.cpp can run it on the processor: a GGUF file, or the model that comes with the app, which becomes one. */
-export function runsOnProcessor(name: string, appBase: string): boolean {
-  try {
-    const { folder, build } = resolveModel(name, appBase);
-    return isGguf(folder) || build?.revision === 'bundled';
-  } catch {
-    // Why it cannot be loaded is said by whoever loads it.
-    return false;
-  }
+  const { id, folder, mirrors, build, library } = resolvePlace(name, appBase);
+  const model = catalogue.find(({ builds }) => builds.some((one) => one.id === build));
+  if (!model)
+    return { ...{ id, folder, mirrors, model, build: undefined }, ...(library !== undefined && { library }) };
+  return { id, folder, mirrors, model, build: model.builds.find((one) => one.id === build) };
 }

@@ -1,8 +1,8 @@
 // What the models of the catalogue are called, by each id and folder name that a page may meet them under.
-import { catalogue } from './catalogue';
+import { places } from './places';
 
 export function catalogueNames(): readonly (readonly [id: string, name: string])[] {
-  return catalogue.flatMap(({ id, name, builds }) => [
+  return places.flatMap(({ id, name, builds }) => [
     [id, name] as const,
     ...builds.flatMap((build) => {
       const folder = build.folder

@@ -1,9 +1,12 @@
 // The one question before a big download: how much, where it goes, where it comes from, under what licence.
-import { useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import type { ModelSources, StoredModel } from '../../chat/model-storage';
 import type { ModelCard } from '../../protocol/models';
 import { useApp } from '../app-context';
 import { formatBytes } from '../common/format';
+import { later } from '../common/later';
+
+const SmallInstead = later(() => import('./small-instead').then((module) => module.SmallInstead));
 
 const bigBytes = 50_000_000;
 
@@ -44,6 +47,9 @@ export function ConfirmDownload({ card, here, sources, onYes, onNo }: ConfirmDow
         {models.confirmWhere} {models.confirmLicence(card.licence)}
       </p>
       {card.fit.verdict === 'tight' && <p>{models.confirmTight}</p>}
+      <Suspense fallback={null}>
+        <SmallInstead card={card} />
+      </Suspense>
       <p className="links">
         <button ref={yes} type="button" className="button button-primary" onClick={onYes}>
           {models.startDownload}

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AppError } from '../../base/errors';
-import { FakeEngine, fakeInfo } from '../../client/fake-engine';
+import { FakeEngine, fakeCard, fakeInfo, fakeModels } from '../../client/fake-engine';
 import { FakeStorage, storedPart } from '../testing/fake-storage';
 import { installPage, renderApp } from '../testing/render-app';
 
@@ -253,5 +253,20 @@ describe('loading', () => {
     await user.click(within(room).getByRole('button', { name: 'Run from memory' }));
     await screen.findByText(/it runs from memory and is not stored/);
     expect(engine.fromMemory).toEqual(['phi-3-mini']);
+  });
+});
+
+describe('a big download on a slow line', () => {
+  it('says how long it takes, and offers what is small and quick', async () => {
+    Object.defineProperty(navigator, 'connection', { value: { downlink: 2 }, configurable: true });
+    onTestFinished(() => void Reflect.deleteProperty(navigator, 'connection'));
+    const small = fakeCard('qwen2.5-0.5b', { downloadBytes: 491_400_032 });
+    const engine = new FakeEngine({ models: { ...fakeModels, cards: [...fakeModels.cards, small] } });
+    const { user } = await openModels({ engine });
+    await user.click(await screen.findByRole('button', { name: 'Use phi-3-mini' }));
+    const instead = await screen.findByRole('group', { name: 'Small and quick instead:' });
+    expect(screen.getByText(/it takes about 2 h/)).toBeTruthy();
+    await user.click(within(instead).getByRole('button', { name: 'qwen2.5-0.5b, 491 MB' }));
+    await waitFor(() => expect(engine.loads.at(-1)).toBe('qwen2.5-0.5b'));
   });
 });

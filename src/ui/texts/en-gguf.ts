@@ -18,13 +18,12 @@ export interface GgufWords {
   readonly tooLarge: (has: string) => string;
   readonly inSoftware: string;
   readonly smallInstead: string;
+  readonly lineTakes: (time: string) => string;
   readonly repository: (name: string, count: number) => string;
   readonly repositoryLead: string;
-  readonly noFiles: (name: string) => string;
   readonly parts: (bytes: string, count: number) => string;
   readonly look: (file: string) => string;
   readonly reading: string;
-  readonly use: (name: string) => string;
 }
 
 export const enGguf: GgufWords = {
@@ -45,13 +44,12 @@ export const enGguf: GgufWords = {
   tight: (has) => `Perhaps: the browser vouches for ${has} only, and a test before loading will tell`,
   tooLarge: (has) => `No: this device has about ${has} for it`,
   inSoftware: 'Hardly: this browser computes WebGPU in software, so a word takes seconds',
-  smallInstead: 'Models that are small and quick',
+  smallInstead: 'Small and quick instead:',
+  lineTakes: (time) => `At what this line brings, it takes about ${time}.`,
   repository: (name, count) => `${name} has ${count === 1 ? 'one GGUF file' : `${count} GGUF files`}`,
   repositoryLead:
     'They differ in how exactly they keep the weights. Q4_K_M is the usual choice; larger ones are a little better and slower.',
-  noFiles: (name) => `${name} has no GGUF file.`,
   parts: (bytes, count) => (count === 1 ? bytes : `${bytes} in ${count} parts`),
   look: (file) => `Look at ${file}`,
   reading: 'Reading what the file says of itself…',
-  use: (name) => `Use ${name}`,
 };

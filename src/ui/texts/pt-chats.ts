@@ -69,6 +69,17 @@ export const ptChats: typeof enChats = {
     'phield-tiny': 'Historinhas em inglês e perguntas sobre o Phield. Começa na hora.',
     'phi-3-mini': 'Um generalista cuidadoso, em inglês: perguntas, rascunhos, resumos e um pouco de código.',
     'phi-3.5-mini': 'Um generalista em muitos idiomas, entre eles o português.',
+    'smollm2-135m': 'Pequeno e rápido: respostas curtas em inglês, em aparelhos e conexões modestos.',
+    'smollm2-360m': 'Pequeno e rápido, um degrau acima do 135M: respostas curtas e reescrita, em inglês.',
+    'qwen2.5-0.5b':
+      'Pequeno e rápido em muitos idiomas, entre eles o português: respostas curtas, reescrita, listas simples.',
+    'llama-3.2-1b': 'Pequeno: resumos e reescrita em oito idiomas, entre eles o português.',
+    'qwen2.5-1.5b':
+      'O melhor dos pequenos em seguir instruções, em muitos idiomas, entre eles o português; um pouco de matemática e de código.',
+    'phi-3-mini-gguf':
+      'O Phi-3 mini como a Microsoft o publica para o llama.cpp: o arquivo que usuários do Ollama e do LM Studio já têm; um pouco mais fiel aos pesos originais.',
+    'phi-3.5-mini-gguf': 'O Phi-3.5 mini em arquivo GGUF: muitos idiomas, entre eles o português.',
+    'phi-4-mini-gguf': 'O Phi-4 mini em arquivo GGUF: raciocínio e matemática, em muitos idiomas.',
     'phi-4-mini': 'O melhor dos pequenos em raciocínio e matemática, em muitos idiomas.',
     'phi-3.5-vision': 'Enxerga imagens: descreve o que vê e lê textos, tabelas e gráficos.',
     'phi-2': 'Completa textos e código. Não foi treinado para conversar.',

@@ -19,13 +19,12 @@ export const ptGguf: GgufWords = {
   tight: (has) => `Talvez: o navegador só garante ${has}; um teste antes de carregar dirá`,
   tooLarge: (has) => `Não: este aparelho tem cerca de ${has} para isso`,
   inSoftware: 'Dificilmente: este navegador calcula a WebGPU por software, e cada palavra leva segundos',
-  smallInstead: 'Modelos pequenos e rápidos',
+  smallInstead: 'Em vez dele, um pequeno e rápido:',
+  lineTakes: (time) => `Com o que esta conexão alcança, leva cerca de ${time}.`,
   repository: (name, count) => `${name} tem ${count === 1 ? 'um arquivo GGUF' : `${count} arquivos GGUF`}`,
   repositoryLead:
     'A diferença está na exatidão dos pesos. Q4_K_M é a escolha habitual; os maiores são um pouco melhores e mais lentos.',
-  noFiles: (name) => `${name} não tem nenhum arquivo GGUF.`,
   parts: (bytes, count) => (count === 1 ? bytes : `${bytes} em ${count} partes`),
   look: (file) => `Examinar ${file}`,
   reading: 'Lendo o que o arquivo diz de si…',
-  use: (name) => `Usar ${name}`,
 };
