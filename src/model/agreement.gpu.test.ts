@@ -10,7 +10,8 @@ import type { Gpu } from '../gpu/gpu';
 import { adapterName, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { matmulObstacle, tileName, tilesOf } from '../kernels/matmul_q4/matmul_q4';
 import { Phi3Twin } from '../reference/phi3';
-import { DecoderModel, type DecoderOptions } from './decoder-model';
+import { DecoderModel } from './decoder-model';
+import type { DecoderOptions } from './decoder-parts';
 import { defaultTuning, uniformTiles } from './tuning/tuning';
 
 interface GoldenCase {

@@ -1,7 +1,6 @@
 // A decoder model on one GPU: weights in, token ids in, logits out. Decides when work is submitted; what there is
 // to submit, model-plans.ts keeps. Knows nothing of text, sampling or files.
 import { invariant, type AppError } from '../base/errors';
-import type { KvFormat } from '../base/kv-format';
 import type { TensorRecord } from '../formats/mlc/manifest';
 import type { ModelShape } from '../formats/model-config';
 import { BufferLedger } from '../gpu/buffers';
@@ -11,50 +10,24 @@ import { ReadbackRing } from '../gpu/readback';
 import { heaviestCall } from './forward';
 import { generate, type GenerateOptions, type SpeculationSetup } from './run/generate';
 import { KnownPositions } from './cache/known-positions';
-import { kvExtent, type KvExtent } from './cache/kv-extent';
 import { readRows, writeRows, type KvLayout } from './cache/kv-transfer';
-import { allocate, passRows, type ModelMemory } from './memory';
+import { makeParts, type DecoderOptions, type DecoderParts } from './decoder-parts';
+import type { ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
 import { prefill, type PrefillHost, type PrefillOptions } from './run/prefill';
-import { PrefillPace } from './run/prefill-pace';
+import type { PrefillPace } from './run/prefill-pace';
 import { measurePassCost } from './tuning/pass-cost';
-import type { SpeculationMode } from './run/speculation';
-import { maxAhead, StepsAhead } from './run/steps-ahead';
+import { StepsAhead } from './run/steps-ahead';
 import { submit } from './run/submit';
 import { checkShape } from './weights/check-shape';
 import { ropeTable } from './weights/rope-table';
 import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tuning/tune';
-import { defaultTuning, mostSplits, type KernelTuning } from './tuning/tuning';
+import type { KernelTuning } from './tuning/tuning';
 import type { TunedModel } from './tuning/tuning-subjects';
-import { Weights } from './weights/weights';
+import type { Weights } from './weights/weights';
 
-export interface DecoderOptions {
-  /** Most positions the KV cache holds; it grows with the conversation. */
-  readonly contextWindow: number;
-  /** How it keeps its numbers: f16 without it, see docs/adr/0005-kv-cache-formats.md. */
-  readonly kvFormat?: KvFormat;
-  /** Positions it grows by. */
-  readonly kvPage?: number;
-  /** Most prompt tokens that are run together. */
-  readonly prefillChunk?: number;
-  /** Milliseconds that a prefill submit should not exceed; by default none on a software adapter. */
-  readonly submitMs?: number;
-  /** How kernels are cut; by default for the kind of adapter at hand. */
-  readonly tuning?: KernelTuning;
-  /** Whether ids are guessed from the past; by default where it pays, which is never on a software adapter. */
-  readonly speculation?: SpeculationMode;
-  /** What checking a guess costs here, in decode steps, where that was measured before. */
-  readonly passCost?: number | undefined;
-}
-
-const defaultKvFormat: KvFormat = 'f16';
-const defaultChunk = 64;
 /** A step past a stop is dear where it takes long, and nothing is far away. */
 const softwareAhead = 2;
-/** Well below the 100 ms at which a desktop begins to stutter. */
-const defaultSubmitMs = 80;
-/** What a pass is taken to cost, in steps, until it is measured. */
-const unmeasuredPass = 4;
 
 export class DecoderModel {
   readonly #plans: ModelPlans;
@@ -62,20 +35,29 @@ export class DecoderModel {
   readonly #known: KnownPositions;
   readonly #ahead: StepsAhead;
 
-  private constructor(
-    private readonly gpu: Gpu,
-    private readonly shape: ModelShape,
-    private readonly contextWindow: number,
-    private readonly chunk: number,
-    private readonly pace: PrefillPace,
-    private readonly weights: Weights,
-    private readonly memory: ModelMemory,
-    private readonly ring: ReadbackRing,
-    private readonly idRing: ReadbackRing,
-    tuning: KernelTuning,
-    private readonly speculation: SpeculationSetup,
-    extent: KvExtent,
-  ) {
+  private readonly gpu: Gpu;
+  private readonly shape: ModelShape;
+  private readonly contextWindow: number;
+  private readonly chunk: number;
+  private readonly pace: PrefillPace;
+  private readonly weights: Weights;
+  private readonly memory: ModelMemory;
+  private readonly ring: ReadbackRing;
+  private readonly idRing: ReadbackRing;
+  private readonly speculation: SpeculationSetup;
+
+  private constructor(parts: DecoderParts) {
+    const { gpu, shape, contextWindow, chunk, weights, memory, speculation, tuning, extent } = parts;
+    this.gpu = gpu;
+    this.shape = shape;
+    this.contextWindow = contextWindow;
+    this.chunk = chunk;
+    this.pace = parts.pace;
+    this.weights = weights;
+    this.memory = memory;
+    this.ring = parts.ring;
+    this.idRing = parts.idRing;
+    this.speculation = speculation;
     this.#known = new KnownPositions(contextWindow, shape, extent);
     this.#ahead = new StepsAhead(gpu.info.fallback ? softwareAhead : undefined);
     const { mode, rows } = speculation;
@@ -92,41 +74,11 @@ export class DecoderModel {
     checkShape(shape);
     const { contextWindow } = options;
     invariant(Number.isInteger(contextWindow) && contextWindow > 0, `A context window of ${contextWindow}`);
-    const chunk = Math.max(1, Math.min(options.prefillChunk ?? defaultChunk, contextWindow));
-    const tuning = options.tuning ?? defaultTuning(gpu.info, shape);
-    const rows = Math.min(passRows, chunk);
-    const { slidingWindow } = shape;
-    const extent = kvExtent({ contextWindow, slidingWindow, chunk, page: options.kvPage });
-    const mode = rows < 2 ? 'off' : (options.speculation ?? (gpu.info.fallback ? 'off' : 'auto'));
     // A ledger of its own: what this model holds, and all that it frees.
     const own: Gpu = { ...gpu, buffers: new BufferLedger(gpu.device) };
     try {
-      return await own.buffers.guarded(
-        'the model',
-        () =>
-          new DecoderModel(
-            own,
-            shape,
-            contextWindow,
-            chunk,
-            new PrefillPace(chunk, options.submitMs ?? (gpu.info.fallback ? Infinity : defaultSubmitMs)),
-            new Weights(own, shape),
-            allocate(own, shape, {
-              contextWindow,
-              chunk,
-              splits: Math.max(tuning.split.splits, mostSplits(shape)),
-              kvFormat: options.kvFormat ?? defaultKvFormat,
-              kvExtent: extent,
-              logitsRows: mode === 'off' ? 1 : rows,
-              kvPage: options.kvPage,
-            }),
-            new ReadbackRing(own, 'readback', shape.vocab * 4, 2),
-            new ReadbackRing(own, 'ids', 8, maxAhead),
-            tuning,
-            { mode, rows, cost: { steps: options.passCost ?? unmeasuredPass } },
-            extent,
-          ),
-      );
+      const make = (): DecoderModel => new DecoderModel(makeParts(own, shape, options));
+      return await own.buffers.guarded('the model', make);
     } catch (thrown) {
       own.buffers.destroyAll();
       throw thrown;

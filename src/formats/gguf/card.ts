@@ -1,8 +1,9 @@
 // What a GGUF file says of itself, for a person who is about to fetch gigabytes: known from its head alone. That the
 // engine can run it is checked on the way: shape, tensors, vocabulary and template are made as loading makes them.
-import { parameterCount, tensorSpecs } from '../decoder-tensors';
+import { parameterCount, requiredTensors, tensorSpecs } from '../decoder-tensors';
+import { parseManifest } from '../mlc/parse-manifest';
 import { Metadata } from './metadata';
-import type { GgufModel } from './model-file';
+import { manifestOf, type GgufModel } from './model-file';
 import { ggufShape } from './shape';
 import { tokenizerJson } from './tokenizer-json';
 
@@ -24,7 +25,7 @@ export interface GgufCard {
 
 const maxWords = 100;
 
-/** @throws AppError `model/unsupported-arch`, `model/bad-gguf`, `model/missing-tensor`, `tokenizer/bad-vocab` */
+/** @throws AppError `model/unsupported-arch`, `model/bad-gguf`, `model/missing-tensor`, `model/shape-mismatch`, `tokenizer/bad-vocab` */
 export async function ggufCard(model: GgufModel): Promise<GgufCard> {
   const metadata = new Metadata(model.metadata);
   const shape = ggufShape(model);
@@ -32,6 +33,7 @@ export async function ggufCard(model: GgufModel): Promise<GgufCard> {
   // Jinja comes only for those who look at a file.
   const { templateOf } = await import('./chat-template');
   const { roles, seps, roleEmptySep } = templateOf(metadata, shape.vocab);
+  requiredTensors(parseManifest(manifestOf(model), model.files[0]?.name ?? ''), shape);
   const specs = tensorSpecs(shape);
   const bytes = new Map<string, number>();
   let weightBytes = 0;

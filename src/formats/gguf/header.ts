@@ -28,6 +28,8 @@ export interface GgufHeader {
 /** Longest head that is read: a vocabulary of a quarter million is 12 MB. */
 export const maxHeaderBytes = 32 * 2 ** 20;
 const maxEntries = 4096;
+/** Of all lists together: a vocabulary of a quarter million has four lists of about its length. */
+const maxItems = 4 * 2 ** 20;
 const maxTensors = 20_000;
 const maxKeyBytes = 4096;
 const maxDims = 4;
@@ -98,6 +100,7 @@ const leastBytes: Readonly<Record<ValueType, number>> = {
 
 class HeadReader {
   private at = 0;
+  private items = 0;
   private readonly view: DataView;
   private readonly utf8 = new TextDecoder();
 
@@ -178,7 +181,8 @@ class HeadReader {
     if (type !== 'array') return this.scalar(type);
     const of = this.type(key);
     if (of === 'array') throw badGguf(`has lists of lists under ${key}`);
-    const length = this.count(key, Infinity, leastBytes[of]);
+    const length = this.count(key, maxItems - this.items, leastBytes[of]);
+    this.items += length;
     return Array.from({ length }, () => this.scalar(of));
   }
 

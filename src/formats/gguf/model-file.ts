@@ -67,9 +67,12 @@ export async function readHeads(
 ): Promise<{ readonly model: GgufModel; readonly text: string }> {
   const files: { name: string; nbytes: number; head: string }[] = [];
   const factors: Record<string, number[]> = {};
+  let headBytes = 0;
   for (const part of partNames(name)) {
     const from = await open(part);
     const { header, bytes } = await readHead(from);
+    headBytes += bytes.byteLength;
+    if (headBytes > maxHeaderBytes) throw badGguf(`has heads of ${headBytes} bytes`, { headBytes });
     files.push({ name: part, nbytes: from.nbytes, head: toBase64(bytes) });
     for (const tensor of header.tensors) {
       if (!factorNames.includes(tensor.name) || tensor.nbytes > 4 * maxFactors) continue;

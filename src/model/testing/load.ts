@@ -2,7 +2,8 @@
 import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
 import type { SamplerSettings } from '../../sampling/sampler';
-import { DecoderModel, type DecoderOptions } from '../decoder-model';
+import { DecoderModel } from '../decoder-model';
+import type { DecoderOptions } from '../decoder-parts';
 import { syntheticTensors } from './synthetic';
 
 /** Phi-3's head size and two layers, otherwise as small as its kernels allow. */

@@ -4,14 +4,7 @@
 // loader reads is looked at: what else lies in it (a Mac's `._` files, notes) is nobody's business.
 import { AppError } from '../../base/errors';
 import { ggufCard, type GgufCard } from '../../formats/gguf/card';
-import {
-  checkPartName,
-  ggufHeadFile,
-  manifestOf,
-  parseHeads,
-  partNames,
-  readHeads,
-} from '../../formats/gguf/model-file';
+import { checkPartName, ggufHeadFile, manifestOf, partNames, readHeads } from '../../formats/gguf/model-file';
 import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { folderAddress, importedScheme } from '../address';
@@ -63,10 +56,10 @@ export async function inspectFiles(files: readonly ModelFile[]): Promise<FolderR
     return { name, base: parts.base, totalBytes: parts.totalBytes, configText: '', missing };
   }
   const folder = await readFolder(files);
-  if (folder.heads !== undefined) {
-    const { name, base, manifest, heads } = folder;
-    const gguf = await ggufCard(parseHeads(heads));
-    return { name, base, totalBytes: manifest.totalBytes, configText: '', missing: [], gguf };
+  if (folder.gguf) {
+    const { name, base, manifest, gguf } = folder;
+    const { totalBytes } = manifest;
+    return { name, base, totalBytes, configText: '', missing: [], gguf: gguf.card };
   }
   const wanted = [...requiredTexts, ...folder.manifest.shards.map((shard) => shard.dataPath)];
   for (const name of wanted) {
@@ -125,7 +118,7 @@ export async function importFiles(
 
 async function readTexts(folder: Folder): Promise<ReadonlyMap<string, StoredText>> {
   const texts = new Map<string, StoredText>();
-  if (folder.heads !== undefined) return texts.set(ggufHeadFile, { text: folder.heads });
+  if (folder.gguf) return texts.set(ggufHeadFile, { text: folder.gguf.heads });
   for (const name of requiredTexts) {
     const blob = folder.files.get(name);
     if (!blob) throw notAmong(name);
@@ -232,7 +225,7 @@ interface Folder {
   readonly manifestName: string;
   readonly manifestText: string;
   /** Of a GGUF file, which has all that the small files of a folder say in its head. */
-  readonly heads?: string;
+  readonly gguf?: { readonly heads: string; readonly card: GgufCard };
 }
 
 interface GgufParts {
@@ -285,7 +278,7 @@ async function readGguf({ name, base, files }: GgufParts): Promise<Folder> {
     manifest: parseManifest(manifestText, name),
     manifestName: name,
     manifestText,
-    heads: text,
+    gguf: { heads: text, card: await ggufCard(model) },
   };
 }
 

@@ -5,7 +5,7 @@ import { parseManifest } from '../../formats/mlc/parse-manifest';
 import { catalogue, joined, parseCatalogue, resolveModel, type CatalogueModel } from './catalogue';
 import factsJson from './catalogue.json';
 import { catalogueNames } from './names';
-import { places, runsOnProcessor } from './places';
+import { places, resolvePlace, runsOnProcessor } from './places';
 
 const catalogueJson = joined(factsJson, places);
 
@@ -162,4 +162,26 @@ test('a build may name mirrors, and they come with the resolved model', () => {
   build.mirrors = ['https://mirror.example/tiny'];
   expect(() => parseCatalogue(copy)).toThrow(/slash/);
   expect(resolveModel('phield-tiny', appBase).mirrors).toEqual([]);
+});
+
+test('what the page knows of models is what the worker knows', () => {
+  expect(places.map(({ id }) => id)).toEqual(catalogue.map(({ id }) => id));
+  for (const { model, build } of builds) {
+    const { library, folder } = resolvePlace(build.id, appBase);
+    expect([library, folder]).toEqual([build.webllm?.library, resolveModel(build.id, appBase).folder]);
+    expect(resolveModel(build.id, appBase).model).toBe(model);
+  }
+  expect(new Map(catalogueNames()).get('Phi-3-mini-4k-instruct-q4')).toBe('Phi-3 mini 4k (GGUF)');
+});
+
+test('a GGUF file is of a fixed commit, and on the processor it runs as it is', () => {
+  const files = builds.filter(({ build }) => build.quantization === 'gguf');
+  expect(files.length).toBeGreaterThanOrEqual(8);
+  for (const { build } of files) {
+    expect(runsOnProcessor(build.id, appBase)).toBe(true);
+    for (const address of [build.folder, ...build.mirrors])
+      if (/^https:/.test(address)) expect(address).toMatch(/\/resolve\/[0-9a-f]{40}\/[^/]+\.gguf\/$/);
+  }
+  expect(runsOnProcessor('phield-tiny', appBase)).toBe(true);
+  expect(runsOnProcessor('phi-3-mini', appBase)).toBe(false);
 });
