@@ -55,6 +55,10 @@ class Model:
         self.keys = [np.zeros((0, self.kv_heads, self.dim))] * self.layers
         self.values = list(self.keys)
 
+    def into(self, x):
+        """What a matrix is multiplied with: as it is."""
+        return x
+
     def norm(self, x, name):
         return x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + self.eps) * self.w[name]
 
@@ -72,7 +76,7 @@ class Model:
         w, rows = self.w, len(ids)
         x = w["token_embd.weight"][ids]
         for i in range(self.layers):
-            n = self.norm(x, f"blk.{i}.attn_norm.weight")
+            n = self.into(self.norm(x, f"blk.{i}.attn_norm.weight"))
             split = lambda name, heads: (n @ w[f"blk.{i}.{name}.weight"].T).reshape(rows, heads, self.dim)
             q = self.rotate(split("attn_q", self.heads), position)
             k = self.rotate(split("attn_k", self.kv_heads), position)
@@ -86,11 +90,11 @@ class Model:
                 scores[mask] = -np.inf
                 p = np.exp(scores - scores.max(axis=-1, keepdims=True))
                 mixed[:, head] = p / p.sum(axis=-1, keepdims=True) @ self.values[i][:, kv]
-            x = x + mixed.reshape(rows, -1) @ w[f"blk.{i}.attn_output.weight"].T
-            n = self.norm(x, f"blk.{i}.ffn_norm.weight")
+            x = x + self.into(mixed.reshape(rows, -1)) @ w[f"blk.{i}.attn_output.weight"].T
+            n = self.into(self.norm(x, f"blk.{i}.ffn_norm.weight"))
             gate, up = n @ w[f"blk.{i}.ffn_gate.weight"].T, n @ w[f"blk.{i}.ffn_up.weight"].T
-            x = x + (gate / (1 + np.exp(-gate)) * up) @ w[f"blk.{i}.ffn_down.weight"].T
-        last = self.norm(x if every else x[-1], "output_norm.weight")
+            x = x + self.into(gate / (1 + np.exp(-gate)) * up) @ w[f"blk.{i}.ffn_down.weight"].T
+        last = self.into(self.norm(x if every else x[-1], "output_norm.weight"))
         return last @ w.get("output.weight", w["token_embd.weight"]).T
 
 
