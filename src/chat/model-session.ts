@@ -1,8 +1,8 @@
 // Which model is loaded, how far loading has come, and what to do when the worker crashes or the GPU device is
 // lost: load again by itself once, then leave it to the person. Knows nothing of conversations.
 import { AppError, toAppError } from '../base/errors';
-import type { EngineClient } from '../client/client';
-import type { BenchmarkEvent, BenchmarkReport } from '../protocol/benchmark';
+import type { BenchmarkOptions, EngineClient } from '../client/client';
+import type { BenchmarkReport } from '../protocol/benchmark';
 import type { ChatMessage, EngineName, LoadPhase, LoadProgress, PromptTemplate } from '../protocol/chat';
 import type { ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
@@ -119,10 +119,7 @@ export class ModelSession extends Subscribable<ModelState> {
   }
 
   /** Measures device and engines on the present model, then loads it again. `cancel` ends it. @throws AppError */
-  benchmark(options: {
-    readonly signal: AbortSignal;
-    readonly onEvent: (event: BenchmarkEvent) => void;
-  }): Promise<BenchmarkReport> {
+  benchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
     return this.#instead((model, signal) =>
       this.#client.benchmark(model, { ...options, signal: AbortSignal.any([signal, options.signal]) }),
     );

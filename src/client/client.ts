@@ -13,6 +13,13 @@ import type {
 import type { ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
 
+export interface BenchmarkOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: BenchmarkEvent) => void;
+  /** With llama.cpp on the processor as one more engine, where it can run the model. */
+  readonly processor?: boolean;
+}
+
 export interface EngineClient {
   load(
     model: string,
@@ -46,10 +53,7 @@ export interface EngineClient {
     options: { readonly signal: AbortSignal; readonly onStart: (engine: EngineName) => void },
   ): Promise<Comparison>;
   /** Measures memory and every engine that can run the model here; it must be loaded again afterwards. */
-  benchmark(
-    model: string,
-    options: { readonly signal: AbortSignal; readonly onEvent: (event: BenchmarkEvent) => void },
-  ): Promise<BenchmarkReport>;
+  benchmark(model: string, options: BenchmarkOptions): Promise<BenchmarkReport>;
   /** Called when the worker crashed or the GPU device was lost; the model must be loaded again. */
   onLost(listener: (error: AppError) => void): () => void;
   dispose(): void;

@@ -1,6 +1,6 @@
 // An engine client that answers from a script: for component and store tests only, never in the app.
 import { AppError } from '../base/errors';
-import type { BenchmarkEvent, BenchmarkReport, BenchmarkRow } from '../protocol/benchmark';
+import type { BenchmarkReport, BenchmarkRow } from '../protocol/benchmark';
 import type {
   ChatMessage,
   EngineName,
@@ -11,7 +11,7 @@ import type {
 } from '../protocol/chat';
 import type { ModelCard, ModelFit, ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
-import type { EngineClient } from './client';
+import type { BenchmarkOptions, EngineClient } from './client';
 
 export const fakeInfo: LoadedModel = {
   id: 'phield-tiny',
@@ -225,7 +225,11 @@ export class FakeEngine implements EngineClient {
     webllm: { ttft_ms: 300, decode_tokens_per_s: 20 },
   };
   /** Models that were measured, and the signal of each run. */
-  readonly benchmarks: { readonly model: string; readonly signal: AbortSignal }[] = [];
+  readonly benchmarks: {
+    readonly model: string;
+    readonly signal: AbortSignal;
+    readonly processor: boolean;
+  }[] = [];
   /** What a benchmark comes to; `hold` never ends but by an abort. */
   benchmarkReport: BenchmarkReport | 'hold' = fakeBenchmark;
   /** How `countTokens` counts. */
@@ -307,9 +311,9 @@ export class FakeEngine implements EngineClient {
 
   async benchmark(
     model: string,
-    { signal, onEvent }: { readonly signal: AbortSignal; readonly onEvent: (event: BenchmarkEvent) => void },
+    { signal, onEvent, processor = false }: BenchmarkOptions,
   ): Promise<BenchmarkReport> {
-    this.benchmarks.push({ model, signal });
+    this.benchmarks.push({ model, signal, processor });
     onEvent({ type: 'measuring', what: 'bandwidth' });
     await Promise.resolve();
     const report = this.benchmarkReport;

@@ -177,7 +177,8 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
     models: (language) => call('models', { appBase, language }, undefined, () => {}),
     compareEngines: (model, { signal, onStart }) =>
       call('compareEngines', { model, appBase }, signal, onStart),
-    benchmark: (model, { signal, onEvent }) => call('benchmark', { model, appBase }, signal, onEvent),
+    benchmark: (model, { signal, onEvent, processor = false }) =>
+      call('benchmark', { model, appBase, ...(processor && { processor }) }, signal, onEvent),
 
     onLost(listener) {
       listeners.add(listener);

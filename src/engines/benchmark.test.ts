@@ -137,6 +137,16 @@ describe('benchmarkEngines', () => {
     expect(events.filter(({ type }) => type === 'row')).toHaveLength(16);
   });
 
+  it('lets three run in turn and back; what the processor does has no roof of the GPU', async () => {
+    const wgsl = new Rig('wgsl', Array<number>(12).fill(10));
+    const webllm = new Rig('webllm', Array<number>(12).fill(5));
+    const wllama = new Rig('wllama', Array<number>(10).fill(2));
+    const { order, rows } = await run([wgsl, webllm, wllama]).report;
+    expect(order).toEqual(['wgsl', 'webllm', 'wllama', 'webllm', 'wgsl']);
+    expect(rows.map(({ rounds }) => rounds)).toEqual([4, 4, 4, 4, 4, 4]);
+    expect(rows.find(({ engine }) => engine === 'wllama')).not.toHaveProperty('roofFraction');
+  });
+
   it('asks no two prompts that begin alike, greedily, and keeps to the context', async () => {
     const wgsl = new Rig('wgsl', []);
     await run([wgsl]).report;

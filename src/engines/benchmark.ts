@@ -101,15 +101,13 @@ export async function benchmarkEngines(
   };
 }
 
-/** A, B, B, A: each engine's middle lies at the same time. */
-function visits([first, second]: readonly (() => Engine)[]): readonly Visit[] {
-  if (!first) throw new AppError('internal/invariant', 'A benchmark of no engine.');
-  if (!second) return [{ create: first, rounds: aloneRounds }];
-  return [
-    { create: first, rounds: pairedRounds },
-    { create: second, rounds: 2 * pairedRounds },
-    { create: first, rounds: pairedRounds },
-  ];
+/** A, B, B, A and A, B, C, C, B, A: each engine's middle lies at the same time. */
+function visits(makers: readonly (() => Engine)[]): readonly Visit[] {
+  const last = makers.at(-1);
+  if (!last) throw new AppError('internal/invariant', 'A benchmark of no engine.');
+  if (makers.length === 1) return [{ create: last, rounds: aloneRounds }];
+  const outer = makers.slice(0, -1).map((create) => ({ create, rounds: pairedRounds }));
+  return [...outer, { create: last, rounds: 2 * pairedRounds }, ...outer.toReversed()];
 }
 
 async function ownBandwidth(): Promise<Bandwidth> {
@@ -179,7 +177,8 @@ class Tally {
   }
 
   #withRoof(row: BenchmarkRow): BenchmarkRow {
-    if (!this.weightBytesPerToken) return row;
+    // What was measured is the GPU's reading.
+    if (!this.weightBytesPerToken || row.engine === 'wllama') return row;
     const bytesPerSecond = this.weightBytesPerToken * row.decodeTokensPerS;
     return { ...row, roofFraction: bytesPerSecond / this.bandwidth.bytesPerSecond };
   }

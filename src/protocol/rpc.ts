@@ -47,6 +47,11 @@ export interface CompareRequest {
   readonly appBase: string;
 }
 
+export interface BenchmarkRequest extends CompareRequest {
+  /** With llama.cpp on the processor as one more, where it can run the model. */
+  readonly processor?: boolean;
+}
+
 /** Undefined for an engine that could not run it. */
 export type Comparison = Partial<Readonly<Record<EngineName, EngineTiming>>>;
 
@@ -60,7 +65,7 @@ export type Contract = {
   /** Times each engine that can run the model here and remembers it; unloads what is loaded. Events: which one is being timed. */
   compareEngines: { in: CompareRequest; out: Comparison; event: EngineName };
   /** Measures memory and every engine that can run the model here; unloads what is loaded. */
-  benchmark: { in: CompareRequest; out: BenchmarkReport; event: BenchmarkEvent };
+  benchmark: { in: BenchmarkRequest; out: BenchmarkReport; event: BenchmarkEvent };
   unload: { in: null; out: null; event: never };
 };
 

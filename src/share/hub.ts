@@ -95,8 +95,10 @@ export class EngineHub {
       models: ({ language }) => this.#engine.models(language),
       compareEngines: ({ model }, { signal, emit }) =>
         instead(signal, (either) => this.#engine.compareEngines(model, { signal: either, onStart: emit })),
-      benchmark: ({ model }, { signal, emit }) =>
-        instead(signal, (either) => this.#engine.benchmark(model, { signal: either, onEvent: emit })),
+      benchmark: ({ model, processor = false }, { signal, emit }) =>
+        instead(signal, (either) =>
+          this.#engine.benchmark(model, { signal: either, onEvent: emit, processor }),
+        ),
       // Others may be using it.
       unload: () => Promise.resolve(null),
     };

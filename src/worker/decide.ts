@@ -123,11 +123,12 @@ export const compareEngines: EngineHostOptions['compareEngines'] = async (
 };
 
 export const benchmark: EngineHostOptions['benchmark'] = async (
-  { model, appBase },
+  { model, appBase, processor = false },
   { signal, emit: onEvent },
 ) => {
   const { makers, build } = await everyEngine(model, appBase);
-  return benchmarkEngines(makers, { model, build, signal, onEvent });
+  const peers = processor && runsOnProcessor(build, appBase) ? [await engineMaker('wllama', appBase)] : [];
+  return benchmarkEngines([...makers, ...peers], { model, build, signal, onEvent });
 };
 
 /** The engines that can run a model here, all on one build. @throws AppError when this device cannot run it. */

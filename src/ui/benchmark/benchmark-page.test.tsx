@@ -2,7 +2,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
-import { FakeEngine, fakeInfo } from '../../client/fake-engine';
+import { FakeEngine, fakeBenchmark, fakeInfo } from '../../client/fake-engine';
 import { installPage, renderApp } from '../testing/render-app';
 
 installPage();
@@ -43,6 +43,22 @@ describe('the benchmark page', () => {
     // The model is back: once at the start, once after the measurement.
     await waitFor(() => expect(engine.loads).toHaveLength(2));
     await waitFor(() => expect(runButton()).toHaveProperty('disabled', false));
+  });
+
+  it('takes the processor in where it is asked to, and says how much faster ours is', async () => {
+    const engine = new FakeEngine();
+    const {
+      rows: [row],
+    } = fakeBenchmark;
+    if (!row) throw new Error('No row');
+    const peer = { ...row, engine: 'wllama' as const, decodeTokensPerS: row.decodeTokensPerS / 4 };
+    engine.benchmarkReport = { ...fakeBenchmark, rows: [row, peer] };
+    const { user } = await openBenchmark(engine);
+    await user.click(screen.getByRole('checkbox', { name: /Also on the processor/ }));
+    await user.click(runButton());
+    const ratios = await screen.findByRole('list', { name: 'Writing, compared' });
+    expect(ratios.textContent).toContain('wrote 4 times as fast as llama.cpp (processor)');
+    expect(engine.benchmarks[0]?.processor).toBe(true);
   });
 
   it('can be stopped, shows no figures then, and loads the model again', async () => {

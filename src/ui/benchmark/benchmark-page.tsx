@@ -10,7 +10,7 @@ import { useApp, useStore } from '../app-context';
 import { BarChart } from './bar-chart';
 import { formatBytes, formatCount, formatRate, formatSeconds } from '../common/format';
 import { ModelBar } from '../models/load-view';
-import { adapterName, isSoftware, modelName } from '../models/model-view';
+import { adapterName, isBuiltIn, isSoftware, modelName } from '../models/model-view';
 import { Problem } from '../common/problem';
 
 const whole = (state: ModelState): ModelState => state;
@@ -26,7 +26,7 @@ interface Run {
 }
 
 export function BenchmarkPage() {
-  const { chat, session, texts } = useApp();
+  const { chat, session, library, texts } = useApp();
   const { benchmark, models } = texts;
   const state = useStore(session, whole);
   const answering = useStore(chat, ({ run }) => run.state === 'running');
@@ -35,6 +35,7 @@ export function BenchmarkPage() {
   // Whoever leaves the page wants the model back.
   useEffect(() => () => live.current?.abort(), []);
 
+  const [withProcessor, setWithProcessor] = useState(false);
   const start = async (info: LoadedModel): Promise<void> => {
     const controller = new AbortController();
     live.current = controller;
@@ -43,6 +44,7 @@ export function BenchmarkPage() {
     try {
       const report = await session.benchmark({
         signal: controller.signal,
+        ...(withProcessor && { processor: true }),
         onEvent: (event) => setRun((before) => before && withEvent(before, event)),
       });
       change({ report, rows: report.rows });
@@ -58,6 +60,10 @@ export function BenchmarkPage() {
   // What the figures on show are of; it is loading again meanwhile.
   const shown = run?.info ?? info;
   const running = run?.measuring !== undefined;
+  const canRunOnProcessor =
+    info !== undefined &&
+    info.engine !== 'wllama' &&
+    (isBuiltIn(info.id) || /\.gguf\/$/i.test(library.storage.folderOf(info.id) ?? ''));
   return (
     <section className="page-body" aria-labelledby="benchmark-title">
       <h1 id="benchmark-title">{benchmark.title}</h1>
@@ -81,6 +87,16 @@ export function BenchmarkPage() {
           </button>
         )}
       </p>
+      {canRunOnProcessor && !running && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={withProcessor}
+            onChange={(event) => setWithProcessor(event.target.checked)}
+          />
+          {benchmark.withProcessor}
+        </label>
+      )}
       <p className="note" role="status">
         {run?.measuring
           ? run.measuring === 'bandwidth'
@@ -135,6 +151,7 @@ function Figures({ run: { info, bandwidth, rows, report, error } }: { readonly r
             )}`}
         </p>
       )}
+      <Ratios rows={rows} />
       {rows.length > 0 && <Rows rows={rows} />}
       {guessed > 0 && <p className="note">{benchmark.guessed(guessed)}</p>}
       {report?.failures.map(({ engine, code, message }) => (
@@ -186,6 +203,28 @@ function Kernels({ kernels: { ways, from, tuningMs = 0 } }: { readonly kernels: 
         ))}
       </dl>
     </details>
+  );
+}
+
+/** Our engine against each other one, in turn on the same bytes: what the figures are for. */
+function Ratios({ rows }: { readonly rows: readonly BenchmarkRow[] }) {
+  const { texts } = useApp();
+  const { benchmark, models, language } = texts;
+  const lines = rows.flatMap((row) => {
+    const ours = rows.find(({ engine, prompt }) => engine === 'wgsl' && prompt === row.prompt);
+    if (!ours || row.engine === 'wgsl' || !(row.decodeTokensPerS > 0)) return [];
+    const ratio = (ours.decodeTokensPerS / row.decodeTokensPerS).toLocaleString(language, {
+      maximumFractionDigits: 2,
+    });
+    return [benchmark.ratio(benchmark.prompts[row.prompt], ratio, models.engineNames[row.engine])];
+  });
+  if (lines.length === 0) return null;
+  return (
+    <ul aria-label={benchmark.ratios}>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
   );
 }
 

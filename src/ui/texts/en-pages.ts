@@ -214,6 +214,10 @@ export const enPages = {
     },
     chart: 'Tokens per second while writing, and share of what memory allows',
     export: 'Export as JSON',
+    withProcessor: 'Also on the processor, with llama.cpp: it takes several minutes more',
+    ratios: 'Writing, compared',
+    ratio: (prompt: string, times: string, engine: string) =>
+      `${prompt}: Phield’s own wrote ${times} times as fast as ${engine}.`,
   },
   meter: {
     label: 'Context used',

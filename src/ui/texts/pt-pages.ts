@@ -208,6 +208,10 @@ export const ptPages: typeof enPages = {
     },
     chart: 'Tokens por segundo na escrita e parte do que a memória permite',
     export: 'Exportar como JSON',
+    withProcessor: 'Também no processador, com o llama.cpp: leva vários minutos a mais',
+    ratios: 'Escrita, em comparação',
+    ratio: (prompt, times, engine) =>
+      `${prompt}: o motor do Phield escreveu ${times} vezes mais rápido que ${engine}.`,
   },
   meter: {
     label: 'Contexto usado',
