@@ -1,6 +1,7 @@
 // The WGSL engine on synthetic weights: what a decode token asks of WebGPU, and how long tokens and prompts take where
 // that means something. Loaded by scripts/bench-decode.mjs; figures of software adapters are correctness, never speed.
 import type { KvFormat } from '../src/base/kv-format';
+import type { GgufType } from '../src/formats/gguf/types';
 import type { ModelShape } from '../src/formats/model-config';
 import type { Gpu } from '../src/gpu/gpu';
 import { tunedKernels, tuningNames } from '../src/model/tuning/tuning';
@@ -13,8 +14,14 @@ import { measureBandwidth } from '../src/engines/bandwidth';
 import { prefillRows } from '../src/engines/wgsl/sizes';
 import { countCalls, perStep, type Counts } from './count-calls';
 
+/** `q4_k_m`: blocks of 4, 5 and 6 bits, mixed as llama.cpp mixes them in the files that people have. */
+export const benchFormats = ['q4f16_1', 'q4_k_m'] as const;
+export type BenchFormat = (typeof benchFormats)[number];
+
 export interface DecodeBenchOptions {
   readonly model: string;
+  /** How its weights are kept; MLC's `q4f16_1` without it. */
+  readonly format?: BenchFormat;
   readonly layers?: number;
   /** Positions in the cache when timing starts, of each timing; the first is that of the counts. */
   readonly contexts: readonly number[];
@@ -48,6 +55,7 @@ export interface PrefillFigures {
 /** The fields of one context are those of the first; `decode` has all. */
 export interface DecodeBenchResult {
   readonly model: string;
+  readonly format: BenchFormat;
   readonly adapter: string;
   readonly layers: number;
   readonly context: number;
@@ -87,6 +95,30 @@ export const shapes: Record<string, ModelShape> = {
   },
 };
 
+/**
+ * As llama.cpp's quantiser chooses for Phi-3's fused matrices: half of the layers have their last matrix in 6 bits, the
+ * first and last eighth and every third between. With all layers it is Microsoft's own file to the megabyte.
+ */
+function mixedBlocks(shape: ModelShape, fullLayers: number): ModelShape {
+  const eighth = fullLayers / 8;
+  const hasMoreBits = (layer: number): boolean =>
+    layer < eighth || layer >= 7 * eighth || (layer - eighth) % 3 === 2;
+  const types: Record<string, GgufType> = {
+    'token_embd.weight': 'q4_k',
+    'output.weight': 'q6_k',
+    'output_norm.weight': 'f32',
+  };
+  for (let i = 0; i < shape.layers; i++) {
+    types[`blk.${i}.attn_norm.weight`] = 'f32';
+    types[`blk.${i}.ffn_norm.weight`] = 'f32';
+    types[`blk.${i}.attn_qkv.weight`] = 'q5_k';
+    types[`blk.${i}.attn_output.weight`] = 'q4_k';
+    types[`blk.${i}.ffn_up.weight`] = 'q4_k';
+    types[`blk.${i}.ffn_down.weight`] = hasMoreBits(i) ? 'q6_k' : 'q4_k';
+  }
+  return { ...shape, architecture: 'phi3', quantization: 'gguf', types };
+}
+
 const warmSteps = 3;
 const countedSteps = 2;
 const timedSteps = 64;
@@ -104,7 +136,9 @@ export async function benchDecode(
   if (!full) throw new Error(`Unknown model ${options.model}; known: ${Object.keys(shapes).join(', ')}`);
   const unknown = options.kernels?.find((name) => !tunedKernels.some((kernel) => kernel === name));
   if (unknown !== undefined) throw new Error(`Unknown kernel ${unknown}; known: ${tunedKernels.join(', ')}`);
-  const shape = { ...full, layers: options.layers ?? full.layers };
+  const { format = 'q4f16_1' } = options;
+  const own = { ...full, layers: options.layers ?? full.layers };
+  const shape = format === 'q4_k_m' ? mixedBlocks(own, full.layers) : own;
   const gpu = await open();
   const timed = !options.countsOnly;
   // Counting needs no past: the plan is the same at every position.
@@ -199,6 +233,7 @@ export async function benchDecode(
   }
   const result = {
     model: options.model,
+    format,
     adapter: `${gpu.info.vendor} ${gpu.info.description}`,
     layers: shape.layers,
     context: past,

@@ -1,4 +1,4 @@
-// npm run bench:decode -- [--json] [--model phi-3-mini] [--layers N] [--context N[,N]] [--prompts N[,N]]
+// npm run bench:decode -- [--json] [--model phi-3-mini] [--format q4f16_1|q4_k_m] [--layers N] [--context N[,N]] [--prompts N[,N]]
 //   [--kv f32|f16|int8] [--counts-only] [--sweep [--kernels KERNEL,...]] [--browser]
 // Runs bench/decode.ts in Node on Dawn, where PHIELD_ADAPTER chooses the adapter (swiftshader, lavapipe, system); with
 // --browser in headless Chromium, where PHIELD_GPU=real leaves the adapter to the browser. --sweep times every way of
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     model: { type: 'string', default: 'phi-3-mini' },
+    format: { type: 'string', default: 'q4f16_1' },
     layers: { type: 'string' },
     context: { type: 'string', default: '256' },
     prompts: { type: 'string' },
@@ -30,6 +31,10 @@ if (values.kv !== undefined && !['f32', 'f16', 'int8'].includes(values.kv)) {
   console.error(`--kv ${values.kv} is not one of f32, f16, int8`);
   process.exit(1);
 }
+if (!['q4f16_1', 'q4_k_m'].includes(values.format)) {
+  console.error(`--format ${values.format} is not one of q4f16_1, q4_k_m`);
+  process.exit(1);
+}
 /** @param {string} name @param {string} list */
 function numbers(name, list) {
   const all = list.split(',').map(Number);
@@ -42,6 +47,7 @@ const log = console.log;
 console.log = console.error;
 const options = {
   model: values.model,
+  format: values.format,
   ...(values.layers === undefined ? {} : { layers: Number(values.layers) }),
   contexts: numbers('context', values.context),
   ...(values.prompts === undefined ? {} : { prompts: numbers('prompts', values.prompts) }),

@@ -1,7 +1,9 @@
-// Seeded weights of any Phi-3-family shape, in MLC's layout: for tests and benches, never for answers. Sizes are
-// such that activations stay near 1, as in a trained model.
+// Seeded weights of any shape, in MLC's layout or in a GGUF file's blocks: for tests and benches, never for answers. Sizes
+// are such that activations stay near 1, as in a trained model.
 import { numberToBf16, numberToF16 } from '../../base/float16';
 import { prng } from '../../base/prng';
+import { randomBlocks, randomMatrix } from '../../formats/gguf/testing/random-blocks';
+import { isBlockType } from '../../formats/gguf/types';
 import type { TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelShape } from '../../formats/model-config';
 import { tensorSpecs, type TensorSpec } from '../../formats/decoder-tensors';
@@ -16,6 +18,15 @@ export function* syntheticTensors(shape: ModelShape, seed: number): Generator<Sy
   let byteOffset = 0;
   let index = 0;
   for (const spec of tensorSpecs(shape)) {
+    if (shape.types) {
+      const { name, shape: sizes, dtype, nbytes } = spec;
+      yield {
+        record: { name, shape: sizes, dtype, format: 'raw', nbytes, byteOffset },
+        bytes: blocks(spec, prng(seed * 7919 + index++)),
+      };
+      byteOffset += nbytes;
+      continue;
+    }
     const f32 = shape.quantization === 'q4f32_1' && spec.part !== 'q_weight';
     const dtype = spec.part === 'q_weight' ? 'uint32' : f32 ? 'float32' : 'float16';
     const { name, shape: sizes, nbytes } = spec;
@@ -23,6 +34,14 @@ export function* syntheticTensors(shape: ModelShape, seed: number): Generator<Sy
     byteOffset += nbytes;
     yield { record, bytes: fill(spec, f32 ? numberToBf16 : numberToF16, prng(seed * 7919 + index++)) };
   }
+}
+
+function blocks(
+  { dtype, shape: [rows = 1, cols = 1] }: TensorSpec,
+  random: () => number,
+): Uint8Array<ArrayBuffer> {
+  if (isBlockType(dtype)) return randomMatrix(dtype, rows, cols, random);
+  return randomBlocks('f32', rows, random, 1);
 }
 
 function fill(

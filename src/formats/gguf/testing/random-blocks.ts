@@ -1,5 +1,27 @@
 // Random blocks of every type, for tests: finite numbers of about a given size.
-import { bytesOf, ggufTypes, type GgufType } from '../types';
+import { bytesOf, ggufTypes, type BlockType, type GgufType } from '../types';
+
+/** Codes of a type in their usual size, of all their bits and their blocks' scales. */
+const usualCode: Readonly<Record<BlockType, number>> = {
+  q4_0: 8,
+  q4_1: 8,
+  q5_0: 16,
+  q5_1: 16,
+  q8_0: 70,
+  q4_k: 300,
+  q5_k: 600,
+  q6_k: 1200,
+};
+
+/** A matrix whose rows of `cols` keep the size of what they are multiplied with. */
+export function randomMatrix(
+  type: BlockType,
+  rows: number,
+  cols: number,
+  random: () => number,
+): Uint8Array<ArrayBuffer> {
+  return randomBlocks(type, rows * cols, random, 1 / (usualCode[type] * Math.sqrt(cols)));
+}
 
 /** @param random in [0, 1). Finite numbers: scales are small halves. */
 export function randomBlocks(

@@ -2,7 +2,7 @@
 import { prng } from '../../../base/prng';
 import type { BlockType } from '../types';
 import { writeGguf, type WrittenTensor, type WrittenValue } from '../write-gguf';
-import { randomBlocks } from './random-blocks';
+import { randomBlocks, randomMatrix } from './random-blocks';
 
 export interface SmallModel {
   readonly architecture?: string;
@@ -55,9 +55,7 @@ export function smallGguf({
   const headDim = hidden / heads;
   const tensor = (name: string, rows: number, cols: number): WrittenTensor => {
     const kind = type(name.replace(/^blk\.\d+\.|\.weight$/g, ''));
-    const codes = { q4_0: 8, q4_1: 8, q5_0: 16, q5_1: 16, q8_0: 70, q4_k: 300, q5_k: 600, q6_k: 1200 }[kind];
-    const bytes = randomBlocks(kind, rows * cols, random, 1 / (codes * Math.sqrt(cols)));
-    return { name, type: kind, shape: [rows, cols], bytes };
+    return { name, type: kind, shape: [rows, cols], bytes: randomMatrix(kind, rows, cols, random) };
   };
   const floats = (name: string, length: number, size: number): WrittenTensor => ({
     name,
