@@ -15,8 +15,7 @@ import { prefillRows } from '../src/engines/wgsl/sizes';
 import { countCalls, perStep, type Counts } from './count-calls';
 
 /** `q4_k_m`: blocks of 4, 5 and 6 bits, mixed as llama.cpp mixes them in the files that people have. */
-export const benchFormats = ['q4f16_1', 'q4_k_m'] as const;
-export type BenchFormat = (typeof benchFormats)[number];
+type BenchFormat = 'q4f16_1' | 'q4_k_m';
 
 export interface DecodeBenchOptions {
   readonly model: string;

@@ -6,7 +6,7 @@ import { partNames } from '../../formats/gguf/model-file';
 import { hubFile, hubListing, hubRepository, type HubRepository } from '../address';
 import { requestFile, type Fetch } from './request';
 
-export interface RepositoryFile {
+interface RepositoryFile {
   /** The file's path in its repository; of a split model, its first part's. */
   readonly name: string;
   /** What the model is loaded by. */
@@ -23,7 +23,7 @@ export interface Repository {
   readonly files: readonly RepositoryFile[];
 }
 
-export interface RepositoryOptions {
+interface RepositoryOptions {
   readonly signal: AbortSignal;
   readonly fetch?: Fetch;
 }
@@ -90,7 +90,8 @@ function partsOf(name: string): readonly string[] {
 export async function commitOf(base: string, options: RepositoryOptions): Promise<string | undefined> {
   const [, name, revision] =
     /^https:\/\/huggingface\.co\/([^/]+\/[^/]+)\/resolve\/([^/]+)\//.exec(base) ?? [];
-  if (name === undefined || revision === undefined) return undefined;
+  // A commit is one.
+  if (name === undefined || revision === undefined || /^[0-9a-f]{40}$/.test(revision)) return undefined;
   try {
     const text = await ask(`https://huggingface.co/api/models/${name}/revision/${revision}`, options);
     const sha = parseJsonObject(text, source, { maxChars: maxListChars, maxDepth: 16 }).raw('sha');

@@ -21,7 +21,7 @@ interface Line {
 }
 
 /** @returns seconds for so many bytes, where the browser knows. */
-export function lineSeconds(bytes: number, line: Line | undefined): number | undefined {
+function lineSeconds(bytes: number, line: Line | undefined): number | undefined {
   return line?.downlink ? (8 * bytes) / (line.downlink * 1e6) : undefined;
 }
 
