@@ -1,108 +1,81 @@
-// Every page, and what opens over it most, against axe-core's rules for WCAG 2.0 to 2.2, A and AA: in light and dark, wide
-// and as narrow as a phone. What rules can tell; that each control has a name a person can use, the other specs show by
-// using it.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Page } from '@playwright/test';
-import { Chat, expect, settingsProbes, test } from './app';
+// Every screen (bench/pictures/screens.mjs) in both languages, for everyone: rules of WCAG in light and dark, and as narrow
+// as a small phone under a finger. What can be measured; that each control has a name a person can use, the other specs
+// show by using it.
+import { fill, leave, screens, words } from '../bench/pictures/screens.mjs';
+import { expect, settingsProbes, test } from './app';
+import { axe, fits, keepsRules, measure, takeFinger } from './looks';
 
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
-  }[];
-  readonly passes: readonly unknown[];
-}
-
-const sizes = { wide: { width: 1200, height: 800 }, phone: { width: 390, height: 800 } } as const;
-
-const tasks = {
-  summarise: 'Summarise',
-  extract: 'Extract',
-  write: 'Write',
-  story: 'Story',
-  photo: 'Ask a photo',
+const sizes = {
+  wide: { width: 1280, height: 800 },
+  phone: { width: 320, height: 568 },
 } as const;
 
-const run = (page: Page): Promise<AxeResults> =>
-  page.evaluate((values) => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(context: Document, options: object): Promise<AxeResults> };
+/** Parts of others: the rest of the same dialog, list or page. */
+const inOthers = new Set(['chat-top', 'drawer', 'settings-answers', 'personas', 'privacy', 'data']);
+const looked = Object.entries(screens).filter(([name]) => !inOthers.has(name));
+
+for (const language of ['en', 'pt'] as const)
+  test(`every screen is for everyone, in ${language} @chromium`, async ({ app }) => {
+    // Some hundred looks; on a busy machine each takes its time.
+    test.setTimeout(600_000);
+    app.expectConsoleError(settingsProbes);
+    const page = await app.open(`lang=${language}#/`);
+    await expect(page.getByText(words[language].ready)).toBeVisible();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await fill(page, language);
+    // That the address names the language.
+    await page.locator('.notice .icon-button').click();
+    const walk = async (size: keyof typeof sizes, look: (what: string) => Promise<void>): Promise<void> => {
+      await page.setViewportSize(sizes[size]);
+      await takeFinger(page, size === 'phone');
+      for (const [name, go] of looked) {
+        if (name !== 'prompt-form') await leave(page);
+        await test.step(`${name}, ${size}`, () => go(page, language));
+        await look(`${name} in ${language}, ${size}`);
+      }
     };
-    return axe.run(document, { runOnly: { type: 'tag', values } });
-  }, tags);
+    // Rules where there is room in English, and where there is not in Portuguese, whose words are longer.
+    if (language === 'en') await walk('wide', (what) => keepsRules(page, what));
+    else
+      await walk('phone', async (what) => {
+        await keepsRules(page, what);
+        await fits(page, what, true);
+      });
+  });
 
-/** In both schemes. */
-async function check(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations, passes } = await run(page);
-    expect(passes.length, `${what}: rules that found something to look at`).toBeGreaterThan(8);
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
-    );
-    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
-}
-
-test('no page or dialog breaks a rule of WCAG, in either scheme, wide or narrow @chromium', async ({
+test('what is wrong is seen to be: a problem page, a rule broken, a control too small or covered @chromium', async ({
   app,
 }) => {
-  app.expectConsoleError(settingsProbes);
-  const page = await app.open('max_tokens=8');
-  await page.evaluate(source);
-  // A page that React has not filled yet breaks no rule.
-  await expect(page.getByRole('button', { name: 'What is Phield?' })).toBeVisible();
-  await check(page, 'empty chat');
-  const chat = new Chat(page);
-  await chat.send('What is Phield?');
-  await page.getByRole('button', { name: 'New chat' }).first().click();
-  await chat.send('Write a table, a list and `code`, please.');
-  for (const [name, size] of Object.entries(sizes)) {
-    await page.setViewportSize(size);
-    await check(page, `a chat, ${name}`);
-    for (const title of ['Tasks', 'Documents', 'Models', 'Storage', 'Benchmark']) {
-      await page.evaluate((hash) => (location.hash = hash), `#/${title.toLowerCase()}`);
-      await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
-      if (title === 'Models') await expect(page.getByRole('listitem', { name: 'Phield tiny' })).toBeVisible();
-      if (title === 'Storage') await expect(page.getByText('Complete')).toBeVisible();
-      await check(page, `${title}, ${name}`);
-    }
-    for (const [task, title] of Object.entries(tasks)) {
-      await page.evaluate((hash) => (location.hash = hash), `#/tasks/${task}`);
-      await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
-      await check(page, `${title}, ${name}`);
-    }
-    await page.evaluate(() => (location.hash = '#/'));
-    if (name === 'phone') await page.getByRole('button', { name: 'Open chat list' }).click();
-    await page.getByRole('button', { name: 'Chat options' }).first().click();
-    await check(page, `the list of chats, ${name}`);
-    await page.getByRole('button', { name: 'Rename' }).click();
-    await check(page, `a chat being renamed, ${name}`);
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Settings', exact: true }).click();
-    await expect(page.getByRole('dialog')).toBeVisible();
-    await check(page, `Settings, ${name}`);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: /^Search chats/ }).fill('phield');
-    await expect(page.getByRole('option').first()).toBeVisible();
-    await check(page, `search over everything, ${name}`);
-    await page.keyboard.press('Escape');
-    await page.getByTitle('Model details').click();
-    await check(page, `model details, ${name}`);
-    await page.keyboard.press('Escape');
-  }
-  // What went wrong.
-  await page.setViewportSize(sizes.wide);
-  await page.goto(`${app.address}?model=no-such-model`);
-  await page.evaluate(source);
+  const page = await app.open('model=no-such-model');
   await expect(page.getByRole('alert')).toBeVisible();
-  await check(page, 'a problem');
-  // And a rule that is broken is seen to be.
-  await page.getByRole('button', { name: 'New chat' }).evaluate((button) => button.replaceChildren());
-  expect((await run(page)).violations.map(({ id }) => id)).toEqual(['button-name']);
+  await keepsRules(page, 'a problem');
+  await page.setViewportSize(sizes.phone);
+  await takeFinger(page, true);
+  await fits(page, 'a problem, phone', true);
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      `<button type="button" aria-label="small"></button>
+       <button type="button" aria-label="covered"></button>
+       <p class="cover">over it</p>
+       <p class="long">wide</p>
+       <button type="button"></button>`,
+    );
+    // The policy refuses styles that stand in the markup.
+    const place = (selector: string, style: Partial<CSSStyleDeclaration>): void =>
+      void Object.assign(document.querySelector<HTMLElement>(selector)?.style ?? {}, {
+        position: 'fixed',
+        left: '0',
+        ...style,
+      });
+    place('[aria-label=small]', { top: '200px', width: '20px', height: '60px', left: '40px' });
+    place('[aria-label=covered]', { top: '300px', width: '60px', height: '60px', left: '40px' });
+    place('.cover', { top: '280px', width: '100%', height: '90px' });
+    place('.long', { top: '0', width: '500px' });
+  });
+  const found = (await page.evaluate(measure, true)).join('\n');
+  expect(found).toContain('"small" is 20 x 60, too small for a finger');
+  expect(found).toContain('"covered" is under p.cover');
+  expect(found).toContain('p.long "wide" leaves the window');
+  expect((await axe(page)).violations.map(({ id }) => id)).toContain('button-name');
 });

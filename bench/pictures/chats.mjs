@@ -7,8 +7,11 @@ const day = 86_400_000;
 
 const complete = { kind: 'complete', finishReason: 'stop', contextFull: false };
 
-/** @param {readonly Chat[]} chats @param {number} now @returns {string} a backup file */
-export function backupOf(chats, now) {
+/**
+ * @param {readonly Chat[]} chats @param {number} now @param {readonly object[]} [more] chats that are records already
+ * @returns {string} a backup file
+ */
+export function backupOf(chats, now, more = []) {
   const conversations = chats.map(({ title, turns, ago, pinned, folder }, index) => {
     const at = now - ago * day - 60_000 * (index + 2);
     const id = `picture-${index}`;
@@ -43,8 +46,57 @@ export function backupOf(chats, now) {
       messages,
     };
   });
-  return JSON.stringify({ format: 'phield-backup', version: 1, personas: [], conversations });
+  return JSON.stringify({
+    format: 'phield-backup',
+    version: 1,
+    personas: [],
+    conversations: [...conversations, ...more],
+  });
 }
+
+/**
+ * A chat whose answer points at passages of a document.
+ * @param {'en' | 'pt'} language @param {{ id: string, name: string }} document @param {number} now
+ */
+export function sourcesChat(language, document, now) {
+  const [title, question, answer] = aboutDocument[language];
+  const at = now - 2 * day;
+  return {
+    schema: 1,
+    id: 'sources',
+    title,
+    titledAt: at,
+    createdAt: at,
+    updatedAt: at,
+    headId: 'sources-a',
+    messages: [
+      { role: 'user', id: 'sources-q', parentId: null, createdAt: at, text: question },
+      {
+        role: 'assistant',
+        id: 'sources-a',
+        parentId: 'sources-q',
+        createdAt: at + 1,
+        text: answer,
+        model: 'example',
+        status: complete,
+        sources: [1, 2].map((passage) => ({ documentId: document.id, name: document.name, passage })),
+      },
+    ],
+  };
+}
+
+const aboutDocument = {
+  en: [
+    'How many people were asked?',
+    'How many people were asked, and where?',
+    'In the vehicles [1], at night [2].',
+  ],
+  pt: [
+    'O que vai no pão de queijo?',
+    'O que vai no pão de queijo?',
+    'Polvilho azedo, leite, óleo, ovos e queijo [1].',
+  ],
+};
 
 /** @type {Record<'en' | 'pt', readonly Chat[]>} */
 export const chatsFor = {
@@ -154,7 +206,7 @@ $$\\frac{dh}{dt} = -\\frac{a}{A}\\sqrt{2 g h}$$
 print(round(minutos_ate_esvaziar(1.0, 2e-4, 1.0)))  # 38
 \`\`\`
 
-Um furo de verdade deixa passar uns 60 % disso: conte com uma hora.`,
+Um furo de verdade deixa passar uns 60% disso: conte com uma hora.`,
         ],
       ],
     },

@@ -36,7 +36,7 @@ export const enDocuments = {
         'The file does not say how its letters are encoded; it was read as Western European. If letters look wrong, save it as UTF-8 and add it again.',
     } satisfies Record<TextEncoding, string>,
     open: (name: string) => `Open ${name}`,
-    ask: 'Ask about it',
+    ask: 'Ask',
     askAbout: (name: string) => `Ask about ${name}`,
     summarise: 'Summarise',
     remove: 'Delete',
