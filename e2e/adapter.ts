@@ -16,14 +16,18 @@ export interface AdapterEdit {
 /** Logged for every device that is destroyed: how much it held at most. */
 export const heldLog = /^phield-e2e: a device held (\d+) bytes$/;
 
-/** For all workers that start from now on. Service workers must be blocked: they would answer with their own copy. */
+/** For all workers that start from now on, also once the server is gone. */
 export async function changeAdapter(context: BrowserContext, edit: AdapterEdit): Promise<void> {
   const pattern = /\/assets\/worker-[^/]*\.js$/;
   await context.unroute(pattern);
+  const change = `(${install.toString()})(${JSON.stringify(edit)});\n`;
+  const kept = new Map<string, { headers: Record<string, string>; body: string }>();
   await context.route(pattern, async (route) => {
-    const response = await route.fetch();
-    const script = `(${install.toString()})(${JSON.stringify(edit)});\n${await response.text()}`;
-    await route.fulfill({ response, body: script });
+    const url = route.request().url();
+    const response = await route.fetch().catch(() => undefined);
+    if (response) kept.set(url, { headers: response.headers(), body: change + (await response.text()) });
+    const changed = kept.get(url);
+    await (changed ? route.fulfill(changed) : route.abort());
   });
 }
 

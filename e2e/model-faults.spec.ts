@@ -18,10 +18,15 @@ interface Stage {
   readonly context: BrowserContext;
 }
 
-async function openWith(app: App, query: string, edit?: AdapterEdit): Promise<Stage> {
+async function openWith(
+  app: App,
+  query: string,
+  edit?: AdapterEdit,
+  serviceWorkers: { serviceWorkers?: 'block' } = { serviceWorkers: 'block' },
+): Promise<Stage> {
   // A refused request is logged by the browser itself.
   app.expectConsoleError(/Failed to load resource/);
-  const context = await app.openBrowser({ serviceWorkers: 'block' });
+  const context = await app.openBrowser(serviceWorkers);
   const hub = new Hub();
   await hub.serve(context);
   if (edit) await changeAdapter(context, edit);
@@ -192,6 +197,22 @@ test('a WebLLM model from the Models page: memory is measured before the downloa
   await expect(page.locator('[role=alert][data-before]')).toHaveCount(0);
   await expectProblem(page, 'model/bad-library', /./, /other engine or another model/);
   expect(hub.requests.length).toBe(asked);
+});
+
+test('a very first visit that opens a WebLLM model: with the server gone a reload gets as far @chromium', async ({
+  app,
+}) => {
+  const { page, hub } = await openWith(app, 'model=phi-1.5', f16, {});
+  await agree(page);
+  await expectProblem(page, 'model/bad-library', /./, /other engine or another model/);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await app.killServer();
+  hub.offline = true;
+  hub.requests.length = 0;
+  // Its scripts were imported before there was a service worker: they are there all the same, and all files of the model.
+  await page.reload();
+  await expectProblem(page, 'model/bad-library', /./, /other engine or another model/);
+  expect(hub.requests).toEqual([]);
 });
 
 test('a card that is full is told before anything is downloaded, and the next try works where there is room @chromium', async ({

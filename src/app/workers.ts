@@ -1,8 +1,9 @@
 // The app's two workers and the door between them. The engine's sees words and has no network; the store's has the
-// network and sees no words, only addresses that this page names to it.
+// network and sees no words, only addresses that this page names to it. A third hashes what the store's downloads.
 import type { StorageWay } from '../base/storage-way';
 import type { WorkerLike } from '../client/worker-client';
 import { places, resolvePlace } from '../store/catalogue/places';
+import hashScript from '../store/download/hash-worker.ts?worker&url';
 import { isIntroduction, type Introduction } from '../store/port/messages';
 import engineScript from '../worker/worker.ts?worker&url';
 import { startQuietWorker } from '../client/quiet-worker';
@@ -12,6 +13,7 @@ export class Workers {
   readonly #appBase: string;
   readonly #way: () => Promise<StorageWay>;
   #store: Worker | undefined;
+  #hashes: WorkerLike | undefined;
   #engine: WorkerLike | undefined;
   /** Whether the engine that runs now has asked for the store. */
   #wanted = false;
@@ -43,10 +45,14 @@ export class Workers {
     if (this.#store) return this.#store;
     const store = new Worker(new URL('../store/admin/store-worker.ts', import.meta.url), { type: 'module' });
     this.#store = store;
+    store.addEventListener('message', ({ data }) => {
+      if (isIntroduction(data) && data.store === 'hashes') this.#giveHashes(store);
+    });
     store.addEventListener('error', () => {
       if (this.#store !== store) return;
       this.#store = undefined;
       store.terminate();
+      this.#hashes?.terminate();
       // The engine's end of the old channel would wait for ever.
       if (this.#wanted) this.#introduce();
     });
@@ -78,6 +84,21 @@ export class Workers {
 
   #allow(addresses: readonly string[]): void {
     this.#store?.postMessage({ store: 'allow', addresses } satisfies Introduction);
+  }
+
+  #giveHashes(store: Worker): void {
+    this.#hashes?.terminate();
+    const hashes = startQuietWorker(hashScript, 'hashes');
+    this.#hashes = hashes;
+    hashes.addEventListener('error', () => {
+      if (this.#hashes !== hashes) return;
+      this.#hashes = undefined;
+      hashes.terminate();
+      store.postMessage({ store: 'hashes ended' } satisfies Introduction);
+    });
+    const { port1, port2 } = new MessageChannel();
+    hashes.postMessage({}, [port1]);
+    store.postMessage({ store: 'hashes' } satisfies Introduction, [port2]);
   }
 
   #introduce(): void {

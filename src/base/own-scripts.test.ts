@@ -1,20 +1,24 @@
 import { expect, it } from 'vitest';
-import { allowOwnScripts } from './own-scripts';
+import { allowOwnScripts, frameWithoutNetwork } from './own-scripts';
+
+type Rule = (text: string) => string | null;
 
 /** What the policy that was made says of an address. */
-function ruleFor(origin: string): (address: string) => string | null {
-  let rule: ((address: string) => string | null) | undefined;
+const ruleFor = (origin: string): Rule => rulesFor(origin).address;
+
+function rulesFor(origin: string): { address: Rule; html: Rule } {
+  let rules: { address: Rule; html: Rule } | undefined;
   allowOwnScripts({
     origin,
     trustedTypes: {
-      createPolicy: (name, { createScriptURL }) => {
+      createPolicy: (name, { createScriptURL, createHTML = () => null }) => {
         expect(name).toBe('default');
-        rule = createScriptURL;
+        rules = { address: createScriptURL, html: createHTML };
       },
     },
   });
-  if (!rule) throw new Error('No policy was made.');
-  return rule;
+  if (!rules) throw new Error('No policy was made.');
+  return rules;
 }
 
 it('scripts of this origin and those made in the page may start', () => {
@@ -40,6 +44,13 @@ it('no others may', () => {
     'http://phield.example/x.js',
   ])
     expect(rule(address)).toBeNull();
+});
+
+it('no text becomes a document, but the frame that workers are started in', () => {
+  const { html } = rulesFor('https://phield.example');
+  expect(html(frameWithoutNetwork)).toBe(frameWithoutNetwork);
+  for (const other of ['', '<b>x</b>', `${frameWithoutNetwork}<script src="./sw.js"></script>`])
+    expect(html(other)).toBeNull();
 });
 
 it('a browser without trusted types does without', () => {

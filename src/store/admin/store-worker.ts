@@ -6,6 +6,7 @@ import { asStorageWay, type StorageWay } from '../../base/storage-way';
 import { createDatabase, type ModelDatabase } from '../disk/database';
 import { preflight } from '../download/preflight';
 import { listRepository } from '../download/repository';
+import { hashThreadEnded, hashThreadFrom } from '../download/shard-hasher';
 import { Allowed } from '../port/allowed';
 import { isIntroduction, type Introduction } from '../port/messages';
 import { probeBounds } from '../port/probe';
@@ -36,6 +37,13 @@ let wayIs: (way: StorageWay) => void = () => undefined;
 /** Where bytes that arrive are to lie: waits until the page has said so. */
 let way: Promise<StorageWay> | StorageWay = new Promise((resolve) => (wayIs = resolve));
 
+let hashPortIs: (port: MessagePort) => void = () => undefined;
+hashThreadFrom(() => {
+  const port = new Promise<MessagePort>((resolve) => (hashPortIs = resolve));
+  postMessage({ store: 'hashes' } satisfies Introduction);
+  return port;
+});
+
 function introduce(message: Introduction, ports: readonly MessagePort[]): void {
   if (message.store === 'allow') allowed.add(message.addresses);
   if (message.store === 'way') {
@@ -43,7 +51,9 @@ function introduce(message: Introduction, ports: readonly MessagePort[]): void {
     way = asStorageWay(message.way) ?? 'files';
   }
   if (message.store === 'probe') void probeBounds().then((bounds) => postMessage({ bounds }));
+  if (message.store === 'hashes ended') hashThreadEnded();
   const [port] = ports;
+  if (message.store === 'hashes' && port) hashPortIs(port);
   if (message.store !== 'port' || !port) return;
   serveStore(port, {
     allowed,

@@ -5,15 +5,21 @@ import type { FromHashWorker, ToHashWorker } from './shard-hasher';
 
 const hashers = new Map<number, Promise<LocalHasher>>();
 
-addEventListener('message', (event: MessageEvent) => {
-  const call = event.data as ToHashWorker;
-  const back = call.op === 'update' ? { buffer: call.bytes.buffer } : {};
-  answer(call).then(
-    (digest) => send({ call: call.call, ...back, ...(digest && { digest }) }),
-    (thrown: unknown) => send({ call: call.call, ...back, error: String(thrown) }),
-  );
+// The page hands over the port at whose other end the store's worker is.
+addEventListener('message', ({ ports: [port] }: MessageEvent) => {
+  if (!port) return;
+  const send = (message: FromHashWorker): void => {
+    port.postMessage(message, 'buffer' in message && message.buffer ? [message.buffer] : []);
+  };
+  port.onmessage = ({ data }: MessageEvent<ToHashWorker>) => {
+    const back = data.op === 'update' ? { buffer: data.bytes.buffer } : {};
+    answer(data).then(
+      (digest) => send({ call: data.call, ...back, ...(digest && { digest }) }),
+      (thrown: unknown) => send({ call: data.call, ...back, error: String(thrown) }),
+    );
+  };
+  send({ ready: true });
 });
-send({ ready: true });
 
 /** Calls of one hasher are done in the order they came in: all of them wait for the same promise. */
 async function answer(call: ToHashWorker): Promise<ShardDigest | undefined> {
@@ -30,9 +36,4 @@ async function answer(call: ToHashWorker): Promise<ShardDigest | undefined> {
   }
   hashers.delete(call.hasher);
   return hasher.digest();
-}
-
-function send(message: FromHashWorker): void {
-  const transfer = 'buffer' in message && message.buffer ? [message.buffer] : [];
-  postMessage(message, { transfer });
 }

@@ -1,5 +1,6 @@
 // The hashes of a shard while it arrives, in a worker of their own: MD5 and SHA-256 of a gigabyte take six seconds of
-// a core, half of what a first load takes on one thread. Where a worker cannot be had they are computed here.
+// a core, half of what a first load takes on one thread. The page makes that worker and hands over a port to it: in
+// Firefox 153 one of sixty starts hung where the store's worker made it. Where there is none they are computed here.
 import { AppError } from '../../base/errors';
 import { createLocalHasher, type ShardDigest } from '../disk/hashing';
 
@@ -48,32 +49,34 @@ export async function createShardHasher(nbytes: number): Promise<ShardHasher> {
 }
 
 let thread: Promise<HashThread | undefined> | undefined;
-/** A worker that has not said a word by then is done without, milliseconds. */
+let askForThread: (() => Promise<MessagePort>) | undefined;
+/** A thread that has not said a word by then is done without, milliseconds. */
 const patienceMs = 5_000;
 
-/** @returns undefined where there is none to be had: no workers in this realm, or a page that forbids them. */
+/** @param ask gets a port to hash-worker.ts, when the first larger shard comes and after each `hashThreadEnded`. */
+export function hashThreadFrom(ask: () => Promise<MessagePort>): void {
+  askForThread = ask;
+}
+
+/** That the thread is gone: what it was asked ends with an error, and the next one who hashes may have more luck. */
+export function hashThreadEnded(): void {
+  const ended = thread;
+  thread = undefined;
+  void ended?.then((it) => it?.fail());
+}
+
+/** @returns undefined where there is none to be had: nobody who makes one, or one that does not answer. */
 function startThread(): Promise<HashThread | undefined> {
-  if (typeof Worker === 'undefined') return Promise.resolve(undefined);
+  const ask = askForThread;
+  if (!ask) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const giveUp = (): void => resolve(undefined);
-    const timer = setTimeout(giveUp, patienceMs);
-    try {
-      const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { type: 'module' });
-      const first = new HashThread(worker, () => {
+    const timer = setTimeout(() => resolve(undefined), patienceMs);
+    void ask().then((port) => {
+      const started = new HashThread(port, () => {
         clearTimeout(timer);
-        resolve(first);
+        resolve(started);
       });
-      worker.onerror = () => {
-        clearTimeout(timer);
-        giveUp();
-        first.fail();
-        // The next one who hashes may have more luck.
-        thread = undefined;
-      };
-    } catch {
-      clearTimeout(timer);
-      giveUp();
-    }
+    });
   });
 }
 
@@ -86,16 +89,16 @@ interface Waiting {
 }
 
 class HashThread {
-  readonly #worker: Worker;
+  readonly #port: MessagePort;
   readonly #waiting = new Map<number, Waiting>();
   /** They go back and forth: a copy for each update would be a gigabyte of garbage a gigabyte. */
   readonly #buffers: ArrayBuffer[] = [];
   #calls = 0;
   #hashers = 0;
 
-  constructor(worker: Worker, onReady: () => void) {
-    this.#worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<FromHashWorker>) => {
+  constructor(port: MessagePort, onReady: () => void) {
+    this.#port = port;
+    port.onmessage = ({ data }: MessageEvent<FromHashWorker>) => {
       if ('ready' in data) {
         onReady();
         return;
@@ -125,7 +128,7 @@ class HashThread {
         if (!digest) throw hashingFailed('there was no answer');
         return digest;
       },
-      drop: () => this.#worker.postMessage({ call: -1, hasher, op: 'drop' } satisfies ToHashWorker),
+      drop: () => this.#port.postMessage({ call: -1, hasher, op: 'drop' } satisfies ToHashWorker),
     };
   }
 
@@ -142,7 +145,7 @@ class HashThread {
     const call = this.#calls++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(call, { resolve, reject });
-      this.#worker.postMessage(message(call), transfer);
+      this.#port.postMessage(message(call), transfer);
     });
   }
 }

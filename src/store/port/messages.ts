@@ -71,6 +71,10 @@ export type Introduction =
   | { readonly store: 'port' }
   /** To the store's worker: where bytes that arrive are to lie, from now on. Until it comes nothing is written. */
   | { readonly store: 'way'; readonly way: StorageWay }
+  /** From the store's worker: it wants a thread for hashes; to it, with the port to that thread. */
+  | { readonly store: 'hashes' }
+  /** To the store's worker: that thread has ended. */
+  | { readonly store: 'hashes ended' }
   /** To both: what are you kept from? Answered by `{ bounds }`. */
   | { readonly store: 'probe' }
   /** To the store's worker: folders and libraries that a person has named or the catalogue lists, and no others. */
@@ -82,5 +86,5 @@ export function isIntroduction(data: unknown): data is Introduction {
   if (store === 'way') return asStorageWay(way) !== undefined;
   if (store === 'allow')
     return Array.isArray(addresses) && addresses.every((address) => typeof address === 'string');
-  return store === 'wanted' || store === 'port' || store === 'probe';
+  return ['wanted', 'port', 'hashes', 'hashes ended', 'probe'].includes(store as string);
 }
