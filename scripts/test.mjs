@@ -81,12 +81,14 @@ function kernels() {
         if (!ok) count('install of Dawn for Node', false);
       },
     },
-    on('kernels-swiftshader', { PHIELD_ADAPTER: 'swiftshader' }),
   ];
   const lavapipe = { PHIELD_ADAPTER: 'lavapipe' };
   const newer = process.env['PHIELD_MESA'];
+  // Where lavapipe is certain, SwiftShader leaves to it what takes it minutes (docs/adr/0021-tests-two-at-a-time.md).
+  const both = newer || process.env['REQUIRE_F16'] === '1' ? { PHIELD_LAVAPIPE_TOO: '1' } : {};
+  jobs.push(on('kernels-swiftshader', { PHIELD_ADAPTER: 'swiftshader', ...both }));
   if (newer) {
-    const env = { ...lavapipe, LD_LIBRARY_PATH: join(newer, 'lib') };
+    const env = { ...lavapipe, REQUIRE_F16: '1', LD_LIBRARY_PATH: join(newer, 'lib') };
     return [...jobs, on('kernels-lavapipe', env, join(newer, 'node'))];
   }
   const make = 'PHIELD_MESA=$(scripts/newer-mesa.sh) brings one';

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { KvFormat } from '../base/kv-format';
 import type { Gpu } from '../gpu/gpu';
-import { sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
+import { leftToLavapipe, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { samplerWords } from '../sampling/sampler';
 import { DecoderModel } from './decoder-model';
 import { differenceOf, goldenCases, type GoldenCase, type GoldenRow } from './testing/hf-golden';
@@ -28,7 +28,7 @@ function expectAlike(logits: ArrayLike<number>, rows: readonly GoldenRow[] = [])
   expect(others.length).toBeLessThanOrEqual(1);
 }
 
-describe.skipIf(await skipReason()).each(['software', 'GPU'])(
+describe.skipIf(await skipReason()).each(leftToLavapipe ? ['software'] : ['software', 'GPU'])(
   'the engine and transformers, %s kernels',
   (kind) => {
     const cases = all.filter(({ name }) => kind === 'software' || some.includes(name));

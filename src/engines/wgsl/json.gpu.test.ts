@@ -2,7 +2,7 @@
 import './testing/node-require';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adapterName, leasedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { adapterName, leasedNodeGpu, slowSkipReason } from '../../gpu/testing/node-gpu';
 import type { Engine } from '../engine';
 import { hasTinyModel, MemoryStore, tinyFolder } from './testing/model-folder';
 import { randomSchema } from './testing/random-schema';
@@ -13,7 +13,7 @@ const schemas = Number(process.env['PHIELD_SCHEMAS'] ?? (adapterName() === 'swif
 const base = 'https://models.example/m/';
 const signal = new AbortController().signal;
 
-describe.skipIf((await skipReason()) || !hasTinyModel())('JSON by a grammar', () => {
+describe.skipIf((await slowSkipReason()) || !hasTinyModel())('JSON by a grammar', () => {
   let engine: Engine;
   beforeAll(async () => {
     const store = new MemoryStore(new Map([[base, tinyFolder()]]));

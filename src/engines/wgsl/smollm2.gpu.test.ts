@@ -2,7 +2,7 @@
 // forward (scripts/golden/gguf_forward.py) with the Rust tokenizers library. `npm run model -- smollm2-135m` brings it.
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adapterName, leasedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { adapterName, leasedNodeGpu, slowSkipReason } from '../../gpu/testing/node-gpu';
 import type { GenerateEvent } from '../../protocol/chat';
 import type { Engine } from '../engine';
 import { fileSource, ggufBase, ggufStore } from './testing/gguf-store';
@@ -11,13 +11,14 @@ import { createWgslEngine } from './wgsl-engine';
 
 const path = new URL(`../../../public/models/${golden.file}`, import.meta.url);
 const never = new AbortController().signal;
-// SwiftShader takes a second a token: all ids on lavapipe, the first of one answer here. The page answers with this
-// model on SwiftShader too, in e2e/gguf.spec.ts.
+// SwiftShader takes a second a token: all ids on lavapipe, where there is none the first of one answer here. The page
+// answers with this model on SwiftShader too, in e2e/gguf.spec.ts.
 const slow = adapterName() === 'swiftshader';
 const cases = slow ? golden.cases.slice(0, 1) : golden.cases;
 const most = slow ? 5 : 32;
-const reason = (await skipReason()) ?? (existsSync(path) ? undefined : `no ${golden.file} in public/models`);
-if (reason && process.env['REQUIRE_WEBGPU'] === '1') throw new Error(`SmolLM2 is required here: ${reason}`);
+const missing = existsSync(path) ? undefined : `no ${golden.file} in public/models`;
+const reason = (await slowSkipReason()) ?? missing;
+if (missing && process.env['REQUIRE_WEBGPU'] === '1') throw new Error(`SmolLM2 is required here: ${missing}`);
 
 describe.skipIf(reason)('SmolLM2-135M from its GGUF file', () => {
   let engine: Engine;

@@ -4,7 +4,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gpu } from '../../gpu/gpu';
-import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, slowSkipReason } from '../../gpu/testing/node-gpu';
 import { flashName, softwareFlash, type FlashTuning } from '../../kernels/attention/attention';
 import { splitName, usualSplit } from '../../kernels/attention_split/attention_split';
 import { matvecName, softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
@@ -37,7 +37,7 @@ const flash: readonly FlashTuning[] = [
   { variant: 'team', threads: 64, team: { lanes: 4, subgroup: 0 } },
 ];
 
-describe.skipIf((await skipReason()) || !hasTinyModel())('a load that tunes', () => {
+describe.skipIf((await slowSkipReason()) || !hasTinyModel())('a load that tunes', () => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await sharedNodeGpu();

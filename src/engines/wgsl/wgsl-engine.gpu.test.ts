@@ -1,7 +1,7 @@
 // The engine on a real adapter: phield-tiny against its f64 twin, and the seam's promises.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../formats/mlc/parse-config';
-import { openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { leftToLavapipe, openNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
 import { DecoderModel } from '../../model/decoder-model';
 import type { LoadProgress } from '../../protocol/chat';
 import { Phi3Twin } from '../../reference/phi3';
@@ -33,12 +33,14 @@ const skip = await skipReason();
 afterAll(countNoLonger);
 
 describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', () => {
-  const prompts = [
-    'Tell me a story about a dog, to run and happy.',
-    'What is Phield?',
-    'Does my data leave the device?',
-    'Continue the story.',
-    'a',
+  /** SwiftShader takes a sixth of a second a step. */
+  const fewer = leftToLavapipe ? 16 : 64;
+  const prompts: [string, number][] = [
+    ['Tell me a story about a dog, to run and happy.', 64],
+    ['What is Phield?', fewer],
+    ['Does my data leave the device?', fewer],
+    ['Continue the story.', fewer],
+    ['a', fewer],
   ];
   /** Of logits of about 15: what rounding keys and values to f16 adds up to. In f32 it is 1e-5. */
   const tolerance = 2e-2;
@@ -61,14 +63,14 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
   }, 120_000);
   afterAll(() => model.dispose());
 
-  it.each(prompts)('same 64 greedy ids, logits as close as f16 lets them: %s', async (prompt) => {
+  it.each(prompts)('greedy ids, and logits as close as f16 lets them: %s %d', async (prompt, steps) => {
     const ids = cache.promptIds([user(prompt)]);
     let expected = twin.logits(ids, 0).slice(-vocab) as Float64Array;
     await model.prefill(ids, 0);
     let actual = await model.logits();
     let worst = 0;
     const splits: string[] = [];
-    for (let step = 0; step < 64; step++) {
+    for (let step = 0; step < steps; step++) {
       expected.forEach((logit, i) => (worst = Math.max(worst, Math.abs(logit - (actual[i] ?? NaN)))));
       const [best, runnerUp] = topTwo(expected);
       const choice = topTwo(actual)[0];
@@ -76,7 +78,7 @@ describe.skipIf(skip || !hasTinyModel())('phield-tiny on the GPU and in f64', ()
         splits.push(`step ${step}: twin ${best.id}, GPU ${choice.id}, gap ${best.logit - runnerUp.logit}`);
         expect(best.logit - runnerUp.logit, splits.join('; ')).toBeLessThan(tolerance);
       }
-      // Past a split both follow the twin, so that all 64 steps are compared.
+      // Past a split both follow the twin, so that all steps are compared.
       expected = twin.logits([best.id], ids.length + step);
       actual = await model.decode(best.id, ids.length + step);
     }
@@ -137,7 +139,8 @@ describe.skipIf(skip)('the engine', () => {
     await engine.dispose();
   });
 
-  it.each(['upload', 'compile'] as const)(
+  // A device of its own compiles everything anew.
+  it.skipIf(leftToLavapipe).each(['upload', 'compile'] as const)(
     'a device lost in the phase %s is told as the loss, not as what it broke',
     async (lostIn) => {
       const gpu = await openNodeGpu();

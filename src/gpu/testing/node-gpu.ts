@@ -137,6 +137,21 @@ export async function skipReason(): Promise<string | undefined> {
   return found.missing;
 }
 
+/**
+ * The same for a suite that asks nothing of SwiftShader which kernels' own tests have not asked, and takes it minutes:
+ * a whole model's answers, ways that only GPUs take. Where lavapipe runs too (PHIELD_LAVAPIPE_TOO=1 of
+ * scripts/test.mjs), it is left to lavapipe. docs/adr/0021-tests-two-at-a-time.md
+ */
+export async function slowSkipReason(): Promise<string | undefined> {
+  const missing = await skipReason();
+  if (missing || !leftToLavapipe) return missing;
+  console.log('Skipped on SwiftShader: lavapipe runs it');
+  return 'lavapipe runs it';
+}
+
+/** Whether this is SwiftShader, with lavapipe running the same files: for cases within a suite. */
+export const leftToLavapipe = adapterName() === 'swiftshader' && process.env['PHIELD_LAVAPIPE_TOO'] === '1';
+
 export async function openNodeGpu(options: Omit<GpuOptions, 'gpu'> = {}): Promise<Gpu> {
   const found = await nodeGpu();
   if ('missing' in found) throw new Error(found.missing);

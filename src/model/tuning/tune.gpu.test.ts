@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { countCalls } from '../../../bench/count-calls';
 import type { Gpu } from '../../gpu/gpu';
-import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { sharedNodeGpu, slowSkipReason } from '../../gpu/testing/node-gpu';
 import { kvFormats } from '../../base/kv-format';
 import { flashName, softwareFlash, usualFlash, type FlashTuning } from '../../kernels/attention/attention';
 import { splitName, usualSplit, type SplitTuning } from '../../kernels/attention_split/attention_split';
@@ -49,7 +49,7 @@ const oneOfEach = inputs.flatMap((x) =>
   variants.filter(({ tuning }) => tuning.x === x && tuning.lanes > 1).slice(0, 1),
 );
 
-describe.skipIf(await skipReason())('tuning', () => {
+describe.skipIf(await slowSkipReason())('tuning', () => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await sharedNodeGpu();
