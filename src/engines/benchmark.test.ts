@@ -135,6 +135,13 @@ describe('benchmarkEngines', () => {
       { type: 'measuring', what: 'wgsl' },
     ]);
     expect(events.filter(({ type }) => type === 'row')).toHaveLength(16);
+    // After each round, of an odd number of them too: the middle one.
+    const speeds = events.flatMap((event) =>
+      event.type === 'row' && event.row.engine === 'wgsl' && event.row.prompt === 'short'
+        ? [event.row.decodeTokensPerS]
+        : [],
+    );
+    expect(speeds).toEqual([100, 105, 110, 115]);
   });
 
   it('lets three run in turn and back; what the processor does has no roof of the GPU', async () => {

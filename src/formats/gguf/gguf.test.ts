@@ -63,6 +63,16 @@ describe('a GGUF file', () => {
     });
   });
 
+  it.each([1, 8])('begins its tensors where an alignment of %d says', (alignment) => {
+    const file = smallGguf({ metadata: { 'general.alignment': alignment } });
+    const head = parseHeader(file, file.byteLength + alignment);
+    if (typeof head === 'number') throw new Error('The head was not read');
+    expect(head.dataOffset % alignment).toBe(0);
+    expect(head.tensors[0]?.byteOffset).toBe(head.dataOffset);
+    // No further than it must: the head ends less than one alignment before.
+    expect(head.dataOffset).toBeLessThan(file.byteLength + alignment);
+  });
+
   it('reads the factors of the rotary embedding with the heads', async () => {
     const factors = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
     const extra = [
