@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../mlc/parse-manifest';
 import { ggufConfig } from './config';
 import { dequantizeBlocks } from './dequantize';
+import { parseHeader } from './header';
 import { manifestOf, parseHeads, partNames, readHeads, type GgufSource } from './model-file';
 import golden from './testing/blocks-golden.json';
 import { smallGguf } from './testing/small-model';
