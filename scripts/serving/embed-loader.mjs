@@ -1,5 +1,5 @@
-// Builds what other sites load: embed.js (one line in a page) and embed.mjs (a module; its types are public/embed.d.mts). Each
-// is one small file with a name that stays, so neither goes through the app's own bundle.
+// Builds what other sites load: embed.js (one line in a page), embed.mjs (a module; its types are public/embed.d.mts) and
+// ai-sdk.mjs (the model for the Vercel AI SDK, with public/ai-sdk.d.mts). Each is one small file with a name that stays, so neither goes through the app's own bundle.
 import { join } from 'node:path';
 import { build } from 'vite';
 
@@ -16,6 +16,7 @@ export function embedLoader() {
       for (const [entry, format, fileName] of /** @type {const} */ ([
         ['script', 'iife', 'embed.js'],
         ['module', 'es', 'embed.mjs'],
+        ['ai-sdk', 'es', 'ai-sdk.mjs'],
       ])) {
         const source = await bundle(join(root, `src/widget/loader/${entry}.ts`), format);
         this.emitFile({ type: 'asset', fileName, source });

@@ -7,6 +7,7 @@ import { allowOwnScripts } from '../base/own-scripts';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { Drafts } from '../chat/drafts';
+import { HostGrants } from '../chat/host-grants';
 import type { DocumentRef } from '../chat/conversation';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
@@ -31,6 +32,7 @@ import { tellHost } from '../widget/frame/events';
 import { FramePage } from '../widget/frame/frame-page';
 import { frameTextsFor } from '../widget/frame/frame-texts';
 import { listenToHost } from '../widget/frame/host-link';
+import { modelForHost } from '../widget/frame/host-model';
 import { knowledgeMarkdown } from '../widget/frame/knowledge';
 import { createSupport } from '../widget/frame/support';
 import { frameStorage } from '../widget/frame/surroundings';
@@ -134,6 +136,12 @@ async function start(root: HTMLElement): Promise<void> {
     known = [...known.filter((one) => one.id !== id), { id, name }];
     knowledgeCame();
   };
+  const hostModel = modelForHost({
+    link,
+    grants: new HostGrants(localTexts()),
+    engine: (signal) => session.whenReady(signal),
+    model: () => session.getState().model,
+  });
   let shown = true;
   const host = tellHost(link, chat, session, () => shown);
   receive = (message) => {
@@ -152,11 +160,19 @@ async function start(root: HTMLElement): Promise<void> {
         shown = message.shown;
         if (shown) host.seen();
         return;
+      case 'complete':
+      case 'stop':
+        hostModel.receive(message);
+        return;
       default:
         message satisfies never;
     }
   };
-  opened = () => host.tellState();
+  opened = () => {
+    host.tellState();
+    hostModel.opened();
+  };
+  if (link.origin() !== undefined) opened();
   new ResizeObserver(([entry]) =>
     link.send({ type: 'resize', heightPx: Math.ceil(entry?.contentRect.height ?? 0) }),
   ).observe(root);
@@ -212,9 +228,19 @@ async function start(root: HTMLElement): Promise<void> {
         rejectedParameters={[]}
         contact={contact}
         storage={storage}
+        host={hostModel}
       />
     </StrictMode>,
   );
+}
+
+/** Reading localStorage itself throws where the browser forbids it. */
+function localTexts(): Storage | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Stands for all that the site has told of itself, whenever it comes. */

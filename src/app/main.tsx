@@ -7,6 +7,7 @@ import type { StorageWay } from '../base/storage-way';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { Drafts } from '../chat/drafts';
+import { HostGrants } from '../chat/host-grants';
 import { keepQueue, readQueue } from '../chat/kept-queue';
 import { ModelLibrary } from '../chat/model-library';
 import { ModelSession } from '../chat/model-session';
@@ -186,6 +187,7 @@ async function start(root: HTMLElement): Promise<void> {
         update={startUpdates(chat)}
         checkPolicy={async () => (await part(() => import('./policy-check'))).checkPolicy(workers)}
         remote={remote}
+        grants={new HostGrants(localTexts())}
         unreadableChats={saved.unreadable}
         rejectedParameters={address.rejected}
       />

@@ -16,6 +16,8 @@ describe('what a host may say', () => {
     ['another theme', { type: 'setTheme', theme: 'url(https://evil.example)' }],
     ['no object', 'send'],
     ['a list', [{ type: 'send', text: 'Hi' }]],
+    ['a request without a name', { type: 'complete', request: {} }],
+    ['a request with a name that is markup', { type: 'stop', id: '<b>' }],
     ['an inherited type', Object.create({ type: 'send', text: 'Hi' })],
   ])('is ignored: %s', (_, data) => expect(readHostMessage(data)).toBeUndefined());
 

@@ -34,7 +34,10 @@ export type HostMessage =
   /** Markdown, or JSON of questions and answers: data that answers are looked up in. */
   | { readonly type: 'knowledge'; readonly text: string }
   /** Whether a person sees the frame. */
-  | { readonly type: 'shown'; readonly shown: boolean };
+  | { readonly type: 'shown'; readonly shown: boolean }
+  /** Asks the model itself. What is in `request` is read where it is answered: protocol/completions.ts. */
+  | { readonly type: 'complete'; readonly id: string; readonly request: unknown }
+  | { readonly type: 'stop'; readonly id: string };
 
 export type FrameMessage =
   | { readonly type: 'ready'; readonly model: string }
@@ -47,7 +50,26 @@ export type FrameMessage =
   | { readonly type: 'unread'; readonly count: number }
   | { readonly type: 'resize'; readonly heightPx: number }
   /** Escape was pressed in the frame. */
-  | { readonly type: 'close' };
+  | { readonly type: 'close' }
+  /** This host is heard. */
+  | { readonly type: 'welcome' }
+  /** The person is asked something, and has to see it. */
+  | { readonly type: 'asking' }
+  | { readonly type: 'completion'; readonly id: string; readonly text: string }
+  | {
+      readonly type: 'completion-end';
+      readonly id: string;
+      readonly model: string;
+      readonly finishReason: 'stop' | 'length';
+      readonly promptTokens: number;
+      readonly completionTokens: number;
+    }
+  | {
+      readonly type: 'completion-failed';
+      readonly id: string;
+      readonly code: string;
+      readonly message: string;
+    };
 
 export function isHello(data: unknown): data is Hello {
   const { ns, v, type } = fieldsOf(data);
@@ -56,7 +78,7 @@ export function isHello(data: unknown): data is Hello {
 
 /** The message without whatever else came with it; undefined for one that is unknown or too large. */
 export function readHostMessage(data: unknown): HostMessage | undefined {
-  const { type, text, theme, shown } = fieldsOf(data);
+  const { type, text, theme, shown, id, request } = fieldsOf(data);
   const short = (limit: number): string | undefined =>
     typeof text === 'string' && text.length <= limit ? text : undefined;
   switch (type) {
@@ -76,9 +98,18 @@ export function readHostMessage(data: unknown): HostMessage | undefined {
       return theme === 'light' || theme === 'dark' || theme === 'system' ? { type, theme } : undefined;
     case 'shown':
       return typeof shown === 'boolean' ? { type, shown } : undefined;
+    case 'complete':
+      return isCallId(id) ? { type, id, request } : undefined;
+    case 'stop':
+      return isCallId(id) ? { type, id } : undefined;
     default:
       return undefined;
   }
+}
+
+/** A host's name for a request of its own. */
+function isCallId(id: unknown): id is string {
+  return typeof id === 'string' && /^[\w-]{1,40}$/.test(id);
 }
 
 const frameTypes = new Set<unknown>([
@@ -91,6 +122,11 @@ const frameTypes = new Set<unknown>([
   'unread',
   'resize',
   'close',
+  'welcome',
+  'asking',
+  'completion',
+  'completion-end',
+  'completion-failed',
 ] satisfies FrameMessage['type'][]);
 
 /** The frame is of our own origin: its messages are known by their type. */

@@ -3,6 +3,7 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { invariant } from '../base/errors';
 import type { ChatStore } from '../chat/chat-store';
 import type { Drafts } from '../chat/drafts';
+import type { HostGrants } from '../chat/host-grants';
 import type { ModelLibrary } from '../chat/model-library';
 import type { ModelSession } from '../chat/model-session';
 import type { SaveState } from '../chat/persistence';
@@ -48,6 +49,8 @@ export interface AppParts {
   readonly checkPolicy: () => Promise<PolicyFindings>;
   /** Absent in a frame on another site: nothing is ever sent from there. */
   readonly remote?: RemoteAccess;
+  /** Pages of other sites that may use the model. */
+  readonly grants?: HostGrants;
   /** Saved chats that could not be read at start. */
   readonly unreadableChats: number;
   /** Address parameters that were not usable. */

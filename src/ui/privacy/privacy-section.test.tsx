@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { HostGrants } from '../../chat/host-grants';
 import { installPage, renderApp } from '../testing/render-app';
+import { enHosts } from '../texts/en-hosts';
 import { enPrivacy } from '../texts/en-privacy';
 
 installPage();
@@ -32,4 +34,14 @@ test('an engine that reached an address is told, whatever the page is held to', 
   await user.click(screen.getByRole('button', { name: 'Settings' }));
   expect(await screen.findByText(words.notHeld)).toBeTruthy();
   expect(screen.queryByText(words.held)).toBeNull();
+});
+
+test('pages that may use the model are listed, and leave is taken back there', async () => {
+  const grants = new HostGrants(undefined);
+  grants.allow('https://shop.example');
+  const { user } = renderApp({ grants });
+  await user.click(screen.getByRole('button', { name: 'Settings' }));
+  await user.click(await screen.findByRole('button', { name: enHosts.takeBackFrom('https://shop.example') }));
+  expect(screen.getByText(enHosts.none)).toBeTruthy();
+  expect(grants.allows('https://shop.example')).toBe(false);
 });

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { PolicyFindings } from '../../protocol/policy';
 import { useApp } from '../app-context';
+import { HostList } from './host-list';
 import { SentList } from './sent-list';
 
 export function PrivacySection() {
@@ -9,6 +10,7 @@ export function PrivacySection() {
     <>
       <Bounds />
       <SentList />
+      <HostList />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { cleanup, configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { ChatStore } from '../../chat/chat-store';
+import type { HostGrants } from '../../chat/host-grants';
 import { ModelLibrary } from '../../chat/model-library';
 import { ModelSession } from '../../chat/model-session';
 import { searchLoaded } from '../../chat/search/search';
@@ -38,6 +39,7 @@ export interface RenderOptions {
   readonly rejectedParameters?: readonly string[];
   readonly policy?: PolicyFindings;
   readonly remote?: RemoteAccess;
+  readonly grants?: HostGrants;
 }
 
 const held = { network: true, code: true };
@@ -149,6 +151,7 @@ export function renderApp(options: RenderOptions = {}) {
       saving={saving}
       update={update}
       {...(options.remote && { remote: options.remote })}
+      {...(options.grants && { grants: options.grants })}
       checkPolicy={() => Promise.resolve(options.policy ?? everythingHeld)}
       unreadableChats={options.unreadableChats ?? 0}
       rejectedParameters={options.rejectedParameters ?? []}

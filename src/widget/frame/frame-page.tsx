@@ -13,6 +13,7 @@ import { ModelBar } from '../../ui/models/load-view';
 import { modelName } from '../../ui/models/model-view';
 import { useTexts } from '../../ui/texts/use-texts';
 import { frameTextsFor, type FrameTexts } from './frame-texts';
+import type { HostModel } from './host-model';
 import type { FrameStorage } from './surroundings';
 import '../../ui/styles/base.css';
 import '../../ui/styles/layout.css';
@@ -26,11 +27,14 @@ import './frame.css';
 export interface FrameProps extends AppParts {
   readonly contact: { readonly href: string; readonly label: string } | undefined;
   readonly storage: FrameStorage;
+  readonly host: HostModel;
 }
 
 const CitedPassage = lazy(() =>
   import('./cited-passage').then((module) => ({ default: module.CitedPassage })),
 );
+
+const HostAsks = lazy(() => import('./host-asks').then((module) => ({ default: module.HostAsks })));
 
 /** What a person should know of where their words and the model are kept. */
 function storageNote(storage: FrameStorage, words: FrameTexts): string | undefined {
@@ -48,7 +52,7 @@ function pathIds({ conversations, activeId }: ChatState): readonly string[] {
   return conversation ? pathTo(conversation).map((message) => message.id) : [];
 }
 
-export function FramePage({ contact, storage, ...parts }: FrameProps) {
+export function FramePage({ contact, storage, host, ...parts }: FrameProps) {
   const { settings } = parts;
   const { theme, language } = useStore(settings, (state) => state.settings);
   const texts = useTexts(language);
@@ -73,6 +77,7 @@ export function FramePage({ contact, storage, ...parts }: FrameProps) {
           {storage !== 'no-origin' && (
             <>
               <ModelBar />
+              <PageAsks host={host} />
               <Composer onSent={() => {}} />
             </>
           )}
@@ -85,6 +90,18 @@ export function FramePage({ contact, storage, ...parts }: FrameProps) {
         <Announcer />
       </main>
     </AppContext>
+  );
+}
+
+/** Nothing, until the page around wants something of the model. */
+function PageAsks({ host }: Pick<FrameProps, 'host'>) {
+  const completions = useStore(host.completions, (now) => now);
+  return (
+    completions && (
+      <Suspense>
+        <HostAsks completions={completions} grants={host.grants} />
+      </Suspense>
+    )
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameMessage, HostMessage } from '../../protocol/widget';
+import { widgetLimits, type FrameMessage, type HostMessage } from '../../protocol/widget';
 import { nobody, readDeployer, type Deployer } from './deployer';
 import { listenToHost, type FrameWindow } from './host-link';
 
@@ -37,8 +37,13 @@ function setUp(deployer: Partial<Deployer> = { origins: ['https://shop.example']
   return { link, heard, greet, opened: () => opened };
 }
 
+/** After the welcome. */
 async function next(port: MessagePort): Promise<FrameMessage> {
-  return new Promise((resolve) => (port.onmessage = ({ data }) => resolve(data)));
+  return new Promise((resolve) => {
+    port.onmessage = ({ data }) => {
+      if (data.type !== 'welcome') resolve(data);
+    };
+  });
 }
 
 describe('the line to the host', () => {
@@ -83,6 +88,22 @@ describe('the line to the host', () => {
     expect(overheard).toBe(0);
     first.close();
     second.close();
+  });
+
+  it('tells whoever asks too much that there is no answer, and lets them stop all the same', async () => {
+    const { heard, greet } = setUp();
+    const port = await greet({});
+    const answers: FrameMessage[] = [];
+    port.onmessage = ({ data }) => answers.push(data);
+    for (let i = 0; i <= widgetLimits.messages; i++) port.postMessage({ type: 'complete', id: `c${i}` });
+    port.postMessage({ type: 'stop', id: 'c0' });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(heard).toHaveLength(widgetLimits.messages + 1);
+    expect(heard.at(-1)).toEqual({ type: 'stop', id: 'c0' });
+    expect(answers).toContainEqual(
+      expect.objectContaining({ type: 'completion-failed', id: `c${widgetLimits.messages}` }),
+    );
+    port.close();
   });
 
   it('lets a host read only where the deployer says so', async () => {

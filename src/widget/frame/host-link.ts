@@ -1,5 +1,6 @@
 // The frame's end of the line to the page around it. One host, one port: the first hello that comes from the parent
 // window and from an allowed origin opens it, later ones are not heard, and nothing is ever sent anywhere else.
+import type { CompletionCode } from '../../protocol/completions';
 import {
   isHello,
   RateLimit,
@@ -21,6 +22,8 @@ export interface HostLink {
   send(message: FrameMessage): void;
   /** Whether the host that was accepted may read what is said. */
   mayRead(): boolean;
+  /** Of the host that was accepted; undefined before. */
+  origin(): string | undefined;
 }
 
 export function listenToHost(
@@ -31,6 +34,7 @@ export function listenToHost(
 ): HostLink {
   let port: MessagePort | undefined;
   let reads = false;
+  let accepted: string | undefined;
   const limit = new RateLimit();
 
   const onHello = (event: MessageEvent): void => {
@@ -44,12 +48,16 @@ export function listenToHost(
       if (port || (!own && !origins.includes(origin))) return;
       frame.removeEventListener('message', onHello);
       port = offered;
+      accepted = origin;
       reads = readers.includes(origin);
       port.onmessage = ({ data }) => {
-        if (!limit.allows()) return;
         const message = readHostMessage(data);
-        if (message) onMessage(message);
+        // To stop is always allowed.
+        if (!limit.allows() && message?.type !== 'stop') {
+          if (message?.type === 'complete') offered.postMessage(tooMany(message.id));
+        } else if (message) onMessage(message);
       };
+      offered.postMessage({ type: 'welcome' } satisfies FrameMessage);
       onOpen();
     });
   };
@@ -57,5 +65,12 @@ export function listenToHost(
   return {
     send: (message) => port?.postMessage(message),
     mayRead: () => reads,
+    origin: () => accepted,
   };
+}
+
+/** Whoever waits for an answer is told that there will be none. */
+function tooMany(id: string): FrameMessage {
+  const code = 'completion/rate-limited' satisfies CompletionCode;
+  return { type: 'completion-failed', id, code, message: 'Too many messages at once: wait a little.' };
 }

@@ -10,6 +10,7 @@ import {
   type WidgetLanguage,
   type WidgetTheme,
 } from '../../protocol/widget';
+import { completionsOver, type Completions } from './completions';
 import { styleText } from './style';
 import { wordsFor } from './words';
 
@@ -44,6 +45,8 @@ export interface Widget {
   setContext(text: string): void;
   on<Type extends keyof WidgetEvents>(type: Type, listener: (event: WidgetEvents[Type]) => void): void;
   off<Type extends keyof WidgetEvents>(type: Type, listener: (event: WidgetEvents[Type]) => void): void;
+  /** The person's model for the page itself, once they have given leave. */
+  readonly chat: { readonly completions: Completions };
 }
 
 type Listener = (event: FrameMessage) => void;
@@ -79,6 +82,10 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
   let frame: HTMLIFrameElement | undefined;
   let port: MessagePort | undefined;
   let before: Element | null = null;
+  let welcome = false;
+  /** For as long as what the frame was asked can be answered. */
+  let line = new AbortController();
+  const hearers = new Set<Listener>();
 
   const post = (message: HostMessage): void => {
     if (port) port.postMessage(message);
@@ -86,6 +93,7 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
   };
   const emit = (event: FrameMessage): void => {
     for (const listener of listeners.get(event.type) ?? []) listener(event);
+    for (const hear of hearers) hear(event);
   };
   const label = (): void => {
     button.setAttribute('aria-expanded', String(!panel.hidden));
@@ -100,12 +108,14 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
     frame.allow = 'clipboard-write; storage-access';
     const { origin } = frameAddress;
     frame.addEventListener('load', () => {
-      port?.close();
+      if (port) endLine();
       const channel = new MessageChannel();
       port = channel.port1;
       port.onmessage = ({ data }) => {
         if (!isFrameMessage(data)) return;
         if (data.type === 'close' && !inline) close();
+        if (data.type === 'welcome') welcome = true;
+        if (data.type === 'asking') showQuestion();
         if (data.type === 'unread') button.dataset['unread'] = data.count > 0 ? String(data.count) : '';
         emit(data);
       };
@@ -117,6 +127,17 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
     });
     frame.src = frameAddress.href;
     panel.append(frame);
+  };
+  /** Another page is in the frame now, or none. */
+  const endLine = (): void => {
+    port?.close();
+    welcome = false;
+    line.abort(new Error('The chat was closed.'));
+    line = new AbortController();
+  };
+  const showQuestion = (): void => {
+    open();
+    panel.scrollIntoView({ block: 'nearest' });
   };
   const teach = async (address: string): Promise<void> => {
     try {
@@ -165,7 +186,7 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
     toggle,
     destroy() {
       document.removeEventListener('keydown', onKey);
-      port?.close();
+      endLine();
       host.remove();
       listeners.clear();
     },
@@ -182,6 +203,18 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
     },
     off(type, listener) {
       listeners.get(type)?.delete(listener as Listener);
+    },
+    chat: {
+      completions: completionsOver({
+        start,
+        post,
+        listen: (hear) => {
+          hearers.add(hear);
+          return () => hearers.delete(hear);
+        },
+        isWelcome: () => welcome,
+        gone: () => line.signal,
+      }),
     },
   };
 }
