@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type BrowserContext, type FrameLocator, type Page } from '@playwright/test';
+import type { Widget } from '../src/widget/loader/widget';
 import { serveApp } from '../scripts/app.mjs';
 import { App } from './app';
 
@@ -102,6 +103,61 @@ async function engines(page: Page): Promise<number> {
   return names.filter((name) => name === 'engine').length;
 }
 
+/** What a page says to its widget. */
+interface Host {
+  readonly widget: Pick<Widget, 'chat'>;
+}
+
+/** The page asks the model itself: first the person is asked, in the frame; what they allow they take back there. */
+async function usesTheModel(page: Page): Promise<void> {
+  const frame = page.locator('#here').frameLocator('iframe');
+  const answered = page.evaluate(async () => {
+    const { chat } = (window as unknown as Host).widget;
+    const schema = {
+      type: 'object',
+      properties: { open: { type: 'boolean' } },
+      required: ['open'],
+      additionalProperties: false,
+    };
+    const { choices } = await chat.completions.create({
+      messages: [{ role: 'user', content: 'Is the shop open?' }],
+      response_format: { type: 'json_schema', json_schema: { name: 'open', schema } },
+      temperature: 0,
+      max_tokens: 40,
+    });
+    return choices[0].message.content;
+  });
+  const question = frame.getByRole('alertdialog', { name: /asks to use the model/ });
+  await question.scrollIntoViewIfNeeded();
+  await question.getByRole('button', { name: 'Allow', exact: true }).click();
+  expect(JSON.parse(await answered)).toEqual({ open: expect.any(Boolean) });
+
+  const streamed = await page.evaluate(async () => {
+    const { chat } = (window as unknown as Host).widget;
+    const stop = new AbortController();
+    const messages = [{ role: 'user', content: 'Tell me a long story.' }] as const;
+    let chunks = 0;
+    try {
+      const stream = await chat.completions.create({ messages, stream: true }, { signal: stop.signal });
+      for await (const { choices } of stream) if (choices[0].delta.content && ++chunks === 2) stop.abort();
+      return { chunks, ended: 'by itself' };
+    } catch (error) {
+      return { chunks, ended: error instanceof Error ? error.name : '' };
+    }
+  });
+  expect(streamed).toEqual({ chunks: 2, ended: 'AbortError' });
+
+  await frame.getByRole('button', { name: 'Take this back' }).click();
+  // Not answered before somebody says so, and nobody does.
+  const refused = page.evaluate(() =>
+    (window as unknown as Host).widget.chat.completions
+      .create({ messages: [{ role: 'user', content: 'Still there?' }] })
+      .catch((error: unknown) => (error as { code?: string }).code),
+  );
+  await question.getByRole('button', { name: 'Do not allow' }).click();
+  expect(await refused).toBe('completion/not-permitted');
+}
+
 const ways = (phield: string): string => `<!doctype html><html lang="en"><title>A shop</title><h1>A shop</h1>
 <script async src="${phield}embed.js" data-lang="en"></script>
 <iframe src="${phield}embed?lang=en" title="Plain" style="width:320px;height:480px"></iframe>
@@ -110,7 +166,7 @@ const ways = (phield: string): string => `<!doctype html><html lang="en"><title>
 <script type="module">
   import { mount } from '${phield}embed.mjs';
   window.told = [];
-  const widget = mount({ target: document.querySelector('#here'), lang: 'en' });
+  const widget = (window.widget = mount({ target: document.querySelector('#here'), lang: 'en' }));
   for (const type of ['ready', 'message-start', 'token', 'message-end'])
     widget.on(type, (event) => window.told.push(event));
 </script>`;
@@ -140,6 +196,7 @@ test('in another site’s page each way of embedding answers and opens what it c
     expect.arrayContaining(['ready', 'message-start', 'message-end']),
   );
   for (const event of told) expect(event).not.toHaveProperty('text');
+  await usesTheModel(page);
   const element = page.locator('phield-chat').frameLocator('iframe');
   await asks(element, 'How much is shipping?', 'Shipping costs 12 reais');
   expect(await engines(page)).toBe(1);

@@ -20,8 +20,12 @@ export class StoreChannel {
   /** @param databaseName tabs that share the database share the channel. */
   constructor(databaseName: string, listener?: (message: StoreMessage) => void) {
     if (typeof BroadcastChannel === 'undefined') return;
-    this.#channel = new BroadcastChannel(`${databaseName}/downloads`);
-    if (listener) {
+    try {
+      this.#channel = new BroadcastChannel(`${databaseName}/downloads`);
+    } catch {
+      // Firefox refuses it along with all storage: there is nothing to tell of then.
+    }
+    if (this.#channel && listener) {
       this.#channel.onmessage = (event: MessageEvent) => {
         if (isStoreMessage(event.data)) listener(event.data);
       };

@@ -17,7 +17,9 @@ import {
   storedParts,
   writeComplete,
   type ReadManifest,
+  type StoredParts,
 } from '../disk/records';
+import { heldOrNothing } from '../disk/refused';
 import { throwIfAborted } from './retry';
 import type { DownloadSettings } from './settings';
 import { downloadShard, partBuffers } from './shard-download';
@@ -78,8 +80,9 @@ export class DownloadRun {
   }
 
   async #handOutStored(): Promise<void> {
-    const { base, database, signal, onShard } = this.#init;
-    const present = await storedParts(database, base);
+    const { base, database, signal, onShard, memoryOnly } = this.#init;
+    const nothing = new Map<string, StoredParts>();
+    const present = await heldOrNothing(storedParts(database, base), nothing, memoryOnly);
     throwIfAborted(signal);
     for (const [id, shard] of this.#pending) {
       const found = present.get(id);

@@ -8,6 +8,7 @@ import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { fileAddress, fileOf, hostOf, isGguf, pinnedFolder } from '../address';
 import { commit, prefixRange, type ModelDatabase } from '../disk/database';
 import { readStoredManifest, storedParts, type ReadManifest } from '../disk/records';
+import { heldOrNothing } from '../disk/refused';
 import { pinKey, planKey, textKey, type StoredManifest, type StoredText } from '../disk/keys';
 import { checkJsonText, isWebPage } from '../file-text';
 import { fetchHeads, manifestOfHeads } from './gguf-heads';
@@ -38,12 +39,13 @@ export interface SmallFileContext {
 
 /** From the store, else fetched, checked and stored. */
 export async function readText(context: SmallFileContext, name: string): Promise<string> {
-  const { base, database, signal } = context;
+  const { base, database, signal, memoryOnly } = context;
   const key = textKey(base, name);
-  const stored = await get<StoredText>(key, database);
+  const look = () => heldOrNothing(get<StoredText>(key, database), undefined, memoryOnly);
+  const stored = await look();
   if (stored) return stored.text;
   return exclusively(`phield-text:${base}${name}`, signal, async () => {
-    const meanwhile = await get<StoredText>(key, database);
+    const meanwhile = await look();
     if (meanwhile) return meanwhile.text;
     const text = await fetchText(context, name);
     const value: StoredText = { text };
@@ -54,11 +56,12 @@ export async function readText(context: SmallFileContext, name: string): Promise
 
 /** From the store, else fetched, parsed and stored as the plan of the download. */
 export async function readManifest(context: SmallFileContext): Promise<ReadManifest> {
-  const { base, database, signal } = context;
-  const known = await readStoredManifest(database, base);
+  const { base, database, signal, memoryOnly } = context;
+  const look = () => heldOrNothing(readStoredManifest(database, base), undefined, memoryOnly);
+  const known = await look();
   if (known && known.stored.doubtful !== true) return known;
   return exclusively(`phield-text:${base}manifest`, signal, async () => {
-    const meanwhile = await readStoredManifest(database, base);
+    const meanwhile = await look();
     if (meanwhile && meanwhile.stored.doubtful !== true) return meanwhile;
     let fetched: { name: string; text: string };
     try {
@@ -85,8 +88,11 @@ export async function foldersOf({
   mirrors,
   database,
   named,
-}: Pick<SmallFileContext, 'base' | 'mirrors' | 'database' | 'named'>): Promise<string[]> {
-  const commit = named.commit ?? (await get<string>(pinKey(base), database));
+  memoryOnly,
+}: Pick<SmallFileContext, 'base' | 'mirrors' | 'database' | 'named' | 'memoryOnly'>): Promise<string[]> {
+  const pinned = (): Promise<string | undefined> =>
+    heldOrNothing(get<string>(pinKey(base), database), undefined, memoryOnly);
+  const commit = named.commit ?? (await pinned());
   return [commit === undefined ? base : pinnedFolder(base, commit), ...mirrors];
 }
 
@@ -98,14 +104,18 @@ export async function forgetCommit({
   base,
   database,
   named,
-}: Pick<SmallFileContext, 'base' | 'database' | 'named'>): Promise<void> {
+  memoryOnly,
+}: Pick<SmallFileContext, 'base' | 'database' | 'named' | 'memoryOnly'>): Promise<void> {
   named.commit = undefined;
-  const plan = await get<StoredManifest>(planKey(base), database);
-  await commit(database, (store) => {
-    store.delete(pinKey(base));
-    store.delete(prefixRange([base, 'text']));
-    if (plan) store.put({ ...plan, doubtful: true }, planKey(base));
-  });
+  const forget = async (): Promise<void> => {
+    const plan = await get<StoredManifest>(planKey(base), database);
+    await commit(database, (store) => {
+      store.delete(pinKey(base));
+      store.delete(prefixRange([base, 'text']));
+      if (plan) store.put({ ...plan, doubtful: true }, planKey(base));
+    });
+  };
+  await heldOrNothing(forget(), undefined, memoryOnly);
 }
 
 /**
