@@ -159,8 +159,8 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
       headers: { 'Cache-Control': 'public, max-age=31536000, immutable' },
     },
     {
-      name: 'the module that other sites import',
-      files: ['embed.mjs'],
+      name: 'the modules that other sites import',
+      files: ['embed.mjs', 'ai-sdk.mjs'],
       headers: { 'Access-Control-Allow-Origin': '*', ...revalidate },
     },
     {
@@ -168,6 +168,7 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
       files: [
         'embed.js',
         'embed.d.mts',
+        'ai-sdk.d.mts',
         'phield.config.json',
         'demo/**',
         'manifest.webmanifest',
