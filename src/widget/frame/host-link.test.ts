@@ -97,12 +97,15 @@ describe('the line to the host', () => {
     port.onmessage = ({ data }) => answers.push(data);
     for (let i = 0; i <= widgetLimits.messages; i++) port.postMessage({ type: 'complete', id: `c${i}` });
     port.postMessage({ type: 'stop', id: 'c0' });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    // The last one sent is the last to come.
+    await expect.poll(() => heard.at(-1)?.type, { timeout: 15_000 }).toBe('stop');
     expect(heard).toHaveLength(widgetLimits.messages + 1);
     expect(heard.at(-1)).toEqual({ type: 'stop', id: 'c0' });
-    expect(answers).toContainEqual(
-      expect.objectContaining({ type: 'completion-failed', id: `c${widgetLimits.messages}` }),
-    );
+    await expect
+      .poll(() => answers, { timeout: 15_000 })
+      .toContainEqual(
+        expect.objectContaining({ type: 'completion-failed', id: `c${widgetLimits.messages}` }),
+      );
     port.close();
   });
 

@@ -11,6 +11,9 @@ import { completionsOver } from './completions';
 const origin = 'https://shop.example';
 const messages = [{ role: 'user', content: 'Hi' }] as const;
 
+/** On a busy machine too. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+
 /** Both ends of the line: the host's completions, the frame's, and an engine that says what it is told. */
 function setUp({
   allowed = true,
@@ -78,7 +81,7 @@ describe('the person’s model for a page', () => {
   it('is asked for once, of the person: yes is remembered, no is not asked again', async () => {
     const { completions, frame, told } = setUp({ allowed: false });
     const first = completions.create({ messages });
-    await expect.poll(() => frame.getState()).toBe('asking');
+    await eventually(() => frame.getState()).toBe('asking');
     expect(told).toEqual([{ type: 'asking' }]);
     frame.answer(true);
     expect((await first).choices[0].message.content).toBe('Hello');
@@ -87,7 +90,7 @@ describe('the person’s model for a page', () => {
 
     const other = setUp({ allowed: false });
     const refused = other.completions.create({ messages });
-    await expect.poll(() => other.frame.getState()).toBe('asking');
+    await eventually(() => other.frame.getState()).toBe('asking');
     other.frame.answer(false);
     await expect(refused).rejects.toMatchObject({ code: 'completion/not-permitted' });
     await expect(other.completions.create({ messages })).rejects.toMatchObject({
@@ -102,7 +105,7 @@ describe('the person’s model for a page', () => {
     const begin = async (signal?: AbortSignal) => {
       const runs = engine.runs.length;
       const created = completions.create({ messages, stream: true }, signal && { signal });
-      await expect.poll(() => engine.runs.length).toBe(runs + 1);
+      await eventually(() => engine.runs.length).toBe(runs + 1);
       const run = engine.runs.at(-1);
       // As an engine does.
       run?.signal.addEventListener('abort', () => run.end('cancelled'));
@@ -111,7 +114,7 @@ describe('the person’s model for a page', () => {
       await stream.next();
       return stream;
     };
-    const isIdle = () => expect.poll(() => frame.getState()).toBe('idle');
+    const isIdle = () => eventually(() => frame.getState()).toBe('idle');
 
     const controller = new AbortController();
     const stopped = await begin(controller.signal);
@@ -135,7 +138,7 @@ describe('the person’s model for a page', () => {
   it('takes one request at a time, not too many, and none that is wrong', async () => {
     const { completions, engine } = setUp({ reply: [], limit: 2 });
     const running = completions.create({ messages });
-    await expect.poll(() => engine.runs.length).toBe(1);
+    await eventually(() => engine.runs.length).toBe(1);
     await expect(completions.create({ messages })).rejects.toMatchObject({ code: 'completion/busy' });
     engine.runs[0]?.end();
     await running;
