@@ -28,7 +28,13 @@ export function modelForHost({ link, grants, engine, model }: HostModelParts): H
   const make = (): Promise<HostCompletions> =>
     (making ??= import('./completions').then((module) => {
       const origin = link.origin() ?? '';
-      const completions = new module.HostCompletions({ send: link.send, origin, grants, engine, model });
+      const completions = new module.HostCompletions({
+        send: (message) => link.send(message),
+        origin,
+        grants,
+        engine,
+        model,
+      });
       made.set(completions);
       return completions;
     }));
