@@ -52,7 +52,7 @@ function open(memoryOnly: boolean) {
   );
   const store = createShardStore({
     fetch: (address) => {
-      const name = new URL(address instanceof Request ? address.url : address).pathname.split('/').at(-1);
+      const name = new URL(address).pathname.split('/').at(-1);
       const body = files[name ?? ''];
       return Promise.resolve(new Response(body ?? null, { status: body === undefined ? 404 : 200 }));
     },
