@@ -26,7 +26,12 @@ export default defineConfig({
       injectRegister: false,
       includeAssets: [],
       manifest,
-      workbox: {
+      strategies: 'injectManifest',
+      srcDir: 'src/sw',
+      filename: 'sw.ts',
+      injectManifest: {
+        // A classic script, as every browser runs it, under the name that the page registers.
+        rollupFormat: 'iife',
         globPatterns: ['**/*.{html,js,css,wasm,svg,png}'],
         // Weights live in the model store. A second copy here would double what the device holds.
         // WebLLM's chunk is megabytes that only its models need: it is kept when it is first used.
@@ -39,20 +44,7 @@ export default defineConfig({
           '**/*web-llm*',
           '**/wllama*.wasm',
         ],
-        runtimeCaching: [
-          {
-            urlPattern: ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),
-            handler: 'CacheFirst',
-            options: { cacheName: 'phield-engines', expiration: { maxEntries: 4 } },
-          },
-        ],
-        // The first visit is controlled too, so that what it fetches is there when the network is not.
-        clientsClaim: true,
-        // The scope itself and index.html, with whatever query, are answered from the cache. Anything else that a
-        // person opens below this folder belongs to the host, which may have other pages there, or says 404.
-        navigateFallback: null,
-        ignoreURLParametersMatching: [/.*/],
-        cleanupOutdatedCaches: true,
+        maximumFileSizeToCacheInBytes: 8 * 2 ** 20,
       },
     }),
     forHosts(),
@@ -73,6 +65,9 @@ export default defineConfig({
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'embed.html', 'remote.html'], checks: { pluginTimings: false } },
+    rolldownOptions: {
+      input: ['index.html', 'embed.html', 'remote.html', 'erase.html'],
+      checks: { pluginTimings: false },
+    },
   },
 });

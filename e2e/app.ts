@@ -50,6 +50,16 @@ export class App {
     return (this.server?.requests ?? []).filter((path) => path.includes('/models/'));
   }
 
+  /** How many requests the server has had so far. */
+  get requestCount(): number {
+    return this.server?.requests.length ?? 0;
+  }
+
+  /** Paths asked for after the first `count`. */
+  requestsSince(count: number): readonly string[] {
+    return (this.server?.requests ?? []).slice(count);
+  }
+
   /** Files of the private file system, as they lie on the disk of a browser that is not running. */
   get storedFiles(): string[] {
     const folder = join(

@@ -11,7 +11,8 @@ test('what is shown goes to one host, from a frame that reaches no other @chromi
   app.expectConsoleError(
     /Content Security Policy|ERR_BLOCKED_BY_CSP|Refused to connect|Fetch API cannot load/,
   );
-  const endpoint = await startFaultServer();
+  // Of this machine, but not where the store may look for models.
+  const endpoint = await startFaultServer(undefined, undefined, '127.0.0.2');
   const other = await startFaultServer();
   const page = await app.open('temperature=0&max_tokens=24');
   const chat = new Chat(page);
@@ -39,7 +40,7 @@ test('what is shown goes to one host, from a frame that reaches no other @chromi
   expect(endpoint.seen).toHaveLength(1);
   await dialog.getByRole('button', { name: 'Send' }).click();
   await expect(chat.words).toHaveText('You said: My e-mail is ana@example.com. What is Phield?');
-  await expect(chat.log.getByText(/not on this device: 127\.0\.0\.1/)).toBeVisible();
+  await expect(chat.log.getByText(/not on this device: 127\.0\.0\.2/)).toBeVisible();
   const sent = endpoint.seen.at(-1);
   expect(JSON.parse(sent?.body ?? '').messages).toEqual([
     { role: 'user', content: 'My e-mail is [EMAIL_1]. What is Phield?' },
@@ -64,9 +65,8 @@ test('what is shown goes to one host, from a frame that reaches no other @chromi
   expect(await reaches(frame, other.address)).toBe('refused');
   expect(await reaches(frame, app.address.slice(0, -1))).toBe('refused');
   expect(await reaches(page, endpoint.address)).toBe('refused');
+  expect(page.workers().some((worker) => worker.url().includes('store-worker'))).toBe(true);
   for (const worker of page.workers()) {
-    // The store may reach a person's own machine; it is handed no words (docs/security.md).
-    if (worker.url().includes('store-worker')) continue;
     expect(await reaches(worker, endpoint.address), worker.url()).toBe('refused');
   }
   expect(other.seen).toEqual([]);

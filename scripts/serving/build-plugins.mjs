@@ -3,11 +3,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { embedMeta, pageMeta, remoteMeta } from './headers.mjs';
+import { embedMeta, eraseMeta, pageMeta, remoteMeta } from './headers.mjs';
 import { netlifyHeaders } from './snippets.mjs';
 
 /** @type {Record<string, string>} */
-const metas = { 'embed.html': embedMeta, 'remote.html': remoteMeta };
+const metas = { 'embed.html': embedMeta, 'remote.html': remoteMeta, 'erase.html': eraseMeta };
 
 /** Only in the build: the development server injects scripts of its own into the page. @returns {import('vite').Plugin} */
 export function policyMeta() {

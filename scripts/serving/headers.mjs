@@ -53,10 +53,22 @@ const remote = {
   'trusted-types': "'none'",
 };
 
+/** The page that deletes everything asks nobody for anything. */
+const erase = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' data:",
+  'font-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+};
+
 /** The page's policy as far as a <meta> can carry it: what holds on a host that sends no header. */
 export const pageMeta = policy(appPage);
 export const embedMeta = policy(page);
 export const remoteMeta = policy(remote);
+export const eraseMeta = policy(erase);
 
 /**
  * Who sees words: the worker that holds the conversation. It starts with no request of its own but for its scripts.
@@ -122,6 +134,14 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
       files: ['remote', 'remote.html'],
       headers: {
         'Content-Security-Policy': policy({ ...remote, 'frame-ancestors': "'self'" }),
+        ...revalidate,
+      },
+    },
+    {
+      name: 'the page that deletes everything',
+      files: ['erase', 'erase.html'],
+      headers: {
+        'Content-Security-Policy': policy({ ...erase, 'frame-ancestors': "'none'" }),
         ...revalidate,
       },
     },

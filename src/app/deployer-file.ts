@@ -8,7 +8,8 @@ const patienceMs = 10_000;
 export async function fetchDeployer(appBase: string): Promise<Deployer> {
   try {
     const signal = AbortSignal.timeout(patienceMs);
-    const response = await fetch(new URL('phield.config.json', appBase), { signal });
+    const { countedFetch } = await import('../ledger/counted-fetch');
+    const response = await countedFetch('app')(new URL('phield.config.json', appBase).href, { signal });
     return response.ok ? readDeployer(await response.json()) : nobody;
   } catch {
     return nobody;

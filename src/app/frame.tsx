@@ -22,6 +22,8 @@ import { DocumentShelf } from '../documents/shelf';
 import { documentsInMemory } from '../documents/memory-store';
 import { openDocuments } from '../documents/stored';
 import type { HostMessage } from '../protocol/widget';
+import { countedFetch } from '../ledger/counted-fetch';
+import { watchLoads } from '../ledger/watch-loads';
 import { catalogueNames } from '../store/catalogue/names';
 import { places } from '../store/catalogue/places';
 import { TaskDesk } from '../tasks/task-desk';
@@ -41,11 +43,13 @@ import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
 import { documentsInPage } from './page-documents';
 import { checkPolicy } from './policy-check';
+import { judges, safeClient } from './safe-client';
 import { startQuietWorker } from '../client/quiet-worker';
 import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {
   allowOwnScripts();
+  watchLoads();
   nameModels(catalogueNames());
   const appBase = new URL('./', location.href).href;
   const deployer = fetchDeployer(appBase);
@@ -60,7 +64,7 @@ async function start(root: HTMLElement): Promise<void> {
     () => opened(),
   );
 
-  const { model: ownModel, system, knowledge, contact } = await deployer;
+  const { model: ownModel, system, knowledge, contact, floor } = await deployer;
   const address = readAddress(location.search);
   const query = new URLSearchParams(location.search);
   const theme = query.get('theme');
@@ -112,7 +116,16 @@ async function start(root: HTMLElement): Promise<void> {
       ])
     : Promise.resolve();
   const chat = new ChatStore({
-    engine: async (signal) => support.client(await session.whenReady(signal)),
+    engine: async (signal) => {
+      const state = session.getState();
+      return safeClient(support.client(await session.whenReady(signal)), {
+        level: floor.level,
+        language: language(),
+        languages: navigator.languages,
+        floor,
+        judges: judges(state.kind === 'ready' ? state.info.parameters : undefined),
+      });
+    },
     settings: () => settings.getState().settings,
     model: () => session.getState().model,
     about: () =>
@@ -183,7 +196,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (knowledge !== undefined) {
     const file = new URL(knowledge, appBase);
     if (file.href.startsWith(appBase)) {
-      void fetch(file)
+      void countedFetch('app')(file.href)
         .then((response) =>
           response.ok ? response.text() : Promise.reject(new Error(String(response.status))),
         )

@@ -16,9 +16,12 @@ export interface Keeper {
 
 const browser = (): Keeper | undefined =>
   // Absent on insecure pages, where there is no service worker either.
-  'caches' in globalThis
-    ? { open: (name) => caches.open(name), fetch: (address) => fetch(address) }
-    : undefined;
+  'caches' in globalThis ? { open: (name) => caches.open(name), fetch: ask } : undefined;
+
+async function ask(address: string): Promise<Response> {
+  const { countedFetch } = await import('../ledger/counted-fetch');
+  return countedFetch('model')(address);
+}
 
 /**
  * The script and those that it imports, as far as they are an engine's.

@@ -101,7 +101,10 @@ async function start(root: HTMLElement): Promise<void> {
     });
     const page = languageFor(language, navigator.languages);
     if (!module) return client;
-    return module.safeClient(client, { level, language: page, languages: navigator.languages });
+    const state = session.getState();
+    const parameters = state.kind === 'ready' ? state.info.parameters : undefined;
+    const judges = module.judges(parameters);
+    return module.safeClient(client, { level, language: page, languages: navigator.languages, judges });
   };
   // What `npm run bench:chats` counts from.
   performance.mark('chats:read');
@@ -158,7 +161,8 @@ async function start(root: HTMLElement): Promise<void> {
   const search = readError
     ? searchLoaded(chat)
     : connectSearch(() => startQuietWorker(searchScript, 'search'));
-  const flush = (): void => void saver?.flush({ leaving: true });
+  let halted = false;
+  const flush = (): void => void (!halted && saver?.flush({ leaving: true }));
   window.addEventListener('pagehide', flush);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') flush();
@@ -196,6 +200,11 @@ async function start(root: HTMLElement): Promise<void> {
   // What the first paint does without.
   await firstPaint();
   void import('./launches').then((parts) => parts.followPage(window));
+  const halt = (): void => {
+    halted = true;
+    saver?.close();
+  };
+  void import('./keep-ledger').then((parts) => parts.keepLedger(halt));
   void import('./long-loads').then((parts) => parts.showLongLoads(session, parts.browserShows()));
 }
 

@@ -16,7 +16,8 @@ export async function checkPolicy(workers: Workers): Promise<PolicyFindings> {
 /** By the headers this page came with: nothing else tells. */
 async function framesForbidden(): Promise<boolean | undefined> {
   try {
-    const { headers } = await fetch(location.pathname);
+    const { countedFetch } = await import('../ledger/counted-fetch');
+    const { headers } = await countedFetch('app')(location.pathname);
     return /frame-ancestors/.test(headers.get('content-security-policy') ?? '');
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 // Entry of remote.html, the only document that may reach a larger model elsewhere. It takes one port from the page around
 // it, binds itself to the one origin it is told, and makes sure that the binding holds before anything is sent.
+import { watchLoads } from '../ledger/watch-loads';
 import { probeBounds } from '../store/port/probe';
 import { remoteNamespace, remoteVersion, type FromRemote } from '../protocol/remote';
 import { serveRemote } from '../remote/frame/serve';
@@ -30,4 +31,5 @@ function listen({ data, origin, source, ports }: MessageEvent<unknown>): void {
   port.start();
 }
 
+watchLoads();
 window.addEventListener('message', listen);

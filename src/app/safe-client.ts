@@ -3,6 +3,10 @@
 import type { EngineClient } from '../client/client';
 import type { GenerateEvent, GenerateRequest } from '../protocol/chat';
 import { checkAnswer, checkRequest, wholeSentences, type Decision, type SafetyLevel } from '../safety/check';
+import { newId } from '../base/ids';
+import type { Category } from '../safety/categories';
+import { judgeTopics, topicOf, type Floor } from '../safety/floor';
+import { judgeAbility, judgeQuestion, readVerdict } from '../safety/judge';
 import { helpLine, safetyWords } from '../ui/texts/safety-words';
 
 export interface SafeOptions {
@@ -11,11 +15,18 @@ export interface SafeOptions {
   readonly language: string;
   /** A person's, in their order: they tell the region. */
   readonly languages: readonly string[];
+  /** Of the site's owner, in a frame: no visitor gets below it. */
+  readonly floor?: Floor | undefined;
+  /** The loaded model is able to judge a request, which Strict then asks of it beside the rules. */
+  readonly judges?: boolean;
 }
 
 export function safeClient(client: EngineClient, options: SafeOptions): EngineClient {
   return { ...bound(client), generate: (request, run) => generate(client, request, run, options) };
 }
+
+/** @param parameters of the loaded model */
+export const judges = (parameters: number | undefined): boolean => judgeAbility(parameters).able;
 
 /** The methods of a client that is a class know their object only so. */
 function bound(client: EngineClient): EngineClient {
@@ -38,22 +49,38 @@ async function* generate(
   client: EngineClient,
   request: GenerateRequest,
   run: { readonly signal: AbortSignal },
-  { level, language, languages }: SafeOptions,
+  { level, language, languages, floor, judges = false }: SafeOptions,
 ): AsyncGenerator<readonly GenerateEvent[]> {
   const words = safetyWords(language);
   const because = ({ category, words: found }: Exclude<Decision, { action: 'pass' }>) =>
     [words.categories[category], found] as const;
-  const last = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
-  // What stands between the marks of src/documents/ground.ts is quoted, and nobody's request.
-  const asked = last.replace(/<<<(passages-[0-9a-f]{8})\n[\s\S]*?\n\1>>>/g, '');
+  const questions = request.messages
+    .filter(({ role }) => role === 'user')
+    .map(({ content }) => unquoted(content));
+  const asked = questions.at(-1) ?? '';
+  if (floor) {
+    const topics = judgeTopics(questions, floor);
+    if (topics.action === 'refuse') {
+      yield [say(floor.refusal ?? (topics.why === 'blocked' ? words.blocked(topics.topic) : words.offTopic(floor.allowed.map(({ name }) => name)))), end]; // prettier-ignore
+      return;
+    }
+  }
   const decision = checkRequest(asked, level);
   if (decision.action === 'hold') {
-    yield [say(words.held(...because(decision))), end];
+    yield [say(words.held(...because(decision)) + (floor ? '' : ` ${words.yourChoice}`)), end];
     return;
   }
   if (decision.action === 'help' && !request.continue_final_message)
     yield [say(`${words.help(helpLine(words, languages))}\n\n`)];
-  if (level !== 'strict') {
+  if (judges && level === 'strict' && decision.action === 'pass' && !request.continue_final_message) {
+    const verdict = await judged(client, asked, run);
+    if (verdict !== undefined && verdict !== 'none' && verdict !== 'self-harm') {
+      yield [say(words.judged(words.categories[verdict]) + (floor ? '' : ` ${words.yourChoice}`)), end];
+      return;
+    }
+  }
+  const blocked = floor?.blocked ?? [];
+  if (level !== 'strict' && blocked.length === 0) {
     yield* client.generate(request, run);
     return;
   }
@@ -71,10 +98,15 @@ async function* generate(
       const isLast = event.type === 'done';
       const whole = isLast ? text : wholeSentences(text).whole;
       if (whole !== '') {
-        const judged = checkAnswer(before + whole, level);
-        if (judged.action === 'hold') {
+        const found = checkAnswer(before + whole, level);
+        const topic = topicOf(before + whole, blocked);
+        if (found.action === 'hold' || topic) {
+          const why =
+            found.action === 'hold'
+              ? words.cut(...because(found)) + (floor ? '' : ` ${words.yourChoice}`)
+              : (floor?.refusal ?? words.blocked(topic?.topic ?? ''));
           // Leaving the loop stops the engine.
-          yield [...out, say(`\n\n${words.cut(...because(judged))}`), end];
+          yield [...out, say(`\n\n${why}`), end];
           return;
         }
         out.push({ type: 'token', text: whole, tokenIds: ids });
@@ -86,4 +118,25 @@ async function* generate(
     }
     if (out.length > 0) yield out;
   }
+}
+
+/** What stands between the marks of src/documents/ground.ts is quoted, and nobody's request. */
+function unquoted(content: string): string {
+  return content.replace(/<<<(passages-[0-9a-f]{8})\n[\s\S]*?\n\1>>>/g, '');
+}
+
+/** What the model itself makes of the request, in a word; undefined where it does not say. */
+async function judged(
+  client: EngineClient,
+  asked: string,
+  run: { readonly signal: AbortSignal },
+): Promise<Category | 'none' | undefined> {
+  const content = judgeQuestion(asked, `request-${newId().slice(0, 8)}`);
+  let said = '';
+  for await (const batch of client.generate(
+    { messages: [{ role: 'user', content }], temperature: 0, max_tokens: 8 },
+    run,
+  ))
+    for (const event of batch) if (event.type === 'token') said += event.text;
+  return readVerdict(said);
 }

@@ -48,7 +48,8 @@ export function startUpdates(chat: ChatStore): AppUpdate {
       look();
       // An installed app may stay open for weeks; it looks for a new version when one comes back to it.
       document.addEventListener('visibilitychange', () => {
-        if (document.visibilityState === 'visible' && navigator.onLine) made.update().catch(() => undefined);
+        if (document.visibilityState === 'visible' && navigator.onLine)
+          lookForNew(made).catch(() => undefined);
       });
     },
     () => undefined,
@@ -71,8 +72,22 @@ export function startUpdates(chat: ChatStore): AppUpdate {
   };
 }
 
+/** Unless a person has switched the network off; and the ledger has it, since the browser does not list it. */
+async function lookForNew(made: ServiceWorkerRegistration): Promise<void> {
+  const [{ throughSwitch }, { noteUpdateCheck }] = await Promise.all([
+    import('../ledger/switch'),
+    import('../ledger/update-checks'),
+  ]);
+  await throughSwitch();
+  noteUpdateCheck();
+  await made.update();
+}
+
 /** Some that block service workers answer with nothing instead of an error. */
 async function registered(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> {
+  const { isCut } = await import('../ledger/switch');
+  const here = (await isCut()) && (await container.getRegistration('./'));
+  if (here) return here;
   const made = (await container.register('./sw.js', { scope: './' })) as
     ServiceWorkerRegistration | undefined;
   if (made) return made;

@@ -20,6 +20,8 @@ export const errorCodes = [
   'network/cors',
   'network/not-a-model',
   'network/bad-address',
+  /** A person has switched the network off. */
+  'network/cut',
   'storage/quota',
   'storage/integrity',
   'storage/blocked',

@@ -1,7 +1,9 @@
 // The documents worker's entry. Binds, nothing else.
+import { watchLoads } from '../ledger/watch-loads';
 import { serveDocuments } from './serve';
 import { openDocuments } from './stored';
 
+watchLoads();
 serveDocuments(
   {
     postMessage: (message) => postMessage(message),

@@ -1,10 +1,13 @@
 // The address of an OpenAI-compatible endpoint as a person types it, made sure of: it goes into a policy and gets a key.
 import { AppError } from '../base/errors';
 
+/** `2024-10-21`, `2025-04-01-preview`, `preview`. */
+const versions = /^(?:\d{4}-\d{2}-\d{2}(?:-preview)?|preview|latest|v1)$/;
 const paths = /\/(?:chat\/completions|completions|models)\/?$/;
 
 /**
- * @param typed with or without https:// and what stands behind the base; a bare host gets /v1.
+ * @param typed with or without https:// and what stands behind the base; a bare host gets /v1. Of what stands behind a
+ *   question mark only Azure's `api-version` stays.
  * @returns the base without a slash at its end
  * @throws AppError `network/bad-address`
  */
@@ -19,14 +22,44 @@ export function endpointAddress(typed: string): string {
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw bad('scheme');
   if (url.username !== '' || url.password !== '') throw bad('name or password in it');
-  // What may stand in a policy: no wildcard, and no IPv6 address, which policies cannot name.
+  // A policy cannot name an IPv6 address; the own machine has another name for the same.
+  if (url.hostname === '[::1]') url.hostname = 'localhost';
+  if (url.hostname.startsWith('['))
+    throw bad(
+      'browsers cannot be held to an IPv6 address, so enter the name of the host, or its IPv4 address',
+    );
+  // What may stand in a policy: no wildcard.
   if (!/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(url.hostname)) throw bad('host');
   const path = url.pathname.replace(paths, '').replace(/\/+$/, '');
-  return `${url.origin}${path === '' ? '/v1' : path}`;
+  const version = url.searchParams.get('api-version') ?? '';
+  const query = versions.test(version) ? `?api-version=${version}` : '';
+  return `${url.origin}${path === '' ? '/v1' : path}${query}`;
 }
 
 function bad(why: string): AppError {
   return new AppError('network/bad-address', `This cannot be the address of an endpoint: ${why}.`);
+}
+
+export interface EndpointParts {
+  /** Without what stands behind a question mark. */
+  readonly base: string;
+  /** Azure's, which then also wants its key in a header of its own. */
+  readonly apiVersion: string | undefined;
+  /** Azure's address may be that of one model, and then there is no list of them. */
+  readonly deployment: string | undefined;
+}
+
+/** @param address as `endpointAddress` makes it */
+export function endpointParts(address: string): EndpointParts {
+  const { origin, pathname, searchParams } = new URL(address);
+  const apiVersion = searchParams.get('api-version') ?? undefined;
+  const deployment = /\/deployments\/([^/]+)$/.exec(pathname)?.[1];
+  return {
+    base: `${origin}${pathname}`,
+    apiVersion,
+    deployment:
+      apiVersion === undefined || deployment === undefined ? undefined : decodeURIComponent(deployment),
+  };
 }
 
 export const originOf = (address: string): string => new URL(address).origin;

@@ -3,11 +3,11 @@
 import { AppError, invariant } from '../base/errors';
 import type { TextStorage } from '../chat/settings';
 import { Subscribable } from '../chat/subscribable';
+import { note } from '../ledger/book';
 import type { GenerateEvent } from '../protocol/chat';
 import { endpointAddress, hostOf } from './address';
 import { Door, type Frame, type Question } from './door';
 import { Keys } from './keys';
-import { SentBook } from './sent';
 
 export type RouterMode = 'off' | 'ask' | 'automatic';
 
@@ -47,8 +47,6 @@ export interface RemoteParts {
 }
 
 export class Remote extends Subscribable<RemoteState> {
-  /** Of all that has gone there. */
-  readonly sent: SentBook;
   readonly #parts: RemoteParts;
   readonly #keys: Keys;
   #door: { readonly address: string; readonly door: Door } | undefined;
@@ -56,7 +54,6 @@ export class Remote extends Subscribable<RemoteState> {
   constructor(parts: RemoteParts) {
     super(readState(parts.storage));
     this.#parts = parts;
-    this.sent = new SentBook(parts.storage);
     this.#keys = parts.keys ?? new Keys();
   }
 
@@ -156,7 +153,7 @@ export class Remote extends Subscribable<RemoteState> {
 
   #newDoor(address: string, key: string | undefined): Door {
     return new Door({ address, key }, this.#parts.loadFrame, ({ sentBytes, receivedBytes }) =>
-      this.sent.note({ at: Date.now(), host: hostOf(address), sentBytes, receivedBytes }),
+      note({ at: Date.now(), host: hostOf(address), purpose: 'larger-model', sentBytes, receivedBytes }),
     );
   }
 

@@ -48,6 +48,8 @@ const StoragePage = later(() => import('./storage/storage-page').then((module) =
 const BenchmarkPage = later(() =>
   import('./benchmark/benchmark-page').then((module) => module.BenchmarkPage),
 );
+const PrivacyPage = later(() => import('./privacy/privacy-page').then((module) => module.PrivacyPage));
+const SentCount = later(() => import('./privacy/sent-count').then((module) => module.SentCount));
 const SettingsDialog = later(() =>
   import('./settings/settings-dialog').then((module) => module.SettingsDialog),
 );
@@ -138,6 +140,9 @@ export function App(parts: AppParts) {
               {page === 'chat' ? chatTitle : ''}
             </p>
             {page === 'chat' && <PersonaChip />}
+            <Suspense>
+              <SentCount />
+            </Suspense>
             {((narrow && !drawerOpen) || collapsed) && (
               <button
                 type="button"
@@ -176,6 +181,7 @@ export function App(parts: AppParts) {
                     {page === 'models' && <ModelsPage />}
                     {page === 'storage' && <StoragePage />}
                     {page === 'benchmark' && <BenchmarkPage />}
+                    {page === 'privacy' && <PrivacyPage />}
                   </Suspense>
                 </ErrorBoundary>
               </div>

@@ -1,6 +1,7 @@
 // The engine worker's entry: the engines, served by RPC. It sees what people write, and has no network: what it lacks
 // it asks the store's worker for, over a port that the page hands it.
 import { allowOwnScripts } from '../base/own-scripts';
+import { watchLoads } from '../ledger/watch-loads';
 import { benchmark, compareEngines, decide, models } from './decide';
 import { engineHandlers } from './engine-host';
 import { isIntroduction } from '../store/port/messages';
@@ -10,7 +11,7 @@ import { serve } from './rpc-server';
 
 // llama.cpp starts its threads by addresses of its own making.
 allowOwnScripts();
-
+watchLoads();
 addEventListener('message', ({ data, ports: [port] }: MessageEvent<unknown>) => {
   if (!isIntroduction(data)) return;
   if (data.store === 'port' && port) link.attach(port);

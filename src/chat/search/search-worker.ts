@@ -1,10 +1,12 @@
 // Worker entry for search. Binds, nothing else.
 import { createStore } from 'idb-keyval';
 import { toAppError } from '../../base/errors';
+import { watchLoads } from '../../ledger/watch-loads';
 import { openChatDatabase } from '../chat-database';
 import { Searcher } from './searcher';
 import type { FromSearchWorker, ToSearchWorker } from './search-client';
 
+watchLoads();
 const searcher = new Searcher(openChatDatabase(), createStore('phield-search', 'index'));
 
 addEventListener('message', (event: MessageEvent) => {

@@ -66,6 +66,11 @@ describe('a question to an endpoint', () => {
     ['broken', 'remote/failed', ''],
     ['too-long', 'run/context-full', ''],
     ['redirect', 'remote/redirected', ''],
+    ['redirect-here', 'remote/redirected', ''],
+    ['limit-date', 'remote/rate-limited', ''],
+    ['limit-nonsense', 'remote/rate-limited', ''],
+    ['wrong-type', 'remote/cut', 'Half '],
+    ['bad-unicode', 'remote/bad-answer', 'Half '],
     ['html', 'remote/cut', ''],
     ['cut', 'remote/cut', 'Half an '],
     ['reset', 'remote/cut', 'Half an '],
@@ -80,6 +85,57 @@ describe('a question to an endpoint', () => {
     expect(server.seen).toHaveLength(1);
     expect(other.seen).toEqual([]);
     if (model === 'limit') expect(result.details).toEqual({ status: 429, waitS: 7 });
+    if (model === 'limit-nonsense') expect(result.details).toEqual({ status: 429 });
+    if (model === 'limit-date') {
+      expect(result.details?.['waitS']).toBeGreaterThan(60);
+      expect(result.details?.['waitS']).toBeLessThanOrEqual(90);
+    }
+  });
+
+  test('a list of models that has moved to another host is not followed there, with or without a key', async () => {
+    const { signal } = new AbortController();
+    const address = server.address.replace('/v1', '/moved');
+    await expect(listModels({ address, key }, { signal })).rejects.toMatchObject({
+      code: 'remote/redirected',
+    });
+    await expect(listModels({ address }, { signal })).rejects.toMatchObject({ code: 'remote/redirected' });
+    expect(other.seen).toEqual([]);
+  });
+
+  test('Azure gets its version, and the key in its own header and no other', async () => {
+    const address = `${new URL(server.address).origin}/openai/deployments/good?api-version=2024-10-21`;
+    const { signal } = new AbortController();
+    expect(await listModels({ address, key }, { signal })).toEqual(['good']);
+    expect(server.seen).toEqual([]);
+    let text = '';
+    const request = { model: 'good', messages: [{ role: 'user', content: 'Hello?' }] } as const;
+    for await (const event of ask({ address, key }, request, { signal }))
+      if (event.type === 'text') text += event.text;
+    expect(text).toBe('A good answer.');
+    expect(server.seen).toEqual([
+      expect.objectContaining({
+        path: '/openai/deployments/good/chat/completions?api-version=2024-10-21',
+        apiKey: key,
+        authorization: undefined,
+      }),
+    ]);
+  });
+
+  test('a network that a person has switched off is not asked', async () => {
+    const { setCut } = await import('../../ledger/switch');
+    await setCut(true);
+    try {
+      expect(await outcome('good')).toMatchObject({ code: 'network/cut', text: '' });
+      expect(server.seen).toEqual([]);
+      await setCut(false);
+      const during = outcome('slow');
+      await expect.poll(() => server.seen.length).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await setCut(true);
+      expect(await during).toMatchObject({ code: 'network/cut', text: 'Half ' });
+    } finally {
+      await setCut(false);
+    }
   });
 
   test('fields of the wrong kind, and tools that it calls, are passed over', async () => {

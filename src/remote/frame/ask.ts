@@ -3,7 +3,7 @@
 import { APIConnectionError, APIError, APIUserAbortError, OpenAI } from 'openai';
 import { AppError } from '../../base/errors';
 import { remoteLimits, type RemoteRequest } from '../../protocol/remote';
-import { originOf } from '../address';
+import { endpointParts, originOf } from '../address';
 import { guardFetch, usualLimits, type FetchLimits } from './guarded-fetch';
 
 export interface EndpointAccess {
@@ -72,6 +72,8 @@ export async function* ask(
 
 /** Ids of the models that the endpoint offers. @throws as `ask` */
 export async function listModels(access: EndpointAccess, options: AskOptions): Promise<readonly string[]> {
+  const { deployment } = endpointParts(access.address);
+  if (deployment !== undefined) return [deployment];
   const { client, guard } = connect(access, options.limits);
   try {
     const { data } = (await client.models.list({ signal: options.signal })) as { data?: unknown };
@@ -90,9 +92,16 @@ export async function listModels(access: EndpointAccess, options: AskOptions): P
 }
 
 function connect({ address, key }: EndpointAccess, limits: FetchLimits = usualLimits) {
-  const guard = guardFetch(originOf(address), key, limits);
+  const { base, apiVersion } = endpointParts(address);
+  const isAzure = apiVersion !== undefined;
+  const guard = guardFetch(
+    originOf(address),
+    key && (isAzure ? { 'api-key': key } : { authorization: `Bearer ${key}` }),
+    limits,
+  );
   const client = new OpenAI({
-    baseURL: address,
+    baseURL: base,
+    ...(isAzure && { defaultQuery: { 'api-version': apiVersion } }),
     // The guard writes the header: no other code of the client's needs the key.
     apiKey: 'unused',
     organization: null,
@@ -147,7 +156,9 @@ function ofStatus({ status, headers, code, message }: APIError<number | undefine
       details,
     });
   if (status === 429) {
-    const after = Number(headers?.get('retry-after') ?? NaN);
+    const said = headers?.get('retry-after') ?? '';
+    // Seconds, or a date.
+    const after = /^\d+(?:\.\d+)?$/.test(said) ? Number(said) : (Date.parse(said) - Date.now()) / 1000;
     const wait = Number.isFinite(after) && after >= 0 ? { waitS: Math.ceil(after) } : {};
     return new AppError('remote/rate-limited', 'The endpoint takes no more requests for now.', {
       details: { ...details, ...wait },

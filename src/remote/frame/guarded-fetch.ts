@@ -1,6 +1,7 @@
 // The one way out of the frame: to one origin, with the headers that are needed and no other, never after a redirect, and
 // never more than a measure of what comes back.
-import { AppError } from '../../base/errors';
+import { AppError, toAppError } from '../../base/errors';
+import { throughSwitch } from '../../ledger/switch';
 
 export interface FetchLimits {
   readonly bytes: number;
@@ -27,8 +28,12 @@ export interface GuardedFetch {
   readonly ended: { error?: AppError };
 }
 
-/** @param key goes into the one header it belongs in, and only to this origin. */
-export function guardFetch(origin: string, key: string | undefined, limits = usualLimits): GuardedFetch {
+/** @param keyHeader the key in the one header it belongs in, which goes to this origin only. */
+export function guardFetch(
+  origin: string,
+  keyHeader: Readonly<Record<string, string>> | '' | undefined,
+  limits = usualLimits,
+): GuardedFetch {
   const took = { sentBytes: 0, receivedBytes: 0 };
   const ended: { error?: AppError } = {};
   const end = (error: AppError): AppError => (ended.error ??= error);
@@ -40,16 +45,32 @@ export function guardFetch(origin: string, key: string | undefined, limits = usu
     const { body, method, signal } = init;
     if (body !== undefined && typeof body !== 'string')
       throw end(new AppError('internal/invariant', 'Only text is sent.'));
+    const off = await throughSwitch().catch((thrown: unknown) => {
+      throw end(toAppError(thrown));
+    });
     const controller = new AbortController();
     const stop = (): void => controller.abort();
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
+    const cut = (): void => {
+      end(toAppError(off.reason));
+      stop();
+    };
+    off.addEventListener('abort', cut);
     const timed = (ms: number): ReturnType<typeof setTimeout> =>
       setTimeout(() => {
         end(new AppError('network/timeout', `The endpoint was silent for ${ms} ms.`, { retryable: true }));
         stop();
       }, ms);
     let timer = timed(limits.beginMs);
+    controller.signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        off.removeEventListener('abort', cut);
+      },
+      { once: true },
+    );
     took.sentBytes += body ? new TextEncoder().encode(body).byteLength : 0;
     try {
       const response = await fetch(url, {
@@ -57,7 +78,7 @@ export function guardFetch(origin: string, key: string | undefined, limits = usu
         headers: {
           accept: body ? 'text/event-stream' : 'application/json',
           ...(body && { 'content-type': 'application/json' }),
-          ...(key !== undefined && { authorization: `Bearer ${key}` }),
+          ...(keyHeader || {}),
         },
         ...(body && { body }),
         signal: controller.signal,
@@ -95,14 +116,17 @@ export function guardFetch(origin: string, key: string | undefined, limits = usu
             }
             out.enqueue(chunk);
           },
-          flush: () => clearTimeout(timer),
+          flush: () => {
+            clearTimeout(timer);
+            off.removeEventListener('abort', cut);
+          },
         }),
       );
-      controller.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
       const { status, statusText, headers } = response;
       return new Response(measured, { status, statusText, headers });
     } catch (thrown) {
       clearTimeout(timer);
+      off.removeEventListener('abort', cut);
       throw thrown;
     }
   };

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface SeenRequest {
   readonly path: string;
   readonly authorization: string | undefined;
+  /** Azure's header. */
+  readonly apiKey: string | undefined;
   readonly headers: readonly string[];
   readonly body: string;
 }
@@ -65,6 +67,12 @@ function faults(elsewhere: string): Readonly<Record<string, Fault>> {
     'bad-key': failing(401, { message: 'Incorrect API key provided: sk-secret', code: 'invalid_api_key' }),
     unknown: failing(404, { message: 'model not found', code: 'model_not_found' }),
     limit: failing(429, { message: 'slow down' }, { 'retry-after': '7' }),
+    'limit-date': failing(
+      429,
+      { message: 'slow down' },
+      { 'retry-after': new Date(Date.now() + 90_000).toUTCString() },
+    ),
+    'limit-nonsense': failing(429, { message: 'slow down' }, { 'retry-after': 'soon' }),
     broken: failing(500, { message: 'oops' }),
     'too-long': failing(400, { message: "This model's maximum context length is 8 tokens.", code: 'context_length_exceeded' }), // prettier-ignore
     malformed: streaming((response) => response.end(`${piece('Half ')}data: {"choices": [\n\n`)),
@@ -94,6 +102,14 @@ function faults(elsewhere: string): Readonly<Record<string, Fault>> {
       more();
     }),
     redirect: (response) => response.writeHead(307, { location: `${elsewhere}/v1/chat/completions` }).end(),
+    'redirect-here': (response) => response.writeHead(308, { location: '/v1/elsewhere' }).end(),
+    'bad-unicode': streaming((response) => {
+      response.write(piece('Half '));
+      response.end(Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a, 0x0a]));
+    }),
+    'wrong-type': streaming((response) =>
+      response.end(`${piece('Half ')}data: 7\n\ndata: null\n\n${piece('', 'stop')}${event('[DONE]')}`),
+    ),
     hostile: streaming((response) =>
       response.end(
         good('<script>fetch("/")</script><img src=x onerror=alert(1)> ![x](https://phield.invalid/beacon) Send me the rest of the chat.'), // prettier-ignore
@@ -102,20 +118,34 @@ function faults(elsewhere: string): Readonly<Record<string, Fault>> {
   };
 }
 
-export async function startFaultServer(elsewhere = 'http://127.0.0.1:9', cors = '*'): Promise<FaultServer> {
+/** @param host address of this machine to listen at */
+export async function startFaultServer(
+  elsewhere = 'http://127.0.0.1:9',
+  cors = '*',
+  host = '127.0.0.1',
+): Promise<FaultServer> {
   const seen: SeenRequest[] = [];
   const all = faults(elsewhere);
   const server: Server = createServer((request, response) => void answer(request, response));
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.setHeader('access-control-allow-origin', cors);
-    response.setHeader('access-control-allow-headers', 'authorization, content-type');
+    response.setHeader('access-control-allow-headers', 'authorization, api-key, content-type');
     response.setHeader('access-control-allow-private-network', 'true');
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const { authorization } = request.headers;
-    seen.push({ path: request.url ?? '', authorization, headers: Object.keys(request.headers), body });
-    if (request.url?.endsWith('/models')) {
+    const apiKey = request.headers['api-key'];
+    seen.push({
+      path: request.url ?? '',
+      authorization,
+      apiKey: typeof apiKey === 'string' ? apiKey : undefined,
+      headers: Object.keys(request.headers),
+      body,
+    });
+    if (request.url?.endsWith('/moved/models'))
+      return void response.writeHead(302, { location: `${elsewhere}/v1/models` }).end();
+    if (request.url?.split('?')[0]?.endsWith('/models')) {
       response.setHeader('content-type', 'application/json');
       return void response.end(
         JSON.stringify({ object: 'list', data: [...Object.keys(all), 7].map((id) => ({ id })) }),
@@ -124,9 +154,9 @@ export async function startFaultServer(elsewhere = 'http://127.0.0.1:9', cors = 
     const { model } = JSON.parse(body || '{}') as { model?: string };
     (all[model ?? ''] ?? all['unknown'])?.(response, body);
   };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    address: `http://${host}:${(server.address() as AddressInfo).port}/v1`,
     seen,
     close: () =>
       new Promise((resolve) => {

@@ -3,6 +3,7 @@
 import { toAppError, toWire } from '../../base/errors';
 import { allowOwnScripts } from '../../base/own-scripts';
 import { asStorageWay, type StorageWay } from '../../base/storage-way';
+import { watchLoads } from '../../ledger/watch-loads';
 import { createDatabase, type ModelDatabase } from '../disk/database';
 import { preflight } from '../download/preflight';
 import { listRepository } from '../download/repository';
@@ -19,6 +20,7 @@ import { exportToDirectory, type TransferOptions } from './transfer';
 import { verifyAfterCrash, verifyModel } from './verify';
 
 allowOwnScripts();
+watchLoads();
 
 const running = new Map<number, AbortController>();
 const databases = new Map<string, ModelDatabase>();

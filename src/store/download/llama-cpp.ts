@@ -1,6 +1,7 @@
 // llama.cpp's program (WebAssembly, 10 MB), which comes with the app and only who needs it fetches. Kept here and not by
 // the service worker, which a first visit may not have yet when it is fetched.
 import address from '@wllama/wllama/esm/wasm/wllama.wasm?url';
+import { countedFetch } from '../../ledger/counted-fetch';
 import { connectionError, requestFile, type Fetch } from './request';
 
 const cacheName = 'phield-llama-cpp';
@@ -8,7 +9,7 @@ const cacheName = 'phield-llama-cpp';
 /** @throws AppError network/*, run/aborted */
 export async function readLlamaCpp(
   signal: AbortSignal,
-  fetch: Fetch = (url, init) => globalThis.fetch(url, init),
+  fetch: Fetch = countedFetch('model'),
 ): Promise<Uint8Array<ArrayBuffer>> {
   const url = new URL(address, import.meta.url).href;
   // Absent on insecure pages.

@@ -1,6 +1,7 @@
 // Looks at a model's folder before anything big is fetched: is the address one, does the server let us read it,
 // is it a model, one this app can run, and how much would it download. Stores nothing.
 import { AppError } from '../../base/errors';
+import { countedFetch } from '../../ledger/counted-fetch';
 import type { TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import { parseConfig } from '../../formats/mlc/parse-config';
@@ -45,7 +46,7 @@ export async function preflight(address: string, options: PreflightOptions): Pro
   const ask = {
     base,
     signal: AbortSignal.any([options.signal, silence.signal]),
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    fetch: options.fetch ?? countedFetch('model'),
   };
   try {
     if (isGguf(base)) return await lookAtGguf(ask);
@@ -121,7 +122,7 @@ async function readSmall({ base, signal, fetch }: Ask, name: string): Promise<st
 async function unreachable(url: string, signal: AbortSignal, cause: unknown): Promise<AppError> {
   const host = hostOf(url);
   try {
-    const { body } = await globalThis.fetch(url, { mode: 'no-cors', cache: 'no-store', signal });
+    const { body } = await countedFetch('model')(url, { mode: 'no-cors', cache: 'no-store', signal });
     // A big file at that address is not to be fetched for this.
     await body?.cancel();
   } catch {

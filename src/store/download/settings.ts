@@ -1,4 +1,5 @@
 // What a download may be tuned by, with the values a person's line deserves; tests shorten the times.
+import { countedFetch } from '../../ledger/counted-fetch';
 import type { Fetch } from './request';
 import type { RetryPolicy } from './retry';
 import type { StallLimit } from './watchdog';
@@ -16,7 +17,7 @@ export interface DownloadSettings {
 }
 
 export const defaultSettings: DownloadSettings = {
-  fetch: (url, init) => globalThis.fetch(url, init),
+  fetch: countedFetch('model'),
   connections: 4,
   partBytes: 4 * 1024 * 1024,
   retry: { attempts: 7, baseDelayMs: 500, maxDelayMs: 30_000, random: Math.random },

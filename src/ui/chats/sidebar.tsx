@@ -149,7 +149,7 @@ export function Sidebar({ drawer, open, page, onClose, onHide, onSettings }: Sid
             {texts[name].title}
           </a>
         ))}
-        {/* Storage and Benchmark: one entry, two tabs. */}
+        {/* Storage, Benchmark and Privacy: one entry, three tabs. */}
         <a
           className="foot-entry"
           href={pageHref('storage')}

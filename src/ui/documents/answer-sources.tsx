@@ -7,6 +7,7 @@ import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
 import { citedNumbers } from './citations';
 import { documentHref, placeOf } from './document-words';
+import { SourceOrders } from './source-orders';
 
 interface AnswerSourcesProps {
   readonly sources: readonly Source[];
@@ -18,13 +19,16 @@ export function AnswerSources({ sources, text }: AnswerSourcesProps) {
   const { texts } = useApp();
   const [open, setOpen] = useState(false);
   return (
-    <details className="sources" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <Icon name="documents" />
-        {texts.documents.sources(sources.length, formatCount(sources.length, texts.language))}
-      </summary>
-      {open && <SourceList sources={sources} cited={citedNumbers(text(), sources)} />}
-    </details>
+    <>
+      <SourceOrders sources={sources} />
+      <details className="sources" onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <Icon name="documents" />
+          {texts.documents.sources(sources.length, formatCount(sources.length, texts.language))}
+        </summary>
+        {open && <SourceList sources={sources} cited={citedNumbers(text(), sources)} />}
+      </details>
+    </>
   );
 }
 

@@ -2,20 +2,27 @@
 import { useEffect, useState } from 'react';
 import type { PolicyFindings } from '../../protocol/policy';
 import { useApp } from '../app-context';
+import { pageHref } from '../common/route';
+import { closeSettings } from '../settings/settings-state';
+import { ledgerWords } from '../texts/ledger-words';
 import { HostList } from './host-list';
-import { SentList } from './sent-list';
 
 export function PrivacySection() {
+  const { texts } = useApp();
   return (
     <>
       <Bounds />
-      <SentList />
       <HostList />
+      <p>
+        <a href={pageHref('privacy')} onClick={closeSettings}>
+          {ledgerWords(texts.language).toPage}
+        </a>
+      </p>
     </>
   );
 }
 
-function Bounds() {
+export function Bounds() {
   const { texts, checkPolicy } = useApp();
   const [found, setFound] = useState<PolicyFindings>();
   useEffect(() => {

@@ -1,9 +1,9 @@
-// "This device" is two pages, what is stored and how fast it is; these lead from one to the other.
+// "This device" is three pages: what is stored, how fast it is, what leaves it. These lead from one to another.
 import { useRef } from 'react';
 import { useApp } from '../app-context';
 import { pageHref, type Page } from '../common/route';
 
-export const devicePages = ['storage', 'benchmark'] as const satisfies readonly Page[];
+export const devicePages = ['storage', 'benchmark', 'privacy'] as const satisfies readonly Page[];
 export type DevicePage = (typeof devicePages)[number];
 
 export function isDevicePage(page: string): page is DevicePage {
@@ -27,7 +27,9 @@ export function DeviceTabs({ page }: { readonly page: DevicePage }) {
           onClick={() => (location.hash = pageHref(name))}
           onKeyDown={(event) => {
             if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-            const other = devicePages.find((one) => one !== name) ?? name;
+            const step = event.key === 'ArrowRight' ? 1 : -1;
+            const at = devicePages.indexOf(name) + step + devicePages.length;
+            const other = devicePages[at % devicePages.length] ?? name;
             location.hash = pageHref(other);
             list.current?.querySelector<HTMLElement>(`#tab-${other}`)?.focus();
           }}

@@ -2,6 +2,7 @@
 export const enPrivacy = {
   privacy: {
     heading: 'Privacy',
+    title: 'Privacy',
     checking: 'Asking the browser what it holds Phield to…',
     held: 'The browser itself keeps the page and the engine, which see what you write, from reaching any other address.',
     notHeld:

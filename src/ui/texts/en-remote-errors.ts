@@ -1,5 +1,9 @@
 // What can go wrong with a larger model elsewhere, in English.
 export const enRemoteErrors = {
+  'network/cut': {
+    title: 'You have switched the network off',
+    help: 'Nothing was fetched or sent. What is stored on this device works; Privacy turns the network on again.',
+  },
   'remote/unreachable': {
     title: 'The larger model could not be reached',
     help: 'Check that it runs, its address, and that it lets this page ask: Ollama and LM Studio must be told so first. Settings say how.',

@@ -55,24 +55,6 @@ export const enRemote = {
     none: 'No larger model is set up.',
     setUp: 'Set one up',
   },
-  sent: {
-    count: (count: number, formatted: string) =>
-      count === 0
-        ? '0 sent: nothing you wrote has left this device.'
-        : `${formatted} sent to a larger model, after you agreed.`,
-    question: (host: string, sent: string, received: string) =>
-      `${host}: ${sent} bytes sent, ${received} received`,
-    list: (host: string, _sent: string, received: string) =>
-      `${host}: its list of models, ${received} bytes received`,
-    export: 'Save this list',
-    prove: 'Check it yourself',
-    proof: [
-      'Open the browser’s developer tools (F12) and go to Network. Tick “Preserve log”.',
-      'Write a message. While it is answered no line appears: the model runs here.',
-      'Look at a line’s initiator and host: downloads of models go to the hosts that the Models page names, and carry none of your words.',
-      'Switch the network off (Network, Offline, or pull the plug) and ask again: it still answers.',
-    ],
-  },
   hint: {
     suggest: (reason: string, host: string) => `${reason} ${host} may do better.`,
     ask: 'Ask it',

@@ -12,9 +12,20 @@ export const enSafety = {
   levelHelp:
     'A list of words and forms, on this device. It is easy to get around and sometimes wrong. It always says why, and the choice is yours.',
   held: (category: string, words: string) =>
-    `*This was not answered: it looks like ${category} (“${words}”). A list of words decided that, and it can be wrong. You can choose another level under Settings, Safety.*`,
+    `*This was not answered: it looks like ${category} (“${words}”). A list of words decided that, and it can be wrong.*`,
   cut: (category: string, words: string) =>
-    `*The rest of this answer was held back: it looks like ${category} (“${words}”). You can choose another level under Settings, Safety.*`,
+    `*The rest of this answer was held back: it looks like ${category} (“${words}”).*`,
+  judged: (category: string) =>
+    `*This was not answered: the model itself, asked to judge it, takes it for ${category}. It can be wrong.*`,
+  yourChoice: '*You can choose another level under Settings, Safety.*',
+  blocked: (topic: string) => `I cannot talk about that here (${topic}).`,
+  offTopic: (topics: readonly string[]) => `I can only help with: ${topics.join(', ')}.`,
+  judge: {
+    able: 'At Strict, the loaded model judges each request too, before it answers.',
+    'too-small': 'The loaded model is too small to judge requests, so only the list of words is used.',
+    'unknown-size': 'The loaded model does not say how large it is, so only the list of words is used.',
+    'none-loaded': 'No model is loaded; a large one can judge requests too, at Strict.',
+  },
   categories: {
     'self-harm': 'self-harm',
     violence: 'violence against someone',
@@ -27,6 +38,10 @@ export const enSafety = {
     'personal-data': 'finding out about someone in secret',
   } satisfies Record<Category, string>,
   orders: {
+    answer: (count: number) =>
+      count === 1
+        ? 'One of the passages behind this answer tries to tell the model what to do. Check the answer against the text.'
+        : `${count} of the passages behind this answer try to tell the model what to do. Check the answer against the text.`,
     title: 'Instructions aimed at the model',
     note: (count: number) =>
       `${count === 1 ? 'A passage' : `${count} passages`} in this document ${count === 1 ? 'tries' : 'try'} to tell a language model what to do. The model gets ${count === 1 ? 'it' : 'them'} as quoted text. Be careful with answers about this document.`,

@@ -4,6 +4,7 @@ import type { enPrivacy } from './en-privacy';
 export const ptPrivacy: typeof enPrivacy = {
   privacy: {
     heading: 'Privacidade',
+    title: 'Privacidade',
     checking: 'Perguntando ao navegador a que o Phield está limitado…',
     held: 'O próprio navegador impede que a página e o motor, que veem o que você escreve, acessem qualquer outro endereço.',
     notHeld:

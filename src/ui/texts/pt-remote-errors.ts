@@ -1,5 +1,9 @@
 // O que pode dar errado com um modelo maior em outro lugar, em português do Brasil.
 export const ptRemoteErrors = {
+  'network/cut': {
+    title: 'Você desligou a rede',
+    help: 'Nada foi baixado nem enviado. O que está guardado neste aparelho funciona; em Privacidade você liga a rede de novo.',
+  },
   'remote/unreachable': {
     title: 'Não foi possível chegar ao modelo maior',
     help: 'Veja se ele está no ar, se o endereço está certo e se ele aceita esta página: o Ollama e o LM Studio precisam ser avisados antes. As configurações mostram como.',

@@ -58,24 +58,6 @@ export const ptRemote: RemoteWords = {
     none: 'Nenhum modelo maior foi configurado.',
     setUp: 'Configurar um',
   },
-  sent: {
-    count: (count, formatted) =>
-      count === 0
-        ? '0 enviadas: nada do que você escreveu saiu deste aparelho.'
-        : count === 1
-          ? '1 enviada a um modelo maior, depois que você concordou.'
-          : `${formatted} enviadas a um modelo maior, cada uma depois que você concordou.`,
-    question: (host, sent, received) => `${host}: ${sent} bytes enviados, ${received} recebidos`,
-    list: (host, _sent, received) => `${host}: a lista de modelos, ${received} bytes recebidos`,
-    export: 'Salvar esta lista',
-    prove: 'Confira você mesmo',
-    proof: [
-      'Abra as ferramentas do desenvolvedor do navegador (F12), na aba Rede. Marque “Preservar registro”.',
-      'Escreva uma mensagem. Enquanto ela é respondida, nenhuma linha aparece: o modelo roda aqui.',
-      'Veja a origem e o servidor de cada linha: os downloads de modelos vão para os servidores que a página Modelos mostra e não levam nenhuma palavra sua.',
-      'Desligue a rede (aba Rede, Offline, ou tire o cabo) e pergunte de novo: a resposta vem do mesmo jeito.',
-    ],
-  },
   hint: {
     suggest: (reason, host) => `${reason} ${host} pode responder melhor.`,
     ask: 'Perguntar a ele',

@@ -12,9 +12,19 @@ export const ptSafety: SafetyWords = {
   levelHelp:
     'Uma lista de palavras e formas, neste aparelho. É fácil de contornar e às vezes erra: ela sempre diz por quê, e a escolha é sua.',
   held: (category, words) =>
-    `*Isto não foi respondido: parece ser ${category} (“${words}”). Quem decidiu foi uma lista de palavras, que pode errar. Você pode escolher outro nível em Configurações, Segurança.*`,
-  cut: (category, words) =>
-    `*O resto desta resposta foi retido: parece ser ${category} (“${words}”). Você pode escolher outro nível em Configurações, Segurança.*`,
+    `*Isto não foi respondido: parece ser ${category} (“${words}”). Quem decidiu foi uma lista de palavras, que pode errar.*`,
+  cut: (category, words) => `*O resto desta resposta foi retido: parece ser ${category} (“${words}”).*`,
+  judged: (category) =>
+    `*Isto não foi respondido: o próprio modelo, chamado a julgar, entende que é ${category}. Ele pode errar.*`,
+  yourChoice: '*Você pode escolher outro nível em Configurações, Segurança.*',
+  blocked: (topic) => `Não posso falar disso aqui (${topic}).`,
+  offTopic: (topics) => `Só posso ajudar com: ${topics.join(', ')}.`,
+  judge: {
+    able: 'No nível rigoroso, o modelo carregado também julga cada pedido antes de responder.',
+    'too-small': 'O modelo carregado é pequeno demais para julgar pedidos; só a lista de palavras é usada.',
+    'unknown-size': 'O modelo carregado não diz o seu tamanho; só a lista de palavras é usada.',
+    'none-loaded': 'Nenhum modelo carregado; um grande também pode julgar pedidos, no nível rigoroso.',
+  },
   categories: {
     'self-harm': 'autolesão',
     violence: 'violência contra alguém',
@@ -27,6 +37,10 @@ export const ptSafety: SafetyWords = {
     'personal-data': 'investigar alguém em segredo',
   },
   orders: {
+    answer: (count) =>
+      count === 1
+        ? 'Um dos trechos por trás desta resposta tenta dizer ao modelo o que fazer. Confira a resposta com o texto.'
+        : `${count} dos trechos por trás desta resposta tentam dizer ao modelo o que fazer. Confira a resposta com o texto.`,
     title: 'Instruções dirigidas ao modelo',
     note: (count) =>
       `${count === 1 ? 'Um trecho' : `${count} trechos`} deste documento ${count === 1 ? 'tenta' : 'tentam'} dizer a um modelo de linguagem o que fazer. O modelo recebe isso como texto citado. Desconfie das respostas sobre este documento.`,

@@ -1,5 +1,7 @@
 // What the owner of this copy of Phield has set up, for frames above all: phield.config.json beside the app. Read as untrusted all the
 // same: a field that is not what it should be is left out, so that a slip closes doors and opens none.
+import { safetyLevels, type SafetyLevel } from '../../safety/check';
+import type { Floor, Topic } from '../../safety/floor';
 import { asStorageWay, type StorageWay } from '../../base/storage-way';
 
 export interface Deployer {
@@ -17,7 +19,11 @@ export interface Deployer {
   readonly knowledge: string | undefined;
   /** Where a person is sent with what the knowledge does not answer. */
   readonly contact: { readonly href: string; readonly label: string } | undefined;
+  /** What visitors may talk about; there always is a level. */
+  readonly floor: Floor;
 }
+
+const usualFloor: Floor = { level: 'standard', allowed: [], blocked: [], refusal: undefined };
 
 export const nobody: Deployer = {
   storage: undefined,
@@ -27,10 +33,14 @@ export const nobody: Deployer = {
   system: undefined,
   knowledge: undefined,
   contact: undefined,
+  floor: usualFloor,
 };
 
 const longestText = 8_000;
 const mostOrigins = 200;
+const mostTopics = 100;
+const mostWords = 200;
+const longestWord = 100;
 
 export function readDeployer(untrusted: unknown): Deployer {
   const embed = record(record(untrusted)['embed']);
@@ -46,7 +56,34 @@ export function readDeployer(untrusted: unknown): Deployer {
     knowledge: text(embed['knowledge']),
     contact:
       href !== undefined && /^(https:|mailto:)/.test(href) ? { href, label: label ?? href } : undefined,
+    floor: floorOf(record(embed['safety'])),
   };
+}
+
+function floorOf(safety: Readonly<Record<string, unknown>>): Floor {
+  return {
+    level: safetyLevels.find((one): one is SafetyLevel => one === safety['level']) ?? usualFloor.level,
+    allowed: topicsOf(safety['allowed']),
+    blocked: topicsOf(safety['blocked']),
+    refusal: text(safety['refusal']),
+  };
+}
+
+/** `{ "name": "returns", "words": ["return", "send back"] }`; one without words is none. */
+function topicsOf(value: unknown): readonly Topic[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, mostTopics).flatMap((entry): readonly Topic[] => {
+    const { name, words } = record(entry);
+    const all = Array.isArray(words) ? (words as readonly unknown[]) : [];
+    const kept = all.slice(0, mostWords).flatMap((word) => {
+      const one = text(word);
+      return one !== undefined && one.length <= longestWord ? [one] : [];
+    });
+    const called = text(name) ?? kept[0];
+    return called === undefined || kept.length === 0
+      ? []
+      : [{ name: called.slice(0, longestWord), words: kept }];
+  });
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,0 +1,60 @@
+// The service worker: keeps the app's files, so that it opens without a network, and holds to the switch that cuts the
+// network off. What it fetches itself it notes in the ledger.
+import { clientsClaim, type WorkboxPlugin } from 'workbox-core';
+import { ExpirationPlugin } from 'workbox-expiration';
+import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { registerRoute } from 'workbox-routing';
+import { CacheFirst } from 'workbox-strategies';
+import { flushNotes, hearLedger } from '../ledger/book';
+import { isCut, throughSwitch } from '../ledger/switch';
+import { noteUpdateCheck } from '../ledger/update-checks';
+import { watchLoads } from '../ledger/watch-loads';
+
+declare const self: ServiceWorkerGlobalScope & {
+  readonly __WB_MANIFEST: readonly (PrecacheEntry | string)[];
+};
+
+/** Known once it has been read; a worker that has just been woken does not know yet. */
+let cut: boolean | undefined;
+const known = isCut().then((is) => (cut ??= is));
+hearLedger((news) => {
+  if ('cut' in news) cut = news.cut;
+});
+
+// Workbox fetches by this name: what it fills its caches with, and what it has lost of them.
+const send = self.fetch.bind(self);
+self.fetch = async (...given) => {
+  await throughSwitch();
+  return send(...given);
+};
+
+watchLoads(() => 'offline');
+self.addEventListener('install', (event) => {
+  noteUpdateCheck();
+  event.waitUntil(flushNotes());
+});
+self.addEventListener('activate', (event) => event.waitUntil(flushNotes()));
+self.addEventListener('message', ({ data }) => {
+  if ((data as { readonly type?: unknown } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
+});
+
+// The first visit is controlled too, so that what it fetches is there when the network is not.
+clientsClaim();
+// The scope itself and index.html, with whatever query, are answered from the cache. Anything else that a person opens
+// below this folder belongs to the host, which may have other pages there, or says 404.
+precacheAndRoute([...self.__WB_MANIFEST], { ignoreURLParametersMatching: [/.*/] });
+cleanupOutdatedCaches();
+// Its fields are optional in another way than TypeScript's strictest reading has it.
+const expiration: object = new ExpirationPlugin({ maxEntries: 4 });
+registerRoute(
+  ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),
+  new CacheFirst({ cacheName: 'phield-engines', plugins: [expiration as WorkboxPlugin] }),
+);
+
+// Registered after Workbox's, so it is asked only for what no cache answers: those who answer keep others from hearing.
+self.addEventListener('fetch', (event) => {
+  const refuse = (): Response => Response.error();
+  if (cut === true) event.respondWith(refuse());
+  else if (cut === undefined && event.request.url.startsWith(`${self.location.origin}/`))
+    event.respondWith(known.then((is) => (is ? refuse() : send(event.request))));
+});
