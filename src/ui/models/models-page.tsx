@@ -12,6 +12,7 @@ import { ModelCardView } from './model-card';
 import { adapterName, storedName } from './model-view';
 import { Problem } from '../common/problem';
 import { useModelList } from './use-model-list';
+import { WhichForWhat } from './which-for-what';
 
 export function ModelsPage() {
   const { library, session, texts } = useApp();
@@ -44,6 +45,7 @@ export function ModelsPage() {
           <Group verdict="fits" list={list} />
           <Group verdict="tight" list={list} />
           <OwnModels list={list} />
+          <WhichForWhat list={list} />
         </>
       )}
       <EngineSection />

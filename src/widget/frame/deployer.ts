@@ -1,6 +1,6 @@
 // What the owner of this copy of Phield has set up, for frames above all: phield.config.json beside the app. Read as untrusted all the
 // same: a field that is not what it should be is left out, so that a slip closes doors and opens none.
-import { safetyLevels, type SafetyLevel } from '../../safety/check';
+import type { SafetyLevel } from '../../safety/check';
 import type { Floor, Topic } from '../../safety/floor';
 import { asStorageWay, type StorageWay } from '../../base/storage-way';
 
@@ -22,6 +22,9 @@ export interface Deployer {
   /** What visitors may talk about; there always is a level. */
   readonly floor: Floor;
 }
+
+/** Said again here: the check itself is not to come with the first paint. */
+const levels = ['off', 'standard', 'strict'] as const satisfies readonly SafetyLevel[];
 
 const usualFloor: Floor = { level: 'standard', allowed: [], blocked: [], refusal: undefined };
 
@@ -62,7 +65,7 @@ export function readDeployer(untrusted: unknown): Deployer {
 
 function floorOf(safety: Readonly<Record<string, unknown>>): Floor {
   return {
-    level: safetyLevels.find((one): one is SafetyLevel => one === safety['level']) ?? usualFloor.level,
+    level: levels.find((one) => one === safety['level']) ?? usualFloor.level,
     allowed: topicsOf(safety['allowed']),
     blocked: topicsOf(safety['blocked']),
     refusal: text(safety['refusal']),

@@ -129,4 +129,20 @@ describe('the deployer’s file', () => {
     ).toEqual({ ...nobody, origins: ['https://shop.example'] });
     expect(readDeployer('nonsense')).toEqual(nobody);
   });
+
+  it('sets the floor of what visitors may talk about; half a topic is none', () => {
+    const returns = { name: 'returns', words: ['return', 'send back'] };
+    const read = (safety: unknown) => readDeployer({ embed: { safety } }).floor;
+    expect(
+      read({ level: 'strict', allowed: [returns], blocked: [{ words: ['Acme', 7, ''] }], refusal: 'No.' }),
+    ).toEqual({
+      level: 'strict',
+      allowed: [returns],
+      blocked: [{ name: 'Acme', words: ['Acme'] }],
+      refusal: 'No.',
+    });
+    expect(
+      read({ level: 'none', allowed: [{ name: 'empty' }, 'returns', null], blocked: 'Acme', refusal: 7 }),
+    ).toEqual(nobody.floor);
+  });
 });
