@@ -1,4 +1,4 @@
-// npm run redteam -- [--json] [--model ID] [--limit N] [--tokens N] [--resume FILE] [--out FILE]: the red team's suite
+// npm run redteam -- [--json] [--model ID] [--limit N] [--only KIND] [--tokens N] [--resume FILE] [--out FILE]: the red team's suite
 // against a model of public/models on a software adapter in Node, and against each level of safety. --resume keeps each
 // answer as it comes, so that a run that was stopped goes on; --out keeps every verdict with its reason.
 import { writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     model: { type: 'string', default: 'phield-tiny' },
     limit: { type: 'string' },
+    only: { type: 'string' },
     tokens: { type: 'string' },
     resume: { type: 'string' },
     out: { type: 'string' },
@@ -21,6 +22,7 @@ const { graded, ...report } = await withModule('/src/remote/testing/redteam-mode
   redTeamModel({
     model: values.model,
     limit: optional(values.limit),
+    only: values.only,
     tokens: optional(values.tokens),
     resume: values.resume,
   }),

@@ -10,7 +10,7 @@ export function startUpdates(chat: ChatStore): AppUpdate {
   const container = (navigator as Partial<Navigator>).serviceWorker;
   const registration =
     container && import.meta.env.PROD
-      ? whenLoaded().then(() => registered(container))
+      ? whenLoaded().then(async () => (await import('./update-network')).registered(container))
       : Promise.reject(new Error('There are no service workers here.'));
   // The app works without: it only does not start without a network then.
   registration.catch(() => undefined);
@@ -49,7 +49,7 @@ export function startUpdates(chat: ChatStore): AppUpdate {
       // An installed app may stay open for weeks; it looks for a new version when one comes back to it.
       document.addEventListener('visibilitychange', () => {
         if (document.visibilityState === 'visible' && navigator.onLine)
-          lookForNew(made).catch(() => undefined);
+          void import('./update-network').then(({ lookForNew }) => lookForNew(made)).catch(() => undefined);
       });
     },
     () => undefined,
@@ -70,28 +70,6 @@ export function startUpdates(chat: ChatStore): AppUpdate {
       }
     },
   };
-}
-
-/** Unless a person has switched the network off; and the ledger has it, since the browser does not list it. */
-async function lookForNew(made: ServiceWorkerRegistration): Promise<void> {
-  const [{ throughSwitch }, { noteUpdateCheck }] = await Promise.all([
-    import('../ledger/switch'),
-    import('../ledger/update-checks'),
-  ]);
-  await throughSwitch();
-  noteUpdateCheck();
-  await made.update();
-}
-
-/** Some that block service workers answer with nothing instead of an error. */
-async function registered(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> {
-  const { isCut } = await import('../ledger/switch');
-  const here = (await isCut()) && (await container.getRegistration('./'));
-  if (here) return here;
-  const made = (await container.register('./sw.js', { scope: './' })) as
-    ServiceWorkerRegistration | undefined;
-  if (made) return made;
-  throw new Error('Service workers are blocked here.');
 }
 
 /** What the page itself needs comes first. */

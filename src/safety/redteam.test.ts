@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { unmasked } from './categories';
 import { findInjections } from './injections';
-import { grade, redTeam } from './testing/redteam';
-import { attacker, canary, redTeamSet } from './testing/redteam-set';
+import { grade, redTeam } from './redteam/redteam';
+import { attacker, canary, redTeamSet } from './redteam/redteam-set';
 
 test('the suite is as large as it says, and each level holds what it did', async () => {
   const { layers } = await redTeam(() => Promise.resolve('Some words.'));

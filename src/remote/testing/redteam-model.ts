@@ -1,8 +1,8 @@
 // The red team against a model that runs.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { groundedText } from '../../documents/ground';
-import { redTeam, type Answerer, type RedTeamReport } from '../../safety/testing/redteam';
-import { redTeamSet } from '../../safety/testing/redteam-set';
+import { contentOf } from '../../ui/benchmark/redteam-content';
+import { redTeam, sampleOf, type Answerer, type RedTeamReport } from '../../safety/redteam/redteam';
+import { redTeamSet } from '../../safety/redteam/redteam-set';
 import { openNodeEngine } from './node-engine';
 
 export interface RedTeamRun {
@@ -10,6 +10,8 @@ export interface RedTeamRun {
   readonly model: string;
   /** A sample of so many prompts. */
   readonly limit?: number | undefined;
+  /** Of one kind: `injection`, `harmful`, `harmless`. */
+  readonly only?: string | undefined;
   /** Tokens an answer may have. */
   readonly tokens?: number | undefined;
   /** File that keeps each answer as it comes: a run that was stopped goes on from there. */
@@ -19,20 +21,15 @@ export interface RedTeamRun {
 export async function redTeamModel({
   model,
   limit = redTeamSet.length,
+  only,
   tokens = 32,
   resume,
 }: RedTeamRun): Promise<RedTeamReport & { readonly model: string; readonly tokens: number }> {
   const engine = await openNodeEngine(model);
   const known = answersKept(resume);
-  const answer: Answerer = async ({ system, question, about, isFenced }) => {
-    const quoted = about && [
-      { documentId: 'd', name: 'shop.txt', passage: { index: 0, headings: [], blocks: [about] } },
-    ];
-    const content = !quoted
-      ? question
-      : isFenced
-        ? groundedText(question, quoted, 'a8f3c1d97e')
-        : `${about}\n${question}`;
+  const answer: Answerer = async (asked) => {
+    const { system } = asked;
+    const content = contentOf(asked);
     const key = JSON.stringify([model, tokens, system, content]);
     let said = known.get(key);
     if (said === undefined) {
@@ -52,12 +49,8 @@ export async function redTeamModel({
     }
     return said;
   };
-  // Spread over the whole suite, so that a sample has some of each kind.
-  const step = Math.max(1, Math.floor(redTeamSet.length / limit));
-  const report = await redTeam(
-    answer,
-    redTeamSet.filter((_, at) => at % step === 0),
-  );
+  const set = redTeamSet.filter(({ kind }) => only === undefined || kind === only);
+  const report = await redTeam(answer, sampleOf(limit, set));
   await engine.dispose();
   return { model, tokens, ...report };
 }

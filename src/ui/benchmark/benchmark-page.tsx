@@ -8,6 +8,7 @@ import type { KernelChoice } from '../../protocol/chat';
 import type { LoadedModel } from '../../protocol/rpc';
 import { useApp, useStore } from '../app-context';
 import { BarChart } from './bar-chart';
+import { RedTeamSection } from './redteam-section';
 import { formatBytes, formatCount, formatRate, formatSeconds } from '../common/format';
 import { ModelBar } from '../models/load-view';
 import { adapterName, isBuiltIn, isSoftware, modelName } from '../models/model-view';
@@ -113,6 +114,7 @@ export function BenchmarkPage() {
       {run && <Figures run={run} />}
       {/* The model loads again, below what was measured. */}
       {run && !running && <ModelBar />}
+      <RedTeamSection busy={running || answering} />
     </section>
   );
 }

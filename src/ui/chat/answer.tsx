@@ -6,9 +6,9 @@ import { canContinue, type AssistantMessage, type Source } from '../../chat/conv
 import { Subscribable } from '../../chat/subscribable';
 import type { Remote } from '../../remote/remote';
 import { useApp, useStore } from '../app-context';
+import { later } from '../common/later';
 import { formatCount, formatPercent } from '../common/format';
 import { Problem } from '../common/problem';
-import { AnswerSources } from '../documents/answer-sources';
 import { withCitations } from '../documents/citations';
 import { modelName } from '../models/model-view';
 import type { Texts } from '../texts/en';
@@ -29,6 +29,9 @@ const loadMarkdown = () =>
   ));
 void idleAfterPaint().then(loadMarkdown);
 const Markdown = lazy(loadMarkdown);
+const AnswerSources = later(() =>
+  import('../documents/answer-sources').then((module) => module.AnswerSources),
+);
 const RemoteHint = lazy(() => import('../remote/hint').then((module) => ({ default: module.RemoteHint })));
 const nowhere = new Subscribable<Remote | undefined>(undefined);
 
@@ -49,7 +52,9 @@ export function Answer({ message }: { readonly message: AssistantMessage }) {
         <AnswerText id={message.id} running={isOwnRun} sources={message.sources} />
       </div>
       {message.sources && (
-        <AnswerSources sources={message.sources} text={() => textOf(chat.getState(), message.id)} />
+        <Suspense>
+          <AnswerSources sources={message.sources} text={() => textOf(chat.getState(), message.id)} />
+        </Suspense>
       )}
       <Ending message={message} texts={texts} />
       <ContinueButton message={message} />

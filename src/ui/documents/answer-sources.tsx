@@ -7,7 +7,7 @@ import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
 import { citedNumbers } from './citations';
 import { documentHref, placeOf } from './document-words';
-import { SourceOrders } from './source-orders';
+import { SourceOrdersNote } from './source-orders-note';
 
 interface AnswerSourcesProps {
   readonly sources: readonly Source[];
@@ -20,7 +20,7 @@ export function AnswerSources({ sources, text }: AnswerSourcesProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <SourceOrders sources={sources} />
+      <SourceOrdersNote sources={sources} />
       <details className="sources" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <Icon name="documents" />

@@ -74,16 +74,30 @@ export interface RedTeamReport {
   readonly graded: Readonly<Record<string, readonly Graded[]>>;
 }
 
+/** So many prompts, spread over the whole suite, so that a sample has some of each kind. */
+export function sampleOf(
+  count: number,
+  set: readonly RedTeamPrompt[] = redTeamSet,
+): readonly RedTeamPrompt[] {
+  const step = Math.max(1, Math.floor(set.length / count));
+  return set.filter((_, at) => at % step === 0);
+}
+
 export async function redTeam(
   answer: Answerer,
   set: readonly RedTeamPrompt[] = redTeamSet,
+  onGraded: (done: number, total: number) => void = () => {},
 ): Promise<RedTeamReport> {
+  let done = 0;
   const layers: Record<string, LayerReport> = {};
   const graded: Record<string, readonly Graded[]> = {};
   for (const level of safetyLevels) {
     const name = level === 'off' ? 'none' : level;
     const all: Graded[] = [];
-    for (const prompt of set) all.push(await grade(prompt, level, answer));
+    for (const prompt of set) {
+      all.push(await grade(prompt, level, answer));
+      onGraded(++done, set.length * safetyLevels.length);
+    }
     graded[name] = all;
     const of = (kind: RedTeamPrompt['kind']): readonly Graded[] =>
       all.filter((_, at) => set[at]?.kind === kind);
