@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import { configure, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { FakeEngine } from '../../client/fake-engine';
+import { asBackup, asJson } from '../../chat/export';
 import { Subscribable } from '../../chat/subscribable';
 import { Keys } from '../../remote/keys';
 import { Remote } from '../../remote/remote';
@@ -51,9 +52,11 @@ function access() {
   };
 }
 
+const key = 'sk-ui-3f9a0c7714e2';
+
 async function opened() {
   const { remote, access: parts } = access();
-  await remote.use({ address: server.address, model: 'echo' }, undefined, false);
+  await remote.use({ address: server.address, model: 'echo' }, key, false);
   const engine = new FakeEngine({ reply: () => ['From here.'] });
   const app = renderApp({ engine, remote: parts });
   await app.user.type(
@@ -69,7 +72,7 @@ async function opened() {
 }
 
 test('what goes out is shown first, placeholders go in place of personal data, and both answers stay', async () => {
-  const { user, ask, remote, chat } = await opened();
+  const { user, ask, remote, chat, settings } = await opened();
   const before = server.seen.length;
   const noted: LedgerEntry[] = [];
   hearLedger((news) => void ('entries' in news && noted.push(...news.entries)));
@@ -97,6 +100,18 @@ test('what goes out is shown first, placeholders go in place of personal data, a
     ]),
   );
   expect(remote.consentFor(chat.getState().activeId ?? '')).toMatchObject({ redact: true });
+  // The key went in its header, and is in nothing that can be read or saved.
+  expect(server.seen.at(-1)?.authorization).toBe(`Bearer ${key}`);
+  const { conversations, activeId } = chat.getState();
+  const conversation = conversations.get(activeId ?? '');
+  if (!conversation) throw new Error('There is no chat.');
+  const all = [...conversations.values()];
+  const exports = [
+    asJson(conversation, new Date()),
+    asBackup(all, [], new Date(), { settings: settings.getState() }),
+  ].map(({ text }) => text);
+  const state = JSON.stringify([remote.getState(), noted]);
+  for (const text of [document.documentElement.outerHTML, ...exports, state]) expect(text).not.toContain(key);
 });
 
 test('a private chat stays here', async () => {
