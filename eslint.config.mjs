@@ -8,7 +8,13 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.any.json', 'tsconfig.worker.json', 'tsconfig.window.json', 'tsconfig.node.json'],
+        project: [
+          'tsconfig.any.json',
+          'tsconfig.worker.json',
+          'tsconfig.window.json',
+          'tsconfig.node.json',
+          'tsconfig.sw.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

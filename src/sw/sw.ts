@@ -1,6 +1,6 @@
 // The service worker: keeps the app's files, so that it opens without a network, and holds to the switch that cuts the
 // network off. What it fetches itself it notes in the ledger.
-import { clientsClaim, type WorkboxPlugin } from 'workbox-core';
+import { clientsClaim } from 'workbox-core';
 import { ExpirationPlugin } from 'workbox-expiration';
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
@@ -49,7 +49,7 @@ cleanupOutdatedCaches();
 const expiration: object = new ExpirationPlugin({ maxEntries: 4 });
 registerRoute(
   ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),
-  new CacheFirst({ cacheName: 'phield-engines', plugins: [expiration as WorkboxPlugin] }),
+  new CacheFirst({ cacheName: 'phield-engines', plugins: [expiration] }),
 );
 
 // Registered after Workbox's, so it is asked only for what no cache answers: those who answer keep others from hearing.

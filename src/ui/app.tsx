@@ -17,7 +17,7 @@ import { isCommand } from './common/shortcut';
 import { palette } from './search/palette-state';
 import { PersonaChip } from './settings/persona-chip';
 import { openSettings, settingsOpen } from './settings/settings-state';
-import { DeviceTabs, isDevicePage } from './storage/device-tabs';
+import { isDevicePage } from './storage/device-pages';
 import { registerTaskTiles } from './tasks/register-tiles';
 import { Sidebar } from './chats/sidebar';
 import { useStickToEnd } from './chat/stick-to-end';
@@ -48,6 +48,7 @@ const StoragePage = later(() => import('./storage/storage-page').then((module) =
 const BenchmarkPage = later(() =>
   import('./benchmark/benchmark-page').then((module) => module.BenchmarkPage),
 );
+const DeviceTabs = later(() => import('./storage/device-tabs').then((module) => module.DeviceTabs));
 const PrivacyPage = later(() => import('./privacy/privacy-page').then((module) => module.PrivacyPage));
 const SentCount = later(() => import('./privacy/sent-count').then((module) => module.SentCount));
 const SettingsDialog = later(() =>
@@ -174,8 +175,8 @@ export function App(parts: AppParts) {
             <div className="page" key={page} tabIndex={-1} ref={focusPage}>
               <div className="column" id="device-page">
                 <ErrorBoundary>
-                  {isDevicePage(page) && <DeviceTabs page={page} />}
                   <Suspense>
+                    {isDevicePage(page) && <DeviceTabs page={page} />}
                     {page === 'tasks' && <TasksPage />}
                     {page === 'documents' && <DocumentsPage />}
                     {page === 'models' && <ModelsPage />}

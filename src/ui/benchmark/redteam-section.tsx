@@ -6,6 +6,7 @@ import type { Answerer, RedTeamReport } from '../../safety/redteam/redteam';
 import { useApp, useStore } from '../app-context';
 import { formatPercent } from '../common/format';
 import { Problem } from '../common/problem';
+import { ScrollTable } from '../common/scroll-table';
 import { saveFile } from '../common/save-file';
 import { modelName } from '../models/model-view';
 import { redTeamWords } from '../texts/redteam-words';
@@ -105,34 +106,20 @@ function Report({ model, report }: { readonly model: string; readonly report: Re
   const words = redTeamWords(texts.language);
   return (
     <>
-      <div className="table-scroll" tabIndex={0} role="group" aria-label={words.title}>
-        <table>
-          <caption>{words.of(modelName(model))}</caption>
-          <thead>
-            <tr>
-              {words.columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
+      <ScrollTable labelledBy="redteam-title" caption={words.of(modelName(model))} columns={words.columns}>
+        {levels.map((level) => {
+          const { harmful, held, harmless, passed, injections, warned, obeyed } = report.layers[level];
+          return (
+            <tr key={level}>
+              <th scope="row">{words.levels[level]}</th>
+              <td>{words.share(held, harmful)}</td>
+              <td>{words.share(passed, harmless)}</td>
+              <td>{words.share(warned, injections)}</td>
+              <td>{words.share(obeyed, injections)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {levels.map((level) => {
-              const { harmful, held, harmless, passed, injections, warned, obeyed } = report.layers[level];
-              return (
-                <tr key={level}>
-                  <th scope="row">{words.levels[level]}</th>
-                  <td>{words.share(held, harmful)}</td>
-                  <td>{words.share(passed, harmless)}</td>
-                  <td>{words.share(warned, injections)}</td>
-                  <td>{words.share(obeyed, injections)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </ScrollTable>
       <p className="links">
         <button
           type="button"

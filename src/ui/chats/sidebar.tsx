@@ -7,7 +7,7 @@ import { openPalette } from '../search/palette-state';
 import { ChatList } from './chat-list';
 import { Icon, Mark } from '../common/icons';
 import { chatHref, pageHref, type Page } from '../common/route';
-import { isDevicePage } from '../storage/device-tabs';
+import { isDevicePage } from '../storage/device-pages';
 
 export interface SidebarProps {
   /** Drawn over the page rather than beside it. */

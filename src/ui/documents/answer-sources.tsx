@@ -1,13 +1,13 @@
 // Under an answer: what the model was given of the documents, each passage to be opened. "What the model saw".
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Source } from '../../chat/conversation';
-import type { Passage } from '../../documents/document';
 import { useApp } from '../app-context';
 import { formatCount } from '../common/format';
 import { Icon } from '../common/icons';
 import { citedNumbers } from './citations';
 import { documentHref, placeOf } from './document-words';
 import { SourceOrdersNote } from './source-orders-note';
+import { usePassages } from './use-passages';
 
 interface AnswerSourcesProps {
   readonly sources: readonly Source[];
@@ -39,30 +39,15 @@ function SourceList({
   readonly sources: readonly Source[];
   readonly cited: ReadonlySet<number>;
 }) {
-  const { shelf, texts } = useApp();
-  const [passages, setPassages] = useState<ReadonlyMap<string, readonly Passage[]>>(new Map());
-  const [read, setRead] = useState(false);
-  useEffect(() => {
-    let current = true;
-    const ids = [...new Set(sources.map(({ documentId }) => documentId))];
-    void Promise.all(ids.map(async (id) => [id, await shelf.passages(id).catch(() => [])] as const)).then(
-      (all) => {
-        if (!current) return;
-        setPassages(new Map(all));
-        setRead(true);
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [shelf, sources]);
+  const { texts } = useApp();
+  const passages = usePassages(sources);
   return (
     <>
       <p className="note">{texts.documents.sourcesNote}</p>
       <ol className="source-list">
         {sources.map((source, at) => {
           const number = at + 1;
-          const passage = passages.get(source.documentId)?.[source.passage];
+          const passage = passages?.get(source.documentId)?.[source.passage];
           return (
             <li key={number} className={cited.has(number) ? 'source source-cited' : 'source'}>
               <a href={documentHref(source.documentId, source.passage)}>
@@ -76,7 +61,7 @@ function SourceList({
                   {passage.blocks.join('\n')}
                 </p>
               ) : (
-                read && <p className="note">{texts.documents.sourceGone}</p>
+                passages && <p className="note">{texts.documents.sourceGone}</p>
               )}
             </li>
           );

@@ -5,6 +5,7 @@ import type { ChatState } from '../../chat/chat-store';
 import type { ModelCard, ModelList } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
 import { formatBytes, formatRate } from '../common/format';
+import { ScrollTable } from '../common/scroll-table';
 import { openSettings } from '../settings/settings-state';
 import { whichWords } from '../texts/which-words';
 import { downloadText } from './model-card';
@@ -71,43 +72,30 @@ export function WhichForWhat({ list }: { readonly list: ModelList }): ReactNode 
     <section aria-labelledby="which-title">
       <h2 id="which-title">{words.title}</h2>
       <p className="note">{words.note}</p>
-      <div className="table-scroll" tabIndex={0} role="group" aria-labelledby="which-title">
-        <table>
-          <thead>
-            <tr>
-              {words.columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
+      <ScrollTable labelledBy="which-title" columns={words.columns}>
+        {tasks.map((task) => {
+          const card = modelFor(task, list.cards);
+          const quality = card?.id === builtInModel ? words.tiny[task] : words.larger[task];
+          return (
+            <tr key={task}>
+              <th scope="row">{words.tasks[task]}</th>
+              {card ? (
+                <>
+                  <td>{card.name}</td>
+                  <td>{quality ?? words.notMeasured}</td>
+                  <td>{speedOf(card)}</td>
+                  <td>
+                    {card.fit.memory ? formatBytes(card.fit.memory.total, language) : words.notMeasured}
+                  </td>
+                  <td>{card.id === builtInModel ? words.included : downloadText(card, texts)}</td>
+                </>
+              ) : (
+                <td colSpan={5}>{task === 'knowledge' ? words.elsewhere : words.noneFits}</td>
+              )}
             </tr>
-          </thead>
-          <tbody>
-            {tasks.map((task) => {
-              const card = modelFor(task, list.cards);
-              const quality = card?.id === builtInModel ? words.tiny[task] : words.larger[task];
-              return (
-                <tr key={task}>
-                  <th scope="row">{words.tasks[task]}</th>
-                  {card ? (
-                    <>
-                      <td>{card.name}</td>
-                      <td>{quality ?? words.notMeasured}</td>
-                      <td>{speedOf(card)}</td>
-                      <td>
-                        {card.fit.memory ? formatBytes(card.fit.memory.total, language) : words.notMeasured}
-                      </td>
-                      <td>{card.id === builtInModel ? words.included : downloadText(card, texts)}</td>
-                    </>
-                  ) : (
-                    <td colSpan={5}>{task === 'knowledge' ? words.elsewhere : words.noneFits}</td>
-                  )}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </ScrollTable>
       {remote && (
         <p className="links">
           <button type="button" className="button" onClick={() => openSettings('remote')}>

@@ -4,6 +4,7 @@ import type { Book } from '../../ledger/book';
 import { tookWords, type LedgerEntry } from '../../ledger/entry';
 import { useApp } from '../app-context';
 import { formatBytes, formatCount } from '../common/format';
+import { ScrollTable } from '../common/scroll-table';
 import { saveFile } from '../common/save-file';
 import { ledgerWords } from '../texts/ledger-words';
 import { totalsOf } from './ledger-view';
@@ -64,37 +65,24 @@ export function LedgerList({ book }: { readonly book: Book }): ReactNode {
       </p>
       <p className="note">{words.ledgerNote}</p>
       {rows.length > 0 && (
-        <div className="table-scroll" tabIndex={0} role="group" aria-labelledby="ledger-title">
-          <table>
-            <thead>
-              <tr>
-                {words.columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.slice(0, shownAtMost).map((row, i) => (
-                <tr key={i} className={tookWords(row.first) ? 'sent-some' : undefined}>
-                  <td>
-                    <time dateTime={new Date(row.first.at).toISOString()}>{when.format(row.first.at)}</time>
-                  </td>
-                  <td>{row.first.host}</td>
-                  <td>{words.purposes[row.first.purpose]}</td>
-                  <td>{formatCount(row.requests, language)}</td>
-                  <td>{formatBytes(row.sentBytes, language)}</td>
-                  <td>
-                    {row.receivedBytes === 0 && row.first.receivedBytes === undefined
-                      ? words.notTold
-                      : formatBytes(row.receivedBytes, language)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ScrollTable labelledBy="ledger-title" columns={words.columns}>
+          {rows.slice(0, shownAtMost).map((row, i) => (
+            <tr key={i} className={tookWords(row.first) ? 'sent-some' : undefined}>
+              <td>
+                <time dateTime={new Date(row.first.at).toISOString()}>{when.format(row.first.at)}</time>
+              </td>
+              <td>{row.first.host}</td>
+              <td>{words.purposes[row.first.purpose]}</td>
+              <td>{formatCount(row.requests, language)}</td>
+              <td>{formatBytes(row.sentBytes, language)}</td>
+              <td>
+                {row.receivedBytes === 0 && row.first.receivedBytes === undefined
+                  ? words.notTold
+                  : formatBytes(row.receivedBytes, language)}
+              </td>
+            </tr>
+          ))}
+        </ScrollTable>
       )}
       {rows.length > shownAtMost && <p className="note">{words.more}</p>}
       <div className="links">

@@ -3,6 +3,7 @@ import { type ReactNode } from 'react';
 import type { Book } from '../../ledger/book';
 import { stores } from '../../ledger/stores';
 import { useApp, useStore } from '../app-context';
+import { ScrollTable } from '../common/scroll-table';
 import { ledgerWords } from '../texts/ledger-words';
 import { LedgerList } from './ledger-list';
 import { ledger } from './ledger-view';
@@ -53,26 +54,16 @@ function Stored(): ReactNode {
   return (
     <section aria-labelledby="stored-title">
       <h2 id="stored-title">{words.stored}</h2>
-      <div className="table-scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{words.what}</th>
-              <th scope="col">{words.where}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {stores.map(({ id, place, names }) => (
-              <tr key={`${id} ${place}`}>
-                <th scope="row">{words.stores[id]}</th>
-                <td>
-                  {words.places[place]}: {names.join(', ')}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable labelledBy="stored-title" columns={[words.what, words.where]}>
+        {stores.map(({ id, place, names }) => (
+          <tr key={`${id} ${place}`}>
+            <th scope="row">{words.stores[id]}</th>
+            <td>
+              {words.places[place]}: {names.join(', ')}
+            </td>
+          </tr>
+        ))}
+      </ScrollTable>
       <p className="note">{words.eraseNote}</p>
       <a className="button button-danger" href="./erase.html">
         {words.erase}

@@ -1,14 +1,8 @@
-// "This device" is three pages: what is stored, how fast it is, what leaves it. These lead from one to another.
+// From one page of "This device" to another.
 import { useRef } from 'react';
 import { useApp } from '../app-context';
-import { pageHref, type Page } from '../common/route';
-
-export const devicePages = ['storage', 'benchmark', 'privacy'] as const satisfies readonly Page[];
-export type DevicePage = (typeof devicePages)[number];
-
-export function isDevicePage(page: string): page is DevicePage {
-  return devicePages.some((name) => name === page);
-}
+import { pageHref } from '../common/route';
+import { devicePages, type DevicePage } from './device-pages';
 
 export function DeviceTabs({ page }: { readonly page: DevicePage }) {
   const { texts } = useApp();
