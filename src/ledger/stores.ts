@@ -29,7 +29,7 @@ export const stores: readonly Store[] = [
   { id: 'documents', place: 'database', names: ['phield-documents', 'phield-document-texts'] },
   { id: 'tasks', place: 'database', names: ['phield-tasks'] },
   { id: 'prompts', place: 'database', names: ['phield-prompts'] },
-  { id: 'models', place: 'database', names: ['phield-models'] },
+  { id: 'models', place: 'database', names: ['phield-models', 'phield-models-prefixes'] },
   { id: 'models', place: 'files', names: ['phield-models'] },
   { id: 'keys', place: 'database', names: ['phield-keys'] },
   { id: 'ledger', place: 'database', names: ['phield-ledger'] },
