@@ -62,6 +62,8 @@ const erase = {
   'font-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': "'none'",
 };
 
 /** The page's policy as far as a <meta> can carry it: what holds on a host that sends no header. */
