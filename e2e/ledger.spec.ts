@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { startFaultServer } from '../src/remote/testing/fault-server';
-import { Chat, expect } from './app';
+import { Chat, expect, settingsProbes } from './app';
 import { test } from './model-host';
 
 interface NetLog {
@@ -85,7 +85,8 @@ test('the ledger is what the browser itself says of the network; the switch cuts
 }) => {
   test.setTimeout(240_000);
   const visits = 4;
-  // What the frame to a larger model tries, and must not be able to.
+  // What the frame to a larger model and the Privacy page try, and must not be able to.
+  app.expectConsoleError(settingsProbes);
   app.expectConsoleError(
     /Content Security Policy|ERR_BLOCKED_BY_CSP|Refused to connect|Fetch API cannot load/,
   );

@@ -2,12 +2,13 @@
 // reaches one host, and the page and its workers reach none.
 import { readFileSync } from 'node:fs';
 import type { Frame, Page, Worker } from '@playwright/test';
-import { expect, test, Chat } from './app';
+import { expect, settingsProbes, test, Chat } from './app';
 import { startFaultServer } from '../src/remote/testing/fault-server';
 
 const key = 'sk-e2e-5f0c2a9d7b31';
 
 test('what is shown goes to one host, from a frame that reaches no other @chromium', async ({ app }) => {
+  app.expectConsoleError(settingsProbes);
   app.expectConsoleError(
     /Content Security Policy|ERR_BLOCKED_BY_CSP|Refused to connect|Fetch API cannot load/,
   );

@@ -2,6 +2,7 @@
 // same: a field that is not what it should be is left out, so that a slip closes doors and opens none.
 import type { SafetyLevel } from '../../safety/check';
 import type { Floor, Topic } from '../../safety/floor';
+import { usualFloor } from './no-deployer';
 import { asStorageWay, type StorageWay } from '../../base/storage-way';
 
 export interface Deployer {
@@ -25,19 +26,6 @@ export interface Deployer {
 
 /** Said again here: the check itself is not to come with the first paint. */
 const levels = ['off', 'standard', 'strict'] as const satisfies readonly SafetyLevel[];
-
-const usualFloor: Floor = { level: 'standard', allowed: [], blocked: [], refusal: undefined };
-
-export const nobody: Deployer = {
-  storage: undefined,
-  origins: [],
-  readers: [],
-  model: undefined,
-  system: undefined,
-  knowledge: undefined,
-  contact: undefined,
-  floor: usualFloor,
-};
 
 const longestText = 8_000;
 const mostOrigins = 200;
