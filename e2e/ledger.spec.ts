@@ -168,7 +168,8 @@ test('the ledger is what the browser itself says of the network; the switch cuts
   // Cut: nothing goes out any more, also after a start, and the chat goes on.
   app.expectConsoleError(/ERR_FAILED|Failed to load resource|Failed to fetch/);
   page = await app.open('temperature=0&max_tokens=12#/privacy');
-  await page.getByRole('switch', { name: 'Switch the network off for Phield' }).check();
+  await page.getByRole('switch', { name: 'Switch the network off for Phield' }).click();
+  await expect(page.getByRole('link', { name: /network off/ })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('link', { name: /network off/ })).toBeVisible();
   const requests = app.requestCount;

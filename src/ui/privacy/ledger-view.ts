@@ -38,7 +38,11 @@ class LedgerView implements Readable<Book | undefined> {
     this.#timer ??= setTimeout(() => void this.read(), restMs);
   }
 
-  readonly cut = (cut: boolean): Promise<void> => setCut(cut);
+  /** In sight at once; kept a moment later. */
+  readonly cut = (cut: boolean): Promise<void> => {
+    this.#state.set({ ...(this.#state.getState() ?? empty()), cut });
+    return setCut(cut);
+  };
 }
 
 const empty = (): Book => ({ since: Date.now(), entries: [], sums: [], cut: false });
