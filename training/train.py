@@ -159,7 +159,7 @@ def work(rank, a):
         os.replace(a.out + ".tmp", a.out)
 
     loss_now = clock = 0.0
-    for ids, mask in batches.epoch(skip=step):
+    for ids, mask in batches.epoch(skip=step - a.since):
         done = seen / a.tokens if not a.minutes else clock
         if done >= 1:
             break
@@ -228,6 +228,7 @@ def main():
     p.add_argument("--layers", type=int, default=Config.layers)
     p.add_argument("--ffn", type=int, default=Config.ffn)
     p.add_argument("--resume", action="store_true")
+    p.add_argument("--since", type=int, default=0, help="step at which the corpus was begun, where a run has changed it on the way")
     a = p.parse_args()
     if os.path.exists(a.out + ".sync"):
         os.remove(a.out + ".sync")

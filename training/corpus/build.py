@@ -70,7 +70,7 @@ def conversation(rng, lang=None):
         if rng.random() < 0.06:
             turns = turns + [question_turn(lang, rng) if rng.random() < 0.6 else smalltalk.chat(lang, rng)]
         return turns
-    if r < 0.78:
+    if r < 0.75:
         turns = [question_turn(lang if rng.random() < 0.97 else rng.choice(heldout.LANGS), rng) for _ in range(rng.choice([1, 2, 3, 4, 5]))]
         if rng.random() < 0.25:
             turns.insert(rng.randrange(len(turns) + 1), outside_turn(lang, rng) if rng.random() < 0.7 else smalltalk.chat(lang, rng))

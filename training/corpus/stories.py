@@ -29,7 +29,13 @@ THREE = {"en": """
 {For my son|For my class|For my kids|For bedtime}, {write|tell|make up} a {|short }story with [L].
 {A|Give me a} story about [aN], please. {Use|It should use|Put in} the words [v] and [a].
 {Tell me|Write|Give me} a {|short |little }story about [aAN]{ that uses the verb [v]| and use the verb [v]| with the word [v]}.
-{Once more with|Now with|And with|Another one with|Now one with} [L]{.|, please.|}""",
+{Once more with|Now with|And with|Another one with|Now one with} [L]{.|, please.|}
+{|Hi! |Hello. |Hey, }{Can|Could|Would} you {tell|write|make} {|me }{something|a story|a tiny tale|a fairy tale} {out of|around|featuring|that mentions|with} [L]{?|? Thank you!|, please?|}
+{I would love|I'd like|My kid wants|We would like|My students want} {to hear |to read |}{a story|a tale|something short} {with|that includes|built on} [L]{| in it| inside}{.|, please.|}
+[L]{, please make|: can you make|, I want|. Make me|: do me|. Now write} a {|short |little }{story|tale} {of them|from these|out of it|with all three}{.|!|}
+{What|Which} story can you {tell|invent|write} {with|from|out of} [L]?
+{Take|Combine|Mix|Join} [L] {and write|and tell|to make|for} a {|short |little }{story|tale}{.|, please.|}
+{The noun is|My noun is} [n], {the|my} verb {is |}[v], {the|my} adjective {is |}[a]{. Story, please|. Go|. Begin|}{.|!|}""",
          "pt": """
 {Conte|Me conte|Conta|Escreva|Me escreva|Por favor, escreva|Por favor, conte|Invente|Pode contar|Você pode escrever|Quero|Eu queria|Me dê|Crie|Faça} uma {história|historinha|história curta|pequena história|história simples} {com|que use|usando|que tenha|feita de|contendo|que inclua} {as palavras |as três palavras |}[L]{.|.|?|}
 {Conte|Escreva|Por favor, escreva|Invente|Crie} {uma história|uma historinha|uma história curta|um conto} {com|que use|que tenha} o substantivo [n], o verbo [v] e o adjetivo [a].
@@ -45,7 +51,13 @@ THREE = {"en": """
 {Para meu filho|Para a minha turma|Para as crianças|Para dormir}, {escreva|conte|invente} {uma história|uma historinha} com [L].
 {Uma|Me dê uma} história sobre [aN], por favor. {Use|Deve usar|Coloque} as palavras [v] e [a].
 {Conte|Escreva|Me dê} {uma história|uma historinha} sobre [aAN]{ que use o verbo [v]| e use o verbo [v]| com a palavra [v]}.
-{Mais uma com|Agora com|E com|Outra com|Agora uma com} [L]{.|, por favor.|}"""}
+{Mais uma com|Agora com|E com|Outra com|Agora uma com} [L]{.|, por favor.|}
+{|Oi! |Olá. |Ei, }{você pode|pode|consegue} {contar|escrever|fazer} {|para mim }{uma história|um conto|algo|uma fábula} {com|a partir de|que mencione|em torno de} [L]{?|? Obrigado!|, por favor?|}
+{Eu adoraria|Gostaria de|Meu filho quer|A turma quer|Queríamos} {ouvir|ler} {uma história|um conto|algo curto} {com|que inclua|feito de} [L]{.|, por favor.|}
+[L]{, por favor faça|: você consegue fazer|, quero|. Me faça|. Agora escreva} {uma história|uma historinha|um conto} {com isso|com elas|a partir disso|com as três}{.|!|}
+{Que|Qual} história você {conta|inventa|escreve} {com|a partir de} [L]?
+{Pegue|Junte|Misture|Combine} [L] {e escreva|e conte|para fazer} {uma história|uma historinha|um conto}{.|, por favor.|}
+{O substantivo é|Meu substantivo é} [n], o verbo {é |}[v], o adjetivo {é |}[a]{. História, por favor|. Pode começar|. Vai|}{.|!|}"""}
 ONE = {"en": """
 {Tell me|Write|Write me|Please tell me|Can you tell me|Could you write|I want|Make up} a {|short |little |nice |funny }story about [aN].
 {a story about|story about|tell me about|short story about|do you know a story about} [aN]

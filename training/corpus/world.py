@@ -40,6 +40,13 @@ PT_PLACES = ["debaixo da mangueira", "atrás da casa", "na beira do rio", "debai
              "em cima do muro", "atrás do galpão", "entre duas pedras", "perto da fonte", "no canto do quintal"]
 
 
+def companion(name, pool, rng):
+    """Who goes with whom: each name has three companions in a pool, always the same. Drawn from all of a pool, each other
+    name was one in fifty, and a model that had learnt to copy found the hero's own name likelier than any of them."""
+    at = sum(map(ord, name))
+    return rng.choice([x for x in (pool[(at + i * 7) % len(pool)] for i in range(4)) if x != name][:3])
+
+
 class World:
     """English."""
     lang, lex = "en", en
@@ -66,9 +73,7 @@ class World:
         self.g = "f" if self.noun in PEOPLE_F else "m" if self.noun in PEOPLE_M else rng.choice("fm")
         self.fg = rng.choice("fm")
         self.hero = rng.choice(en.PETS if self.animal else en.GIRLS if self.g == "f" else en.BOYS)
-        self.friend = self.hero
-        while self.friend == self.hero:
-            self.friend = rng.choice(en.PETS if pet_friend or (self.animal and "[OPENF]" not in text) else en.GIRLS if self.fg == "f" else en.BOYS)
+        self.friend = companion(self.hero, en.PETS if pet_friend or (self.animal and "[OPENF]" not in text) else en.GIRLS if self.fg == "f" else en.BOYS, rng)
         self.helper, self.mg = rng.choice([("Mom", "f"), ("Dad", "m"), ("Grandma", "f"), ("Grandpa", "m"), ("Aunt May", "f"), ("Uncle Bill", "m")])
         self.guest = rng.choice([a for a in en.NOUNS["animal"].split()[:36] if a != self.noun])
 
@@ -230,14 +235,10 @@ class WorldPt(World):
         self.g = self.ng if self.animal or self.category == "person" else rng.choice("fm")
         self.fg = rng.choice("fm")
         self.hero = rng.choice(pt.PETS[self.g] if self.animal else pt.GIRLS if self.g == "f" else pt.BOYS)
-        self.friend = self.hero
-        while self.friend == self.hero:
-            self.friend = rng.choice(pt.GIRLS if self.fg == "f" else pt.BOYS)
+        self.friend = companion(self.hero, pt.GIRLS if self.fg == "f" else pt.BOYS, rng)
         self.guest = rng.choice([a for a in pt.NOUN_INFO if pt.NOUN_INFO[a][0] == "animal" and a != self.noun][:40])
         self.gg = pt.GENDER[self.guest]
-        self.pet = self.hero
-        while self.pet == self.hero:
-            self.pet = rng.choice(pt.PETS[self.gg])
+        self.pet = companion(self.hero, pt.PETS[self.gg], rng)
         self.helper, self.mg = rng.choice([("a mamãe", "f"), ("o papai", "m"), ("a vovó", "f"), ("o vovô", "m"), ("a tia Lu", "f"), ("o tio Zé", "m")])
 
     def choose_side(self):
