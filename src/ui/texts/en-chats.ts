@@ -67,7 +67,7 @@ export const enChats = {
   },
   /** What each model of the catalogue is good for, by its id. One that is missing here has its own words. */
   modelPurposes: {
-    'phield-tiny': 'Little stories in English and questions about Phield. Starts at once.',
+    'phield-tiny': 'Little stories and questions about Phield, in English and Portuguese. Starts at once.',
     'phi-3-mini': 'A careful all-rounder for English: questions, drafts, summaries, light code.',
     'phi-3.5-mini': 'An all-rounder in many languages, Portuguese among them.',
     'phi-4-mini': 'The best of the small ones at reasoning and maths, in many languages.',

@@ -66,7 +66,7 @@ export const ptChats: typeof enChats = {
     onlySmall: 'Nenhum modelo maior cabe neste aparelho.',
   },
   modelPurposes: {
-    'phield-tiny': 'Historinhas em inglês e perguntas sobre o Phield. Começa na hora.',
+    'phield-tiny': 'Historinhas e perguntas sobre o Phield, em português e inglês. Começa na hora.',
     'phi-3-mini': 'Um generalista cuidadoso, em inglês: perguntas, rascunhos, resumos e um pouco de código.',
     'phi-3.5-mini': 'Um generalista em muitos idiomas, entre eles o português.',
     'smollm2-135m': 'Pequeno e rápido: respostas curtas em inglês, em aparelhos e conexões modestos.',
