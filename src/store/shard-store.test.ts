@@ -354,7 +354,7 @@ describe('the shard store', () => {
 
   it('refuses an address that no folder can have', async () => {
     const signal = new AbortController().signal;
-    for (const address of ['models/phi', 'ftp://x/y', 'https://user:pass@x/']) {
+    for (const address of ['models/phi/mini', 'ftp://x/y', 'https://user:pass@x/']) {
       const error = await failure(Promise.resolve().then(() => store.open(address, { signal })));
       expect(error.code).toBe('network/bad-address');
     }
