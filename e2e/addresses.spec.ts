@@ -95,7 +95,7 @@ test('an address on another origin that allows it is looked at, loaded, and answ
 }) => {
   const page = await app.open('temperature=0&max_tokens=24#/models');
   await check(page, host.folder('good'));
-  await expect(page.getByText(/A model that Phield can try: 35.9 MB in 11 files/)).toBeVisible();
+  await expect(page.getByText(/A model that Phield can try: 37.8 MB in 13 files/)).toBeVisible();
   expect(shardBytes(host)).toBe(0);
   await page.getByRole('button', { name: 'Download and use' }).click();
   await expect(page.getByRole('listitem', { name: 'good' })).toContainText('In use');

@@ -14,7 +14,7 @@ export { expect };
 
 /** Settings try what the browser must refuse (src/store/port/probe.ts), and the browser says so on the console. */
 export const settingsProbes =
-  /phield\.invalid|JavaScript eval|Evaluating a string as JavaScript|requires 'TrustedScript' assignment/;
+  /phield\.invalid|JavaScript eval|Evaluating a string as JavaScript|requires 'TrustedScript' assignment|assigning to an injection sink/;
 
 export type BrowserName = 'chromium' | 'firefox';
 
