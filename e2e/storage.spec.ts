@@ -87,8 +87,8 @@ test('without a folder picker a model leaves as downloads and comes back as file
   });
   await page.getByRole('button', { name: 'Export Phield tiny' }).click();
   await expect(page.getByText('Phield tiny is exported.')).toBeVisible();
-  // Three shards, the manifest, the configuration, the tokenizer and where it came from.
-  await expect.poll(() => saved.length).toBe(7);
+  // Five shards, the manifest, the configuration, the tokenizer and where it came from.
+  await expect.poll(() => saved.length).toBe(9);
   const files = await Promise.all(saved);
   await deleteModel(page);
   await app.killServer();
