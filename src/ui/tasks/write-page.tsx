@@ -88,8 +88,10 @@ function WriteView({ job }: { readonly job: WriteJob }) {
     const conversation = chatId === undefined ? undefined : chat.getState().conversations.get(chatId);
     if (!conversation) return;
     chat.select(conversation.id);
+    // Two versions may say the same: the one that was chosen is as far behind in the chat as it is here.
+    const alike = variants.slice(0, at).filter((text) => text === variants[at]).length;
     const answers = [...conversation.messages.values()].filter(({ role }) => role === 'assistant');
-    const answer = answers.find(({ text }) => text === variants[at]);
+    const answer = answers.filter(({ text }) => text === variants[at])[alike];
     if (answer) chat.showBranch(answer.id);
     location.hash = chatHref(conversation.id);
   };
