@@ -152,7 +152,11 @@ test('a first start takes every file once, by our downloader, and puts exactly i
 test('nothing is left behind by a load that failed, and WebLLM keeps no copy of its own @chromium', async () => {
   const storage = await worker.evaluate(() => (globalThis as InWorker).harness.storage());
   // The store's own records, what it has asked for, and its own files.
-  expect(storage).toEqual({ databases: ['phield-ledger', 'phield-models'], caches: [], opfs: ['phield-models'] });
+  expect(storage).toEqual({
+    databases: ['phield-ledger', 'phield-models'],
+    caches: [],
+    opfs: ['phield-models'],
+  });
   const { devicesOpen, locks } = await load('first');
   expect(devicesOpen).toBe(0);
   expect(locks).toBe(0);
