@@ -94,8 +94,11 @@ export interface CompletionChunk {
   readonly usage?: CompletionUsage;
 }
 
-/** What is thrown is an Error with a `code`, or an AbortError where the signal says so. */
 export interface Completions {
+  /**
+   * @throws Error with a `code`: `completion/not-permitted`, `completion/not-heard`, `completion/busy`,
+   * `completion/rate-limited`, `completion/bad-request`, or one of the engine's. An `AbortError` where the signal says so.
+   */
   create(
     request: CompletionRequest & { readonly stream: true },
     options?: { readonly signal?: AbortSignal },

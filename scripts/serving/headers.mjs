@@ -92,10 +92,13 @@ const store = policy({
   ...trusted,
 });
 
+/** It is one file, and starts nothing of an address. */
 const serviceWorker = policy({
   'default-src': "'none'",
   'script-src': "'self'",
   'connect-src': "'self'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': "'none'",
 });
 
 const revalidate = { 'Cache-Control': 'no-cache' };

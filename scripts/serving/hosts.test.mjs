@@ -96,7 +96,9 @@ function answersAsAsked(base) {
     expect(await header('assets/store-worker-AbC.js', 'content-security-policy')).toMatch(
       /; connect-src 'self' https: http:\/\/localhost:\* http:\/\/127\.0\.0\.1:\*; require-trusted-types-for 'script'; trusted-types default$/,
     );
-    expect(await header('sw.js', 'content-security-policy')).toMatch(/connect-src 'self'$/);
+    expect(await header('sw.js', 'content-security-policy')).toMatch(
+      /connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'$/,
+    );
   });
 
   test('names that change are kept for ever, others are asked for again', async () => {

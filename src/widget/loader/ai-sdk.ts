@@ -3,7 +3,12 @@
 //   import { phield } from 'https://HOST/ai-sdk.mjs';
 //   const { textStream } = streamText({ model: phield(mount({ target }).chat.completions), prompt: 'Hi' });
 // It imports nothing: neither the SDK nor the loader, which it is given.
-import type { CompletionChunk, CompletionRequest, Completions, CompletionUsage } from './completions';
+import type {
+  CompletionChunk,
+  CompletionRequest,
+  Completions,
+  CompletionUsage,
+} from '../../../public/embed.mjs';
 
 interface Part {
   readonly type: string;

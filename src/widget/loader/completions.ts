@@ -1,85 +1,10 @@
 // The model on the person's device for the host's own page, in OpenAI's shape: chat.completions.create. What is asked goes
 // over the widget's port; whether it is answered, the person in front of the frame says.
+import type { Completion, CompletionChunk, CompletionRequest, Completions } from '../../../public/embed.mjs';
 import type { FrameMessage, HostMessage } from '../../protocol/widget';
 
-export interface CompletionRequest {
-  /** Taken for the sake of OpenAI's shape: it is always the person's own model that answers. */
-  readonly model?: string;
-  readonly messages: readonly {
-    readonly role: 'system' | 'developer' | 'user' | 'assistant';
-    readonly content: string | readonly { readonly type: 'text'; readonly text: string }[];
-  }[];
-  readonly temperature?: number;
-  readonly top_p?: number;
-  readonly seed?: number;
-  readonly max_tokens?: number;
-  readonly max_completion_tokens?: number;
-  readonly stop?: string | readonly string[];
-  readonly response_format?:
-    | { readonly type: 'text' | 'json_object' }
-    | {
-        readonly type: 'json_schema';
-        readonly json_schema: { readonly name?: string; readonly schema: object };
-      };
-  readonly stream?: boolean;
-}
-
-export interface CompletionUsage {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly total_tokens: number;
-}
-
-export interface Completion {
-  readonly id: string;
-  readonly object: 'chat.completion';
-  readonly created: number;
-  readonly model: string;
-  readonly choices: readonly [
-    {
-      readonly index: 0;
-      readonly message: { readonly role: 'assistant'; readonly content: string; readonly refusal: null };
-      readonly finish_reason: 'stop' | 'length';
-      readonly logprobs: null;
-    },
-  ];
-  readonly usage: CompletionUsage;
-}
-
-export interface CompletionChunk {
-  readonly id: string;
-  readonly object: 'chat.completion.chunk';
-  readonly created: number;
-  /** Known with the last chunk. */
-  readonly model: string;
-  readonly choices: readonly [
-    {
-      readonly index: 0;
-      readonly delta: { readonly role?: 'assistant'; readonly content?: string };
-      readonly finish_reason: 'stop' | 'length' | null;
-    },
-  ];
-  /** In the last chunk. */
-  readonly usage?: CompletionUsage;
-}
-
-export interface CompletionOptions {
+interface CompletionOptions {
   readonly signal?: AbortSignal;
-}
-
-export interface Completions {
-  /**
-   * @throws Error with a `code`: `completion/not-permitted`, `completion/not-heard`, `completion/busy`,
-   * `completion/rate-limited`, `completion/bad-request`, or one of the engine's. An `AbortError` where the signal says so.
-   */
-  create(
-    request: CompletionRequest & { readonly stream: true },
-    options?: CompletionOptions,
-  ): Promise<AsyncIterable<CompletionChunk>>;
-  create(
-    request: CompletionRequest & { readonly stream?: false },
-    options?: CompletionOptions,
-  ): Promise<Completion>;
 }
 
 export interface Line {

@@ -10,7 +10,8 @@ import {
   type WidgetLanguage,
   type WidgetTheme,
 } from '../../protocol/widget';
-import { completionsOver, type Completions } from './completions';
+import type { Completions } from '../../../public/embed.mjs';
+import { completionsOver } from './completions';
 import { styleText } from './style';
 import { wordsFor } from './words';
 
