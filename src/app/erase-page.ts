@@ -1,6 +1,7 @@
 // Entry of erase.html: a page that keeps nothing open itself, and deletes all that the app keeps, once a person says so.
 import { tell } from '../ledger/book';
 import { invariant } from '../base/errors';
+import { localTexts, tabTexts } from './texts-kept';
 import { ledgerWords } from '../ui/texts/ledger-words';
 import { languageFor } from '../ui/texts/texts';
 import { eraseEverything, type Browser, type Left } from './erase';
@@ -19,7 +20,7 @@ document.title = `${words.title} · Phield`;
 
 function chosenLanguage(): 'auto' | 'en' | 'pt' {
   try {
-    const { language: chosen } = JSON.parse(localStorage.getItem('phield-settings') ?? '{}') as {
+    const { language: chosen } = JSON.parse(localTexts()?.getItem('phield-settings') ?? '{}') as {
       language?: unknown;
     };
     return chosen === 'en' || chosen === 'pt' ? chosen : 'auto';
@@ -44,8 +45,8 @@ const browser: Browser = {
     navigator.storage && 'getDirectory' in navigator.storage
       ? () => navigator.storage.getDirectory()
       : undefined,
-  texts: where(() => localStorage),
-  tab: where(() => sessionStorage),
+  texts: localTexts(),
+  tab: tabTexts(),
   worker: (navigator as Partial<Navigator>).serviceWorker,
   base: new URL('./', location.href).href,
   patienceMs: 5_000,

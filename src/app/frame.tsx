@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { invariant } from '../base/errors';
 import { allowOwnScripts } from '../base/own-scripts';
+import { localTexts } from './texts-kept';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { Drafts } from '../chat/drafts';
@@ -245,15 +246,6 @@ async function start(root: HTMLElement): Promise<void> {
       />
     </StrictMode>,
   );
-}
-
-/** Reading localStorage itself throws where the browser forbids it. */
-function localTexts(): Storage | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Stands for all that the site has told of itself, whenever it comes. */

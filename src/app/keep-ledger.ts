@@ -1,10 +1,13 @@
 // The page's part of the ledger: what the browser fetched for it, and giving way when another tab deletes everything.
+import { localTexts } from './texts-kept';
 import { hearLedger, note } from '../ledger/book';
+import { takeOverEarlier } from '../ledger/earlier';
 import { watchLoads } from '../ledger/watch-loads';
 
 /** @param halt from here on this page writes nothing any more. */
 export function keepLedger(halt: () => void): void {
   watchLoads();
+  void takeOverEarlier(localTexts());
   hearLedger((news) => {
     if (!('erase' in news)) return;
     halt();

@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AppError, invariant, toAppError } from '../base/errors';
 import { allowOwnScripts } from '../base/own-scripts';
+import { localTexts, tabTexts } from './texts-kept';
 import type { StorageWay } from '../base/storage-way';
 import { readAddress } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
@@ -260,23 +261,6 @@ function withWebGpu(client: EngineClient, appBase: string): EngineClient {
 /** A link may name a folder of this site in short. */
 function absoluteModel(model: string): string {
   return /^\.{0,2}\//.test(model) ? new URL(model, location.href).href : model;
-}
-
-/** Reading localStorage itself throws where the browser forbids it. */
-function localTexts(): Storage | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-function tabTexts(): Storage | undefined {
-  try {
-    return window.sessionStorage;
-  } catch {
-    return undefined;
-  }
 }
 
 const root = document.getElementById('root');

@@ -52,6 +52,8 @@ async function* generate(
   { level, language, languages, floor, judges = false }: SafeOptions,
 ): AsyncGenerator<readonly GenerateEvent[]> {
   const words = safetyWords(language);
+  // What a site's owner has set is not the person's to change.
+  const choice = floor ? '' : ` ${words.yourChoice}`;
   const because = ({ category, words: found }: Exclude<Decision, { action: 'pass' }>) =>
     [words.categories[category], found] as const;
   const questions = request.messages
@@ -67,7 +69,7 @@ async function* generate(
   }
   const decision = checkRequest(asked, level);
   if (decision.action === 'hold') {
-    yield [say(words.held(...because(decision)) + (floor ? '' : ` ${words.yourChoice}`)), end];
+    yield [say(words.held(...because(decision)) + choice), end];
     return;
   }
   if (decision.action === 'help' && !request.continue_final_message)
@@ -75,7 +77,7 @@ async function* generate(
   if (judges && level === 'strict' && decision.action === 'pass' && !request.continue_final_message) {
     const verdict = await judged(client, asked, run);
     if (verdict !== undefined && verdict !== 'none' && verdict !== 'self-harm') {
-      yield [say(words.judged(words.categories[verdict]) + (floor ? '' : ` ${words.yourChoice}`)), end];
+      yield [say(words.judged(words.categories[verdict]) + choice), end];
       return;
     }
   }
@@ -103,7 +105,7 @@ async function* generate(
         if (found.action === 'hold' || topic) {
           const why =
             found.action === 'hold'
-              ? words.cut(...because(found)) + (floor ? '' : ` ${words.yourChoice}`)
+              ? words.cut(...because(found)) + choice
               : (floor?.refusal ?? words.blocked(topic?.topic ?? ''));
           // Leaving the loop stops the engine.
           yield [...out, say(`\n\n${why}`), end];

@@ -1,0 +1,37 @@
+// Versions before the ledger kept what went to a larger model in localStorage. It is the person's record: it goes into the
+// ledger once, and "0 sent" is not said to somebody who has sent.
+import { flushNotes, note, readBook } from './book';
+import { readEntry } from './entry';
+
+export const earlierKey = 'phield-sent';
+
+/** As much of localStorage as this needs. */
+interface Texts {
+  getItem(key: string): string | null;
+  setItem(key: string, text: string): void;
+  removeItem(key: string): void;
+}
+
+export async function takeOverEarlier(storage: Texts | undefined): Promise<void> {
+  const text = storage?.getItem(earlierKey) ?? undefined;
+  if (!storage || text === undefined) return;
+  // First, lest another tab takes it over too.
+  storage.removeItem(earlierKey);
+  for (const entry of entriesOf(text)) note(entry);
+  await flushNotes();
+  // Where no database can be kept, it stays where it was.
+  await readBook().catch(() => storage.setItem(earlierKey, text));
+}
+
+function entriesOf(text: string) {
+  try {
+    const found: unknown = JSON.parse(text);
+    if (!Array.isArray(found)) return [];
+    return found.flatMap((one: unknown) => {
+      const entry = readEntry({ ...(one as object | null), purpose: 'larger-model' });
+      return entry ? [entry] : [];
+    });
+  } catch {
+    return [];
+  }
+}
