@@ -178,6 +178,17 @@ export const test = base.extend<{ app: App; chat: Chat }, { browserUsed: Browser
   },
 });
 
+/** A question for `cost` comes to its end, whatever the small model makes of it. */
+export async function extractionEnds(page: Page): Promise<void> {
+  await expect(
+    page
+      .locator('.extract-table, .page-body')
+      .getByText(/cost|Nothing was found|no usable answer/)
+      .last(),
+  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
+}
+
 /** What a person does in the chat, in verbs. */
 export class Chat {
   constructor(readonly page: Page) {}

@@ -1,6 +1,6 @@
 // Chat, documents and every task by keys alone: no click, no focus set from outside.
 import type { Page } from '@playwright/test';
-import { expect, test } from './app';
+import { expect, extractionEnds, test } from './app';
 
 /** Tab, or Shift and Tab, to the control of that name. */
 async function tabTo(page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
@@ -92,14 +92,7 @@ test('documents and every task, by keys alone', async ({ app }) => {
   await tabTo(page, 'What to look for');
   await page.keyboard.type('cost');
   await press(page, 'Try with Phield tiny anyway');
-  // Whatever the small model makes of it, it comes to its end.
-  await expect(
-    page
-      .locator('.extract-table, .page-body')
-      .getByText(/cost|Nothing was found|no usable answer/)
-      .last(),
-  ).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
+  await extractionEnds(page);
 
   await begin('Write');
   await tabTo(page, 'Notes');
