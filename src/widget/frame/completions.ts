@@ -32,6 +32,7 @@ export class HostCompletions extends Subscribable<CompletionState> {
   readonly #parts: CompletionParts;
   readonly #limit: RateLimit;
   #call: Call | undefined;
+  #ended = Promise.resolve();
   #decide: (allowed: boolean) => void = () => {};
   /** Said once in the life of the page: it cannot ask again and again. */
   #refused = false;
@@ -51,18 +52,24 @@ export class HostCompletions extends Subscribable<CompletionState> {
 
   /** Never rejects: what comes of it, the page is told. */
   async complete(id: string, untrusted: unknown): Promise<void> {
+    // Stopped, and not yet at its end: who stops one and asks anew is not told that the first is under way.
+    if (this.#call?.controller.signal.aborted) await this.#ended;
     if (this.#call) return this.#fail(id, 'completion/busy', 'One request at a time: another is under way.');
     if (!this.#limit.allows())
       return this.#fail(id, 'completion/rate-limited', 'Too many requests: wait a little.');
     const read = readCompletion(untrusted, this.#parts.origin);
     if ('problem' in read) return this.#fail(id, 'completion/bad-request', read.problem);
-    const call: Call = { id, controller: new AbortController() };
-    this.#call = call;
+    this.#call = { id, controller: new AbortController() };
+    await (this.#ended = this.#answer(this.#call, read.request));
+  }
+
+  async #answer(call: Call, request: GenerateRequest): Promise<void> {
+    const { id } = call;
     try {
       if (!(await this.#permitted(call)))
         return this.#fail(id, 'completion/not-permitted', 'The person does not let this page use the model.');
       this.set('running');
-      await this.#run(call, read.request);
+      await this.#run(call, request);
     } catch (thrown) {
       const { code, message } = toAppError(thrown);
       if (!isAbort(thrown)) this.#fail(id, code, message);

@@ -20,17 +20,18 @@ export function HostAsks({ completions, grants }: HostAsksProps): ReactNode {
   if (state === 'asking') return <Question completions={completions} />;
   if (!granted) return null;
   return (
-    <p className="frame-note frame-host" role="status">
-      {state === 'running' ? words.using : words.may}{' '}
+    <div className="frame-note frame-host" role="status">
+      <p>{state === 'running' ? words.using : words.may}</p>
+      {/* The one that comes and goes is last: no button moves under a finger that is about to press it. */}
+      <button type="button" className="button button-small" onClick={() => grants.revoke(origin)}>
+        {words.takeBack}
+      </button>
       {state === 'running' && (
         <button type="button" className="button button-small" onClick={() => completions.stop()}>
           {words.stop}
         </button>
-      )}{' '}
-      <button type="button" className="button button-small" onClick={() => grants.revoke(origin)}>
-        {words.takeBack}
-      </button>
-    </p>
+      )}
+    </div>
   );
 }
 

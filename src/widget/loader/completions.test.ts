@@ -135,6 +135,21 @@ describe('the person’s model for a page', () => {
     await isIdle();
   });
 
+  it('answers who stops a request and asks anew at once, before the first has ended', async () => {
+    const { completions, engine } = setUp({ reply: [] });
+    const controller = new AbortController();
+    const first = completions.create({ messages }, { signal: controller.signal });
+    await eventually(() => engine.runs.length).toBe(1);
+    controller.abort();
+    await expect(first).rejects.toThrow(/abort/i);
+    const second = completions.create({ messages });
+    engine.runs[0]?.end('cancelled');
+    await eventually(() => engine.runs.length).toBe(2);
+    engine.runs[1]?.say('Yes');
+    engine.runs[1]?.end();
+    expect((await second).choices[0].message.content).toBe('Yes');
+  });
+
   it('takes one request at a time, not too many, and none that is wrong', async () => {
     const { completions, engine } = setUp({ reply: [], limit: 2 });
     const running = completions.create({ messages });
