@@ -97,6 +97,39 @@ async function asks(frame: FrameLocator, question: string, answer: string): Prom
   await expect(passage).toBeHidden();
 }
 
+/** Lets the chat's own script wait behind the first words, until what it gives is called. */
+async function holdTheChat(page: Page): Promise<() => void> {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/frame-chat-*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+}
+
+/** What is typed stays, and nothing moves, when the chat takes the place of the first words. */
+async function typesBeforeTheChat(frame: FrameLocator, release: () => void): Promise<void> {
+  const box = frame.getByRole('textbox', { name: 'Message' });
+  const parts = [
+    '.frame-head strong',
+    '.frame-head a',
+    '.frame-welcome',
+    '.attach-button',
+    '#composer',
+    '.send-button',
+  ];
+  const places = () => Promise.all(parts.map((part) => frame.locator(part).boundingBox()));
+  await box.fill('Half a sen');
+  await expect(frame.getByRole('button', { name: 'Attach file' })).toBeDisabled();
+  await expect(frame.locator('.frame-head strong')).not.toBeEmpty();
+  const before = await places();
+  release();
+  await expect(frame.getByRole('button', { name: 'Attach file' })).toBeEnabled();
+  await expect(box).toHaveValue('Half a sen');
+  expect(await places()).toEqual(before);
+}
+
 /** Of the workers in a page, those that hold an engine. */
 async function engines(page: Page): Promise<number> {
   const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
@@ -237,12 +270,13 @@ test('a page that the owner has not named gets neither the frame nor a word @chr
   const page = await stage.context.newPage();
   const refused: string[] = [];
   page.on('console', (message) => refused.push(message.text()));
+  const release = await holdTheChat(page);
   // Named in the header by its host, and in the owner's file by nobody: framed, and not heard.
   await page.goto(site.origin);
   await expect.poll(() => refused.join()).toContain('frame-ancestors');
   await expect(page.frameLocator('iframe[title="app"]').getByRole('textbox')).toHaveCount(0);
   const embed = page.frameLocator('iframe[title="embed"]');
-  await expect(embed.getByRole('textbox', { name: 'Message' })).toBeVisible();
+  await typesBeforeTheChat(embed, release);
   await page.evaluate(() => (window as unknown as { attack: (name: string) => void }).attack('embed'));
   // It works for the person in front of it, after all of that.
   await asks(embed, 'How much is shipping?', 'Shipping costs 12 reais');

@@ -188,7 +188,7 @@ export function Composer({ onSent }: ComposerProps) {
             if (event.key === 'ArrowUp' && whole === '') {
               event.preventDefault();
               editLast();
-            } else if (isSendKey(event)) {
+            } else if (isSendKey(event.nativeEvent)) {
               event.preventDefault();
               send();
             } else if (event.key === 'Enter' && event.nativeEvent.repeat && !event.shiftKey) {

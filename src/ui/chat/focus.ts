@@ -1,5 +1,4 @@
 // The message box as the rest of the page knows it: where the focus goes, and which key sends.
-import type { KeyboardEvent } from 'react';
 
 export const composerId = 'composer';
 
@@ -11,11 +10,11 @@ export function focusComposer(asked = false): void {
 /** Whether a key press means "send". */
 export function isSendKey(event: KeyboardEvent): boolean {
   // Safari ends a composition before the Enter that confirms it, and marks that one with code 229.
-  const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+  const composing = event.isComposing || event.keyCode === 229;
   return (
     event.key === 'Enter' &&
     // Held down, it began on something else: on Stop, say.
-    !event.nativeEvent.repeat &&
+    !event.repeat &&
     !event.shiftKey &&
     !event.ctrlKey &&
     !event.altKey &&

@@ -128,7 +128,7 @@ function EditForm({ text: before, onDone }: EditFormProps) {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onDone(undefined);
-          if (isSendKey(event) && !blank) {
+          if (isSendKey(event.nativeEvent) && !blank) {
             event.preventDefault();
             onDone(text);
           }

@@ -1,11 +1,12 @@
 // Line icons, drawn for Phield on a 24-unit grid. Decorative: the control around an icon carries the name.
 import type { ReactNode } from 'react';
+import { lines } from './icon-lines';
 
 const shapes = {
   plus: <path d="M12 5v14M5 12h14" />,
   menu: <path d="M4 7h16M4 12h10M4 17h16" />,
   close: <path d="M6 6l12 12M18 6L6 18" />,
-  send: <path d="M12 19V5.5M6 11l6-6 6 6" />,
+  send: <path d={lines.send} />,
   stop: <rect x="7" y="7" width="10" height="10" rx="2" fill="currentColor" stroke="none" />,
   copy: (
     <>
@@ -63,9 +64,7 @@ const shapes = {
       <path d="M9 9h.01M15 9h.01M12 12h.01M9 15h.01M15 15h.01" strokeWidth="2.4" />
     </>
   ),
-  attach: (
-    <path d="M19 11.5l-7.2 7.2a4.4 4.4 0 0 1-6.2-6.2l7.5-7.5a2.9 2.9 0 0 1 4.1 4.1l-7.4 7.4a1.45 1.45 0 0 1-2.05-2.05L14.5 7.7" />
-  ),
+  attach: <path d={lines.attach} />,
   left: <path d="M14.5 6l-6 6 6 6" />,
   right: <path d="M9.5 6l6 6-6 6" />,
   speak: <path d="M5 10v4h3.5l4 3.5v-11l-4 3.5zM16 9.2a4 4 0 0 1 0 5.6M18.4 6.8a7.4 7.4 0 0 1 0 10.4" />,

@@ -15,14 +15,6 @@ import { useTexts } from '../../ui/texts/use-texts';
 import { frameTextsFor, type FrameTexts } from './frame-texts';
 import type { HostModel } from './host-model';
 import type { FrameStorage } from './surroundings';
-import '../../ui/styles/base.css';
-import '../../ui/styles/layout.css';
-import '../../ui/styles/chat.css';
-import '../../ui/styles/composer.css';
-import '../../ui/styles/documents.css';
-import '../../ui/styles/panels.css';
-import '../../ui/styles/prose.css';
-import './frame.css';
 
 export interface FrameProps extends AppParts {
   readonly contact: { readonly href: string; readonly label: string } | undefined;
@@ -134,6 +126,9 @@ function Messages({ contact }: Pick<FrameProps, 'contact'>) {
   const { chat, texts } = useApp();
   const ids = useStore(chat, pathIds, sameItems);
   const stick = useStickToEnd(ids.length > 0);
+  const { toEnd } = stick;
+  // While there is nothing but the welcome its beginning is what should be seen.
+  useEffect(toEnd, [toEnd]);
   const words = frameTextsFor(texts.language);
   return (
     <div className="transcript" ref={stick.scroller} tabIndex={-1}>

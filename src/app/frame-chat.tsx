@@ -1,11 +1,10 @@
-// The composition root of the page for frames (embed.html): the same engine, stores and components as the app, a
-// conversation that lives as long as the page, and a line to the host that may be closed at any of its doors.
+// The chat in a frame, over what frame.ts has begun: the same engine, stores and components as the app, a conversation that
+// lives as long as the page, and what a host's messages do.
 import { StrictMode } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { invariant } from '../base/errors';
-import { allowOwnScripts } from '../base/own-scripts';
 import { localTexts } from './texts-kept';
-import { readAddress } from '../chat/address';
+import type { AddressParameters } from '../chat/address';
 import { ChatStore } from '../chat/chat-store';
 import { Drafts } from '../chat/drafts';
 import { HostGrants } from '../chat/host-grants';
@@ -24,22 +23,20 @@ import { documentsInMemory } from '../documents/memory-store';
 import { openDocuments } from '../documents/stored';
 import type { HostMessage } from '../protocol/widget';
 import { countedFetch } from '../ledger/counted-fetch';
-import { watchLoads } from '../ledger/watch-loads';
-import { catalogueNames } from '../store/catalogue/names';
-import { places } from '../store/catalogue/places';
 import { TaskDesk } from '../tasks/task-desk';
 import { engineForTasks } from '../tasks/task-engine';
-import { builtInModel, isBuiltIn, nameModels } from '../ui/models/model-view';
-import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
+import { isBuiltIn } from '../ui/models/model-view';
+import { textsFor } from '../ui/texts/texts';
+import type { Deployer } from '../widget/frame/deployer';
 import { tellHost } from '../widget/frame/events';
 import { FramePage } from '../widget/frame/frame-page';
 import { frameTextsFor } from '../widget/frame/frame-texts';
-import { listenToHost } from '../widget/frame/host-link';
+import type { Greeting } from '../widget/frame/greeting';
+import type { HostLink } from '../widget/frame/host-link';
 import { modelForHost } from '../widget/frame/host-model';
 import { knowledgeMarkdown } from '../widget/frame/knowledge';
 import { createSupport } from '../widget/frame/support';
 import { frameStorage } from '../widget/frame/surroundings';
-import { fetchDeployer } from './deployer-file';
 import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
 import { documentsInPage } from './page-documents';
@@ -48,25 +45,23 @@ import { judges, safeClient } from './safe-client';
 import { startQuietWorker } from '../client/quiet-worker';
 import { Workers } from './workers';
 
-async function start(root: HTMLElement): Promise<void> {
-  allowOwnScripts();
-  watchLoads();
-  nameModels(catalogueNames());
-  const appBase = new URL('./', location.href).href;
-  const deployer = fetchDeployer(appBase);
-  // Before anything is waited for: a host says hello as soon as this page has loaded.
-  const inbox: HostMessage[] = [];
-  let receive = (message: HostMessage): void => void inbox.push(message);
-  let opened = (): void => {};
-  const link = listenToHost(
-    window,
-    deployer,
-    (message) => receive(message),
-    () => opened(),
-  );
+/** What has begun before the chat came. */
+export interface FrameStart {
+  readonly root: HTMLElement;
+  /** Absolute, ending in a slash. */
+  readonly appBase: string;
+  readonly address: AddressParameters;
+  readonly deployer: Deployer;
+  readonly model: string;
+  readonly greeting: Greeting;
+  readonly link: HostLink;
+  /** From now on a host's messages go here; those that came before are given at once. */
+  readonly hear: (receive: (message: HostMessage) => void, opened: () => void) => void;
+}
 
-  const { model: ownModel, system, knowledge, contact, floor } = await deployer;
-  const address = readAddress(location.search);
+export async function showChat(start: FrameStart): Promise<void> {
+  const { root, appBase, address, deployer, model, greeting, link, hear } = start;
+  const { system, knowledge, contact, floor } = deployer;
   const query = new URLSearchParams(location.search);
   const theme = query.get('theme');
   const settings = new SettingsStore(undefined, {
@@ -79,13 +74,9 @@ async function start(root: HTMLElement): Promise<void> {
     textsFor(settings.getState().settings.language, navigator.languages).language;
 
   // Where a host's page is the frame's, its browser keeps this origin's storage apart: the site's owner says how.
-  const workers = new Workers(appBase, async () => (await deployer).storage ?? 'files');
+  const workers = new Workers(appBase, () => Promise.resolve(deployer.storage ?? 'files'));
   const client = sharedEngine(workers, appBase);
-  const session = new ModelSession(
-    client,
-    modelFor(address.model, ownModel),
-    () => settings.getState().settings,
-  );
+  const session = new ModelSession(client, model, () => settings.getState().settings);
   // Where a browser lets a frame keep nothing, the model runs from memory.
   const storage = frameStorage(window);
   let fromMemory = storage === 'nothing';
@@ -158,7 +149,7 @@ async function start(root: HTMLElement): Promise<void> {
   });
   let shown = true;
   const host = tellHost(link, chat, session, () => shown);
-  receive = (message) => {
+  const receive = (message: HostMessage): void => {
     switch (message.type) {
       case 'send':
         chat.send(message.text);
@@ -182,17 +173,12 @@ async function start(root: HTMLElement): Promise<void> {
         message satisfies never;
     }
   };
-  opened = () => {
-    host.tellState();
-    hostModel.opened();
-  };
-  if (link.origin() !== undefined) opened();
   new ResizeObserver(([entry]) =>
     link.send({ type: 'resize', heightPx: Math.ceil(entry?.contentRect.height ?? 0) }),
   ).observe(root);
-  for (const message of inbox.splice(0)) receive(message);
-  window.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) link.send({ type: 'close' });
+  hear(receive, () => {
+    host.tellState();
+    hostModel.opened();
   });
   if (knowledge !== undefined) {
     const file = new URL(knowledge, appBase);
@@ -206,8 +192,8 @@ async function start(root: HTMLElement): Promise<void> {
     }
   }
 
-  await loadTexts(languageFor(settings.getState().settings.language, navigator.languages));
-  createRoot(root).render(
+  const drafts = new Drafts(undefined);
+  const page = (
     <StrictMode>
       <FramePage
         chat={chat}
@@ -233,7 +219,7 @@ async function start(root: HTMLElement): Promise<void> {
         search={searchLoaded(chat)}
         personas={new PersonaStore(undefined)}
         readAllChats={() => Promise.resolve([...chat.getState().conversations.values()])}
-        drafts={new Drafts(undefined)}
+        drafts={drafts}
         prompts={new Prompts(undefined)}
         checkPolicy={() => checkPolicy(workers)}
         saving={new Subscribable(undefined)}
@@ -244,19 +230,17 @@ async function start(root: HTMLElement): Promise<void> {
         storage={storage}
         host={hostModel}
       />
-    </StrictMode>,
+    </StrictMode>
   );
+  await greeting.giveWay((typed) => {
+    drafts.set(chat.getState().activeId, typed);
+    flushSync(() => createRoot(root).render(page));
+  });
 }
 
 /** Stands for all that the site has told of itself, whenever it comes. */
 const siteId = 'site';
 const knowledgePatienceMs = 15_000;
-
-/** A host may choose from the catalogue and nothing else: an address of its own would be a download of its own. */
-function modelFor(asked: string | undefined, own: string | undefined): string {
-  const known = places.some(({ builds }) => builds.some(({ id }) => id === asked));
-  return (known ? asked : own) ?? builtInModel;
-}
 
 function shelfOnDisk(): DocumentShelf {
   return new DocumentShelf(() => startQuietWorker(documentsScript, 'documents'), openDocuments());
@@ -266,7 +250,3 @@ function shelfInMemory(): DocumentShelf {
   const store = documentsInMemory();
   return new DocumentShelf(() => documentsInPage(store), store);
 }
-
-const root = document.getElementById('root');
-invariant(root, 'embed.html has no #root.');
-void start(root);
