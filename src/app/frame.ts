@@ -3,7 +3,7 @@
 import { invariant, toAppError } from '../base/errors';
 import { part } from '../base/outdated';
 import { allowOwnScripts } from '../base/own-scripts';
-import { readAddress } from '../chat/address';
+import { readAddress } from '../chat/settings/address';
 import { watchLoads } from '../ledger/watch-loads';
 import type { HostMessage } from '../protocol/widget';
 import { catalogueNames } from '../store/catalogue/names';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ModelSession } from '../chat/model-session';
+import { ModelSession } from '../chat/models/model-session';
 import { FakeEngine } from '../client/fake-engine';
 import type { LoadProgress } from '../protocol/chat';
 import { showLongLoads } from './long-loads';

@@ -1,6 +1,6 @@
 // A long download, for those who look elsewhere meanwhile: how far it is in the tab's title and on the installed app's
 // icon, and a screen that stays awake, where the browser has such things.
-import type { ModelSession } from '../chat/model-session';
+import type { ModelSession } from '../chat/models/model-session';
 
 /** What of the browser is used; what it lacks is left out. */
 export interface LoadShows {

@@ -1,7 +1,7 @@
 // Fills the page's interface to stored models from the store. The store's code comes in a chunk of its own, which
 // the first page does not wait for.
 import { part } from '../base/outdated';
-import type { ModelStorage } from '../chat/model-storage';
+import type { ModelStorage } from '../chat/models/model-storage';
 import { withLibrary } from '../store/address';
 import { resolvePlace } from '../store/catalogue/places';
 import type { StorageAdmin } from '../store/admin/storage-admin';

@@ -2,8 +2,8 @@
 import type { EngineClient } from '../client/client';
 import type { GenerateEvent } from '../protocol/chat';
 import type { Conversation, DocumentRef } from './conversation';
-import type { Ground } from './prepare-request';
-import type { Settings } from './settings';
+import type { Ground } from './request/prepare-request';
+import type { Settings } from './settings/settings';
 
 export type RunState =
   | { readonly state: 'idle' }

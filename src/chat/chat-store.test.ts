@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../base/errors';
 import { fakeUsage, lastRun } from '../client/fake-engine';
 import { ChatStore } from './chat-store';
-import { defaultSettings } from './settings';
+import { defaultSettings } from './settings/settings';
 import { lastAnswer, path, settle, setUp } from './testing/fake-chat';
 
 describe('a run', () => {

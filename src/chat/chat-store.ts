@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../base/errors';
 import { newId as makeId } from '../base/ids';
 import type { EngineClient } from '../client/client';
 import type { ChatMessage, GenerateEvent, GenerateRequest, Usage } from '../protocol/chat';
-import { applyEvents, statusOfError } from './answer-events';
+import { applyEvents, statusOfError } from './request/answer-events';
 import {
   append,
   canContinue,
@@ -22,8 +22,8 @@ import {
 } from './conversation';
 import type { ChatState, ChatStoreParts, Elsewhere, Queued, RunState, Variation } from './chat-state';
 import { merge } from './merge';
-import { prepareRequest } from './prepare-request';
-import { sampling } from './sampling';
+import { prepareRequest } from './request/prepare-request';
+import { sampling } from './request/sampling';
 import { Subscribable } from './subscribable';
 
 export type { ChatState, Elsewhere, Queued, Variation } from './chat-state';

@@ -3,7 +3,7 @@ import { FakeEngine, lastRun } from '../client/fake-engine';
 import { ChatStore } from './chat-store';
 import { pathTo } from './conversation';
 import { fromRecord, toRecord } from './conversation-record';
-import { defaultSettings } from './settings';
+import { defaultSettings } from './settings/settings';
 
 const settle = (ms = 10): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,7 +1,7 @@
 // A larger model elsewhere, where a person wants one: which, under what conditions, and every question that goes there.
 // Nothing here has the network; src/remote/door.ts leads to the frame that has.
 import { AppError, invariant } from '../base/errors';
-import type { TextStorage } from '../chat/settings';
+import type { TextStorage } from '../chat/settings/settings';
 import { Subscribable } from '../chat/subscribable';
 import { note } from '../ledger/book';
 import type { GenerateEvent } from '../protocol/chat';

@@ -1,6 +1,6 @@
 // The session and the chat as a task sees them.
 import type { ChatStore } from '../chat/chat-store';
-import type { ModelSession } from '../chat/model-session';
+import type { ModelSession } from '../chat/models/model-session';
 import { AppError } from '../base/errors';
 import type { TaskEngine } from './ask-model';
 

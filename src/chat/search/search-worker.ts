@@ -2,7 +2,7 @@
 import { createStore } from 'idb-keyval';
 import { toAppError } from '../../base/errors';
 import { watchLoads } from '../../ledger/watch-loads';
-import { openChatDatabase } from '../chat-database';
+import { openChatDatabase } from '../saved/chat-database';
 import { Searcher } from './searcher';
 import type { FromSearchWorker, ToSearchWorker } from './search-client';
 

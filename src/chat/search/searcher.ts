@@ -1,7 +1,7 @@
 // Search over everything that is stored, in a worker: reads chats from the database by itself, keeps the index of
 // their words in a database of its own, and takes in what tabs say they have written.
 import { get, set, type UseStore } from 'idb-keyval';
-import { readChats, readStamps } from '../chat-records';
+import { readChats, readStamps } from '../saved/chat-records';
 import type { Conversation } from '../conversation';
 import { ChatIndex, type IndexHit } from './chat-index';
 import type { SearchAnswer, SearchHit } from './search';

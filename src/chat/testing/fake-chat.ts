@@ -4,7 +4,7 @@ import { AppError } from '../../base/errors';
 import { FakeEngine } from '../../client/fake-engine';
 import { ChatStore } from '../chat-store';
 import { pathTo, type AssistantMessage, type Message } from '../conversation';
-import { defaultSettings, type Settings } from '../settings';
+import { defaultSettings, type Settings } from '../settings/settings';
 
 /** Long enough for every promise in the chain from engine to store. */
 export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));

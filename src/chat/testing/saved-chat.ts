@@ -4,11 +4,11 @@ import { IDBFactory } from 'fake-indexeddb';
 import type { UseStore } from 'idb-keyval';
 import { afterEach, beforeEach } from 'vitest';
 import { FakeEngine, lastRun } from '../../client/fake-engine';
-import { openChatDatabase } from '../chat-database';
-import { readChats } from '../chat-records';
+import { openChatDatabase } from '../saved/chat-database';
+import { readChats } from '../saved/chat-records';
 import { ChatStore } from '../chat-store';
-import { ChatSaver, loadChats } from '../persistence';
-import { defaultSettings } from '../settings';
+import { ChatSaver, loadChats } from '../saved/persistence';
+import { defaultSettings } from '../settings/settings';
 
 export const settle = (ms = 10): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -2,7 +2,7 @@
 // file. What is measured and how, the worker decides.
 import { Fragment, useEffect, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../../base/errors';
-import type { ModelState } from '../../chat/model-session';
+import type { ModelState } from '../../chat/models/model-session';
 import type { Bandwidth, BenchmarkEvent, BenchmarkReport, BenchmarkRow } from '../../protocol/benchmark';
 import type { KernelChoice } from '../../protocol/chat';
 import type { LoadedModel } from '../../protocol/rpc';

@@ -1,7 +1,7 @@
 // Asks whether a conversation that came with a link is to be kept.
 import { newId } from '../../base/ids';
 import { useEffect, useId, useRef, useState } from 'react';
-import { readCarryCode } from '../../chat/carry';
+import { readCarryCode } from '../../chat/saved/carry';
 import { pathTo } from '../../chat/conversation';
 import { useApp } from '../app-context';
 import { formatCount } from '../common/format';

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import { folderNames, moveToFolder, pin, stayHere, unpin } from '../../chat/chat-list';
 import type { Conversation } from '../../chat/conversation';
 import { folderLength } from '../../chat/conversation-record';
-import { asJson, asMarkdown, type ChatFile } from '../../chat/export';
+import { asJson, asMarkdown, type ChatFile } from '../../chat/saved/export';
 import { useApp, useStore } from '../app-context';
 import { saveFile } from '../common/save-file';
 import { modelName } from '../models/model-view';

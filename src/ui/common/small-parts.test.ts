@@ -3,7 +3,7 @@ import { errorCodes } from '../../base/errors';
 import { formatBytes, formatDuration, formatPercent, formatSeconds } from './format';
 import { isSoftware, modelName } from '../models/model-view';
 import { chatHref, pageHref, readRoute } from './route';
-import { isAtEnd, sticksAfterScroll } from '../chat/stick-to-end';
+import { isAtEnd, sticksAfterScroll } from '../chat/transcript/stick-to-end';
 import { en } from '../texts/en';
 import { pt } from '../texts/pt';
 import { loadTexts, textsFor } from '../texts/texts';

@@ -2,7 +2,7 @@
 // looked at first, and only then offered for loading.
 import { useId, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../../base/errors';
-import type { GgufFacts, ModelStorage, RepositoryFiles as Repository } from '../../chat/model-storage';
+import type { GgufFacts, ModelStorage, RepositoryFiles as Repository } from '../../chat/models/model-storage';
 import { useApp } from '../app-context';
 import { useChooseModel } from './choose-model';
 import { formatBytes } from '../common/format';

@@ -1,6 +1,6 @@
 // The one question before a big download: how much, where it goes, where it comes from, under what licence.
 import { Suspense, useEffect, useRef } from 'react';
-import type { ModelSources, StoredModel } from '../../chat/model-storage';
+import type { ModelSources, StoredModel } from '../../chat/models/model-storage';
 import type { ModelCard } from '../../protocol/models';
 import { useApp } from '../app-context';
 import { formatBytes } from '../common/format';

@@ -1,8 +1,8 @@
 // Which engine answers, why, and with what figures; the person's own wish; and the comparison on this device.
 import { useId, useState } from 'react';
 import { toAppError, type AppError } from '../../base/errors';
-import type { ModelState } from '../../chat/model-session';
-import { contextSizes } from '../../chat/settings';
+import type { ModelState } from '../../chat/models/model-session';
+import { contextSizes } from '../../chat/settings/settings';
 import type { EngineName } from '../../protocol/chat';
 import type { Comparison } from '../../protocol/rpc';
 import { useApp, useStore } from '../app-context';

@@ -1,5 +1,5 @@
 // What a GGUF file says of itself, and whether it fits here, before anything big is fetched or stored.
-import type { GgufFacts } from '../../chat/model-storage';
+import type { GgufFacts } from '../../chat/models/model-storage';
 import type { ModelList } from '../../protocol/models';
 import { useApp } from '../app-context';
 import { formatBytes, formatCompact, formatCount, formatPercent } from '../common/format';

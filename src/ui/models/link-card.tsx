@@ -1,7 +1,7 @@
 // What the GGUF file behind a link says of itself, beside the question whether to fetch it. Its head was read to learn
 // how big it is; it is read once more for this.
 import { useEffect, useState } from 'react';
-import type { GgufFacts } from '../../chat/model-storage';
+import type { GgufFacts } from '../../chat/models/model-storage';
 import { useApp } from '../app-context';
 import { ggufWords } from '../texts/gguf-words';
 import { GgufCard } from './gguf-card';

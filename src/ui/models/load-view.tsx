@@ -1,7 +1,7 @@
 // The bar that tells how far loading has come, with the ways to pause and cancel a big download, or what went
 // wrong. Nothing once the model is ready.
 import { Suspense } from 'react';
-import type { ModelState } from '../../chat/model-session';
+import type { ModelState } from '../../chat/models/model-session';
 import type { LoadProgress } from '../../protocol/chat';
 import { useApp, useStore } from '../app-context';
 import { formatBytes, formatDuration, formatPercent } from '../common/format';

@@ -1,7 +1,7 @@
 // One model of the catalogue: what it is, what it costs here, why it fits or not, and the button that takes it.
 import { useId, useState } from 'react';
-import type { LibraryState } from '../../chat/model-library';
-import type { StoredModel } from '../../chat/model-storage';
+import type { LibraryState } from '../../chat/models/model-library';
+import type { StoredModel } from '../../chat/models/model-storage';
 import type { FitReason, ModelCard } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
 import { useChooseModel } from './choose-model';

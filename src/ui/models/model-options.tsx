@@ -1,6 +1,6 @@
 // What the menu beside the message box holds: the models that are here, what fits, and one click to change or fetch one.
 import { Children, useEffect, useState, type ReactNode } from 'react';
-import type { ModelState } from '../../chat/model-session';
+import type { ModelState } from '../../chat/models/model-session';
 import type { ModelCard } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
 import { formatBytes } from '../common/format';

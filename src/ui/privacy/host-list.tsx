@@ -1,6 +1,6 @@
 // Which pages of other sites may use the model, and the way to take that back.
 import { useEffect, type ReactNode } from 'react';
-import type { HostGrants } from '../../chat/host-grants';
+import type { HostGrants } from '../../chat/settings/host-grants';
 import { useApp, useStore } from '../app-context';
 import { hostWords } from '../texts/host-words';
 

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { HostGrants } from '../../chat/host-grants';
+import { HostGrants } from '../../chat/settings/host-grants';
 import { installPage, renderApp } from '../testing/render-app';
 import { enHosts } from '../texts/en-hosts';
 import { enPrivacy } from '../texts/en-privacy';

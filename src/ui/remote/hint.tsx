@@ -5,7 +5,7 @@ import { documentsOf, pathTo, siblingsOf, type AssistantMessage } from '../../ch
 import type { Remote } from '../../remote/remote';
 import { route, type Route } from '../../remote/route';
 import { useApp, useStore } from '../app-context';
-import { chatDialog } from '../chat/dialog-state';
+import { chatDialog } from '../chat/dialogs/dialog-state';
 import { activeOf } from '../chat/selectors';
 import { remoteWords } from '../texts/remote-words';
 import { outgoingFor } from './outgoing';

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { configure, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { FakeEngine } from '../../client/fake-engine';
-import { asBackup, asJson } from '../../chat/export';
+import { asBackup, asJson } from '../../chat/saved/export';
 import { Subscribable } from '../../chat/subscribable';
 import { Keys } from '../../remote/keys';
 import { Remote } from '../../remote/remote';

@@ -1,8 +1,8 @@
 // What exactly would go out, before it does: as text, with personal data marked, or with placeholders in its place.
 import { useMemo, useState, type ReactNode } from 'react';
 import { useApp, useStore } from '../app-context';
-import { Dialog } from '../chat/dialogs';
-import { chatDialog } from '../chat/dialog-state';
+import { Dialog } from '../chat/dialogs/dialogs';
+import { chatDialog } from '../chat/dialogs/dialog-state';
 import { focusComposer } from '../chat/focus';
 import { activeOf } from '../chat/selectors';
 import { formatCount } from '../common/format';

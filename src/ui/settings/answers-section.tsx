@@ -1,5 +1,5 @@
 // How answers are drawn, in every chat that has no persona of its own.
-import { numberSettings, systemLength } from '../../chat/settings';
+import { numberSettings, systemLength } from '../../chat/settings/settings';
 import { useApp, useStore } from '../app-context';
 import { Choice, Field, NumberField } from './fields';
 import { useNumberWords, useStandards } from './number-words';

@@ -2,7 +2,7 @@
 // read, and files of chats from here or from ChatGPT. Taking in merges: nothing that is here is lost.
 import { useId, useState } from 'react';
 import { AppError, toAppError } from '../../base/errors';
-import { asBackup, asMarkdownOfAll } from '../../chat/export';
+import { asBackup, asMarkdownOfAll } from '../../chat/saved/export';
 import { useApp } from '../app-context';
 import { formatCount } from '../common/format';
 import { Problem } from '../common/problem';
@@ -49,7 +49,7 @@ export function DataSection() {
     return { kind: 'none' };
   };
   const takeIn = async (file: File): Promise<Outcome> => {
-    const { mostFileBytes, readChatFile } = await import('../../chat/import');
+    const { mostFileBytes, readChatFile } = await import('../../chat/saved/import');
     if (file.size > mostFileBytes)
       throw new AppError(
         'chats/too-large',

@@ -1,6 +1,6 @@
 // The controls of settings: each with its name, what it changes in one sentence, and its value in sight.
 import { useId, useState, type ReactNode } from 'react';
-import { ranges, validNumber, type NumberSetting } from '../../chat/settings';
+import { ranges, validNumber, type NumberSetting } from '../../chat/settings/settings';
 import { useApp } from '../app-context';
 import { formatCount } from '../common/format';
 

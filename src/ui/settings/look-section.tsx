@@ -1,5 +1,5 @@
 // How the page looks and what it speaks.
-import type { LanguageChoice, Theme } from '../../chat/settings';
+import type { LanguageChoice, Theme } from '../../chat/settings/settings';
 import { useApp, useStore } from '../app-context';
 import { Choice } from './fields';
 

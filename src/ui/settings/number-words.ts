@@ -1,5 +1,5 @@
 // What the numbers of an answer are called, and what the loaded model takes where none is set.
-import type { NumberSetting } from '../../chat/settings';
+import type { NumberSetting } from '../../chat/settings/settings';
 import { useApp, useStore } from '../app-context';
 
 export function useNumberWords(): Readonly<

@@ -1,7 +1,7 @@
 // Which persona answers in the chat on show, and the way to another. Absent while there is none at all.
 import { useId, useRef, useState } from 'react';
 import { withPersona } from '../../chat/chat-list';
-import { noPersona } from '../../chat/personas';
+import { noPersona } from '../../chat/settings/personas';
 import { useApp, useStore } from '../app-context';
 import { Icon } from '../common/icons';
 import { Popover } from '../common/popover';

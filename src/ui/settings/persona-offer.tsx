@@ -1,8 +1,8 @@
 // A persona that came with a link: shown whole, and taken only when the person says so.
 import { newId } from '../../base/ids';
 import { useEffect, useId, useRef, useState } from 'react';
-import { readPersonaCode, type Persona } from '../../chat/personas';
-import { numberSettings } from '../../chat/settings';
+import { readPersonaCode, type Persona } from '../../chat/settings/personas';
+import { numberSettings } from '../../chat/settings/settings';
 import { useApp } from '../app-context';
 import { formatCount } from '../common/format';
 import { chatHref } from '../common/route';

@@ -1,8 +1,8 @@
 // Personas: made, changed, shared, one of them the default.
 import { newId } from '../../base/ids';
 import { useState } from 'react';
-import { mostPersonas, personaCode, personaNameLength, type Persona } from '../../chat/personas';
-import { numberSettings, systemLength } from '../../chat/settings';
+import { mostPersonas, personaCode, personaNameLength, type Persona } from '../../chat/settings/personas';
+import { numberSettings, systemLength } from '../../chat/settings/settings';
 import { useApp, useStore } from '../app-context';
 import { CopyButton } from '../common/copy-button';
 import { Icon } from '../common/icons';

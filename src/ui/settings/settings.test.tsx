@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { personaCode } from '../../chat/personas';
+import { personaCode } from '../../chat/settings/personas';
 import { startConversation } from '../../chat/conversation';
-import { asBackup } from '../../chat/export';
+import { asBackup } from '../../chat/saved/export';
 import { lastRun } from '../../client/fake-engine';
 import { installPage, renderApp } from '../testing/render-app';
 

@@ -1,6 +1,6 @@
 // Whether answers can be read aloud here, and if not, why the button is absent.
 import { useApp } from '../app-context';
-import { useSpeech } from '../chat/speech';
+import { useSpeech } from '../chat/answers/speech';
 
 export function SpeechSection() {
   const { texts } = useApp();

@@ -1,7 +1,7 @@
 // A new chat before its first message: what this is, and what a person may have come for. Nothing of it moves while
 // the model loads: where that stands is said under the message box.
 import { useState } from 'react';
-import type { ModelState } from '../../chat/model-session';
+import type { ModelState } from '../../chat/models/model-session';
 import { useApp, useStore, type AppContextValue } from '../app-context';
 import { entries, type Entry } from '../common/entries';
 import { Icon, Mark } from '../common/icons';

@@ -1,7 +1,7 @@
 // A model from a folder or files: what was found is told before anything is stored.
 import { useCallback, useRef, useState } from 'react';
 import { toAppError, type AppError } from '../../base/errors';
-import type { FolderReport, ModelFile } from '../../chat/model-storage';
+import type { FolderReport, ModelFile } from '../../chat/models/model-storage';
 import { useApp, useStore } from '../app-context';
 import { formatBytes } from '../common/format';
 import { useHandedFiles } from '../common/handed-files';

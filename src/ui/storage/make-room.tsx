@@ -2,8 +2,8 @@
 // one from memory without storing it.
 import { useEffect, useState } from 'react';
 import type { AppError } from '../../base/errors';
-import type { LibraryState } from '../../chat/model-library';
-import type { StoredModel } from '../../chat/model-storage';
+import type { LibraryState } from '../../chat/models/model-library';
+import type { StoredModel } from '../../chat/models/model-storage';
 import { useApp, useStore } from '../app-context';
 import { ConfirmDelete } from './confirm-delete';
 import { formatBytes } from '../common/format';

@@ -1,7 +1,7 @@
 // In which of the two places a stored model lies, and the way to the other. A move that was interrupted goes on in
 // the direction that the settings name.
 import type { StorageWay } from '../../base/storage-way';
-import type { StoredModel } from '../../chat/model-storage';
+import type { StoredModel } from '../../chat/models/model-storage';
 import { useApp, useStore } from '../app-context';
 
 export function placeOf({ filesBytes, storedBytes }: StoredModel): StorageWay | 'both' {

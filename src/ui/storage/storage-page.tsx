@@ -1,6 +1,6 @@
 // The models kept on this device: how much, whether whole, and what can be done with each.
 import { useEffect } from 'react';
-import type { LibraryState } from '../../chat/model-library';
+import type { LibraryState } from '../../chat/models/model-library';
 import { useApp, useStore } from '../app-context';
 import { formatBytes, formatPercent } from '../common/format';
 import { ImportModel } from './import-model';

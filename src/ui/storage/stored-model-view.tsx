@@ -1,7 +1,7 @@
 // One stored model: what of it is here, and checking, exporting, deleting and pausing it.
 import { useCallback, useId, useState } from 'react';
-import type { LibraryState } from '../../chat/model-library';
-import type { ExportedFile, StoredModel, TransferProgress } from '../../chat/model-storage';
+import type { LibraryState } from '../../chat/models/model-library';
+import type { ExportedFile, StoredModel, TransferProgress } from '../../chat/models/model-storage';
 import { useApp, useStore } from '../app-context';
 import { ConfirmDelete } from './confirm-delete';
 import { MoveModel, placeOf } from './move-model';

@@ -8,7 +8,7 @@ import type {
   RepositoryFiles,
   StoredModel,
   TransferProgress,
-} from '../../chat/model-storage';
+} from '../../chat/models/model-storage';
 import { AppError } from '../../base/errors';
 import type { StorageWay } from '../../base/storage-way';
 

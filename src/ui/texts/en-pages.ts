@@ -1,6 +1,6 @@
 // The words of the pages beside the chat, in English: part of the complete set in en.ts.
 import type { FitReason, FitVerdict } from '../../protocol/models';
-import type { TaskKind } from '../../chat/model-library';
+import type { TaskKind } from '../../chat/models/model-library';
 import type { BenchmarkPrompt } from '../../protocol/benchmark';
 import type { EngineChoice } from '../../protocol/models';
 

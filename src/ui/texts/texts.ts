@@ -1,6 +1,6 @@
 // Picks the language: the person's choice, else the browser's, else English. English is there from the start; another
 // language is fetched when it is wanted, before anything is drawn in it.
-import type { LanguageChoice } from '../../chat/settings';
+import type { LanguageChoice } from '../../chat/settings/settings';
 import { en, type Texts } from './en';
 
 export type Language = Exclude<LanguageChoice, 'auto'>;

@@ -1,6 +1,6 @@
 // The words of the language that is wanted, as soon as they are here.
 import { useEffect, useState } from 'react';
-import type { LanguageChoice } from '../../chat/settings';
+import type { LanguageChoice } from '../../chat/settings/settings';
 import type { Texts } from './en';
 import { languageFor, loadTexts, textsFor } from './texts';
 

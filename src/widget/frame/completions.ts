@@ -1,7 +1,7 @@
 // The model for the page around the frame: one request at a time, after the person has given leave. The page's words go to
 // the engine and its answer back to the page; nothing of what a person says here or in the app is on that way.
 import { AppError, isAbort, toAppError, type ErrorCode } from '../../base/errors';
-import type { HostGrants } from '../../chat/host-grants';
+import type { HostGrants } from '../../chat/settings/host-grants';
 import { Subscribable } from '../../chat/subscribable';
 import type { EngineClient } from '../../client/client';
 import type { GenerateRequest } from '../../protocol/chat';

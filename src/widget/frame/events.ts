@@ -1,7 +1,7 @@
 // What a host is told of the conversation: that something is being said, and only a host that the deployer lets read it,
 // what.
 import type { ChatStore } from '../../chat/chat-store';
-import type { ModelSession } from '../../chat/model-session';
+import type { ModelSession } from '../../chat/models/model-session';
 import type { HostLink } from './host-link';
 
 export function tellHost(

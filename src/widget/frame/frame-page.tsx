@@ -1,13 +1,13 @@
 // The chat in a frame: the same messages and the same composer as on the page, nothing beside them.
 import { lazy, Suspense, useEffect, useMemo } from 'react';
-import { carryCode } from '../../chat/carry';
+import { carryCode } from '../../chat/saved/carry';
 import type { ChatState } from '../../chat/chat-store';
 import { pathTo } from '../../chat/conversation';
 import { AppContext, sameItems, useApp, useStore, type AppParts } from '../../ui/app-context';
-import { Composer } from '../../ui/chat/composer';
-import { MessageView } from '../../ui/chat/message-view';
-import { useStickToEnd } from '../../ui/chat/stick-to-end';
-import { Announcer } from '../../ui/chat/announcer';
+import { Composer } from '../../ui/chat/composer/composer';
+import { MessageView } from '../../ui/chat/transcript/message-view';
+import { useStickToEnd } from '../../ui/chat/transcript/stick-to-end';
+import { Announcer } from '../../ui/chat/transcript/announcer';
 import { ErrorBoundary } from '../../ui/common/error-boundary';
 import { ModelBar } from '../../ui/models/load-view';
 import { modelName } from '../../ui/models/model-view';

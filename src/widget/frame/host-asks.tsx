@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useApp, useStore } from '../../ui/app-context';
 import { hostWords } from '../../ui/texts/host-words';
-import type { HostGrants } from '../../chat/host-grants';
+import type { HostGrants } from '../../chat/settings/host-grants';
 import type { HostCompletions } from './completions';
 
 export interface HostAsksProps {

@@ -1,5 +1,5 @@
 // The page's way to the model, fetched when it is first asked for: a frame without such a page does without it.
-import type { HostGrants } from '../../chat/host-grants';
+import type { HostGrants } from '../../chat/settings/host-grants';
 import { Subscribable, type Readable } from '../../chat/subscribable';
 import type { EngineClient } from '../../client/client';
 import type { HostMessage } from '../../protocol/widget';

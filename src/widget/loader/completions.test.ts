@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { generateObject, generateText, jsonSchema, streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
-import { HostGrants } from '../../chat/host-grants';
+import { HostGrants } from '../../chat/settings/host-grants';
 import { FakeEngine } from '../../client/fake-engine';
 import { RateLimit, readHostMessage, type FrameMessage } from '../../protocol/widget';
 import { HostCompletions } from '../frame/completions';
