@@ -57,6 +57,10 @@ export const forbiddenRooms = {
   'model/cache': ['run', 'tuning'],
   'model/weights': ['run', 'tuning', 'cache'],
   'model/run': ['tuning'],
+  'chat/models': ['settings', 'request', 'saved', 'search'],
+  'chat/settings': ['request', 'saved', 'search'],
+  'chat/request': ['saved', 'search'],
+  'chat/saved': ['request', 'search'],
 };
 
 /** @param {string} file */
