@@ -1,7 +1,7 @@
 // A new version of the app while a page of the old one is open: two real builds, one after the other in the same folder.
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'vite';
 import type { Page } from '@playwright/test';
 import { root, serveApp } from '../scripts/app.mjs';
@@ -35,8 +35,11 @@ test.afterAll(async () => {
   await rm(next, { recursive: true, force: true });
 });
 
+/** The service worker last: a browser may look for a new one at any moment. */
 async function publish(build: string): Promise<void> {
-  await cp(build, folder, { recursive: true });
+  const isWorker = (file: string): boolean => basename(file).startsWith('sw.js');
+  await cp(build, folder, { recursive: true, filter: (file) => !isWorker(file) });
+  for (const file of (await readdir(build)).filter(isWorker)) await cp(join(build, file), join(folder, file));
 }
 
 const version = (page: Page): Promise<unknown> =>
@@ -81,6 +84,32 @@ test('Reload takes the new version, in a later visit @chromium', async ({ app })
   const browser = await page.context().newCDPSession(page);
   expect((await browser.send('Page.getInstallabilityErrors')).installabilityErrors).toEqual([]);
   expect((await browser.send('Page.getAppManifest')).errors).toEqual([]);
+  await takeUpdate(page);
+  await close();
+});
+
+test('a host that is half way to a new version gives nothing of it, and the next look takes it whole', async ({
+  app,
+}) => {
+  // What the browser says of an install that has failed.
+  app.expectConsoleError(/bad-precaching-response/);
+  const { page, close } = await oldVersion(app);
+  await page.reload();
+  await expect(page.getByText(/Runs on/)).toBeVisible();
+  await publish(next);
+  for (const packed of ['', '.br', '.gz'])
+    await cp(join(root, `dist/index.html${packed}`), join(folder, `index.html${packed}`));
+  await page.evaluate(async () => {
+    const made = await navigator.serviceWorker.ready;
+    await made.update().catch(() => undefined);
+  });
+  const waits = () =>
+    page.evaluate(async () => {
+      const { installing, waiting } = await navigator.serviceWorker.ready;
+      return installing ? 'installing' : waiting !== null;
+    });
+  await expect.poll(waits).toBe(false);
+  await expect(page.getByRole('button', { name: 'Reload', exact: true })).toBeHidden();
   await takeUpdate(page);
   await close();
 });

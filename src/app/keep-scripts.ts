@@ -2,7 +2,7 @@
 // network. The service worker keeps them when they pass through it, but the first visit's worker has imported them
 // before there was one: they are put where it looks, before the model's download is over.
 
-/** As the service worker's rule in vite.config.ts has it: what it serves from that cache, and by what name. */
+/** As the service worker's rule (src/sw/sw.ts) has it: what it serves from that cache, and by what name. */
 const cacheName = 'phield-engines';
 const engineScripts = /\/assets\/[^/]*web-?llm[^/]*\.js$/;
 /** A chunk names the others that it imports relative to itself. */
@@ -39,7 +39,8 @@ export async function keepScripts(script: string, keeper: Keeper | undefined = b
       let response = await cache.match(next);
       if (!response) {
         response = await keeper.fetch(next);
-        if (!response.ok) return false;
+        // A host's own page in its place would stay there for good.
+        if (!response.ok || response.headers.get('Content-Type')?.includes('text/html')) return false;
         await cache.put(next, response.clone());
       }
       const text = await response.text();

@@ -2,13 +2,13 @@
 // network off. What it fetches itself it notes in the ledger.
 import { clientsClaim } from 'workbox-core';
 import { ExpirationPlugin } from 'workbox-expiration';
-import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { addPlugins, cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst } from 'workbox-strategies';
 import { flushNotes, hearLedger, note } from '../ledger/book';
 import { isCut, throughSwitch } from '../ledger/switch';
-
 import { watchLoads } from '../ledger/watch-loads';
+import { isOfVersion } from './whole-build';
 
 declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: readonly (PrecacheEntry | string)[];
@@ -41,15 +41,22 @@ self.addEventListener('message', ({ data }) => {
 
 // The first visit is controlled too, so that what it fetches is there when the network is not.
 clientsClaim();
+const build = [...self.__WB_MANIFEST];
+const files = new Set(build.map((entry) => (typeof entry === 'string' ? entry : entry.url)));
+const whole = {
+  cacheWillUpdate: async ({ request, response }: { request: Request; response: Response }) =>
+    (await isOfVersion(request.url, response, files)) ? response : null,
+};
+addPlugins([whole]);
 // The scope itself and index.html, with whatever query, are answered from the cache. Anything else that a person opens
 // below this folder belongs to the host, which may have other pages there, or says 404.
-precacheAndRoute([...self.__WB_MANIFEST], { ignoreURLParametersMatching: [/.*/] });
+precacheAndRoute(build, { ignoreURLParametersMatching: [/.*/] });
 cleanupOutdatedCaches();
 // Its fields are optional in another way than TypeScript's strictest reading has it.
 const expiration: object = new ExpirationPlugin({ maxEntries: 4 });
 registerRoute(
   ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),
-  new CacheFirst({ cacheName: 'phield-engines', plugins: [expiration] }),
+  new CacheFirst({ cacheName: 'phield-engines', plugins: [whole, expiration] }),
 );
 
 // Registered after Workbox's, so it is asked only for what no cache answers: those who answer keep others from hearing.
