@@ -181,7 +181,11 @@ export function headerRules({ embedders = ["'self'"] } = {}) {
     {
       name: 'files whose names change with what they hold',
       files: ['assets/**'],
-      headers: { 'Cache-Control': 'public, max-age=31536000, immutable' },
+      // Readable for everybody, so that a frame whose sandbox gives it no origin can say why it does not run.
+      headers: {
+        'Cache-Control': 'public, max-age=31536000, immutable',
+        'Access-Control-Allow-Origin': '*',
+      },
     },
     {
       name: 'the modules that other sites import',

@@ -78,9 +78,9 @@ export async function showChat(start: FrameStart): Promise<void> {
   const client = sharedEngine(workers, appBase);
   const session = new ModelSession(client, model, () => settings.getState().settings);
   // Where a browser lets a frame keep nothing, the model runs from memory.
-  const storage = frameStorage(window);
+  const storage = await frameStorage(window);
   let fromMemory = storage === 'nothing';
-  if (storage !== 'no-origin') void session.load(undefined, { memoryOnly: fromMemory });
+  void session.load(undefined, { memoryOnly: fromMemory });
   session.subscribe(() => {
     const state = session.getState();
     if (state.kind !== 'failed' || state.error.code !== 'storage/unavailable' || fromMemory) return;

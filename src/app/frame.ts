@@ -24,9 +24,19 @@ import '../ui/styles/prose.css';
 import '../widget/frame/frame.css';
 
 async function start(root: HTMLElement): Promise<void> {
+  const address = readAddress(location.search);
+  const language = languageFor(address.settings.language ?? 'auto', navigator.languages);
+  document.documentElement.dataset['theme'] = new URLSearchParams(location.search).get('theme') ?? 'auto';
+  nameModels(catalogueNames());
+  if (window.origin === 'null') {
+    await loadTexts(language);
+    greet(root, textsFor(language, []), { canRun: false }).name(
+      modelName(modelFor(address.model, undefined)),
+    );
+    return;
+  }
   allowOwnScripts();
   watchLoads();
-  nameModels(catalogueNames());
   const appBase = new URL('./', location.href).href;
   const deployer = fetchDeployer(appBase);
   // Before anything is waited for: a host says hello as soon as this page has loaded.
@@ -46,11 +56,8 @@ async function start(root: HTMLElement): Promise<void> {
   // Looked at below; until then a failure is nobody's yet.
   chat.catch(() => {});
 
-  const address = readAddress(location.search);
-  const language = languageFor(address.settings.language ?? 'auto', navigator.languages);
   await loadTexts(language);
-  document.documentElement.dataset['theme'] = new URLSearchParams(location.search).get('theme') ?? 'auto';
-  const greeting = greet(root, textsFor(language, []), { canRun: window.origin !== 'null' });
+  const greeting = greet(root, textsFor(language, []), { canRun: true });
   const known = await deployer;
   const model = modelFor(address.model, known.model);
   greeting.name(modelName(model));

@@ -8,6 +8,7 @@ import { measureMemory } from '../engines/measure-memory';
 import { folderAddress, importedScheme, withLibrary } from '../store/address';
 import { catalogue, resolveModel } from '../store/catalogue/catalogue';
 import { runsOnProcessor } from '../store/catalogue/places';
+import { heldOrNothing } from '../store/disk/refused';
 import type { Decision, EngineHostOptions } from './engine-host';
 import { engineMaker, store } from './engine-makers';
 
@@ -38,14 +39,14 @@ function offeringProcessor(thrown: unknown): AppError {
 async function onTheProcessor(
   name: string,
   appBase: string,
-  wish: { readonly contextWindow?: number; readonly agreed?: boolean },
+  wish: { readonly contextWindow?: number; readonly agreed?: boolean; readonly memoryOnly?: boolean },
   signal: AbortSignal,
 ): Promise<Decision> {
   const { folder, model, build } = resolveModel(name, appBase);
-  if (!model) await lookAt(folder, wish.agreed === true, signal);
+  if (!model) await lookAt(folder, wish, signal);
   else if (build?.revision !== 'bundled' && !wish.agreed) {
-    const { totalBytes } = await store.status(folder);
-    if (totalBytes === undefined) askBefore(folder, model.downloadBytes);
+    const held = await heldOf(folder, wish);
+    if (held?.totalBytes === undefined) askBefore(folder, model.downloadBytes);
   }
   return {
     build: name,
@@ -57,11 +58,11 @@ async function onTheProcessor(
 const onGpu: EngineHostOptions['decide'] = async (name, appBase, wish, signal) => {
   const { folder, model, build, library: given } = resolveModel(name, appBase);
   // One that came with its library is known by the library, also where only the folder is named.
-  const library = model ? undefined : (given ?? (await store.libraryAddress(folder)));
+  const library = model ? undefined : (given ?? (await libraryOf(folder, wish)));
   const own = library === undefined ? folder : withLibrary(folder, library);
   // A person's own folder runs on our engine, which reads its shape from its config; the embedded model does so
   // everywhere, and its start waits for nothing.
-  if (!model) await lookAt(own, wish.agreed === true, signal);
+  if (!model) await lookAt(own, wish, signal);
   if (library !== undefined) return { build: own, choice: { engine: 'webllm', why: 'only-one' } };
   if (!model || build?.revision === 'bundled')
     return { build: name, choice: { engine: 'wgsl', why: 'only-one' } };
@@ -72,11 +73,11 @@ const onGpu: EngineHostOptions['decide'] = async (name, appBase, wish, signal) =
   const choice = await chooseEngine({ fit, probe, memory, wish: wish.engine });
   // The build that fits may lie in another folder than the one that was asked for.
   const { folder: chosen } = resolveModel(fit.build, appBase);
-  const { complete, totalBytes } = await store.status(chosen);
-  if (totalBytes === undefined && !wish.agreed) askBefore(chosen, model.downloadBytes);
+  const held = await heldOf(chosen, wish);
+  if (held?.totalBytes === undefined && !wish.agreed) askBefore(chosen, model.downloadBytes);
   const needed = memoryOf(model, fit, choice.engine, probe);
   const plan = `${fit.build} ${fit.contextWindow} ${choice.engine}`;
-  if (!complete && !measured.has(plan)) {
+  if (held?.complete !== true && !measured.has(plan)) {
     await measureMemory(plannedBuffers(model, needed), { signal });
     measured.add(plan);
   }
@@ -90,13 +91,28 @@ const onGpu: EngineHostOptions['decide'] = async (name, appBase, wish, signal) =
  * downloader would first try again for minutes. One whose files are known already, or that came from files, was
  * looked at before.
  */
-async function lookAt(name: string, agreed: boolean, signal: AbortSignal): Promise<void> {
+async function lookAt(
+  name: string,
+  wish: { readonly agreed?: boolean; readonly memoryOnly?: boolean },
+  signal: AbortSignal,
+): Promise<void> {
   if (name.startsWith(importedScheme)) return;
-  const { totalBytes } = await store.status(name);
-  if (totalBytes !== undefined) return;
+  const held = await heldOf(name, wish);
+  if (held?.totalBytes !== undefined) return;
   const found = await store.preflight(name, signal);
-  if (!agreed) askBefore(folderAddress(name), found.totalBytes);
+  if (!wish.agreed) askBefore(folderAddress(name), found.totalBytes);
 }
+
+interface Keeping {
+  readonly memoryOnly?: boolean;
+}
+
+/** Undefined where storage is refused and none is needed. */
+const heldOf = (folder: string, { memoryOnly = false }: Keeping) =>
+  heldOrNothing(store.status(folder), undefined, memoryOnly);
+
+const libraryOf = (folder: string, { memoryOnly = false }: Keeping) =>
+  heldOrNothing(store.libraryAddress(folder), undefined, memoryOnly);
 
 /** From here on a download is a person's to begin: a link may name any model. */
 const bigBytes = 50_000_000;

@@ -33,6 +33,8 @@ export interface EngineHostOptions {
       readonly engine?: EngineName;
       readonly contextWindow?: number;
       readonly agreed?: boolean;
+      /** Nothing of it is to be stored, so that what storage holds is no condition. */
+      readonly memoryOnly?: boolean;
     },
     signal: AbortSignal,
   ) => Promise<Decision>;
@@ -93,7 +95,12 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
       { signal, emit },
     ) {
       invariant(typeof model === 'string' && typeof appBase === 'string', 'load takes a model and the app');
-      const wishes = { ...(wish && { engine: wish }), ...(contextWindow && { contextWindow }), agreed };
+      const wishes = {
+        ...(wish && { engine: wish }),
+        ...(contextWindow && { contextWindow }),
+        agreed,
+        ...(memoryOnly && { memoryOnly }),
+      };
       const decision = await options.decide(model, appBase, wishes, signal);
       const { build, contextWindow: fitting, choice, otherEngine } = decision;
       if (signal.aborted) throw new AppError('run/aborted', 'Loading was cancelled.');

@@ -17,6 +17,7 @@ import { tuningNames } from '../../model/tuning/tuning';
 import type { KernelChoice } from '../../protocol/chat';
 import { isGguf } from '../../store/address';
 import { trainedWindow } from '../../store/catalogue/catalogue';
+import { heldOrNothing } from '../../store/disk/refused';
 import type { ModelFiles, ModelStore } from '../../store/store';
 import { tokenizerFile } from '../../tokenizer/check-tokenizer';
 import { Tokenizer } from '../../tokenizer/tokenizer';
@@ -80,9 +81,9 @@ export async function loadModel(
       memoryOnly,
     });
     const { config, tokenizer, manifest, required } = await readSmallFiles(files, context, meter, signal);
-    const { complete, storedBytes } = await context.store.status(base);
+    const held = await heldOrNothing(context.store.status(base), undefined, memoryOnly);
     throwIfAborted(signal);
-    meter.manifestRead(manifest.totalBytes, complete ? 0 : storedBytes);
+    meter.manifestRead(manifest.totalBytes, held?.complete ? 0 : (held?.storedBytes ?? 0));
     const contextWindow = Math.min(config.contextWindow, context.maxContextWindow);
     const { tuneOptions } = context;
     const worthTuning = tuneOptions?.always ?? isWorthTuning(gpu.info, manifest.totalBytes);

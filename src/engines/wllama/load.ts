@@ -5,6 +5,7 @@ import { ggufFromMlc } from '../../formats/gguf/from-mlc';
 import { parameterCount } from '../../formats/decoder-tensors';
 import type { ModelConfig } from '../../formats/model-config';
 import type { ModelInfo } from '../../protocol/chat';
+import { heldOrNothing } from '../../store/disk/refused';
 import { isGguf } from '../../store/address';
 import type { ModelStore, StoredShard } from '../../store/store';
 import { Tokenizer } from '../../tokenizer/tokenizer';
@@ -62,8 +63,8 @@ export async function loadOnProcessor(
   const tokenizer = Tokenizer.parse(tokenizerText);
   const manifest = await files.manifest();
   throwIfAborted(signal);
-  const { complete, storedBytes } = await store.status(base);
-  meter.manifestRead(manifest.totalBytes, complete ? 0 : storedBytes);
+  const held = await heldOrNothing(store.status(base), undefined, memoryOnly);
+  meter.manifestRead(manifest.totalBytes, held?.complete ? 0 : (held?.storedBytes ?? 0));
   const bytes = await program(signal);
   const shards = new Map<string, StoredShard>();
   for await (const stored of files.shards()) shards.set(stored.shard.dataPath, stored);

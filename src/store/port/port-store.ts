@@ -7,6 +7,7 @@ import { folderAddress } from '../address';
 import { createDatabase, type ModelDatabase } from '../disk/database';
 import { textKey, type StoredText } from '../disk/keys';
 import { readStoredManifest, statusOf } from '../disk/records';
+import { heldOrNothing } from '../disk/refused';
 import { storedShard } from '../disk/stored-shard';
 import { Arrivals } from '../download/arrivals';
 import { libraryAddressOf, storedLibraryOf } from '../download/model-library';
@@ -50,7 +51,7 @@ export function createPortStore(link: StoreLink, databaseName = defaultDatabaseN
       return files;
     },
     library: async ({ base, address, signal, memoryOnly = false }) => {
-      const stored = await storedLibraryOf(database, base, address);
+      const stored = await heldOrNothing(storedLibraryOf(database, base, address), undefined, memoryOnly);
       if (stored) return stored;
       const folder = { session: ++sessions, base, mirrors: [], memoryOnly };
       const bytes = await link.call({ op: 'library', folder, address }, signal);
@@ -102,7 +103,8 @@ class PortFiles implements ModelFiles {
 
   async text(name: string): Promise<string> {
     const { link, database } = this.#place;
-    const stored = await get<StoredText>(textKey(this.base, name), database);
+    const held = get<StoredText>(textKey(this.base, name), database);
+    const stored = await heldOrNothing(held, undefined, this.folder.memoryOnly);
     if (stored) return stored.text;
     const text = await link.call({ op: 'text', folder: this.folder, name }, this.#options.signal);
     if (typeof text === 'string') return text;
@@ -111,7 +113,8 @@ class PortFiles implements ModelFiles {
 
   async manifest(): Promise<TensorManifest> {
     const { link, database } = this.#place;
-    const known = await readStoredManifest(database, this.base);
+    const held = readStoredManifest(database, this.base);
+    const known = await heldOrNothing(held, undefined, this.folder.memoryOnly);
     if (known && known.stored.doubtful !== true) return known.manifest;
     const manifest = await link.call({ op: 'manifest', folder: this.folder }, this.#options.signal);
     if (isManifest(manifest)) return manifest;
@@ -120,9 +123,10 @@ class PortFiles implements ModelFiles {
 
   async *shards(): AsyncGenerator<StoredShard> {
     const { database, local } = this.#place;
-    const { complete } = await statusOf(database, this.base);
+    const held = statusOf(database, this.base);
+    const status = await heldOrNothing(held, undefined, this.folder.memoryOnly);
     throwIfAborted(this.#options.signal);
-    yield* complete ? local.shards() : this.#arriving();
+    yield* status?.complete ? local.shards() : this.#arriving();
   }
 
   async *#arriving(): AsyncGenerator<StoredShard> {

@@ -2,7 +2,7 @@
 // and what nobody has named is not fetched.
 import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createDatabase } from '../disk/database';
 import type { Fetch } from '../download/request';
 import { createShardStore } from '../shard-store';
@@ -39,6 +39,7 @@ const hosted: Record<string, string | Uint8Array<ArrayBuffer>> = {
 const ports: MessagePort[] = [];
 afterEach(() => {
   for (const port of ports.splice(0)) port.close();
+  vi.unstubAllGlobals();
 });
 
 let databases = 0;
@@ -109,6 +110,23 @@ test('from memory only: the bytes themselves come through the port, and nothing 
   const files = await open(store, { memoryOnly: true });
   expect(Buffer.compare(await bytesOf(files), bytes)).toBe(0);
   expect(await store.list()).toEqual([]);
+});
+
+test('from memory only: where the browser refuses all storage nothing is looked up, and every file comes through the port', async () => {
+  const { store, allowed } = pair();
+  allowed.add([base]);
+  vi.stubGlobal('indexedDB', {
+    open: () => {
+      throw new DOMException('Access is denied in this context.', 'SecurityError');
+    },
+  });
+  const files = await open(store, { memoryOnly: true });
+  expect(await files.text('tokenizer.json')).toBe(hosted['tokenizer.json']);
+  expect((await files.manifest()).totalBytes).toBe(3000);
+  expect(Buffer.compare(await bytesOf(files), bytes)).toBe(0);
+  await expect((await open(store)).text('tokenizer.json')).rejects.toMatchObject({
+    code: 'storage/unavailable',
+  });
 });
 
 test('an address or a file that nobody has chosen is not fetched, whatever it says', async () => {

@@ -34,7 +34,6 @@ function storageNote(storage: FrameStorage, words: FrameTexts): string | undefin
     kept: undefined,
     'until-closed': words.untilClosed,
     nothing: words.notKept,
-    'no-origin': words.noOrigin,
   };
   return notes[storage];
 }
@@ -56,7 +55,11 @@ export function FramePage({ contact, storage, host, ...parts }: FrameProps) {
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
-  const note = storageNote(storage, frameTextsFor(texts.language));
+  const fromMemory = useStore(parts.session, (state) => 'memoryOnly' in state && state.memoryOnly === true);
+  const note = storageNote(
+    fromMemory && storage === 'kept' ? 'nothing' : storage,
+    frameTextsFor(texts.language),
+  );
   return (
     <AppContext value={value}>
       <main className="frame">
@@ -66,13 +69,9 @@ export function FramePage({ contact, storage, host, ...parts }: FrameProps) {
         </ErrorBoundary>
         <div className="frame-dock">
           {note !== undefined && <p className="frame-note">{note}</p>}
-          {storage !== 'no-origin' && (
-            <>
-              <ModelBar />
-              <PageAsks host={host} />
-              <Composer onSent={() => {}} />
-            </>
-          )}
+          <ModelBar />
+          <PageAsks host={host} />
+          <Composer onSent={() => {}} />
         </div>
         <ErrorBoundary>
           <Suspense>

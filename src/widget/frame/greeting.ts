@@ -20,7 +20,10 @@ export interface Greeting {
 
 type Inside = Node | string;
 
-/** @param options `canRun`: whether there will be a box to type in at all. */
+/**
+ * @param options `canRun`: false in a sandbox without an origin, where not even the app's own scripts may be started as
+ * workers: there it says so, and no chat comes.
+ */
 export function greet(root: HTMLElement, texts: Texts, options: { readonly canRun: boolean }): Greeting {
   const words = frameTextsFor(texts.language);
   document.documentElement.lang = texts.language;
@@ -40,7 +43,8 @@ export function greet(root: HTMLElement, texts: Texts, options: { readonly canRu
     log,
   );
   const box = messageBox(texts);
-  const dock = element('div', { class: 'frame-dock' }, ...(options.canRun ? [box.form] : []));
+  const inDock = options.canRun ? box.form : element('p', { class: 'frame-note' }, words.noOrigin);
+  const dock = element('div', { class: 'frame-dock' }, inDock);
   root.replaceChildren(
     element(
       'main',
@@ -65,7 +69,7 @@ export function greet(root: HTMLElement, texts: Texts, options: { readonly canRu
       if (!(area instanceof HTMLTextAreaElement)) return;
       if (isFocused) area.focus();
       area.setSelectionRange(selectionStart, selectionEnd);
-      if (box.wasSent()) area.form?.requestSubmit();
+      if (box.wasSent()) root.querySelector<HTMLButtonElement>('.send-button')?.click();
     },
     fail(code) {
       const { title, help } = texts.errors[code];
@@ -90,8 +94,8 @@ function messageBox(texts: Texts) {
     placeholder: texts.messagePlaceholder,
     enterkeyhint: 'send',
   });
-  const attach = button(texts.documents.attach, 'button', 'icon-button attach-button', lines.attach);
-  const send = button(texts.send, 'submit', 'send-button', lines.send);
+  const attach = button(texts.documents.attach, 'icon-button attach-button', lines.attach);
+  const send = button(texts.send, 'send-button', lines.send);
   const form = element(
     'form',
     { class: 'composer' },
@@ -99,23 +103,25 @@ function messageBox(texts: Texts) {
     element('div', { class: 'context-meter' }),
   );
   const isBlank = (): boolean => area.value.trim() === '';
+  function submit(): void {
+    if (isBlank()) return;
+    // It goes out as it is as soon as there is somebody to take it.
+    sent = true;
+    area.readOnly = true;
+    send.disabled = true;
+  }
   area.addEventListener('compositionstart', () => (composing = true));
   area.addEventListener('compositionend', () => (composing = false));
   area.addEventListener('input', () => (send.disabled = isBlank()));
   area.addEventListener('keydown', (event) => {
     if (isSendKey(event)) {
       event.preventDefault();
-      form.requestSubmit();
+      submit();
     }
   });
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    if (isBlank()) return;
-    // It goes out as it is as soon as there is somebody to take it.
-    sent = true;
-    area.readOnly = true;
-    send.disabled = true;
-  });
+  // Not the form's own way: a sandbox without allow-forms has none.
+  send.addEventListener('click', submit);
+  form.addEventListener('submit', (event) => event.preventDefault());
   return {
     form,
     area,
@@ -132,14 +138,18 @@ function messageBox(texts: Texts) {
 }
 
 /** Not to be pressed yet. */
-function button(label: string, type: 'button' | 'submit', name: string, line: string): HTMLButtonElement {
+function button(label: string, name: string, line: string): HTMLButtonElement {
   const svg = document.createElementNS(svgSpace, 'svg');
   for (const [key, value] of Object.entries({ class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true' }))
     svg.setAttribute(key, value);
   const path = document.createElementNS(svgSpace, 'path');
   path.setAttribute('d', line);
   svg.append(path);
-  return element('button', { type, class: name, 'aria-label': label, title: label, disabled: '' }, svg);
+  return element(
+    'button',
+    { type: 'button', class: name, 'aria-label': label, title: label, disabled: '' },
+    svg,
+  );
 }
 
 const svgSpace = 'http://www.w3.org/2000/svg';

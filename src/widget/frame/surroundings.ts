@@ -3,23 +3,22 @@
 
 /**
  * `kept`: as on any site, in a place of its own for each site that embeds it. `until-closed`: kept and thrown away with
- * the page (a `credentialless` frame). `nothing`: storage is refused. `no-origin`: a sandbox without
- * `allow-same-origin`, where not even the app's own scripts may be started as workers.
+ * the page (a `credentialless` frame). `nothing`: storage is refused.
  */
-export type FrameStorage = 'kept' | 'until-closed' | 'nothing' | 'no-origin';
+export type FrameStorage = 'kept' | 'until-closed' | 'nothing';
 
 /** What of a window is asked. */
 export interface Surroundings {
-  readonly origin: string;
   readonly credentialless?: boolean;
-  /** Reading it throws where storage is refused. */
-  readonly indexedDB?: unknown;
+  /** Where storage is refused, reading it throws, or what it is asked fails. */
+  readonly indexedDB?: { readonly databases?: () => Promise<unknown> } | undefined;
 }
 
-export function frameStorage(frame: Surroundings): FrameStorage {
-  if (frame.origin === 'null') return 'no-origin';
+export async function frameStorage(frame: Surroundings): Promise<FrameStorage> {
   try {
-    if (typeof frame.indexedDB !== 'object' || frame.indexedDB === null) return 'nothing';
+    const { indexedDB } = frame;
+    if (typeof indexedDB !== 'object') return 'nothing';
+    await indexedDB.databases?.();
   } catch {
     return 'nothing';
   }

@@ -136,13 +136,7 @@ export function Composer({ onSent }: ComposerProps) {
   };
 
   return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <form className="composer" onSubmit={(event) => event.preventDefault()}>
       {elsewhere && <p className="composer-note">{texts.busyElsewhere}</p>}
       <QueuedNote onEdit={setText} />
       {refused !== undefined && <Refused refused={refused} />}
@@ -199,14 +193,16 @@ export function Composer({ onSent }: ComposerProps) {
         {running && !blank && (
           <button
             key="queue"
-            type="submit"
+            type="button"
             className="queue-button"
             aria-label={texts.composer.sendNext}
             title={texts.composer.sendNext}
+            onClick={send}
           >
             <Icon name="send" />
           </button>
         )}
+        {/* Neither submits: a sandbox without allow-forms lets no form do so. */}
         {/* Two elements: a click that begins on one must never end on the other. */}
         {running ? (
           <button
@@ -225,14 +221,14 @@ export function Composer({ onSent }: ComposerProps) {
         ) : (
           <button
             key="send"
-            type="submit"
+            type="button"
             className="send-button"
             aria-label={texts.send}
             title={texts.send}
             disabled={failed || attachments.busy || blank}
             onClick={(event) => {
-              // The second click of a double one on Stop, which stood here a moment ago.
-              if (event.detail > 1) event.preventDefault();
+              // Not the second click of a double one on Stop, which stood here a moment ago.
+              if (event.detail <= 1) send();
             }}
           >
             <Icon name="send" />

@@ -112,13 +112,7 @@ function EditForm({ text: before, onDone }: EditFormProps) {
   }, [before]);
   const blank = text.trim() === '';
   return (
-    <form
-      className="message question edit-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!blank) onDone(text);
-      }}
-    >
+    <form className="message question edit-form" onSubmit={(event) => event.preventDefault()}>
       <textarea
         ref={box}
         dir="auto"
@@ -138,7 +132,8 @@ function EditForm({ text: before, onDone }: EditFormProps) {
         <button type="button" className="button" onClick={() => onDone(undefined)}>
           {texts.cancel}
         </button>
-        <button type="submit" className="button button-primary" disabled={blank}>
+        {/* A sandbox without allow-forms lets no form be submitted. */}
+        <button type="button" className="button button-primary" disabled={blank} onClick={() => onDone(text)}>
           {texts.editSubmit}
         </button>
       </div>

@@ -1,0 +1,120 @@
+// What a page makes of the chat's frame decides what the browser lets it keep: each row of the table in docs/embed.md, in
+// real Chromium, with the page on another site.
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type FrameLocator, type Page } from '@playwright/test';
+import { serveApp } from '../scripts/app.mjs';
+import { App } from './app';
+
+interface Shown {
+  readonly page: Page;
+  readonly frame: (title: string) => FrameLocator;
+}
+
+/** Frames by their titles: what the page says of each. */
+const rows: Readonly<Record<string, string>> = {
+  plain: '',
+  sandboxed: 'sandbox="allow-scripts allow-same-origin"',
+  opaque: 'sandbox="allow-scripts"',
+  credentialless: 'credentialless',
+};
+
+/** A page that isolates itself and shows one plain frame. */
+const isolation = {
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+};
+
+/** Opens a browser, a server of the app and a page on another site; `show` loads that page with these frames. */
+async function onStage(
+  flags: readonly string[],
+  act: (show: (titles: readonly string[], isolated?: boolean) => Promise<Shown>) => Promise<void>,
+): Promise<void> {
+  const profile = await mkdtemp(join(tmpdir(), 'phield-frames-'));
+  const app = new App(profile, 'chromium');
+  const context = await app.openBrowser({ flags: [...flags] });
+  const server = await serveApp({ embedders: ['http://127.0.0.1:*'] });
+  const site = createServer(({ url }, response) => {
+    const { searchParams: asked } = new URL(url ?? '/', 'http://127.0.0.1');
+    const frames = asked
+      .getAll('row')
+      .map(
+        (title) => `<iframe title="${title}" ${rows[title]} src="${server.address}embed?lang=en"></iframe>`,
+      );
+    response
+      .writeHead(200, { 'Content-Type': 'text/html', ...(asked.has('isolated') && isolation) })
+      .end(`<!doctype html><title>host</title>${frames.join('')}`);
+  }).listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  const bound = site.address();
+  const origin = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`;
+  const page = await context.newPage();
+  try {
+    await act(async (titles, isolated = false) => {
+      const query = new URLSearchParams(titles.map((title) => ['row', title]));
+      await page.goto(`${origin}/?${query.toString()}${isolated ? '&isolated' : ''}`);
+      return { page, frame: (title) => page.frameLocator(`iframe[title="${title}"]`) };
+    });
+  } finally {
+    await app.close();
+    await server.close();
+    site.closeAllConnections();
+    site.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
+
+async function answers(frame: FrameLocator): Promise<void> {
+  await frame.getByRole('textbox', { name: 'Message' }).fill('What is Phield?');
+  await frame.getByRole('button', { name: 'Send' }).click();
+  await expect(frame.getByRole('article').last().locator('.prose')).toContainText(/\w+ \w+/);
+}
+
+/** What lies in the frame's private files. */
+async function kept({ page }: Shown, title: string): Promise<readonly string[]> {
+  const frame = await (await page.locator(`iframe[title="${title}"]`).elementHandle())?.contentFrame();
+  if (!frame) throw new Error(`There is no frame ${title}.`);
+  return frame.evaluate(async () => {
+    const names: string[] = [];
+    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
+    return names;
+  });
+}
+
+/** As in widget.spec.ts: what Playwright switches off is on again. */
+const partitioned =
+  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,LensOverlay,MediaRouter,OptimizationHints';
+const notes = /fetched again at each visit|cannot run/;
+
+test('a frame says what it can keep, and answers wherever it can run @chromium', async () => {
+  await onStage([partitioned], async (show) => {
+    const shown = await show(Object.keys(rows));
+    const { frame } = shown;
+    await answers(frame('plain'));
+    await answers(frame('sandboxed'));
+    for (const title of ['plain', 'sandboxed']) {
+      await expect(frame(title).getByText(notes)).toHaveCount(0);
+      expect(await kept(shown, title)).not.toEqual([]);
+    }
+    await expect(frame('opaque').getByText(/cannot run.*allow-same-origin/)).toBeVisible();
+    await expect(frame('opaque').getByRole('textbox')).toHaveCount(0);
+    await expect(frame('credentialless').getByText(/frame that forgets/)).toBeVisible();
+    await answers(frame('credentialless'));
+
+    const isolated = await show(['plain'], true);
+    await answers(isolated.frame('plain'));
+    await expect(isolated.frame('plain').getByText(notes)).toHaveCount(0);
+    expect(await kept(isolated, 'plain')).not.toEqual([]);
+  });
+});
+
+test('a frame that is refused all storage answers from memory, and says so @chromium', async () => {
+  await onStage([], async (show) => {
+    const { frame } = await show(['plain']);
+    await answers(frame('plain'));
+    await expect(frame('plain').getByText(/lets the chat keep nothing/)).toBeVisible();
+  });
+});
