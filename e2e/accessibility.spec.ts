@@ -7,6 +7,8 @@ import { axe, fits, keepsRules, measure, takeFinger } from './looks';
 
 const sizes = {
   wide: { width: 1280, height: 800 },
+  /** `wide` at 200 %. */
+  zoomed: { width: 640, height: 400 },
   phone: { width: 320, height: 568 },
 } as const;
 
@@ -35,12 +37,16 @@ for (const language of ['en', 'pt'] as const)
       }
     };
     // Rules where there is room in English, and where there is not in Portuguese, whose words are longer.
-    if (language === 'en') await walk('wide', (what) => keepsRules(page, what));
-    else
+    if (language === 'en') {
+      await walk('wide', (what) => keepsRules(page, what));
+      await walk('phone', (what) => fits(page, what, true));
+    } else {
       await walk('phone', async (what) => {
         await keepsRules(page, what);
         await fits(page, what, true);
       });
+      await walk('zoomed', (what) => fits(page, what));
+    }
   });
 
 test('what is wrong is seen to be: a problem page, a rule broken, a control too small or covered @chromium', async ({

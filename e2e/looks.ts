@@ -68,7 +68,7 @@ export function measure(finger: boolean): string[] {
     return `${element.tagName.toLowerCase()}${classes ? `.${classes.replaceAll(' ', '.')}` : ''} "${label}"`;
   };
   const dialog = [...document.querySelectorAll('dialog')].find((one) => one.matches(':modal'));
-  const over = document.querySelector('[popover]:popover-open, .menu-place .menu');
+  const over = document.querySelector('[popover]:popover-open, .menu-place .menu, .slash-menu');
   const drawer = document.querySelector('.shell-drawer-open .sidebar');
   const scope = over ?? dialog ?? drawer ?? document.body;
   const isSeen = (element: Element): boolean => {
