@@ -166,6 +166,8 @@ describe('sending', () => {
     await user.keyboard('{Escape}');
     expect(first.signal.aborted).toBe(true);
     expect(box().value).toBe('/');
+    await user.type(box(), '{Backspace}/');
+    await screen.findByRole('listbox', { name: 'Commands and prompts' });
   });
 
   it('edits the last message by ArrowUp', async () => {

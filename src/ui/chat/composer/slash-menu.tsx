@@ -43,6 +43,8 @@ export function useSlashMenu(text: string, setText: (text: string) => void): Sla
   const saved = useStore(prompts, (state) => state);
   /** The text for which it was closed by Escape. */
   const [closedFor, setClosedFor] = useState<string | undefined>(undefined);
+  // Who empties the box and types it anew asks for the menu anew.
+  if (closedFor !== undefined && closedFor !== text) setClosedFor(undefined);
   const [place, setPlace] = useState({ text: '', index: 0 });
   const typed = /^\/(\S*)(?:[ ]([^\n]*))?$/.exec(text);
   const word = typed?.[1]?.toLowerCase();
