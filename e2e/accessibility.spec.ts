@@ -45,7 +45,7 @@ for (const language of ['en', 'pt'] as const)
         await keepsRules(page, what);
         await fits(page, what, true);
       });
-      await walk('zoomed', (what) => fits(page, what));
+      await walk('zoomed', (what) => fits(page, what, false));
     }
   });
 
