@@ -1,5 +1,44 @@
 // The server is gone, really: its process stops listening. The app opens and answers all the same.
+import type { Page } from '@playwright/test';
+import { carryCode } from '../src/chat/saved/carry';
+import { startConversation, type Conversation } from '../src/chat/conversation';
 import { Chat, expect, test } from './app';
+
+/** A chat whose answer needs the parts that formulas and code come with. */
+function learnedChat(): Conversation {
+  const at = { createdAt: 1 };
+  const question = { role: 'user', id: 'q', parentId: null, text: 'Well?', ...at } as const;
+  const text = 'A formula, $x^2$, and code:\n\n```js\nlet a = 1;\n```';
+  const answer = {
+    ...({ role: 'assistant', id: 'a', parentId: 'q', model: 'phield-tiny', text, ...at } as const),
+    status: { kind: 'complete', finishReason: 'stop', contextFull: false },
+  } as const;
+  const chat = startConversation('c', question);
+  return { ...chat, messages: new Map([...chat.messages, ['a', answer]]), headId: 'a' };
+}
+
+/** Documents, tasks, formulas and code, and the page for frames: each comes in scripts of its own. */
+async function restWorks(page: Page, address: string): Promise<void> {
+  await page.goto(`${address}#/documents`);
+  const buffer = Buffer.from('The farm grows rye by the river.');
+  await page
+    .getByLabel('Choose files')
+    .first()
+    .setInputFiles({ name: 'rye.txt', mimeType: 'text/plain', buffer });
+  await page.getByRole('link', { name: 'rye.txt' }).click();
+  await expect(page.locator('.document')).toContainText('The farm grows rye');
+  await page.goto(`${address}#/tasks/story`);
+  await expect(page.getByRole('heading', { name: 'Story', level: 1 })).toBeVisible();
+  await page.goto(`${address}#/carried/${carryCode(learnedChat())}`);
+  await page.getByRole('button', { name: 'Keep and open' }).click();
+  const { log } = new Chat(page);
+  await expect(log.locator('math')).toBeVisible();
+  await expect(log.locator('.hljs-keyword')).toHaveText('let');
+  await page.goto(`${address}embed.html?lang=en`);
+  await page.getByRole('textbox', { name: 'Message' }).fill('What is Phield?');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(new Chat(page).words).toContainText(/\w+ \w+/);
+}
 
 test('opens and answers with the server gone, also after a restart of the browser @both', async ({ app }) => {
   const page = await app.open('max_tokens=48');
@@ -15,10 +54,14 @@ test('opens and answers with the server gone, also after a restart of the browse
   await expect(chat.words).toContainText(/\w+ \w+/);
 
   await app.openBrowser();
-  const again = new Chat(await app.open('max_tokens=48'));
+  const later = await app.open('max_tokens=48');
+  const again = new Chat(later);
   await expect(again.log).toContainText('Does my data leave my device?');
   await again.send('How do I work offline?');
   await expect(again.words).toContainText(/\w+ \w+/);
+  // The owner's file, which is asked for anew each time.
+  app.expectConsoleError(/ERR_CONNECTION_REFUSED/);
+  await restWorks(later, app.address);
 });
 
 test('the service worker keeps the app and never the weights', async ({ app }) => {
