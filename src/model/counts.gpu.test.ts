@@ -4,9 +4,11 @@ import { countCalls, perStep } from '../../bench/count-calls';
 import { kvFormats, type KvFormat } from '../base/kv-format';
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
-import { sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
+import { openNodeGpu, sharedNodeGpu, skipReason } from '../gpu/testing/node-gpu';
 import { samplerWords, type SamplerSettings } from '../sampling/sampler';
+import { DecoderModel } from './decoder-model';
 import { greedy, leastShape, loadSynthetic } from './testing/load';
+import { syntheticTensors } from './testing/synthetic';
 
 const shape = (layers: number): ModelShape => ({ ...leastShape, layers });
 const drawn: SamplerSettings = { temperature: 1, topP: 0.9, repetitionPenalty: 1.1, seed: 1 };
@@ -80,5 +82,30 @@ describe.skipIf(await skipReason())('a decode token', () => {
     queue.submit = submit;
     expect(underWay).toEqual([0, 1, ...Array.from({ length: 10 }, () => 2)]);
     model.dispose();
+  });
+
+  it('is compiled behind the first one, which needs 8 pipelines', async () => {
+    const own = await openNodeGpu();
+    expect(own.info.fallback).toBe(true);
+    const model = await DecoderModel.create(own, shape(1), { contextWindow: 64, prefillChunk: 32 });
+    for (const { record, bytes } of syntheticTensors(shape(1), 11)) model.upload(record, bytes);
+    await model.readyToBegin();
+    await model.prefill([...Array(12).keys()], 0);
+    const compiled: number[] = [];
+    const ids: number[] = [];
+    for await (const id of model.generate(samplerWords(greedy), 12, 4)) {
+      compiled.push(model.pipelines);
+      ids.push(id);
+    }
+    expect(compiled).toEqual([8, 13, 13, 13]);
+    model.dispose();
+    own.dispose();
+    // What was there before the first changes no id.
+    const whole = await loadSynthetic(gpu, shape(1), { contextWindow: 64, prefillChunk: 32 });
+    await whole.prefill([...Array(12).keys()], 0);
+    const same: number[] = [];
+    for await (const id of whole.generate(samplerWords(greedy), 12, 4)) same.push(id);
+    expect(ids).toEqual(same);
+    whole.dispose();
   });
 });

@@ -28,10 +28,15 @@ import type { Weights } from './weights/weights';
 
 /** A step past a stop is dear where it takes long, and nothing is far away. */
 const softwareAhead = 2;
+/** Of rest after which compilers go on with what no first token needs. */
+const idleMs = 300;
 
 export class DecoderModel {
   readonly #plans: ModelPlans;
-  #warm: Promise<void>;
+  /** Of everything that an answer may need, once begun. */
+  #warm: Promise<void> | undefined;
+  #allCompiled = false;
+  #idle: ReturnType<typeof setTimeout> | undefined;
   readonly #known: KnownPositions;
   readonly #ahead: StepsAhead;
 
@@ -63,7 +68,9 @@ export class DecoderModel {
     const { mode, rows } = speculation;
     const passRows = mode === 'off' ? undefined : rows;
     this.#plans = new ModelPlans(gpu, shape, weights, memory, { chunk, passRows, tuning });
-    this.#warm = this.#compile();
+    // Where the processor compiles, one kernel waits for the other.
+    if (gpu.info.fallback) this.#plans.compileFirst().catch(() => undefined);
+    else this.#compileAll().catch(() => undefined);
   }
 
   /**
@@ -124,16 +131,17 @@ export class DecoderModel {
 
   /**
    * That an answer can begin: its first token needs half of what is compiled, and where the processor compiles, the
-   * other half takes as long again. It goes on meanwhile, and is waited for where it is needed.
+   * other half takes as long again. That begins when nothing is asked for a moment, or with the first token's arrival.
    * @throws as `ready`.
    */
   async readyToBegin(): Promise<void> {
     await this.#readyWith(this.#plans.compileFirst());
+    this.#idle = setTimeout(() => void this.#compileAll().catch(() => undefined), idleMs);
   }
 
   /** @throws AppError `model/missing-tensor`, `gpu/shader-invalid`. */
   async ready(): Promise<void> {
-    await this.#readyWith(this.#warm);
+    await this.#readyWith(this.#compileAll());
   }
 
   async #readyWith(compiled: Promise<void>): Promise<void> {
@@ -169,7 +177,7 @@ export class DecoderModel {
     invariant(this.#known.length === 0, 'A model is tuned before it has run anything');
     const report = await tuneKernels(this.#tuned, this.tuning, options);
     await this.#plans.retune(report.tuning);
-    this.#warm = this.#compile();
+    this.#warm = undefined;
     await this.ready();
     return report;
   }
@@ -180,6 +188,7 @@ export class DecoderModel {
    * @throws AppError `run/context-full`; the signal's reason, looked at between submits.
    */
   async prefill(tokenIds: readonly number[], position: number, options: PrefillOptions = {}): Promise<void> {
+    clearTimeout(this.#idle);
     this.#known.check(tokenIds, position);
     await this.#enter(position, position + tokenIds.length);
     this.#known.logitsFor = -1;
@@ -248,7 +257,11 @@ export class DecoderModel {
         idRing: this.idRing,
         contextWindow: this.contextWindow,
         speculation: this.speculation,
-        plan: (kind) => this.#plans.answer(kind),
+        plan: (kind) => {
+          if (kind !== 'first') this.#compileAll().catch(() => undefined);
+          return this.#plans.answer(kind);
+        },
+        stepsCompiled: () => this.#allCompiled,
         makeRoom: (positions) => this.#makeRoom(positions),
         encode: (plan, after) => submit(this.gpu, plan, after),
         known: (length) => (this.#known.length = length),
@@ -329,6 +342,7 @@ export class DecoderModel {
   }
 
   dispose(): void {
+    clearTimeout(this.#idle);
     this.gpu.buffers.destroyAll();
   }
 
@@ -400,10 +414,14 @@ export class DecoderModel {
     queue.writeBuffer(this.memory.state, 0, new Uint32Array([position]));
   }
 
-  /** Reported by `ready`; until then a failed compile must not count as unhandled. */
-  #compile(): Promise<void> {
-    const warm = this.#plans.compile();
-    warm.catch(() => undefined);
+  /** Once, or again after it failed or the kernels changed. */
+  #compileAll(): Promise<void> {
+    if (this.#warm) return this.#warm;
+    const warm = (this.#warm = this.#plans.compile());
+    warm.then(
+      () => (this.#allCompiled = true),
+      () => (this.#warm = undefined),
+    );
     return warm;
   }
 }

@@ -97,7 +97,14 @@ export class ModelPlans {
         const options = { rows, logitsRows: 'all', allLogits: logits, tuning, few: true } as const;
         forward(builder, this.shape, this.weights, this.memory, options);
       }
-      builder.add(sample, { vocab: this.shape.vocab, rows }, [logits, settings, tokens, state, seen]);
+      const threads = builder.info.fallback ? 1 : 256;
+      builder.add(sample, { vocab: this.shape.vocab, rows, threads }, [
+        logits,
+        settings,
+        tokens,
+        state,
+        seen,
+      ]);
     });
   }
 

@@ -10,7 +10,7 @@ import { noToken, sample } from './sample';
 
 const greedy: SamplerSettings = { temperature: 0, topP: 1, repetitionPenalty: 1, seed: 1 };
 
-describe.skipIf(await skipReason())('sample', () => {
+describe.skipIf(await skipReason()).each([256, 1] as const)('sample in %i threads', (threads) => {
   let gpu: Gpu;
   beforeAll(async () => {
     gpu = await sharedNodeGpu();
@@ -34,7 +34,7 @@ describe.skipIf(await skipReason())('sample', () => {
     let seen = new Uint32Array(Math.ceil(vocab / 32));
     const ids: number[] = [];
     for (const logits of steps) {
-      const result = await runKernel(gpu, spec, { vocab, rows: 1 }, [
+      const result = await runKernel(gpu, spec, { vocab, rows: 1, threads }, [
         logits,
         packed,
         { init: new Uint32Array([5, 6]) },
@@ -178,7 +178,7 @@ describe.skipIf(await skipReason())('sample', () => {
     for (let right = 0; right < rows; right++) {
       const guess = expected.map((id, i) => (i === right ? id ^ 1 : id)).slice(0, rows - 1);
       const [tokens, state, seen] = (
-        await runKernel(gpu, sample, { vocab, rows }, [
+        await runKernel(gpu, sample, { vocab, rows, threads }, [
           logits,
           samplerWords(all),
           { init: Uint32Array.from([9, ...guess]) },
@@ -201,7 +201,7 @@ describe.skipIf(await skipReason())('sample', () => {
     const logits = new Float32Array(3 * 40);
     logits[40 + 7] = NaN;
     const [tokens, state] = (
-      await runKernel(gpu, sample, { vocab: 40, rows: 3 }, [
+      await runKernel(gpu, sample, { vocab: 40, rows: 3, threads }, [
         logits,
         samplerWords(greedy),
         { init: new Uint32Array([9, 0, 0]) },
@@ -212,15 +212,20 @@ describe.skipIf(await skipReason())('sample', () => {
     expect([...(tokens ?? [])]).toEqual([noToken, 2, 0]);
     expect([...(state ?? [])]).toEqual([3, 2]);
   });
-  it.each<[string, string, Partial<SamplerSettings>]>([
-    ['best_id[other] < best_id', 'best_id[other] > best_id', { temperature: 0 }],
+  const planted: (readonly [string, string, Partial<SamplerSettings>])[] = [
     ['low < a.x', 'false', { topP: 0.9 }],
-    ['old > 0xffffffffu - weight', 'false', { topP: 0.9 }],
     ['(a >> 16u) * (b >> 16u)', '(a >> 16u) * (b >> 17u)', {}],
     ['select(2u, 3u, logit > 0.0)', '2', { repetitionPenalty: 1.5, temperature: 0.01 }],
     ['key <= last', 'key < last', { topP: 0.4 }],
     ['t = 45421u', 't = 30421u', {}],
-  ])('a mistake shows: %s -> %s', async (right, wrong, change) => {
+    ...(threads === 1
+      ? [['logit > highest', 'logit >= highest', { temperature: 0 }] as const]
+      : ([
+          ['best_id[other] < best_id', 'best_id[other] > best_id', { temperature: 0 }],
+          ['old > 0xffffffffu - weight', 'false', { topP: 0.9 }],
+        ] as const)),
+  ];
+  it.each(planted)('a mistake shows: %s -> %s', async (right, wrong, change) => {
     const all = { ...greedy, temperature: 3, ...change };
     const steps = Array.from({ length: 24 }, (_, i) =>
       Float32Array.from({ length: 600 }, (_, id) => (i < 12 ? (id % 7) / 5 : 1) + (id < 3 ? 1 : 0)),
@@ -228,6 +233,6 @@ describe.skipIf(await skipReason())('sample', () => {
     expect(await run(steps, all, withBug(sample, right, wrong))).not.toEqual(twin(steps, all));
   });
   it('packs what the shader declares', () => {
-    expect(sample.fields).toEqual(paramsStruct(sample.source({ WG: 256 }).code));
+    expect(sample.fields).toEqual(paramsStruct(sample.source({ WG: threads }).code));
   });
 });

@@ -2,6 +2,8 @@
 import { invariant } from '../../base/errors';
 import type { KernelSpec } from '../../gpu/kernel';
 import main from './sample.wgsl?raw';
+import direct from './sample_direct.wgsl?raw';
+import head from './sample_head.wgsl?raw';
 
 /** What tokens[0] holds when a logit was not finite. */
 export const noToken = 0xffffffff;
@@ -16,6 +18,8 @@ export interface SampleArgs {
   readonly vocab: number;
   /** Rows of logits, each of the token after the one before: a step's one, or a guess's that is checked. */
   readonly rows: number;
+  /** Of its workgroup. One waits for no other, which is what a software adapter compiles fastest; default: 256. */
+  readonly threads?: 1 | 256;
 }
 type Key = { readonly WG: number };
 
@@ -31,9 +35,9 @@ export const sample: KernelSpec<SampleArgs, Key> = {
   check({ vocab, rows }) {
     invariant(vocab > 0 && vocab < 2 ** 20 && rows > 0, `sample of [${rows}, ${vocab}]`);
   },
-  key: () => ({ WG: 256 }),
-  source: () => ({ code: main, bindings: 'rrwww' }),
-  constants: ({ WG }) => ({ WG }),
+  key: ({ threads = 256 }) => ({ WG: threads }),
+  source: ({ WG }) => ({ code: (WG === 1 ? direct : main) + head, bindings: 'rrwww' }),
+  constants: ({ WG }): Record<string, number> => (WG === 1 ? {} : { WG }),
   params: ({ vocab, rows }) => ({ vocab, rows }),
   dispatch: () => [1, 1],
 };

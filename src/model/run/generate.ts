@@ -45,6 +45,8 @@ export interface GenerateHost {
   readonly speculation: SpeculationSetup;
   /** `first` draws from the logits at hand, `step` runs the last id before, `pass` a guess of whole rows. */
   plan(kind: 'first' | 'step' | 'pass'): Promise<Plan>;
+  /** Whether a step need not be compiled first. */
+  stepsCompiled(): boolean;
   /** Room in the cache; plans may be new afterwards. */
   makeRoom(positions: number): Promise<void>;
   /** One submit. */
@@ -128,7 +130,8 @@ export async function* generate(
       // With a guess to check, what is under way is waited for.
       const most = constraint ? 1 : ahead.count;
       while (submitted < count && pending.length < (guess.length > 0 && taken > 0 ? 0 : most)) {
-        // The first runs no token.
+        // The first runs no token, and has not to wait until what the others run is compiled.
+        if (submitted === 1 && pending.length === 1 && !host.stepsCompiled()) break;
         await host.makeRoom(position + submitted);
         if (constraint) queue.writeBuffer(memory.settings, 4 * words.length, await constraint.mask());
         const plan = submitted++ === 0 ? first : await host.plan('step');
