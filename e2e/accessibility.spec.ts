@@ -10,6 +10,7 @@ const sizes = {
   /** `wide` at 200 %. */
   zoomed: { width: 640, height: 400 },
   phone: { width: 320, height: 568 },
+  usualPhone: { width: 390, height: 844 },
 } as const;
 
 /** Parts of others: the rest of the same dialog, list or page. */
@@ -27,6 +28,14 @@ for (const language of ['en', 'pt'] as const)
     await fill(page, language);
     // That the address names the language.
     await page.locator('.notice .icon-button').click();
+    // On a phone of usual height nothing of the first screen lies behind the message box.
+    await page.setViewportSize(sizes.usualPhone);
+    const room = await page.evaluate(() => {
+      const boxOf = (part: string): DOMRect | undefined =>
+        document.querySelector(part)?.getBoundingClientRect();
+      return (boxOf('.dock')?.top ?? NaN) - (boxOf('.suggestions button')?.bottom ?? NaN);
+    });
+    expect.soft(room, `above the message box in ${language}`).toBeGreaterThan(0);
     const walk = async (size: keyof typeof sizes, look: (what: string) => Promise<void>): Promise<void> => {
       await page.setViewportSize(sizes[size]);
       await takeFinger(page, size === 'phone');

@@ -60,7 +60,7 @@ export async function fits(page: Page, what: string, finger: boolean): Promise<v
 export function measure(finger: boolean): string[] {
   const wrong: string[] = [];
   /** What may be wider than its box, and scrolls in it. */
-  const scrollers = 'pre, .table-scroll, .math-block, textarea, input, .tabs';
+  const scrollers = 'pre, .table-scroll, .math-block, textarea, input, .tabs, .suggestions';
   const least = 44;
   const nameOf = (element: Element): string => {
     const classes = element.getAttribute('class');
