@@ -6,7 +6,7 @@ import { redTeamSet } from '../../safety/redteam/redteam-set';
 import { openNodeEngine } from './node-engine';
 
 export interface RedTeamRun {
-  /** A folder of public/models. */
+  /** A folder of public/models, or a GGUF file there. */
   readonly model: string;
   /** A sample of so many prompts. */
   readonly limit?: number | undefined;
