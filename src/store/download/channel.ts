@@ -4,7 +4,7 @@ import type { FetchProgress } from '../store';
 
 export type StoreMessage = { readonly v: 1; readonly base: string } & (
   | { readonly kind: 'progress'; readonly progress: FetchProgress }
-  /** A shard was committed, or the whole model. */
+  /** A shard was committed. */
   | { readonly kind: 'committed' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }

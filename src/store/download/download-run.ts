@@ -125,7 +125,6 @@ export class DownloadRun {
       await this.#download(databaseParts(database, base));
       await completeTexts();
       await writeComplete(database, base, known.stored, known.manifest.shards);
-      this.#channel?.post({ v: 1, base, kind: 'committed' });
     } catch (thrown) {
       const error = toAppError(thrown, 'storage/unavailable');
       throw error.code === 'storage/quota' ? await this.#withBytes(error) : error;
