@@ -180,7 +180,9 @@ async function usesTheModel(page: Page): Promise<void> {
   });
   expect(streamed).toEqual({ chunks: 2, ended: 'AbortError' });
 
+  await expect(frame.getByRole('button', { name: /^Stop the page/ })).toBeHidden();
   await frame.getByRole('button', { name: 'Take this back' }).click();
+  await expect(frame.getByRole('button', { name: 'Take this back' })).toBeHidden();
   // Not answered before somebody says so, and nobody does.
   const refused = page.evaluate(() =>
     (window as unknown as Host).widget.chat.completions

@@ -200,13 +200,25 @@ async function start(root: HTMLElement): Promise<void> {
   );
   // What the first paint does without.
   await firstPaint();
-  void import('./launches').then((parts) => parts.followPage(window));
+  // A page that is left before they have come goes without them: no failure to tell of.
+  const beside = <T,>(load: () => Promise<T>, begin: (parts: T) => void): void =>
+    void part(load).then(begin, () => undefined);
+  beside(
+    () => import('./launches'),
+    (parts) => parts.followPage(window),
+  );
   const halt = (): void => {
     halted = true;
     saver?.close();
   };
-  void import('./keep-ledger').then((parts) => parts.keepLedger(halt));
-  void import('./long-loads').then((parts) => parts.showLongLoads(session, parts.browserShows()));
+  beside(
+    () => import('./keep-ledger'),
+    (parts) => parts.keepLedger(halt),
+  );
+  beside(
+    () => import('./long-loads'),
+    (parts) => parts.showLongLoads(session, parts.browserShows()),
+  );
 }
 
 /**

@@ -22,15 +22,17 @@ export function HostAsks({ completions, grants }: HostAsksProps): ReactNode {
   return (
     <div className="frame-note frame-host" role="status">
       <p>{state === 'running' ? words.using : words.may}</p>
-      {/* The one that comes and goes is last: no button moves under a finger that is about to press it. */}
-      <button type="button" className="button button-small" onClick={() => grants.revoke(origin)}>
-        {words.takeBack}
-      </button>
       {state === 'running' && (
         <button type="button" className="button button-small" onClick={() => completions.stop()}>
           {words.stop}
         </button>
       )}
+      {/* In a row of its own, at the lower end, which stays: what comes and goes above it puts no other button there. */}
+      <div>
+        <button type="button" className="button button-small" onClick={() => grants.revoke(origin)}>
+          {words.takeBack}
+        </button>
+      </div>
     </div>
   );
 }
@@ -69,6 +71,7 @@ function Question({ completions }: Pick<HostAsksProps, 'completions'>): ReactNod
 
 /** For so long it has to have been in sight: a click that was meant for something else comes sooner. */
 const settleMs = 500;
+const askAgainMs = 1000;
 
 interface VisibilityOptions extends IntersectionObserverInit {
   readonly trackVisibility: boolean;
@@ -85,17 +88,26 @@ function useInSight(target: RefObject<HTMLElement | null>): boolean {
     const element = target.current;
     if (!element) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let seen = false;
     const options: VisibilityOptions = { threshold: [0, 0.95], trackVisibility: true, delay: 100 };
     const observer = new IntersectionObserver((entries) => {
       const entry = entries.at(-1) as
         (IntersectionObserverEntry & { readonly isVisible?: boolean }) | undefined;
       clearTimeout(timer);
-      if (entry && (entry.isVisible ?? true) && entry.intersectionRatio >= 0.95)
-        timer = setTimeout(() => setInSight(true), settleMs);
+      seen = (entry?.isVisible ?? true) && (entry?.intersectionRatio ?? 0) >= 0.95;
+      if (seen) timer = setTimeout(() => setInSight(true), settleMs);
       else setInSight(false);
     }, options);
     observer.observe(element);
+    // What covers a frame is the page's to find out, in another process, which may not draw again for a long time: a first
+    // "not seen" is asked about anew.
+    const again = setInterval(() => {
+      if (seen) return;
+      observer.unobserve(element);
+      observer.observe(element);
+    }, askAgainMs);
     return () => {
+      clearInterval(again);
       clearTimeout(timer);
       observer.disconnect();
     };
