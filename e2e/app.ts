@@ -18,6 +18,13 @@ export const settingsProbes =
 
 export type BrowserName = 'chromium' | 'firefox';
 
+/**
+ * Playwright switches off what every Chromium has on: storage of its own for a frame in each site. Without it such a frame
+ * is refused storage. The last such flag counts, so the rest of Playwright's list that matters here is said again.
+ */
+export const partitioned =
+  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,LensOverlay,MediaRouter,OptimizationHints';
+
 export class App {
   private server: Awaited<ReturnType<typeof serveApp>> | undefined;
   private context: BrowserContext | undefined;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type FrameLocator, type Page } from '@playwright/test';
 import { serveApp } from '../scripts/app.mjs';
-import { App } from './app';
+import { App, partitioned } from './app';
 
 interface Shown {
   readonly page: Page;
@@ -84,9 +84,6 @@ async function kept({ page }: Shown, title: string): Promise<readonly string[]> 
   });
 }
 
-/** As in widget.spec.ts: what Playwright switches off is on again. */
-const partitioned =
-  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,LensOverlay,MediaRouter,OptimizationHints';
 const notes = /fetched again at each visit|cannot run/;
 
 test('a frame says what it can keep, and answers wherever it can run @chromium', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test as base, expect, type BrowserContext, type FrameLocator, type Page } from '@playwright/test';
 import type { Widget } from '../src/widget/loader/widget';
 import { serveApp } from '../scripts/app.mjs';
-import { App } from './app';
+import { App, partitioned } from './app';
 
 interface Site {
   readonly origin: string;
@@ -42,13 +42,6 @@ interface Stage {
   /** Who may speak to the frame, as phield.config.json says it. */
   allow(origins: readonly string[]): Promise<void>;
 }
-
-/**
- * Playwright switches off what every Chromium has on: storage of its own for a frame in each site. Without it such a frame
- * is refused storage. The last such flag counts, so the rest of Playwright's list that matters here is said again.
- */
-const partitioned =
-  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,LensOverlay,MediaRouter,OptimizationHints';
 
 /** One browser for all of them: what a test leaves behind lies in the partition of a host of its own. */
 const test = base.extend<object, { stage: Stage }>({

@@ -32,7 +32,9 @@ export class HostCompletions extends Subscribable<CompletionState> {
   readonly #parts: CompletionParts;
   readonly #limit: RateLimit;
   #call: Call | undefined;
+  /** Of a call that was stopped and whose place the next one waits for. */
   #ended = Promise.resolve();
+  #waiting: Call | undefined;
   #decide: (allowed: boolean) => void = () => {};
   /** Said once in the life of the page: it cannot ask again and again. */
   #refused = false;
@@ -52,15 +54,21 @@ export class HostCompletions extends Subscribable<CompletionState> {
 
   /** Never rejects: what comes of it, the page is told. */
   async complete(id: string, untrusted: unknown): Promise<void> {
+    const call: Call = { id, controller: new AbortController() };
     // Stopped, and not yet at its end: who stops one and asks anew is not told that the first is under way.
-    if (this.#call?.controller.signal.aborted) await this.#ended;
+    if (this.#call?.controller.signal.aborted && !this.#waiting) {
+      this.#waiting = call;
+      await this.#ended;
+      this.#waiting = undefined;
+      if (call.controller.signal.aborted) return this.#fail(id, 'run/aborted', 'The request was stopped.');
+    }
     if (this.#call) return this.#fail(id, 'completion/busy', 'One request at a time: another is under way.');
     if (!this.#limit.allows())
       return this.#fail(id, 'completion/rate-limited', 'Too many requests: wait a little.');
     const read = readCompletion(untrusted, this.#parts.origin);
     if ('problem' in read) return this.#fail(id, 'completion/bad-request', read.problem);
-    this.#call = { id, controller: new AbortController() };
-    await (this.#ended = this.#answer(this.#call, read.request));
+    this.#call = call;
+    await (this.#ended = this.#answer(call, read.request));
   }
 
   async #answer(call: Call, request: GenerateRequest): Promise<void> {
@@ -82,6 +90,7 @@ export class HostCompletions extends Subscribable<CompletionState> {
 
   /** The page's own request; whichever is under way where none is named. */
   stop(id?: string): void {
+    if (id !== undefined && this.#waiting?.id === id) return this.#waiting.controller.abort();
     if (!this.#call || (id !== undefined && this.#call.id !== id)) return;
     this.#call.controller.abort();
     this.#decide(false);

@@ -150,6 +150,25 @@ describe('the person’s model for a page', () => {
     expect((await second).choices[0].message.content).toBe('Yes');
   });
 
+  it('never runs a request that was stopped while it waited for the one before to end', async () => {
+    const { completions, engine, frame } = setUp({ reply: [] });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const running = completions.create({ messages }, { signal: first.signal });
+    await eventually(() => engine.runs.length).toBe(1);
+    first.abort();
+    await expect(running).rejects.toThrow(/abort/i);
+    const waiting = completions.create({ messages }, { signal: second.signal });
+    second.abort();
+    await expect(waiting).rejects.toThrow(/abort/i);
+    engine.runs[0]?.end('cancelled');
+    await eventually(() => frame.getState()).toBe('idle');
+    const third = completions.create({ messages });
+    await eventually(() => engine.runs.length).toBe(2);
+    engine.runs[1]?.end();
+    await third;
+    expect(engine.runs).toHaveLength(2);
+  });
+
   it('takes one request at a time, not too many, and none that is wrong', async () => {
     const { completions, engine } = setUp({ reply: [], limit: 2 });
     const running = completions.create({ messages });
