@@ -102,6 +102,8 @@ export class App {
       this.browser === 'firefox'
         ? await openFirefox(this.profile, { adapter: options.adapter !== false })
         : await this.openChromium(options);
+    // Shorter than a test, so that the step that never ends is named and not only the test that it was in.
+    this.context.setDefaultTimeout(60_000);
     this.context.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(message.text());
     });

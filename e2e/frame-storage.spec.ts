@@ -46,7 +46,7 @@ async function onStage(
       );
     response
       .writeHead(200, { 'Content-Type': 'text/html', ...(asked.has('isolated') && isolation) })
-      .end(`<!doctype html><title>host</title>${frames.join('')}`);
+      .end(`<!doctype html><title>host</title><input aria-label="Of the host">${frames.join('')}`);
   }).listen(0, '127.0.0.1');
   await once(site, 'listening');
   const bound = site.address();
@@ -108,10 +108,17 @@ test('a frame says what it can keep, and answers wherever it can run @chromium',
   });
 });
 
-test('a frame that is refused all storage answers from memory, and says so @chromium', async () => {
+test('a frame that is refused all storage answers from memory, and says so; it takes no focus but what it is given @chromium', async () => {
   await onStage([], async (show) => {
-    const { frame } = await show(['plain']);
-    await answers(frame('plain'));
+    const { page, frame } = await show(['plain']);
+    const own = page.getByRole('textbox', { name: 'Of the host' });
+    await own.focus();
+    // Said by the chat itself: what stood there before it has given way.
     await expect(frame('plain').getByText(/lets the chat keep nothing/)).toBeVisible();
+    await page.keyboard.insertText('words for the host');
+    await expect(own).toHaveValue('words for the host');
+    await page.locator('iframe').focus();
+    await expect(frame('plain').getByRole('textbox', { name: 'Message' })).toBeFocused();
+    await answers(frame('plain'));
   });
 });

@@ -8,6 +8,7 @@ import { watchLoads } from '../ledger/watch-loads';
 import type { HostMessage } from '../protocol/widget';
 import { catalogueNames } from '../store/catalogue/names';
 import { places } from '../store/catalogue/places';
+import { focusWhenGiven } from '../ui/chat/focus';
 import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
 import { builtInModel, modelName, nameModels } from '../ui/models/model-view';
 import { greet } from '../widget/frame/greeting';
@@ -37,6 +38,7 @@ async function start(root: HTMLElement): Promise<void> {
   }
   allowOwnScripts();
   watchLoads();
+  focusWhenGiven();
   const appBase = new URL('./', location.href).href;
   const deployer = fetchDeployer(appBase);
   // Before anything is waited for: a host says hello as soon as this page has loaded.

@@ -1,7 +1,7 @@
 // What stands in a frame until the chat does, without React: the same words in the same places, and a box that takes what
 // is typed. The chat is given all of it: text, selection, focus, and that it was sent.
 import type { ErrorCode } from '../../base/errors';
-import { composerId, focusComposer, isSendKey } from '../../ui/chat/focus';
+import { composerId, focusComposer, isSendKey, mayTakeFocus } from '../../ui/chat/focus';
 import { lines } from '../../ui/common/icon-lines';
 import type { Texts } from '../../ui/texts/en';
 import { frameTextsFor } from './frame-texts';
@@ -67,7 +67,7 @@ export function greet(root: HTMLElement, texts: Texts, options: { readonly canRu
       show(value);
       const area = document.getElementById(composerId);
       if (!(area instanceof HTMLTextAreaElement)) return;
-      if (isFocused) area.focus();
+      if (isFocused && mayTakeFocus()) area.focus();
       area.setSelectionRange(selectionStart, selectionEnd);
       if (box.wasSent()) root.querySelector<HTMLButtonElement>('.send-button')?.click();
     },

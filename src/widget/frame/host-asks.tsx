@@ -2,6 +2,7 @@
 // back. The page around decides how the frame looks, so "Allow" works only while the browser says that it is in plain sight.
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useApp, useStore } from '../../ui/app-context';
+import { mayTakeFocus } from '../../ui/chat/focus';
 import { hostWords } from '../../ui/texts/host-words';
 import type { HostGrants } from '../../chat/settings/host-grants';
 import type { HostCompletions } from './completions';
@@ -41,8 +42,10 @@ function Question({ completions }: Pick<HostAsksProps, 'completions'>): ReactNod
   const words = hostWords(useApp().texts.language);
   const box = useRef<HTMLElement>(null);
   const inSight = useInSight(box);
-  // To the question and not to a button: what is being typed must answer nothing.
-  useEffect(() => box.current?.focus(), []);
+  // To the question and not to a button: what is being typed must answer nothing. And not from the page that asks.
+  useEffect(() => {
+    if (mayTakeFocus()) box.current?.focus();
+  }, []);
   return (
     <section
       ref={box}
