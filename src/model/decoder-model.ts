@@ -11,6 +11,7 @@ import { heaviestCall } from './forward';
 import { generate, type GenerateOptions, type SpeculationSetup } from './run/generate';
 import { KnownPositions } from './cache/known-positions';
 import { readRows, writeRows, type KvLayout } from './cache/kv-transfer';
+import { Compiling } from './compiling';
 import { makeParts, type DecoderOptions, type DecoderParts } from './decoder-parts';
 import type { ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
@@ -28,15 +29,10 @@ import type { Weights } from './weights/weights';
 
 /** A step past a stop is dear where it takes long, and nothing is far away. */
 const softwareAhead = 2;
-/** Of rest after which compilers go on with what no first token needs. */
-const idleMs = 300;
 
 export class DecoderModel {
   readonly #plans: ModelPlans;
-  /** Of everything that an answer may need, once begun. */
-  #warm: Promise<void> | undefined;
-  #allCompiled = false;
-  #idle: ReturnType<typeof setTimeout> | undefined;
+  readonly #compiling: Compiling;
   readonly #known: KnownPositions;
   readonly #ahead: StepsAhead;
 
@@ -68,9 +64,8 @@ export class DecoderModel {
     const { mode, rows } = speculation;
     const passRows = mode === 'off' ? undefined : rows;
     this.#plans = new ModelPlans(gpu, shape, weights, memory, { chunk, passRows, tuning });
-    // Where the processor compiles, one kernel waits for the other.
-    if (gpu.info.fallback) this.#plans.compileFirst().catch(() => undefined);
-    else this.#compileAll().catch(() => undefined);
+    this.#compiling = new Compiling(this.#plans, gpu.info.fallback);
+    this.#compiling.begin();
   }
 
   /**
@@ -135,13 +130,13 @@ export class DecoderModel {
    * @throws as `ready`.
    */
   async readyToBegin(): Promise<void> {
-    await this.#readyWith(this.#plans.compileFirst());
-    this.#idle = setTimeout(() => void this.#compileAll().catch(() => undefined), idleMs);
+    await this.#readyWith(this.#compiling.first());
+    this.#compiling.restLater();
   }
 
   /** @throws AppError `model/missing-tensor`, `gpu/shader-invalid`. */
   async ready(): Promise<void> {
-    await this.#readyWith(this.#compileAll());
+    await this.#readyWith(this.#compiling.all());
   }
 
   async #readyWith(compiled: Promise<void>): Promise<void> {
@@ -177,7 +172,7 @@ export class DecoderModel {
     invariant(this.#known.length === 0, 'A model is tuned before it has run anything');
     const report = await tuneKernels(this.#tuned, this.tuning, options);
     await this.#plans.retune(report.tuning);
-    this.#warm = undefined;
+    this.#compiling.changed();
     await this.ready();
     return report;
   }
@@ -188,7 +183,7 @@ export class DecoderModel {
    * @throws AppError `run/context-full`; the signal's reason, looked at between submits.
    */
   async prefill(tokenIds: readonly number[], position: number, options: PrefillOptions = {}): Promise<void> {
-    clearTimeout(this.#idle);
+    this.#compiling.pause();
     this.#known.check(tokenIds, position);
     await this.#enter(position, position + tokenIds.length);
     this.#known.logitsFor = -1;
@@ -258,10 +253,10 @@ export class DecoderModel {
         contextWindow: this.contextWindow,
         speculation: this.speculation,
         plan: (kind) => {
-          if (kind !== 'first') this.#compileAll().catch(() => undefined);
+          if (kind !== 'first') this.#compiling.rest();
           return this.#plans.answer(kind);
         },
-        stepsCompiled: () => this.#allCompiled,
+        stepsCompiled: () => this.#compiling.allDone,
         makeRoom: (positions) => this.#makeRoom(positions),
         encode: (plan, after) => submit(this.gpu, plan, after),
         known: (length) => (this.#known.length = length),
@@ -342,7 +337,7 @@ export class DecoderModel {
   }
 
   dispose(): void {
-    clearTimeout(this.#idle);
+    this.#compiling.pause();
     this.gpu.buffers.destroyAll();
   }
 
@@ -412,16 +407,5 @@ export class DecoderModel {
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.memory.tokens, 0, new Uint32Array(tokenIds));
     queue.writeBuffer(this.memory.state, 0, new Uint32Array([position]));
-  }
-
-  /** Once, or again after it failed or the kernels changed. */
-  #compileAll(): Promise<void> {
-    if (this.#warm) return this.#warm;
-    const warm = (this.#warm = this.#plans.compile());
-    warm.then(
-      () => (this.#allCompiled = true),
-      () => (this.#warm = undefined),
-    );
-    return warm;
   }
 }

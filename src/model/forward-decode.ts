@@ -3,6 +3,7 @@
 import { invariant } from '../base/errors';
 import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
+import { attention, softwareFlash } from '../kernels/attention/attention';
 import { attentionOut } from '../kernels/attention_out/attention_out';
 import { attentionSplit, type SplitTuning } from '../kernels/attention_split/attention_split';
 import type { MatvecTuning } from '../kernels/common/matvec';
@@ -84,8 +85,13 @@ export class DecodeLayer {
 
   split(split: SplitTuning): void {
     const { heads, kvHeads, headDim } = this.shape;
-    const { q, state, shares, shareStats, kv, kvRow } = this.memory;
+    const { q, state, shares, shareStats, attended, kv, kvRow } = this.memory;
     const { format, window, ring } = kv;
+    if (this.#isWhole(split)) {
+      const args = { ...softwareFlash, format, window, ring, rows: 1, heads, kvHeads, headDim };
+      this.plan.add(attention, args, [q, this.#kv, state, attended]);
+      return;
+    }
     this.plan.add(attentionSplit, { format, window, ring, heads, kvHeads, headDim, ...split }, [
       q,
       this.#kv,
@@ -98,11 +104,16 @@ export class DecodeLayer {
 
   out(tuning: MatvecTuning, split: SplitTuning): void {
     const { hidden: N, heads, headDim } = this.shape;
-    const { shares, shareStats, state, residual, kv } = this.memory;
+    const { shares, shareStats, attended, state, residual, kv } = this.memory;
     const { q, scales } = wholeMatrix(this.#layer.out);
     const { splits, span } = split;
     const { window } = kv;
     const { scale } = this.#layer.out;
+    if (this.#isWhole(split)) {
+      const args = { scale, N, K: heads * headDim, first: 0, tuning };
+      this.plan.add(matvecQ4Add, args, [attended, q, scales, residual]);
+      return;
+    }
     const args = { scale, N, heads, headDim, splits, span, window, tuning };
     this.plan.add(attentionOut, args, [shares, shareStats, state, q, scales, residual]);
   }
@@ -122,6 +133,10 @@ export class DecodeLayer {
     const { q, scales } = wholeMatrix(this.#layer.down);
     const { scale } = this.#layer.down;
     this.plan.add(matvecQ4Add, { scale, N, K, first: 0, tuning }, [activated, q, scales, residual]);
+  }
+
+  #isWhole({ whole = false }: SplitTuning): boolean {
+    return whole && this.memory.kv.format !== 'int8';
   }
 }
 

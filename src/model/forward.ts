@@ -15,7 +15,7 @@ import {
   type MatmulWay,
 } from '../kernels/matmul_q4/matmul_q4';
 import { rmsNorm } from '../kernels/rms_norm/rms_norm';
-import { ropeAppend, softwareThreads } from '../kernels/rope_append/rope_append';
+import { ropeAppend, softwareRope } from '../kernels/rope_append/rope_append';
 import { siluMul } from '../kernels/silu_mul/silu_mul';
 import { addLogits } from './forward-decode';
 import type { ModelMemory } from './memory';
@@ -63,7 +63,7 @@ export function forward(
     memory;
   const { format, window, ring } = memory.kv;
   const { fallback } = plan.info;
-  const threads = fallback ? { threads: softwareThreads } : {};
+  const turn = fallback ? softwareRope(format) : {};
   const shortTile = fallback ? softwareTile : usualTile;
   const { splits, span } = tuning.split;
   // So few rows make too few workgroups of a head each for a GPU to be busy with.
@@ -74,7 +74,7 @@ export function forward(
     x: GPUBuffer,
     matrix: WeightMatrix,
     y: GPUBuffer,
-    accumulate = false,
+    { M = rows, accumulate = false } = {},
   ): void => {
     const tuned = rows > smallTileRows ? tuning[kernel] : shortTile;
     // Some ways know MLC's layout alone.
@@ -83,8 +83,8 @@ export function forward(
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;
-      const args = { ...way, scale, M: rows, N, K, first, stride, accumulate };
-      plan.add(matmulQ4, args, [x, block.q, block.scales, y], () => rows * N * K);
+      const args = { ...way, scale, M, N, K, first, stride, accumulate };
+      plan.add(matmulQ4, args, [x, block.q, block.scales, y], () => M * N * K);
     }
   };
 
@@ -97,7 +97,7 @@ export function forward(
     if (!kv) return;
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.inputNorm, normed]);
     linear('prefillQkv', normed, layer.qkv, qkv);
-    plan.add(ropeAppend, { format, ring, rows, heads, kvHeads, headDim, rotaryDim, ...threads }, [
+    plan.add(ropeAppend, { format, ring, rows, heads, kvHeads, headDim, rotaryDim, ...turn }, [
       qkv,
       rope,
       state,
@@ -113,13 +113,17 @@ export function forward(
       const args = { ...flash, format, window, ring, rows, heads, kvHeads, headDim };
       plan.add(attention, args, [q, kv, state, attended], products);
     }
-    linear('prefillOut', attended, layer.out, residual, true);
+    linear('prefillOut', attended, layer.out, residual, { accumulate: true });
     plan.add(rmsNorm, { rows, dim, eps }, [residual, layer.postNorm, normed]);
     linear('prefillGateUp', normed, layer.gateUp, gateUp);
     plan.add(siluMul, { rows, width: intermediate }, [gateUp, activated]);
-    linear('prefillDown', activated, layer.down, residual, true);
+    linear('prefillDown', activated, layer.down, residual, { accumulate: true });
   });
-  if (logitsRows === 'last') addLogits(plan, shape, weights, memory, tuning.logits, rows - 1);
+  if (logitsRows === 'last' && fallback) {
+    // By kernels that the layers have had compiled: where that is dear, the first token need not wait for another.
+    plan.add(rmsNorm, { rows: 1, dim, eps, first: rows - 1 }, [residual, weights.norm, normed]);
+    linear('prefillGateUp', normed, weights.lmHead, memory.logits, { M: 1 });
+  } else if (logitsRows === 'last') addLogits(plan, shape, weights, memory, tuning.logits, rows - 1);
   if (logitsRows !== 'all' || !allLogits) return;
   plan.add(rmsNorm, { rows, dim, eps }, [residual, weights.norm, normed]);
   linear('prefillGateUp', normed, weights.lmHead, allLogits);

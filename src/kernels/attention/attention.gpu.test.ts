@@ -37,7 +37,8 @@ const mistakes: Readonly<
   direct: [
     ['+ row + 1u', '+ row + 2u'],
     ['p.heads / p.kv_heads', 'p.heads'],
-    ['s4 * shrink', 's4'],
+    ['s4 *= shrink', 's4 *= 1.0'],
+    ['sums[j] / total', 'sums[0] / total'],
     ['total * shrink', 'total'],
     ['* p.scale, four < vec4', '* p.scale, four <= vec4'],
   ],

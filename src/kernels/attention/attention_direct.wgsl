@@ -56,34 +56,32 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     top = new_top;
     total = total * shrink + dot(weights, vec4<f32>(1.0));
     let shares = weights * scales(at, values);
-    s0 = s0 * shrink + sum_of(shares, at, values, low.x);
-    s1 = s1 * shrink + sum_of(shares, at, values, low.y);
-    s2 = s2 * shrink + sum_of(shares, at, values, low.z);
-    s3 = s3 * shrink + sum_of(shares, at, values, low.w);
-    s4 = s4 * shrink + sum_of(shares, at, values, high.x);
-    s5 = s5 * shrink + sum_of(shares, at, values, high.y);
-    s6 = s6 * shrink + sum_of(shares, at, values, high.z);
-    s7 = s7 * shrink + sum_of(shares, at, values, high.w);
+    s0 *= shrink;
+    s1 *= shrink;
+    s2 *= shrink;
+    s3 *= shrink;
+    s4 *= shrink;
+    s5 *= shrink;
+    s6 *= shrink;
+    s7 *= shrink;
+    // A loop, since compilers take their time for each place where the cache is read.
+    for (var j = 0u; j < 4u; j++) {
+      let share = shares[j];
+      let position = at[j];
+      s0 += share * kv_quad(position, values, low.x);
+      s1 += share * kv_quad(position, values, low.y);
+      s2 += share * kv_quad(position, values, low.z);
+      s3 += share * kv_quad(position, values, low.w);
+      s4 += share * kv_quad(position, values, high.x);
+      s5 += share * kv_quad(position, values, high.y);
+      s6 += share * kv_quad(position, values, high.z);
+      s7 += share * kv_quad(position, values, high.w);
+    }
   }
-  write_quad(query, first, s0 / total);
-  write_quad(query, first + 1u, s1 / total);
-  write_quad(query, first + 2u, s2 / total);
-  write_quad(query, first + 3u, s3 / total);
-  write_quad(query, first + 4u, s4 / total);
-  write_quad(query, first + 5u, s5 / total);
-  write_quad(query, first + 6u, s6 / total);
-  write_quad(query, first + 7u, s7 / total);
+  var sums = array<vec4<f32>, OWNED>(s0, s1, s2, s3, s4, s5, s6, s7);
+  for (var j = 0u; j < min(OWNED, quads - first); j++) { out[query + first + j] = sums[j] / total; }
 }
 
 fn scales(at: vec4<u32>, slot: u32) -> vec4<f32> {
   return vec4<f32>(kv_scale(at.x, slot), kv_scale(at.y, slot), kv_scale(at.z, slot), kv_scale(at.w, slot));
-}
-
-fn sum_of(shares: vec4<f32>, at: vec4<u32>, slot: u32, quad: u32) -> vec4<f32> {
-  return shares.x * kv_quad(at.x, slot, quad) + shares.y * kv_quad(at.y, slot, quad)
-       + shares.z * kv_quad(at.z, slot, quad) + shares.w * kv_quad(at.w, slot, quad);
-}
-
-fn write_quad(query: u32, quad: u32, value: vec4<f32>) {
-  if (quad < p.head_dim / 4u) { out[query + quad] = value; }
 }

@@ -30,6 +30,11 @@ export interface SplitTuning {
   readonly threads: number;
   /** Lanes that go through positions together. Without it each takes a position by itself, tile by tile of them. */
   readonly team?: TeamTuning;
+  /**
+   * Not by this kernel but by the one that a prompt attends by, which leaves nothing to combine: compiled already, where
+   * compiling is dear. A cache in int8, whose newest row this kernel makes, is split all the same.
+   */
+  readonly whole?: boolean;
 }
 
 export const usualSplit: SplitTuning = { splits: 16, span: 128, threads: 64 };
@@ -39,10 +44,11 @@ export const softwareSplit = (headDim: number): SplitTuning => ({
   splits: 1,
   span: usualSplit.span,
   threads: Math.max(16, 2 ** Math.ceil(Math.log2(headDim / 4))),
+  whole: true,
 });
 
-export const splitName = ({ splits, span, threads, team: teams }: SplitTuning): string =>
-  `${splits} splits of ${span}, ${threads} threads${teams ? `, ${teamName(teams)}` : ''}`;
+export const splitName = ({ splits, span, threads, team: teams, whole = false }: SplitTuning): string =>
+  `${whole ? 'whole, else ' : ''}${splits} splits of ${span}, ${threads} threads${teams ? `, ${teamName(teams)}` : ''}`;
 
 /** Teams whose sums lie in workgroup memory at once: where shuffles add up a subgroup's, one for all of these. */
 const slotsOf = (threads: number, { lanes, subgroup }: TeamTuning): number =>

@@ -60,7 +60,7 @@ const mistakes: Readonly<
   direct: [
     ['s4 += dots(high.x', 's4 += dots(low.w'],
     ['x[i + 1u] * codes.high', 'x[i] * codes.high'],
-    ['write_row(m + 3u', 'write_row(m + 2u'],
+    ['sums[j / 4u]', 'sums[j / 8u]'],
   ],
   tiled: [
     ['^ (row & 7u)', '& (row & 7u)'],

@@ -51,21 +51,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     s6 += dots(high.z + w * 2u, codes);
     s7 += dots(high.w + w * 2u, codes);
   }
-  write_row(m, n, s0);
-  write_row(m + 1u, n, s1);
-  write_row(m + 2u, n, s2);
-  write_row(m + 3u, n, s3);
-  write_row(m + 4u, n, s4);
-  write_row(m + 5u, n, s5);
-  write_row(m + 6u, n, s6);
-  write_row(m + 7u, n, s7);
-}
-
-fn write_row(m: u32, n: u32, sums: vec4<f32>) {
-  if (m >= p.M) { return; }
-  for (var j = 0u; j < min(4u, p.N - n); j++) {
-    let out = m * p.stride + p.first + n + j;
-    let value = sums[j] + bias_at(n + j);
+  // A loop, since compilers take their time for each place where something is written.
+  var sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
+  for (var j = 0u; j < 8u * 4u; j++) {
+    let row = m + j / 4u;
+    let column = n + j % 4u;
+    if (row >= p.M || column >= p.N) { continue; }
+    let out = row * p.stride + p.first + column;
+    let value = sums[j / 4u][j % 4u] + bias_at(column);
     if (p.accumulate != 0u) { y[out] += value; } else { y[out] = value; }
   }
 }

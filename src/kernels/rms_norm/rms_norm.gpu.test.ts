@@ -43,6 +43,12 @@ describe.skipIf(await skipReason())('rms_norm', () => {
     );
     expectMatch('zeros and tiny', y, twin, tolerance);
   });
+  it('begins at another row', async () => {
+    const [x, weight] = [numbers(5 * 65, 8), numbers(65, 9)];
+    const args = { rows: 2, dim: 65, eps: 1e-5, first: 3 };
+    const [y] = await runKernel(gpu, rmsNorm, args, [x, weight, { size: 2 * 65 }]);
+    expectMatch('rows 3 and 4', y, rmsNormTwin(x.slice(3 * 65), weight, 2, 65, 1e-5), tolerance);
+  });
   it('more rows than one grid dimension', async () => {
     const { y, twin } = await run(66_000, 2, numbers(132_000, 6));
     expectMatch('rows=66000', y, twin, tolerance);

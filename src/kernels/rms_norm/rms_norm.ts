@@ -7,6 +7,8 @@ export interface RmsNormArgs {
   readonly rows: number;
   readonly dim: number;
   readonly eps: number;
+  /** Row of x that becomes y's first; 0 where nothing is said. */
+  readonly first?: number;
 }
 type Key = { readonly x: 'f32'; readonly WG: number };
 
@@ -17,7 +19,7 @@ export const rmsNorm: KernelSpec<RmsNormArgs, Key> = {
     ['rows', 'u32'],
     ['dim', 'u32'],
     ['eps', 'f32'],
-    ['pad0', 'u32'],
+    ['first', 'u32'],
   ],
   check({ rows, dim }) {
     invariant(rows > 0 && dim > 0, `rms_norm of [${rows}, ${dim}]`);
@@ -25,6 +27,6 @@ export const rmsNorm: KernelSpec<RmsNormArgs, Key> = {
   key: () => ({ x: 'f32', WG: 64 }),
   source: () => ({ code: main, bindings: 'rrw' }),
   constants: ({ WG }) => ({ WG }),
-  params: ({ rows, dim, eps }) => ({ rows, dim, eps }),
+  params: ({ rows, dim, eps, first = 0 }) => ({ rows, dim, eps, first }),
   dispatch: ({ rows }) => grid(rows),
 };

@@ -1,7 +1,7 @@
-// y[r,:] = x[r,:] / sqrt(mean(x[r,:]^2) + eps) * weight     x,y: [rows, dim]   weight: [dim]
+// y[r,:] = x[s,:] / sqrt(mean(x[s,:]^2) + eps) * weight   s = first + r   x: [first + rows, dim]   y: [rows, dim]   weight: [dim]
 // dispatch: one workgroup per row.   twin: reference/rms_norm.ts   numerics: f32 sum, tree order
 override WG: u32 = 64u;                                      // power of two
-struct Params { rows: u32, dim: u32, eps: f32, pad0: u32 }
+struct Params { rows: u32, dim: u32, eps: f32, first: u32 }
 @group(0) @binding(0) var<storage, read>       x: array<f32>;
 @group(0) @binding(1) var<storage, read>       weight: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
@@ -14,7 +14,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         @builtin(local_invocation_index) lane: u32) {
   let r = group.y * groups.x + group.x;
   if (r >= p.rows) { return; }
-  let base = r * p.dim;
+  let base = (p.first + r) * p.dim;
   var sum = 0.0;
   for (var d = lane; d < p.dim; d += WG) {
     let v = x[base + d];
@@ -28,6 +28,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   }
   let scale = inverseSqrt(partial[0] / f32(p.dim) + p.eps);
   for (var d = lane; d < p.dim; d += WG) {
-    y[base + d] = x[base + d] * scale * weight[d];
+    y[r * p.dim + d] = x[base + d] * scale * weight[d];
   }
 }

@@ -8,7 +8,7 @@ import { expectMatch, expectMismatch } from '../testing/expect-match';
 import { appendedRows, kvTolerance } from '../testing/kv-rows';
 import { numbers, words } from '../testing/numbers';
 import { paramsStruct, runKernel, withBug } from '../testing/run-kernel';
-import { ropeAppend, softwareThreads } from './rope_append';
+import { ropeAppend, softwareRope, type RopeAppendArgs } from './rope_append';
 
 const tolerance = { atol: 2e-6, rtol: 1e-6, why: 'two products of numbers below 1, then their difference' };
 
@@ -19,7 +19,7 @@ describe.skipIf(await skipReason()).each(kvFormats)('rope_append to %s', (format
   });
 
   const run = async (
-    shape: RopeShape & { readonly threads?: number },
+    shape: RopeShape & Pick<RopeAppendArgs, 'variant' | 'threads'>,
     position: number,
     spec = ropeAppend,
     factor = 1,
@@ -60,10 +60,11 @@ describe.skipIf(await skipReason()).each(kvFormats)('rope_append to %s', (format
     ['grouped, odd head', shape(5, 6, 2, 40, 40), 63],
     ['two rotary dims', shape(1, 2, 1, 16, 2), 1],
   ])('%s', async (name, args, position) => {
-    for (const threads of [64, softwareThreads]) {
-      const { q, twinQ, kv, twinKv } = await run({ ...args, threads }, position);
-      expectMatch(`${name} by ${threads}: q`, q, twinQ, tolerance);
-      expectMatch(`${name} by ${threads}: cache`, kv, twinKv, kvTolerance(format, tolerance));
+    for (const way of [{}, softwareRope(format)]) {
+      const { q, twinQ, kv, twinKv } = await run({ ...args, ...way }, position);
+      const by = JSON.stringify(way);
+      expectMatch(`${name} by ${by}: q`, q, twinQ, tolerance);
+      expectMatch(`${name} by ${by}: cache`, kv, twinKv, kvTolerance(format, tolerance));
     }
   });
   it('keeps the range of its numbers', async () => {
@@ -73,8 +74,10 @@ describe.skipIf(await skipReason()).each(kvFormats)('rope_append to %s', (format
       ['tiny', 1e-3],
       ['large', 3e4],
     ] as const) {
-      const { kv, twinKv } = await run(args, 3, ropeAppend, factor);
-      expectMatch(name, kv, twinKv, kvTolerance(format, tolerance, factor));
+      for (const way of [{}, softwareRope(format)]) {
+        const { kv, twinKv } = await run({ ...args, ...way }, 3, ropeAppend, factor);
+        expectMatch(name, kv, twinKv, kvTolerance(format, tolerance, factor));
+      }
     }
   });
   it.each([
@@ -94,9 +97,20 @@ describe.skipIf(await skipReason()).each(kvFormats)('rope_append to %s', (format
     const { kv, twinKv } = await run(shape(2, 2, 2, 96, 96), 3, withBug(ropeAppend, right, wrong));
     expectMismatch(wrong, kv, twinKv, kvTolerance(format, tolerance));
   });
+  it.skipIf(format === 'int8').each([
+    ['select(across, -across, low)', 'across'],
+    ['dim + j < pairs', 'dim < pairs / 2u'],
+    ['slot < p.heads + p.kv_heads', 'slot < p.heads'],
+    ['slot - p.heads, dim', 'slot - p.heads, 0'],
+  ])('the tolerance notices in the direct way: %s -> %s', async (right, wrong) => {
+    const way = { ...shape(2, 2, 2, 96, 96), variant: 'direct' } as const;
+    const { kv, twinKv } = await run(way, 3, withBug(ropeAppend, right, wrong));
+    expectMismatch(wrong, kv, twinKv, kvTolerance(format, tolerance));
+  });
   it('packs what the shader declares', () => {
-    expect(ropeAppend.fields).toEqual(
-      paramsStruct(ropeAppend.source({ cache: format, WG: 64, ring: 0 }).code),
-    );
+    for (const variant of ['staged', 'direct'] as const) {
+      const { code } = ropeAppend.source({ variant, cache: format, WG: 64, ring: 0 });
+      expect(ropeAppend.fields).toEqual(paramsStruct(code));
+    }
   });
 });

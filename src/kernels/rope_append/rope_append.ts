@@ -2,8 +2,12 @@
 import { invariant } from '../../base/errors';
 import type { KvFormat } from '../../base/kv-format';
 import { grid, type KernelSpec } from '../../gpu/kernel';
-import { kvAppender, kvRow, ringConstant, ringKey, type KvReach } from '../common/kv';
+import { kvAppender, kvPutter, kvRow, ringConstant, ringKey, type KvReach } from '../common/kv';
 import main from './rope_append.wgsl?raw';
+import direct from './rope_append_direct.wgsl?raw';
+
+/** Staged: a workgroup has a whole head in its memory. Direct: no thread waits for another, not for int8. */
+export type RopeVariant = 'staged' | 'direct';
 
 export interface RopeAppendArgs extends Pick<KvReach, 'ring'> {
   readonly format: KvFormat;
@@ -12,14 +16,24 @@ export interface RopeAppendArgs extends Pick<KvReach, 'ring'> {
   readonly kvHeads: number;
   readonly headDim: number;
   readonly rotaryDim: number;
-  /** Per workgroup, one head of a row each: a power of two. 64 where nothing is said. */
+  /** Staged where nothing is said. */
+  readonly variant?: RopeVariant;
+  /** Per workgroup of `staged`, one head of a row each: a power of two. 64 where nothing is said. */
   readonly threads?: number;
 }
-type Key = { readonly cache: KvFormat; readonly WG: number; readonly ring: number };
+type Key = {
+  readonly variant: RopeVariant;
+  readonly cache: KvFormat;
+  readonly WG: number;
+  readonly ring: number;
+};
 
 const usualThreads = 64;
-/** A software adapter pays for every thread, idle ones too. */
-export const softwareThreads = 8;
+const directGroup = 16;
+
+/** What a software adapter compiles and runs fastest: it pays for barriers, and for every thread, idle ones too. */
+export const softwareRope = (format: KvFormat): Pick<RopeAppendArgs, 'variant' | 'threads'> =>
+  format === 'int8' ? { threads: 8 } : { variant: 'direct' };
 
 /** Tensors: qkv, table, state, q, kv. The cache must reach past state[0] + rows, or be a ring. */
 export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
@@ -34,7 +48,8 @@ export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
     ['pad1', 'u32'],
     ['pad2', 'u32'],
   ],
-  check({ rows, heads, kvHeads, headDim, rotaryDim }) {
+  check({ format, variant, rows, heads, kvHeads, headDim, rotaryDim }) {
+    invariant(variant !== 'direct' || format !== 'int8', 'rope_append direct to int8');
     invariant(
       rows > 0 &&
         heads > 0 &&
@@ -46,12 +61,16 @@ export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
       `rope_append of [${rows}, ${heads}+2*${kvHeads}, ${headDim}], ${rotaryDim} of them rotary`,
     );
   },
-  key: ({ format, threads = usualThreads, ...reach }) => ({
+  key: ({ format, variant = 'staged', threads = usualThreads, ...reach }) => ({
+    variant,
     cache: format,
-    WG: threads,
+    WG: variant === 'direct' ? directGroup : threads,
     ring: ringKey(reach),
   }),
-  source: ({ cache }) => ({ code: main + kvAppender[cache] + kvRow, bindings: 'rrrww' }),
+  source: ({ variant, cache }) => ({
+    code: variant === 'direct' ? direct + kvPutter[cache] + kvRow : main + kvAppender[cache] + kvRow,
+    bindings: 'rrrww',
+  }),
   constants: ({ WG, ring }) => ({ WG, ...ringConstant(ring) }),
   params: ({ rows, heads, kvHeads, headDim, rotaryDim }) => ({
     rows,
@@ -60,5 +79,8 @@ export const ropeAppend: KernelSpec<RopeAppendArgs, Key> = {
     head_dim: headDim,
     rotary: rotaryDim,
   }),
-  dispatch: ({ rows, heads, kvHeads }) => grid(rows * (heads + kvHeads)),
+  dispatch: ({ variant, rows, heads, kvHeads, headDim }) =>
+    variant === 'direct'
+      ? grid(Math.ceil((rows * (heads + 2 * kvHeads) * headDim) / 2 / directGroup))
+      : grid(rows * (heads + kvHeads)),
 };

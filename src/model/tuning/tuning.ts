@@ -119,13 +119,17 @@ function readWay(value: unknown, info: Adapter): MatvecTuning | undefined {
 
 function readSplit(value: unknown, info: Adapter, shape: ModelShape): SplitTuning | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { splits, span, threads, team } = value as Partial<Record<keyof SplitTuning, unknown>>;
+  const { splits, span, threads, team, whole } = value as Partial<Record<keyof SplitTuning, unknown>>;
   if (!isPowerOf2(span) || !isPowerOf2(threads)) return undefined;
   if (typeof splits !== 'number' || !Number.isInteger(splits)) return undefined;
   if (splits < 1 || splits > mostSplits(shape)) return undefined;
   const read = team === undefined ? undefined : readTeam(team);
   if (team !== undefined && !read) return undefined;
-  const way: SplitTuning = { splits, span, threads, ...(read ? { team: read } : {}) };
+  const way: SplitTuning = {
+    ...{ splits, span, threads },
+    ...(read && { team: read }),
+    ...(whole === true && { whole }),
+  };
   return splitObstacle(way, shape.headDim, info) === undefined ? way : undefined;
 }
 
