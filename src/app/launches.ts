@@ -1,6 +1,6 @@
 // What reaches the page from outside: files that the system opens with the installed app, a shortcut while a window is
 // open already, files of models that are dropped on it. All of it is put before the person, and nothing is sent.
-import { followDrops, handToPage } from '../ui/models/model-files';
+import { followDrops, handToPage } from '../ui/models/own/model-files';
 
 /** What of a page is led. */
 export interface LaunchParts {

@@ -35,6 +35,7 @@ export function connectModelStorage(appBase: string, workers: Pick<Workers, 'sto
       (await part(() => import('../store/admin/transfer'))).filesOfDirectory(directory),
     inspect: async (files) => (await admin()).inspect(files),
     importFiles: async (files, base, options) => (await admin()).importFiles(files, base, options),
+    facts: async (base) => (await admin()).facts(base),
     preflight: async (address, { signal, library }) => {
       const named = (folder: string): string =>
         library === undefined ? folder : withLibrary(folder, library);

@@ -42,9 +42,10 @@ export interface ExportedFile {
   readonly stream: () => ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-/** What a GGUF file says of itself. */
-export interface GgufFacts {
-  readonly name: string;
+/** What the files of a model say of it. */
+export interface ModelFacts {
+  /** Undefined where the files do not say. */
+  readonly name: string | undefined;
   readonly architecture: string;
   readonly parameters: number;
   /** Types of the weights and their shares of the bytes, the largest first. */
@@ -75,7 +76,7 @@ export interface FolderReport {
   readonly base: string;
   readonly totalBytes: number;
   readonly missing: readonly string[];
-  readonly gguf?: GgufFacts;
+  readonly facts?: ModelFacts;
 }
 
 export interface StorageUsage {
@@ -121,6 +122,8 @@ export interface ModelStorage {
   filesOf(directory: FileSystemDirectoryHandle): Promise<readonly ModelFile[]>;
   inspect(files: readonly ModelFile[]): Promise<FolderReport>;
   importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;
+  /** What a stored model says of itself; undefined until its small files are here, and where only WebLLM can run it. */
+  facts(base: string): Promise<ModelFacts | undefined>;
   /**
    * Looks at a folder before anything big is fetched.
    * @param options with the address of a compiled library, where WebLLM is to run the model by it.
@@ -134,7 +137,7 @@ export interface ModelStorage {
     readonly base: string;
     readonly totalBytes: number;
     readonly shards: number;
-    readonly gguf?: GgufFacts;
+    readonly facts?: ModelFacts;
   }>;
   /** The GGUF files of a repository, by `owner/name` or its page; undefined for an address of another kind. */
   repository(

@@ -9,6 +9,7 @@ import { createDatabase } from '../disk/database';
 import { statusOf } from '../disk/records';
 import { preflight } from '../download/preflight';
 import { createShardStore } from '../shard-store';
+import { storedFacts } from './facts';
 import { importFiles, inspectFiles } from './import-folder';
 import { exportFiles } from './transfer';
 import { verifyModel } from './verify';
@@ -46,11 +47,14 @@ describe('a GGUF file', () => {
   it('is told what it is, goes in, verifies, and comes out byte for byte', async () => {
     const report = await inspectFiles(files);
     expect(report).toMatchObject({ base: imported, name: 'small.Q4_1.gguf', missing: [] });
-    expect(report.gguf).toMatchObject({ architecture: 'llama', contextWindow: 256, name: 'Small' });
-    expect(report.gguf?.mix[0]?.type).toBe('Q4_1');
-    expect(report.gguf?.template).toBe('<|im_start|>user\n…<|im_end|>\n<|im_start|>assistant\n…<|im_end|>\n');
+    expect(report.facts).toMatchObject({ architecture: 'llama', contextWindow: 256, name: 'Small' });
+    expect(report.facts?.mix[0]?.type).toBe('Q4_1');
+    expect(report.facts?.template).toBe(
+      '<|im_start|>user\n…<|im_end|>\n<|im_start|>assistant\n…<|im_end|>\n',
+    );
     await importFiles(database, files, report.base, { signal });
     expect(await statusOf(database, imported)).toMatchObject({ complete: true, totalBytes: file.byteLength });
+    expect(await storedFacts(database, imported)).toEqual(report.facts);
     expect((await verifyModel(database, imported, { signal })).damaged).toEqual([]);
     const out: [string, Uint8Array][] = [];
     for await (const { path, stream } of exportFiles(database, imported))
@@ -84,7 +88,7 @@ describe('a GGUF file', () => {
     const fetch = server(ranges, asked);
     const base = folderAddress(remote);
     const looked = await preflight(remote, { signal, fetch });
-    expect(looked).toMatchObject({ base, totalBytes: file.byteLength, gguf: { architecture: 'llama' } });
+    expect(looked).toMatchObject({ base, totalBytes: file.byteLength, facts: { architecture: 'llama' } });
     expect(asked).toEqual([`${remote} bytes=0-1048575`]);
     const store = createShardStore({ databaseName: 'gguf-test', fetch });
     const model = await store.open(base, { signal });

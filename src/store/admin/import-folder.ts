@@ -3,10 +3,11 @@
 // it, so that a wrong file, a full disk or a closed tab leaves what was there as it was. Of the folder only what a
 // loader reads is looked at: what else lies in it (a Mac's `._` files, notes) is nobody's business.
 import { AppError } from '../../base/errors';
-import { ggufCard, type GgufCard } from '../../formats/gguf/card';
+import { ggufCard } from '../../formats/gguf/card';
 import { checkPartName, ggufHeadFile, manifestOf, partNames, readHeads } from '../../formats/gguf/model-file';
 import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
+import type { ModelFacts } from '../../formats/model-facts';
 import { folderAddress, importedScheme } from '../address';
 import { commit, keysWithin, prefixRange, type ModelDatabase } from '../disk/database';
 import {
@@ -29,6 +30,7 @@ import { checkMd5 } from '../download/shard-download';
 import { createShardHasher } from '../download/shard-hasher';
 import { requiredTexts } from '../download/small-files';
 import { checkJsonText, isLfsPointer, lfsPointer, lfsPointerBytes } from '../file-text';
+import { configFacts } from './facts';
 import { labelFile, type ModelFile, type TransferOptions } from './transfer';
 
 const maxTextBytes = 64 * 1024 * 1024;
@@ -44,8 +46,8 @@ export interface FolderReport {
   readonly configText: string;
   /** Files the manifest or the layout asks for that are not there. */
   readonly missing: readonly string[];
-  /** What a GGUF file says of itself. */
-  readonly gguf?: GgufCard;
+  /** Where our own engine can run it. */
+  readonly facts?: ModelFacts;
 }
 
 /** @throws AppError network/not-a-model, model/bad-manifest, model/lfs-pointer */
@@ -59,19 +61,22 @@ export async function inspectFiles(files: readonly ModelFile[]): Promise<FolderR
   if (folder.gguf) {
     const { name, base, manifest, gguf } = folder;
     const { totalBytes } = manifest;
-    return { name, base, totalBytes, configText: '', missing: [], gguf: gguf.card };
+    return { name, base, totalBytes, configText: '', missing: [], facts: gguf.card };
   }
   const wanted = [...requiredTexts, ...folder.manifest.shards.map((shard) => shard.dataPath)];
   for (const name of wanted) {
     const blob = folder.files.get(name);
     if (blob && (await isPointer(blob))) throw lfsPointer(name, origin);
   }
+  const configText = await (folder.files.get(requiredTexts[0])?.text() ?? '');
+  const facts = configFacts(configText);
   return {
     name: folder.name,
     base: folder.base,
     totalBytes: folder.manifest.totalBytes,
-    configText: await (folder.files.get(requiredTexts[0])?.text() ?? ''),
+    configText,
     missing: wanted.filter((name) => !folder.files.has(name)),
+    ...(facts && { facts }),
   };
 }
 
@@ -225,7 +230,7 @@ interface Folder {
   readonly manifestName: string;
   readonly manifestText: string;
   /** Of a GGUF file, which has all that the small files of a folder say in its head. */
-  readonly gguf?: { readonly heads: string; readonly card: GgufCard };
+  readonly gguf?: { readonly heads: string; readonly card: ModelFacts };
 }
 
 interface GgufParts {

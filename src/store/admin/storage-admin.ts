@@ -3,6 +3,7 @@
 import { AppError, fromWire } from '../../base/errors';
 import type { StorageWay } from '../../base/storage-way';
 import { outdated, scriptIsGone } from '../../base/outdated';
+import type { ModelFacts } from '../../formats/model-facts';
 import { folderAddress } from '../address';
 import { StoreChannel } from '../download/channel';
 import { asPromise, createDatabase } from '../disk/database';
@@ -47,6 +48,8 @@ export interface StorageAdmin {
   inspect(files: readonly ModelFile[]): Promise<FolderReport>;
   /** @param base the address to store it under, as `inspect` proposes or as the person chose. */
   importFiles(files: readonly ModelFile[], base: string, options: TransferOptions): Promise<void>;
+  /** What a stored model says of itself; undefined where our own engine cannot run it. */
+  facts(base: string): Promise<ModelFacts | undefined>;
   preflight(address: string, options: Pick<TransferOptions, 'signal'>): Promise<Preflight>;
   /** The GGUF files of a repository; undefined for an address that is none. */
   repository(address: string, options: Pick<TransferOptions, 'signal'>): Promise<Repository | undefined>;
@@ -97,12 +100,16 @@ export function createStorageAdmin({
       await tasks.run({ op: 'export', base: folderAddress(base), directory, databaseName }, options);
     },
     exportFiles: (base) => exportFiles(database, folderAddress(base)),
-    // The head of a file can be megabytes to read: not in the page.
     inspect: async (files) =>
       tasks.run({ op: 'inspect', files, databaseName }, never) as Promise<FolderReport>,
     importFiles: async (files, base, options) => {
       await tasks.run({ op: 'import', base: folderAddress(base), files, databaseName }, options);
     },
+    // The head of a file is megabytes of words: not in the page.
+    facts: async (base) =>
+      tasks.run({ op: 'facts', base: folderAddress(base), databaseName }, never) as Promise<
+        ModelFacts | undefined
+      >,
     preflight: async (address, { signal }) =>
       tasks.run({ op: 'preflight', address, databaseName }, { signal }) as Promise<Preflight>,
     repository: async (address, { signal }) =>

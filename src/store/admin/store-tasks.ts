@@ -1,6 +1,7 @@
 // The messages between the storage page and the store's worker: one task, its progress, its end. Types and guards.
 import type { WireError } from '../../base/errors';
 import type { StorageWay } from '../../base/storage-way';
+import type { ModelFacts } from '../../formats/model-facts';
 import type { Preflight } from '../download/preflight';
 import type { Repository } from '../download/repository';
 import type { FetchProgress } from '../store';
@@ -17,6 +18,8 @@ export type StoreTask = { readonly databaseName: string } & (
   | { readonly op: 'preflight'; readonly address: string }
   /** Which files a repository has to choose from. */
   | { readonly op: 'repository'; readonly address: string }
+  /** What a stored model says of itself. */
+  | { readonly op: 'facts'; readonly base: string }
   /** Looks at files that a person has chosen. */
   | { readonly op: 'inspect'; readonly files: readonly ModelFile[] }
   | { readonly op: 'export'; readonly base: string; readonly directory: FileSystemDirectoryHandle }
@@ -24,7 +27,7 @@ export type StoreTask = { readonly databaseName: string } & (
 );
 
 export type StoreTaskResult =
-  VerifyReport | Preflight | Repository | FolderReport | readonly string[] | null | undefined;
+  VerifyReport | Preflight | Repository | FolderReport | ModelFacts | readonly string[] | null | undefined;
 
 export type ToStoreWorker = { readonly id: number } & (
   { readonly task: StoreTask } | { readonly cancel: true }

@@ -14,6 +14,7 @@ import { probeBounds } from '../port/probe';
 import { serveStore } from '../port/serve-store';
 import { createShardStore, defaultDatabaseName } from '../shard-store';
 import { isToStoreWorker, type FromStoreWorker, type StoreTask, type StoreTaskResult } from './store-tasks';
+import { storedFacts } from './facts';
 import { importFiles, inspectFiles } from './import-folder';
 import { moveModel } from './move';
 import { exportToDirectory, type TransferOptions } from './transfer';
@@ -103,6 +104,8 @@ async function perform(task: StoreTask, options: TransferOptions): Promise<Store
       return preflight(task.address, options);
     case 'repository':
       return listRepository(task.address, options);
+    case 'facts':
+      return storedFacts(database, task.base);
     case 'inspect':
       return inspectFiles(task.files);
     case 'export':

@@ -4,9 +4,11 @@ import { AppError } from '../../base/errors';
 import { countedFetch } from '../../ledger/counted-fetch';
 import type { TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
+import { folderFacts } from '../../formats/mlc/folder-facts';
 import { parseConfig } from '../../formats/mlc/parse-config';
+import type { ModelFacts } from '../../formats/model-facts';
 import { requiredTensors } from '../../formats/decoder-tensors';
-import { ggufCard, type GgufCard } from '../../formats/gguf/card';
+import { ggufCard } from '../../formats/gguf/card';
 import { parseHeads } from '../../formats/gguf/model-file';
 import { fileAddress, folderAddress, ggufName, hostOf, isGguf, libraryIn } from '../address';
 import { fetchHeads } from './gguf-heads';
@@ -21,8 +23,8 @@ export interface Preflight {
   readonly configText: string;
   readonly totalBytes: number;
   readonly shards: number;
-  /** What a GGUF file says of itself. */
-  readonly gguf?: GgufCard;
+  /** Where our own engine can run it. */
+  readonly facts?: ModelFacts;
 }
 
 export interface PreflightOptions {
@@ -58,7 +60,13 @@ export async function preflight(address: string, options: PreflightOptions): Pro
     await mustExist(ask, requiredTexts[1]);
     const [first] = manifest.shards;
     if (first) await mustExist(ask, first.dataPath, first.nbytes);
-    return { base, configText, totalBytes: manifest.totalBytes, shards: manifest.shards.length };
+    return {
+      base,
+      configText,
+      totalBytes: manifest.totalBytes,
+      shards: manifest.shards.length,
+      ...(config && { facts: folderFacts(config) }),
+    };
   } finally {
     clearTimeout(timer);
   }
@@ -75,9 +83,9 @@ async function lookAtGguf({ base, signal, fetch }: Ask): Promise<Preflight> {
     throw await unreachable(fileAddress(base, ggufName(base)), signal, thrown);
   }
   const model = parseHeads(heads);
-  const gguf = await ggufCard(model);
+  const facts = await ggufCard(model);
   const totalBytes = model.files.reduce((sum, { nbytes }) => sum + nbytes, 0);
-  return { base, configText: '', totalBytes, shards: model.files.length, gguf };
+  return { base, configText: '', totalBytes, shards: model.files.length, facts };
 }
 
 function notThere(base: string, cause: unknown): AppError {

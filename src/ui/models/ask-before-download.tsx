@@ -7,7 +7,7 @@ import { Sources } from './confirm-download';
 import { later } from '../common/later';
 import { builtInModel, modelName } from './model-view';
 
-const LinkCard = later(() => import('./link-card').then((module) => module.LinkCard));
+const LinkCard = later(() => import('./own/link-card').then((module) => module.LinkCard));
 
 export interface AskBeforeDownloadProps {
   readonly model: string;

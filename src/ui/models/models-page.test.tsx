@@ -98,7 +98,7 @@ describe('the models page', () => {
         },
       ],
     });
-    storage.gguf = {
+    storage.found = {
       name: 'Phi 3',
       architecture: 'phi3',
       parameters: 3_800_000_000,
@@ -121,6 +121,33 @@ describe('the models page', () => {
     expect(engine.loads).toEqual(['phield-tiny']);
     await user.click(screen.getByRole('button', { name: 'Download and use' }));
     await waitFor(() => expect(engine.loads.at(-1)).toBe(address));
+  });
+
+  it('says of an own model what it is, what it needs here and whether that fits, from what is stored', async () => {
+    const storage = new FakeStorage();
+    const base = 'https://hub.example/my-phi.gguf/';
+    storage.stored = [{ ...storedPart, base, complete: true, missing: [] }];
+    storage.found = {
+      name: undefined,
+      architecture: 'phi3',
+      parameters: 3_800_000_000,
+      mix: [{ type: 'Q4_K', share: 1 }],
+      contextWindow: 4096,
+      licence: undefined,
+      template: '<|user|>…',
+      weightBytes: 9_000_000_000,
+      positionBytes: 393_216,
+    };
+    const { engine, user } = await openModels({ storage });
+    const own = await screen.findByRole('listitem', { name: 'my-phi.gguf' });
+    await within(own).findByText(
+      /Memory on the GPU: 10\.6 GB with 4,096 tokens of context\. Does it fit here\? Perhaps: the browser vouches for 4\.3 GB/,
+    );
+    await user.click(within(own).getByText('Details'));
+    expect(own.textContent).toContain('Parameters3.8B');
+    expect(own.textContent).toContain('LicenceIts files do not say');
+    await user.click(within(own).getByRole('button', { name: 'Use my-phi.gguf' }));
+    await waitFor(() => expect(engine.loads.at(-1)).toBe(base));
   });
 
   it('looks at an address before anything is fetched, and says what is wrong with it', async () => {

@@ -2,14 +2,13 @@
 // to a model of one's own. Nothing big is fetched before the person has said so.
 import { useEffect } from 'react';
 import type { FitVerdict, ModelCard, ModelList } from '../../protocol/models';
-import { AddModel } from './add-model';
+import { AddModel } from './own/add-model';
+import { OwnModels } from './own/own-models';
 import { useApp, useStore } from '../app-context';
-import { useChooseModel } from './choose-model';
 import { EngineSection } from './engine-section';
-import { formatBytes } from '../common/format';
 import { ModelBar } from './load-view';
 import { ModelCardView } from './model-card';
-import { adapterName, storedName } from './model-view';
+import { adapterName } from './model-view';
 import { Problem } from '../common/problem';
 import { useModelList } from './use-model-list';
 import { WhichForWhat } from './which-for-what';
@@ -68,70 +67,6 @@ function Group({ verdict, list }: { readonly verdict: FitVerdict; readonly list:
       <ul className="cards">
         {cards.map((card) => (
           <ModelCardView key={card.id} card={card} suggested={isFirst(card)} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-/** Those on this device that the catalogue does not know. */
-function OwnModels({ list }: { readonly list: ModelList }) {
-  const { session, library, texts } = useApp();
-  const stored = useStore(library, (state) => state.models);
-  const inUse = useStore(
-    session,
-    (state) => (state.kind === 'ready' || state.kind === 'loading') && state.model,
-  );
-  const choose = useChooseModel();
-  const { models, storage, language } = texts;
-  const { storage: place } = library;
-  const known = new Set(
-    list.cards.flatMap(({ id, fit }) => [place.folderOf(id), fit.build && place.folderOf(fit.build)]),
-  );
-  // One that has no folder to be loaded from can only be looked after, on the storage page.
-  const own = (stored ?? []).filter(({ base }) => !known.has(base) && place.folderOf(base) !== undefined);
-  if (own.length === 0) return null;
-  return (
-    <section aria-labelledby="own-title">
-      <h2 id="own-title">{models.own}</h2>
-      <ul className="cards">
-        {own.map(({ base, complete, storedBytes, totalBytes }) => (
-          <li
-            key={base}
-            className={inUse === base ? 'card card-in-use' : 'card'}
-            aria-label={storedName(base)}
-          >
-            <div className="card-head">
-              <h3>{storedName(base)}</h3>
-              <span className="marks">
-                {inUse === base && <span className="badge">{models.inUse}</span>}
-                {complete ? (
-                  <span className="badge">{storage.complete}</span>
-                ) : (
-                  totalBytes !== undefined && (
-                    <span className="badge badge-warning">
-                      {storage.incomplete(
-                        formatBytes(storedBytes, language),
-                        formatBytes(totalBytes, language),
-                      )}
-                    </span>
-                  )
-                )}
-              </span>
-            </div>
-            <p className="address">{base}</p>
-            <p className="note">{formatBytes(storedBytes, language)}</p>
-            {inUse !== base && (
-              <button
-                type="button"
-                className="button"
-                aria-label={models.useNamed(storedName(base))}
-                onClick={() => choose(base)}
-              >
-                {models.use}
-              </button>
-            )}
-          </li>
         ))}
       </ul>
     </section>

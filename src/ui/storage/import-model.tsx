@@ -5,8 +5,8 @@ import type { FolderReport, ModelFile } from '../../chat/models/model-storage';
 import { useApp, useStore } from '../app-context';
 import { formatBytes } from '../common/format';
 import { useHandedFiles } from '../common/handed-files';
-import { GgufCard } from '../models/gguf-card';
-import { modelFiles } from '../models/model-files';
+import { FactsCard } from '../models/own/facts-card';
+import { modelFiles } from '../models/own/model-files';
 import { useModelList } from '../models/use-model-list';
 import { Problem } from '../common/problem';
 import { ggufWords } from '../texts/gguf-words';
@@ -144,7 +144,7 @@ function FoundView({ report, onImport }: FoundViewProps) {
       <p className="confirm-title">
         {storage.importFound(report.name, formatBytes(report.totalBytes, language))}
       </p>
-      {report.gguf && <GgufCard facts={report.gguf} />}
+      {report.facts && <FactsCard facts={report.facts} />}
       {report.missing.length > 0 ? (
         <p className="problem-title">{storage.importMissing(report.missing.join(', '))}</p>
       ) : (

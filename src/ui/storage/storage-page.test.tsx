@@ -3,7 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
 import { FakeEngine, fakeInfo } from '../../client/fake-engine';
-import { modelFiles } from '../models/model-files';
+import { modelFiles } from '../models/own/model-files';
 import { FakeStorage, miniBase, storedPart, storedTiny, tinyBase } from '../testing/fake-storage';
 import { installPage, renderApp } from '../testing/render-app';
 

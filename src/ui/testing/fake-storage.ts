@@ -1,7 +1,7 @@
 // A place for models that answers from a script: for component tests only.
 import type {
   ExportedFile,
-  GgufFacts,
+  ModelFacts,
   ModelFile,
   ModelSources,
   ModelStorage,
@@ -109,10 +109,13 @@ export class FakeStorage implements ModelStorage {
           base: address,
           totalBytes: 2_000_000_000,
           shards: 83,
-          ...(this.gguf && { gguf: this.gguf }),
+          ...(this.found && { facts: this.found }),
         });
   /** What a look finds. */
-  gguf: GgufFacts | undefined;
+  found: ModelFacts | undefined;
+  /** What a stored model says of itself. */
+  facts = (base: string): Promise<ModelFacts | undefined> =>
+    Promise.resolve(this.stored.some((model) => model.base === base) ? this.found : undefined);
   /** By what was typed. */
   readonly repositories = new Map<string, RepositoryFiles>();
   repository = (address: string): Promise<RepositoryFiles | undefined> =>

@@ -1,4 +1,4 @@
-// The words of opening a GGUF file, in English: what it says of itself, which of a repository's to take, whether it fits.
+// The words of a model of one's own, in English: what its files say of it, which of a repository's to take, whether it fits.
 export interface GgufWords {
   readonly title: string;
   readonly model: string;
@@ -27,7 +27,7 @@ export interface GgufWords {
 }
 
 export const enGguf: GgufWords = {
-  title: 'What the file says of itself',
+  title: 'What its files say of it',
   model: 'Model',
   architecture: 'Architecture',
   parameters: 'Parameters',
@@ -35,7 +35,7 @@ export const enGguf: GgufWords = {
   context: 'Longest context',
   tokens: (count) => `${count} tokens`,
   licence: 'Licence',
-  noLicence: 'The file does not say',
+  noLicence: 'Its files do not say',
   template: 'How a message is put to it',
   memory: 'Memory on the GPU',
   memoryAt: (bytes, tokens) => `${bytes} with ${tokens} tokens of context`,
@@ -51,5 +51,5 @@ export const enGguf: GgufWords = {
     'They differ in how exactly they keep the weights. Q4_K_M is the usual choice; larger ones are a little better and slower.',
   parts: (bytes, count) => (count === 1 ? bytes : `${bytes} in ${count} parts`),
   look: (file) => `Look at ${file}`,
-  reading: 'Reading what the file says of itself…',
+  reading: 'Reading what its files say of it…',
 };

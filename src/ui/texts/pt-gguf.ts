@@ -1,8 +1,8 @@
-// As palavras de abrir um arquivo GGUF, em português do Brasil.
+// As palavras de um modelo próprio, em português do Brasil.
 import type { GgufWords } from './en-gguf';
 
 export const ptGguf: GgufWords = {
-  title: 'O que o arquivo diz de si',
+  title: 'O que os arquivos dizem dele',
   model: 'Modelo',
   architecture: 'Arquitetura',
   parameters: 'Parâmetros',
@@ -10,7 +10,7 @@ export const ptGguf: GgufWords = {
   context: 'Contexto máximo',
   tokens: (count) => `${count} tokens`,
   licence: 'Licença',
-  noLicence: 'O arquivo não informa',
+  noLicence: 'Os arquivos não informam',
   template: 'Como uma mensagem chega a ele',
   memory: 'Memória na GPU',
   memoryAt: (bytes, tokens) => `${bytes} com ${tokens} tokens de contexto`,
@@ -26,5 +26,5 @@ export const ptGguf: GgufWords = {
     'A diferença está na exatidão dos pesos. Q4_K_M é a escolha habitual; os maiores são um pouco melhores e mais lentos.',
   parts: (bytes, count) => (count === 1 ? bytes : `${bytes} em ${count} partes`),
   look: (file) => `Examinar ${file}`,
-  reading: 'Lendo o que o arquivo diz de si…',
+  reading: 'Lendo o que os arquivos dizem dele…',
 };

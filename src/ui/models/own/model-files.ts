@@ -1,8 +1,8 @@
 // Files of models that reach the page from outside: dropped on it, or opened by the system with the installed app. They
 // go to the import, which says what they are before anything is stored; everything else is for the message box.
-import { filesForComposer } from '../documents/attachments';
-import { HandedFiles } from '../common/handed-files';
-import { pageHref, readRoute } from '../common/route';
+import { filesForComposer } from '../../documents/attachments';
+import { HandedFiles } from '../../common/handed-files';
+import { pageHref, readRoute } from '../../common/route';
 
 /** For the import on the storage page. */
 export const modelFiles = new HandedFiles();

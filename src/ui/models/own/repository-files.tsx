@@ -1,8 +1,8 @@
 // The GGUF files of a repository, to choose one from.
-import type { RepositoryFiles as Repository } from '../../chat/models/model-storage';
-import { useApp } from '../app-context';
-import { formatBytes } from '../common/format';
-import { ggufWords } from '../texts/gguf-words';
+import type { RepositoryFiles as Repository } from '../../../chat/models/model-storage';
+import { useApp } from '../../app-context';
+import { formatBytes } from '../../common/format';
+import { ggufWords } from '../../texts/gguf-words';
 
 export interface RepositoryFilesProps {
   readonly repository: Repository;

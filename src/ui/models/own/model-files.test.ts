@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { filesForComposer } from '../documents/attachments';
+import { filesForComposer } from '../../documents/attachments';
 import { followDrops, handToPage, modelFiles } from './model-files';
 
 let done: string[] = [];

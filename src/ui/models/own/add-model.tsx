@@ -1,14 +1,18 @@
 // A model of one's own by the address of its file or folder, or by the name of a repository whose files are then listed:
 // looked at first, and only then offered for loading.
 import { useId, useRef, useState } from 'react';
-import { toAppError, type AppError } from '../../base/errors';
-import type { GgufFacts, ModelStorage, RepositoryFiles as Repository } from '../../chat/models/model-storage';
-import { useApp } from '../app-context';
-import { useChooseModel } from './choose-model';
-import { formatBytes } from '../common/format';
-import { GgufCard } from './gguf-card';
-import { Problem } from '../common/problem';
-import { pageHref } from '../common/route';
+import { toAppError, type AppError } from '../../../base/errors';
+import type {
+  ModelFacts,
+  ModelStorage,
+  RepositoryFiles as Repository,
+} from '../../../chat/models/model-storage';
+import { useApp } from '../../app-context';
+import { useChooseModel } from '../choose-model';
+import { formatBytes } from '../../common/format';
+import { FactsCard } from './facts-card';
+import { Problem } from '../../common/problem';
+import { pageHref } from '../../common/route';
 import { RepositoryFiles } from './repository-files';
 
 type Look =
@@ -19,7 +23,7 @@ type Look =
       readonly name: string;
       readonly totalBytes: number;
       readonly shards: number;
-      readonly gguf?: GgufFacts;
+      readonly facts?: ModelFacts;
     }
   | { readonly kind: 'choose'; readonly repository: Repository }
   | { readonly kind: 'failed'; readonly error: AppError };
@@ -137,7 +141,7 @@ export function AddModel() {
             <p className="confirm-title">
               {models.found(formatBytes(look.totalBytes, language), look.shards)}
             </p>
-            {look.gguf && <GgufCard facts={look.gguf} />}
+            {look.facts && <FactsCard facts={look.facts} />}
             <p>{models.confirmWhere}</p>
             <p className="links">
               <button type="button" className="button button-primary" onClick={() => choose(look.name)}>
