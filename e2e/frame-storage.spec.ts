@@ -1,13 +1,15 @@
 // What a page makes of the chat's frame decides what the browser lets it keep: each row of the table in docs/embed.md, in
 // real Chromium, with the page on another site.
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, type FrameLocator, type Page } from '@playwright/test';
+import { expect, test, type BrowserContext, type FrameLocator, type Page } from '@playwright/test';
 import { serveApp } from '../scripts/app.mjs';
 import { App, partitioned } from './app';
+import { makeSpeakingModel } from './faults/model.mjs';
+import { Host } from './model-host';
 
 interface Shown {
   readonly page: Page;
@@ -31,9 +33,15 @@ const isolation = {
 /** Opens a browser, a server of the app and a page on another site; `show` loads that page with these frames. */
 async function onStage(
   flags: readonly string[],
-  act: (show: (titles: readonly string[], isolated?: boolean) => Promise<Shown>) => Promise<void>,
+  act: (
+    show: (titles: readonly string[], isolated?: boolean) => Promise<Shown>,
+    stage: { readonly context: BrowserContext; readonly address: string },
+  ) => Promise<void>,
+  preferences: object = {},
 ): Promise<void> {
   const profile = await mkdtemp(join(tmpdir(), 'phield-frames-'));
+  await mkdir(join(profile, 'Default'));
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const app = new App(profile, 'chromium');
   const context = await app.openBrowser({ flags: [...flags] });
   const server = await serveApp({ embedders: ['http://127.0.0.1:*'] });
@@ -53,11 +61,12 @@ async function onStage(
   const origin = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`;
   const page = await context.newPage();
   try {
-    await act(async (titles, isolated = false) => {
+    const show = async (titles: readonly string[], isolated = false): Promise<Shown> => {
       const query = new URLSearchParams(titles.map((title) => ['row', title]));
       await page.goto(`${origin}/?${query.toString()}${isolated ? '&isolated' : ''}`);
       return { page, frame: (title) => page.frameLocator(`iframe[title="${title}"]`) };
-    });
+    };
+    await act(show, { context, address: server.address });
   } finally {
     await app.close();
     await server.close();
@@ -121,4 +130,41 @@ test('a frame that is refused all storage answers from memory, and says so; it t
     await expect(frame('plain').getByRole('textbox', { name: 'Message' })).toBeFocused();
     await answers(frame('plain'));
   });
+});
+
+/** Where third parties may have storage the browser asks nobody; a browser without a window would say no. */
+const thirdPartiesAllowed = { profile: { cookie_controls_mode: 0 } };
+
+test('a big model comes to no further site unasked; one that is on the device is used where it lies, and not fetched again @chromium', async () => {
+  const host = new Host(makeSpeakingModel({ paddingMiB: 50, shardMiB: 10 }), () => false);
+  host.cors = true;
+  host.origin = await host.listen();
+  await onStage(
+    [partitioned],
+    async (show, { context, address }) => {
+      await context.route('**/phield.config.json', (route) =>
+        route.fulfill({ json: { embed: { model: host.folder('big') } } }),
+      );
+      const first = (await show(['plain'])).frame('plain');
+      await expect(first.getByRole('group', { name: /^Download / })).toContainText(/5\d(\.\d)? MB/);
+      await expect(first.getByText(/not on this device in one piece/)).toBeVisible();
+      expect(host.shardRequests('big')).toEqual([]);
+
+      const tab = await context.newPage();
+      await tab.goto(`${address}?${host.query('big')}`);
+      await tab.getByRole('button', { name: 'Download and use' }).click();
+      await expect(tab.getByText(/Runs on/)).toBeVisible();
+      const fetched = host.shardRequests('big').length;
+      await tab.close();
+
+      const shown = await show(['plain']);
+      const frame = shown.frame('plain');
+      await answers(frame);
+      expect(host.shardRequests('big')).toHaveLength(fetched);
+      // Nothing of it lies here a second time.
+      expect(await kept(shown, 'plain')).toEqual([]);
+    },
+    thirdPartiesAllowed,
+  );
+  await host.close();
 });

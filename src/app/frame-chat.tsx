@@ -3,6 +3,7 @@
 import { StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
+import { part } from '../base/outdated';
 import { localTexts } from './texts-kept';
 import type { AddressParameters } from '../chat/settings/address';
 import { ChatStore } from '../chat/chat-store';
@@ -35,6 +36,9 @@ import type { Greeting } from '../widget/frame/greeting';
 import type { HostLink } from '../widget/frame/host-link';
 import { modelForHost } from '../widget/frame/host-model';
 import { knowledgeMarkdown } from '../widget/frame/knowledge';
+import { lending } from '../widget/frame/lending';
+import type { FindLent } from '../widget/frame/shared-model';
+import { requestShared } from '../widget/frame/storage-access';
 import { createSupport } from '../widget/frame/support';
 import { frameStorage } from '../widget/frame/surroundings';
 import { connectModelStorage } from './model-storage';
@@ -42,6 +46,7 @@ import { sharedEngine } from './shared-engine';
 import { documentsInPage } from './page-documents';
 import { checkPolicy } from './policy-check';
 import { judges, safeClient } from './safe-client';
+import type { EngineClient } from '../client/client';
 import { startQuietWorker } from '../client/quiet-worker';
 import { Workers } from './workers';
 
@@ -75,11 +80,20 @@ export async function showChat(start: FrameStart): Promise<void> {
 
   // Where a host's page is the frame's, its browser keeps this origin's storage apart: the site's owner says how.
   const workers = new Workers(appBase, () => Promise.resolve(deployer.storage ?? 'files'));
-  const client = sharedEngine(workers, appBase);
-  const session = new ModelSession(client, model, () => settings.getState().settings);
-  // Where a browser lets a frame keep nothing, the model runs from memory.
+  const findLent: FindLent = async (shared, folder) =>
+    (await part(() => import('../store/port/find-lent'))).findLent(shared, folder);
+  const engine = lending(sharedEngine(workers, appBase), async (folder) => {
+    const shared = await requestShared(window);
+    return typeof shared === 'object' ? findLent(shared, folder) : undefined;
+  });
+  // Where a browser lets a frame keep nothing, the model runs from memory, also one that the person has said yes to.
   const storage = await frameStorage(window);
   let fromMemory = storage === 'nothing';
+  const client: EngineClient = {
+    ...engine,
+    load: (name, options) => engine.load(name, { ...options, ...(fromMemory && { memoryOnly: true }) }),
+  };
+  const session = new ModelSession(client, model, () => settings.getState().settings);
   void session.load(undefined, { memoryOnly: fromMemory });
   session.subscribe(() => {
     const state = session.getState();
@@ -229,6 +243,7 @@ export async function showChat(start: FrameStart): Promise<void> {
         contact={contact}
         storage={storage}
         host={hostModel}
+        findLent={findLent}
       />
     </StrictMode>
   );

@@ -10,6 +10,7 @@ import type {
   LoadProgress,
   PromptTemplate,
 } from '../protocol/chat';
+import type { LentModel } from '../base/lent-model';
 import type { ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
 
@@ -34,6 +35,8 @@ export interface EngineClient {
       readonly agreed?: boolean;
       /** Nothing of the model is written to storage. */
       readonly memoryOnly?: boolean;
+      /** Read from there, and not fetched. */
+      readonly lent?: LentModel;
     },
   ): Promise<LoadedModel>;
   /**

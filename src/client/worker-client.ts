@@ -120,7 +120,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
   }
 
   return {
-    load: (model, { signal, onProgress, engine, contextWindow, template, agreed, memoryOnly }) =>
+    load: (model, { signal, onProgress, engine, contextWindow, template, agreed, memoryOnly, lent }) =>
       call(
         'load',
         {
@@ -131,6 +131,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
           ...(template && { template }),
           ...(agreed && { agreed }),
           ...(memoryOnly && { memoryOnly }),
+          ...(lent && { lent }),
         },
         signal,
         (progress: LoadProgress) => onProgress(progress),

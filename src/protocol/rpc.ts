@@ -10,6 +10,7 @@ import type {
   ModelInfo,
   PromptTemplate,
 } from './chat';
+import type { LentModel } from '../base/lent-model';
 import type { EngineChoice, EngineTiming, ModelList } from './models';
 
 export const protocolVersion = 1;
@@ -29,6 +30,8 @@ export interface LoadRequest {
   readonly agreed?: boolean;
   /** Nothing of the model is written to storage; what is stored already is still used. */
   readonly memoryOnly?: boolean;
+  /** Read from here instead of from the realm's own storage; nothing of it is fetched. */
+  readonly lent?: LentModel;
 }
 
 /** What the last load decided, beside what the engine says of the model. */

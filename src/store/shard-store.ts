@@ -5,7 +5,14 @@ import type { TensorManifest } from '../formats/mlc/manifest';
 import { folderAddress } from './address';
 import { Arrivals } from './download/arrivals';
 import { StoreChannel } from './download/channel';
-import { commit, createDatabase, prefixRange, type AskedWay, type ModelDatabase } from './disk/database';
+import {
+  commit,
+  createDatabase,
+  defaultDatabaseName,
+  prefixRange,
+  type AskedWay,
+  type ModelDatabase,
+} from './disk/database';
 import { DownloadRun } from './download/download-run';
 import { downloadLock, exclusively } from './download/owner';
 import { removeSavedPrefixes } from './disk/prefix-store';
@@ -27,7 +34,7 @@ export interface ShardStoreOptions extends Partial<DownloadSettings> {
   readonly way?: AskedWay;
 }
 
-export const defaultDatabaseName = 'phield-models';
+export { defaultDatabaseName };
 
 export function createShardStore(options: ShardStoreOptions = {}): ModelStore {
   const { databaseName = defaultDatabaseName, way, ...tuning } = options;

@@ -24,6 +24,7 @@ async function loadError(code: ErrorCode, otherEngine: EngineName | undefined): 
     decide: () =>
       Promise.resolve({ build: 'b', choice: { engine: 'webllm', why: 'not-measured' }, otherEngine }),
     make: () => Promise.resolve(failing(error)),
+    lend: () => undefined,
     models: () => Promise.reject(error),
     compareEngines: () => Promise.reject(error),
     benchmark: () => Promise.reject(error),

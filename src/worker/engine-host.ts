@@ -2,6 +2,7 @@
 import { AppError, invariant, toAppError } from '../base/errors';
 import type { Engine } from '../engines/engine';
 import type { EngineName, PromptTemplate } from '../protocol/chat';
+import type { LentModel } from '../base/lent-model';
 import type { EngineChoice } from '../protocol/models';
 import type { Handlers } from './rpc-server';
 import { emitInFrames } from './rpc-server';
@@ -39,6 +40,8 @@ export interface EngineHostOptions {
     signal: AbortSignal,
   ) => Promise<Decision>;
   readonly make: (name: EngineName, appBase: string, wish: EngineWish) => Promise<Engine>;
+  /** From now on this model is read from there. */
+  readonly lend: (model: LentModel) => void;
   readonly models: Handlers['models'];
   readonly compareEngines: Handlers['compareEngines'];
   readonly benchmark: Handlers['benchmark'];
@@ -91,10 +94,11 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
 
   return {
     async load(
-      { model, appBase, engine: wish, contextWindow, template, agreed = false, memoryOnly = false },
+      { model, appBase, engine: wish, contextWindow, template, agreed = false, memoryOnly = false, lent },
       { signal, emit },
     ) {
       invariant(typeof model === 'string' && typeof appBase === 'string', 'load takes a model and the app');
+      if (lent) options.lend(lent);
       const wishes = {
         ...(wish && { engine: wish }),
         ...(contextWindow && { contextWindow }),

@@ -6,7 +6,7 @@ import { benchmark, compareEngines, decide, models } from './decide';
 import { engineHandlers } from './engine-host';
 import { isIntroduction } from '../store/port/messages';
 import { probeBounds } from '../store/port/probe';
-import { engineMaker, link } from './engine-makers';
+import { engineMaker, link, store } from './engine-makers';
 import { serve } from './rpc-server';
 
 // llama.cpp starts its threads by addresses of its own making.
@@ -26,6 +26,7 @@ const reportLost = serve(
   engineHandlers({
     decide,
     make: async (name, appBase, wish) => (await engineMaker(name, appBase, wish))(),
+    lend: (model) => store.lend(model),
     models,
     compareEngines,
     benchmark,

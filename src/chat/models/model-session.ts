@@ -4,6 +4,7 @@ import { AppError, toAppError } from '../../base/errors';
 import type { BenchmarkOptions, EngineClient } from '../../client/client';
 import type { BenchmarkReport } from '../../protocol/benchmark';
 import type { ChatMessage, EngineName, LoadPhase, LoadProgress, PromptTemplate } from '../../protocol/chat';
+import type { LentModel } from '../../base/lent-model';
 import type { ModelList } from '../../protocol/models';
 import type { Comparison, LoadedModel } from '../../protocol/rpc';
 import { Subscribable } from '../subscribable';
@@ -48,6 +49,12 @@ export interface LoadWish {
   readonly template?: PromptTemplate | undefined;
 }
 
+export interface LoadOptions {
+  readonly memoryOnly?: boolean;
+  readonly agreed?: boolean;
+  readonly lent?: LentModel;
+}
+
 export class ModelSession extends Subscribable<ModelState> {
   readonly #client: EngineClient;
   readonly #wish: () => LoadWish;
@@ -59,6 +66,8 @@ export class ModelSession extends Subscribable<ModelState> {
   readonly #agreed = new Set<string>();
   /** Of the last load. */
   #memoryOnly = false;
+  /** Of the last load. */
+  #lent: LentModel | undefined;
 
   /** @param wish what the person has asked for, if anything. */
   constructor(client: EngineClient, model: string, wish: () => LoadWish = () => ({})) {
@@ -71,15 +80,16 @@ export class ModelSession extends Subscribable<ModelState> {
   /**
    * Loads the given model, or the present one again; a load that is under way gives way. Never rejects.
    * `memoryOnly`: without storing anything of it, for when storage is full. `agreed`: the person has said yes to its
-   * download, however big; without it a big one fails with `run/needs-consent`.
+   * download, however big; without it a big one fails with `run/needs-consent`. `lent`: where it lies, so that nothing is fetched.
    */
   async load(
     model: string = this.getState().model,
-    { memoryOnly = false, agreed = false }: { readonly memoryOnly?: boolean; readonly agreed?: boolean } = {},
+    { memoryOnly = false, agreed = false, lent }: LoadOptions = {},
   ): Promise<void> {
     if (agreed) this.#agreed.add(model);
     this.#recovered = false;
     this.#memoryOnly = memoryOnly;
+    this.#lent = lent;
     await this.#start(model, undefined);
   }
 
@@ -185,6 +195,7 @@ export class ModelSession extends Subscribable<ModelState> {
         ...(engine && { engine }),
         ...(context && { contextWindow: context }),
         ...(template && { template }),
+        ...(this.#lent && { lent: this.#lent }),
         ...(this.#agreed.has(model) && { agreed: true }),
         ...storing,
         signal: load.signal,

@@ -8,7 +8,8 @@ import { createShardFiles, type ShardFiles } from './shard-files';
 
 /** docs/adr/0002-shard-store.md describes the layout this number stands for. */
 export const schemaVersion = 3;
-const storeName = 'files';
+export const defaultDatabaseName = 'phield-models';
+export const storeName = 'files';
 
 /** Records, and beside them the files of the bytes that records are of. */
 export type ModelDatabase = UseStore & {

@@ -47,10 +47,14 @@ const idleMs = 100;
 /** A file that is about to be written or removed may be open for reading still, for about that long. */
 const busyRetries = 3;
 
-export function createShardFiles(directoryName: string): ShardFiles {
+/** @param storage where the folder of that name lies: this realm's own private files, or others that it was given. */
+export function createShardFiles(
+  directoryName: string,
+  storage: () => Promise<FileSystemDirectoryHandle> = () => navigator.storage.getDirectory(),
+): ShardFiles {
   const readers = new Readers();
   const root = async (create: boolean): Promise<FileSystemDirectoryHandle> => {
-    const origin = await navigator.storage.getDirectory();
+    const origin = await storage();
     return held(origin, () => origin.getDirectoryHandle(directoryName, { create }));
   };
   const folder = async (base: string, create: boolean): Promise<FileSystemDirectoryHandle> => {

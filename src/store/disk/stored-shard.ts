@@ -9,6 +9,7 @@ import { keysWithin, storageError, type ModelDatabase } from './database';
 import { pieceSum } from './hashing';
 import { parseKey, parsePart, partKey, partPrefix, type Part } from './keys';
 import { dropShard } from './records';
+import type { ShardFiles } from './shard-files';
 import type { StoredPiece, StoredShard } from '../store';
 
 const sumParameter = ';xxh64=';
@@ -38,8 +39,19 @@ export async function readPart(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (part.sum === undefined)
     return readWhole(await get<Blob>(partKey(base, shard, part), database), shard, part);
+  return readFilePart(database.files, base, shard, part, into);
+}
+
+/** Of a part with a sum: out of the shard's file. @throws AppError as readPart */
+export async function readFilePart(
+  files: Pick<ShardFiles, 'read'>,
+  base: string,
+  shard: ShardRecord,
+  part: Part,
+  into?: ArrayBuffer,
+): Promise<Uint8Array<ArrayBuffer>> {
   return checked(shard, part, async () => {
-    const bytes = await database.files.read(base, shard, part, into);
+    const bytes = await files.read(base, shard, part, into);
     return (await pieceSum(bytes)) === part.sum ? bytes : undefined;
   });
 }

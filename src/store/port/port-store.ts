@@ -9,6 +9,8 @@ import { textKey, type StoredText } from '../disk/keys';
 import { readStoredManifest, statusOf } from '../disk/records';
 import { heldOrNothing } from '../disk/refused';
 import { storedShard } from '../disk/stored-shard';
+import { LentFiles, lentStatus } from './lent';
+import type { LentModel } from '../../base/lent-model';
 import { Arrivals } from '../download/arrivals';
 import { libraryAddressOf, storedLibraryOf } from '../download/model-library';
 import { throwIfAborted } from '../download/retry';
@@ -31,6 +33,8 @@ export interface PortStore extends ModelStore {
   libraryAddress(base: string): Promise<string | undefined>;
   /** llama.cpp's program. @throws AppError network/* */
   llamaCpp(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads this model from there from now on, and asks nobody for it. */
+  lend(model: LentModel): void;
   /** Looks at an address that nobody has checked. @throws AppError as preflight */
   preflight(base: string, signal: AbortSignal): Promise<{ readonly totalBytes: number }>;
 }
@@ -42,15 +46,25 @@ export function createPortStore(link: StoreLink, databaseName = defaultDatabaseN
   const local = createShardStore({ databaseName, fetch: noNetwork });
   // When nobody holds a load's files any more the other worker forgets them too.
   const gone = new FinalizationRegistry<number>((session) => link.close(session));
+  const lent = new Map<string, LentModel>();
   return {
     ...local,
+    lend: (model) => void lent.set(model.base, model),
+    status: async (address) => {
+      const model = lent.get(folderAddress(address));
+      return model ? lentStatus(model) : local.status(address);
+    },
     open: async (address, options) => {
       const base = folderAddress(address);
+      const model = lent.get(base);
+      if (model) return new LentFiles(model, databaseName);
       const files = new PortFiles(base, options, { link, database, local: await local.open(base, options) });
       gone.register(files, files.folder.session);
       return files;
     },
     library: async ({ base, address, signal, memoryOnly = false }) => {
+      const there = lent.get(base)?.library;
+      if (there?.address === address) return there.bytes.slice();
       const stored = await heldOrNothing(storedLibraryOf(database, base, address), undefined, memoryOnly);
       if (stored) return stored;
       const folder = { session: ++sessions, base, mirrors: [], memoryOnly };
@@ -58,7 +72,10 @@ export function createPortStore(link: StoreLink, databaseName = defaultDatabaseN
       if (bytes instanceof Uint8Array) return bytes;
       throw unexpected('library');
     },
-    libraryAddress: (base) => libraryAddressOf(database, folderAddress(base)),
+    libraryAddress: async (address) => {
+      const base = folderAddress(address);
+      return lent.get(base)?.library?.address ?? libraryAddressOf(database, base);
+    },
     llamaCpp: async (signal) => {
       const bytes = await link.call({ op: 'llamaCpp' }, signal);
       if (bytes instanceof Uint8Array) return bytes;

@@ -14,17 +14,21 @@ import { modelName } from '../../ui/models/model-view';
 import { useTexts } from '../../ui/texts/use-texts';
 import { frameTextsFor, type FrameTexts } from './frame-texts';
 import type { HostModel } from './host-model';
+import type { FindLent } from './shared-model';
 import type { FrameStorage } from './surroundings';
 
 export interface FrameProps extends AppParts {
   readonly contact: { readonly href: string; readonly label: string } | undefined;
   readonly storage: FrameStorage;
   readonly host: HostModel;
+  readonly findLent: FindLent;
 }
 
 const CitedPassage = lazy(() =>
   import('./cited-passage').then((module) => ({ default: module.CitedPassage })),
 );
+
+const SharedModel = lazy(() => import('./shared-model').then((module) => ({ default: module.SharedModel })));
 
 const HostAsks = lazy(() => import('./host-asks').then((module) => ({ default: module.HostAsks })));
 
@@ -43,7 +47,7 @@ function pathIds({ conversations, activeId }: ChatState): readonly string[] {
   return conversation ? pathTo(conversation).map((message) => message.id) : [];
 }
 
-export function FramePage({ contact, storage, host, ...parts }: FrameProps) {
+export function FramePage({ contact, storage, host, findLent, ...parts }: FrameProps) {
   const { settings } = parts;
   const { theme, language } = useStore(settings, (state) => state.settings);
   const texts = useTexts(language);
@@ -70,6 +74,7 @@ export function FramePage({ contact, storage, host, ...parts }: FrameProps) {
         <div className="frame-dock">
           {note !== undefined && <p className="frame-note">{note}</p>}
           <ModelBar />
+          <BeforeDownload find={findLent} />
           <PageAsks host={host} />
           <Composer onSent={() => {}} />
         </div>
@@ -81,6 +86,22 @@ export function FramePage({ contact, storage, host, ...parts }: FrameProps) {
         <Announcer />
       </main>
     </AppContext>
+  );
+}
+
+/** Beside the question before a big download. */
+function BeforeDownload({ find }: { readonly find: FindLent }) {
+  const { session } = useApp();
+  const asks = useStore(
+    session,
+    (state) => state.kind === 'failed' && state.error.code === 'run/needs-consent',
+  );
+  return (
+    asks && (
+      <Suspense>
+        <SharedModel find={find} />
+      </Suspense>
+    )
   );
 }
 

@@ -11,6 +11,16 @@ export interface FrameTexts {
   readonly back: string;
   readonly unknown: (contact: string | undefined) => string;
   readonly knowledgeName: string;
+  /** Of a model that may lie on this device already. */
+  readonly shared: {
+    readonly offered: string;
+    readonly use: string;
+    readonly looking: string;
+    readonly refused: string;
+    readonly absent: string;
+    readonly inPhield: string;
+    readonly again: string;
+  };
 }
 
 const en: FrameTexts = {
@@ -28,6 +38,18 @@ const en: FrameTexts = {
       ? 'I do not know. The information I was given here does not answer that.'
       : `I do not know. The information I was given here does not answer that. You can ask here: ${contact}`,
   knowledgeName: 'About this site',
+  shared: {
+    offered:
+      'If you have it in Phield on this device already, this chat can use it from there: nothing to download.',
+    use: 'Use the one on this device',
+    looking: 'Looking on this device…',
+    refused:
+      'The browser did not let this chat look. Open Phield in a tab of its own once, then come back and try again.',
+    absent:
+      'It is not on this device in one piece. Downloaded here, it serves this site only; downloaded in Phield, every site.',
+    inPhield: 'Download it in Phield',
+    again: 'Look again',
+  },
 };
 
 const pt: FrameTexts = {
@@ -46,6 +68,18 @@ const pt: FrameTexts = {
       ? 'Não sei. O que me passaram sobre este site não responde a isso.'
       : `Não sei. O que me passaram sobre este site não responde a isso. Você pode perguntar aqui: ${contact}`,
   knowledgeName: 'Sobre este site',
+  shared: {
+    offered:
+      'Se você já tem esse modelo no Phield deste aparelho, a conversa pode usá-lo de lá, sem baixar nada.',
+    use: 'Usar o que já está aqui',
+    looking: 'Procurando neste aparelho…',
+    refused:
+      'O navegador não deixou procurar. Abra o Phield uma vez numa aba própria, volte e tente de novo.',
+    absent:
+      'Não há uma cópia completa neste aparelho. Baixado por aqui, ele serve só para este site; baixado no Phield, serve para todos.',
+    inPhield: 'Baixar no Phield',
+    again: 'Procurar de novo',
+  },
 };
 
 export function frameTextsFor(language: string): FrameTexts {
