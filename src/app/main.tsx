@@ -189,7 +189,7 @@ async function start(root: HTMLElement): Promise<void> {
         drafts={drafts}
         prompts={new Prompts(openPromptDatabase())}
         saving={saver ?? new Subscribable(readError)}
-        update={startUpdates(chat)}
+        update={startUpdates(chat, session)}
         checkPolicy={async () => (await part(() => import('./policy-check'))).checkPolicy(workers)}
         remote={remote}
         grants={new HostGrants(localTexts())}

@@ -1,16 +1,20 @@
 // The service worker and its updates. A new version waits until the person takes it, and a page reloads only
 // for its own person: when another tab has switched versions, this one goes on and offers the reload.
 import type { ChatStore } from '../chat/chat-store';
+import type { ModelSession } from '../chat/models/model-session';
 import { Subscribable } from '../chat/subscribable';
 import type { AppUpdate } from '../ui/app-context';
 
-export function startUpdates(chat: ChatStore): AppUpdate {
+type Chat = Pick<ChatStore, 'getState' | 'subscribe'>;
+type Session = Pick<ModelSession, 'getState' | 'subscribe'>;
+
+export function startUpdates(chat: Chat, session: Session): AppUpdate {
   const waiting = new Subscribable(false);
   // Absent on insecure pages, which the types do not say; the development server has none to register.
   const container = (navigator as Partial<Navigator>).serviceWorker;
   const registration =
     container && import.meta.env.PROD
-      ? whenLoaded().then(async () => (await import('./update-network')).registered(container))
+      ? whenStarted(chat, session).then(async () => (await import('./update-network')).registered(container))
       : Promise.reject(new Error('There are no service workers here.'));
   // The app works without: it only does not start without a network then.
   registration.catch(() => undefined);
@@ -72,7 +76,31 @@ export function startUpdates(chat: ChatStore): AppUpdate {
   };
 }
 
-/** What the page itself needs comes first. */
+/** However long a model takes to start: one that is downloaded takes minutes. */
+const patienceMs = 5_000;
+
+/**
+ * A first visit's service worker fetches the whole app, for starts without a network, and takes the processor and the
+ * disk for that: what the page needs comes first, and so do a small model's start and what was asked meanwhile.
+ */
+export async function whenStarted(chat: Chat, session: Session): Promise<void> {
+  await whenLoaded();
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      const isBusy = session.getState().kind === 'loading' || chat.getState().run.state !== 'idle';
+      if (!isBusy) done();
+    };
+    const timer = setTimeout(done, patienceMs);
+    const stops = [session.subscribe(look), chat.subscribe(look)];
+    function done(): void {
+      clearTimeout(timer);
+      for (const stop of stops) stop();
+      resolve();
+    }
+    look();
+  });
+}
+
 function whenLoaded(): Promise<void> {
   if (document.readyState === 'complete') return Promise.resolve();
   return new Promise((resolve) => window.addEventListener('load', () => resolve(), { once: true }));

@@ -1,5 +1,5 @@
 // A model folder -> a model on the GPU. Small files first, every check that needs no weights before the first
-// weight; then shards from the store straight into GPU buffers, a piece at a time, while pipelines compile. Whatever
+// weight, compilers at work as soon as the model's shape is known; then shards from the store straight into GPU buffers, a piece at a time, while pipelines compile. Whatever
 // fails, or an abort, frees all of it: there is no half-loaded model.
 import { AppError, toAppError } from '../../base/errors';
 import type { TensorManifest, TensorRecord } from '../../formats/mlc/manifest';
@@ -80,7 +80,7 @@ export async function loadModel(
       mirrors: context.mirrors ?? [],
       memoryOnly,
     });
-    const { config, tokenizer, manifest, required } = await readSmallFiles(files, context, meter, signal);
+    const { config, manifest, required, readTokenizer } = await readShape(files, context, meter, signal);
     const held = await heldOrNothing(context.store.status(base), undefined, memoryOnly);
     throwIfAborted(signal);
     meter.manifestRead(manifest.totalBytes, held?.complete ? 0 : (held?.storedBytes ?? 0));
@@ -99,6 +99,8 @@ export async function loadModel(
     });
     throwIfAborted(signal);
     if (tunings && !tuned) void model.prepareTuning(tuneOptions);
+    // Beside the compilers: the words of a large vocabulary take a while.
+    const tokenizer = await readTokenizer();
     await uploadShards(files, uploadTarget(required, model, gpu, meter), signal);
     meter.enter('compile');
     await (gpu.info.fallback && !tunings ? model.readyToBegin() : model.ready());
@@ -126,9 +128,10 @@ export async function loadModel(
 
 interface SmallFiles {
   readonly config: ModelConfig;
-  readonly tokenizer: Tokenizer;
   readonly manifest: TensorManifest;
   readonly required: ReadonlyMap<string, TensorRecord>;
+  /** @throws AppError `tokenizer/*` */
+  readonly readTokenizer: () => Promise<Tokenizer>;
 }
 
 /** What the folder leaves out, the catalogue may know; what WebLLM leaves out is left out where that is wanted. */
@@ -138,7 +141,7 @@ export function shapeOf(shape: ModelShape, parity: LoadContext['parity'] = 'hf')
   return { ...shape, slidingWindow: undefined, longRope };
 }
 
-async function readSmallFiles(
+async function readShape(
   files: ModelFiles,
   { parity }: Pick<LoadContext, 'parity'>,
   meter: LoadMeter,
@@ -147,22 +150,28 @@ async function readSmallFiles(
   const { config: read, tokenizerText } = await describe(files);
   const config: ModelConfig = { ...read, shape: shapeOf(read.shape, parity) };
   throwIfAborted(signal);
-  meter.enter('tokenizer');
-  const tokenizer = Tokenizer.parse(await tokenizerText());
-  throwIfAborted(signal);
-  if (tokenizer.idCount > config.shape.vocab) {
-    throw new AppError(
-      'tokenizer/bad-vocab',
-      `${tokenizerFile} has ids up to ${tokenizer.idCount - 1}, but the model's vocab_size is ${config.shape.vocab}. ` +
-        'The files are from different models: fetch the folder again or choose another model.',
-      { details: { file: tokenizerFile, ids: tokenizer.idCount, vocab: config.shape.vocab } },
-    );
-  }
   meter.enter('manifest');
   const manifest = await files.manifest();
   throwIfAborted(signal);
   const required = requiredTensors(manifest, config.shape);
-  return { config, tokenizer, manifest, required };
+  const readTokenizer = async (): Promise<Tokenizer> => {
+    meter.enter('tokenizer');
+    const tokenizer = Tokenizer.parse(await tokenizerText());
+    throwIfAborted(signal);
+    checkVocab(tokenizer, config.shape);
+    return tokenizer;
+  };
+  return { config, manifest, required, readTokenizer };
+}
+
+function checkVocab({ idCount }: Tokenizer, { vocab }: ModelShape): void {
+  if (idCount <= vocab) return;
+  throw new AppError(
+    'tokenizer/bad-vocab',
+    `${tokenizerFile} has ids up to ${idCount - 1}, but the model's vocab_size is ${vocab}. ` +
+      'The files are from different models: fetch the folder again or choose another model.',
+    { details: { file: tokenizerFile, ids: idCount, vocab } },
+  );
 }
 
 export interface Description {
