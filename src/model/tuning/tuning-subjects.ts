@@ -107,7 +107,7 @@ function matvecSubject(
 ): Subject<MatvecTuning> {
   const { gpu, shape, weights, memory } = model;
   const { headDim, heads, hidden, intermediate, vocab } = shape;
-  const { q, residual, activated, logits, state, shares, shareStats } = memory;
+  const { q, residual, activated, attended: whole, logits, state, shares, shareStats } = memory;
   const first = firstLayer(weights);
   const matrix = kernel === 'logits' ? weights.lmHead : first[kernel];
   const bytes = matrixBytes(matrix);
@@ -138,6 +138,7 @@ function matvecSubject(
       const { splits } = current().split;
       queue.writeBuffer(residual, 0, waves(hidden, 1));
       queue.writeBuffer(activated, 0, waves(intermediate, 2));
+      queue.writeBuffer(whole, 0, waves(heads * headDim, 10));
       queue.writeBuffer(shares, 0, waves(heads * splits * headDim, 3));
       // Stats of a share: the largest score, and a sum that is never less than one.
       const stats = waves(heads * splits * 2, 4).map((x, i) => (i % 2 ? x + 2 : x));
