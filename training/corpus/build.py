@@ -63,21 +63,21 @@ def outside_turn(lang, rng):
 
 
 def conversation(rng, lang=None):
-    lang = lang or rng.choice(heldout.LANGS)
+    lang = lang or ("pt" if rng.random() < 0.56 else "en")  # Portuguese has more forms to learn
     r = rng.random()
-    if r < 0.42:
+    if r < 0.34:
         turns = stories.conversation(lang, rng, FORBIDDEN_TRIPLES[lang])
         if rng.random() < 0.06:
             turns = turns + [question_turn(lang, rng) if rng.random() < 0.6 else smalltalk.chat(lang, rng)]
         return turns
-    if r < 0.75:
+    if r < 0.69:
         turns = [question_turn(lang if rng.random() < 0.97 else rng.choice(heldout.LANGS), rng) for _ in range(rng.choice([1, 2, 3, 4, 5]))]
-        if rng.random() < 0.25:
-            turns.insert(rng.randrange(len(turns) + 1), outside_turn(lang, rng) if rng.random() < 0.7 else smalltalk.chat(lang, rng))
+        if rng.random() < 0.4:
+            turns.insert(rng.randrange(len(turns) + 1), outside_turn(lang, rng) if rng.random() < 0.8 else smalltalk.chat(lang, rng))
         if rng.random() < 0.04:
             turns += stories.conversation(lang, rng, FORBIDDEN_TRIPLES[lang])
         return turns
-    if r < 0.87:
+    if r < 0.84:
         facts = [smalltalk.fact(lang, rng)]
         if rng.random() < 0.2:
             other = smalltalk.fact(lang, rng)
@@ -92,11 +92,11 @@ def conversation(rng, lang=None):
             turns += stories.conversation(lang, rng, FORBIDDEN_TRIPLES[lang])[:1]
         rng.shuffle(facts)
         return turns + [(f[2], f[3]) for f in facts]
-    if r < 0.89:
+    if r < 0.86:
         return [stories.words_turn(lang, rng, FORBIDDEN_TRIPLES[lang]) for _ in range(rng.choice([1, 2, 3]))]
-    if r < 0.94:
+    if r < 0.9:
         return [smalltalk.echo(lang, rng) for _ in range(rng.choice([1, 2, 3]))]
-    return [smalltalk.chat(lang, rng) if rng.random() < 0.4 else outside_turn(lang, rng) for _ in range(rng.choice([1, 1, 2]))]
+    return [smalltalk.chat(lang, rng) if rng.random() < 0.25 else outside_turn(lang, rng) for _ in range(rng.choice([1, 2, 3]))]
 
 
 def lesson(rng):

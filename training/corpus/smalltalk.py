@@ -1,5 +1,5 @@
 """Greetings, thanks, things to remember, and the honest way out."""
-from . import talk_pt
+from . import outside, talk_pt
 from .heldout import ALL_NAMES as HELDOUT_NAMES
 from .lexicon_pt import PETS as PETS_PT
 from .questions import casual
@@ -63,16 +63,26 @@ GREETINGS = [(GREET, GREET_A), (GREET, GREET_A), (HOW, HOW_A), (THANKS, THANKS_A
 SYLLABLES = "ka lo mi ra ne tu si vo da be ri sha lu mar ti no el an za fi gu ro pe ha ja wen dor kel bra ste qui nu ol is ette ion bert tha ly".split()
 COLORS = "red blue green yellow purple pink orange brown black white gray silver gold turquoise violet".split()
 FOODS = [f.lstrip("~") for f in NOUNS["food"].split()]
+ONSETS = "b c d f g h j k l m n p qu r s t v w x y z br cr dr fr gr pr tr bl cl fl gl pl sl st th ch sh sp sw wh kn rr ll ss mm tt nn".split() + [""] * 8
+VOWELS = {"en": "a e i o u a e i o u y ia ea ie ou ei ee oo au io".split(), "pt": "a e i o u a e i o u ia ei ou ai io au é ê á í ô ão".split()}
+CODAS = "n r l s x nd rt m th ck ng t d g st nt ns rn rg lv".split() + [""] * 22
+ENDINGS = {"en": "us is or ette dra ald mir eta ine ian elle on in en ard wyn ley ora ius as os ix o a y ey ander ert win ick mund erick bel lyn".split(),
+           "pt": "aldo eldo ério inha ela ira ina eu ânia ete ando endo oro ura ílio ácio ência ito ice ane eide ildo mar son ton nor lúcia berto rico valdo linda ange élia el".split()}
 CITIES = "Paris London Rome Berlin Lisbon Madrid Tokyo Lima Oslo Vienna Cairo Boston Dublin Prague Athens Porto Sydney Delhi Quito Bern Warsaw Helsinki".split()
 
 
 def any_name(lang, rng):
     known, parts = (GIRLS + BOYS, SYLLABLES) if lang == "en" else (talk_pt.ALL_NAMES, talk_pt.SYLLABLES)
     while True:
-        if rng.random() < 0.35:
+        r = rng.random()
+        if r < 0.2:
             name = rng.choice(known)
-        else:
+        elif r < 0.45:
             name = "".join(rng.choice(parts) for _ in range(rng.choice([2, 2, 3]))).capitalize()
+        else:  # any letters that can be said: what must be learnt is to copy every piece of a name
+            n = rng.choice([1, 1, 1, 2])
+            name = "".join(rng.choice(x) for _ in range(n) for x in (ONSETS, VOWELS[lang], CODAS)) + rng.choice(rng.choice([ENDINGS[lang], VOWELS[lang]]))
+            name = (name[1:] if name[:2] in ("ll", "mm", "nn", "rr", "ss", "tt") else name).capitalize()
         if name not in HELDOUT_NAMES:
             return name
 
@@ -129,6 +139,8 @@ NAMELESS_ANSWER = {"en": NAMELESS_A, "pt": talk_pt.NAMELESS_A}
 
 
 def out_of_scope(lang, rng):
+    if rng.random() < 0.7:
+        return casual(outside.fill(pick(rng.choice(outside.FRAMES[lang]), rng), lang, rng, any_name), lang, rng), FALLBACK[lang]
     t = pick(rng.choice(OUTSIDE[lang]), rng)
     while "[d]" in t:
         t = t.replace("[d]", str(rng.randint(2, 99)), 1)

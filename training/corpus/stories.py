@@ -35,6 +35,9 @@ THREE = {"en": """
 [L]{, please make|: can you make|, I want|. Make me|: do me|. Now write} a {|short |little }{story|tale} {of them|from these|out of it|with all three}{.|!|}
 {What|Which} story can you {tell|invent|write} {with|from|out of} [L]?
 {Take|Combine|Mix|Join} [L] {and write|and tell|to make|for} a {|short |little }{story|tale}{.|, please.|}
+{The kids|My pupils|Our little one|My grandson|Grandma} {asked for|would enjoy|is waiting for|needs} {a story|a tale|a short story}{. |, and }{make sure there is|please work in|I need to find|do not forget|there should be} [L]{| somewhere| inside}{.||, thanks.}
+[L]{, | - |: |. }{can you spin a tale of that|what tale comes of it|go on and make a tale|weave them into a tale}{?|.|}
+{May I|Could we|Can we} {get|read|enjoy} {a tale|a story|a fable} {where one finds|including|which holds|full of} [L]{?|, please?|}
 {The noun is|My noun is} [n], {the|my} verb {is |}[v], {the|my} adjective {is |}[a]{. Story, please|. Go|. Begin|}{.|!|}""",
          "pt": """
 {Conte|Me conte|Conta|Escreva|Me escreva|Por favor, escreva|Por favor, conte|Invente|Pode contar|Você pode escrever|Quero|Eu queria|Me dê|Crie|Faça} uma {história|historinha|história curta|pequena história|história simples} {com|que use|usando|que tenha|feita de|contendo|que inclua} {as palavras |as três palavras |}[L]{.|.|?|}
@@ -57,6 +60,9 @@ THREE = {"en": """
 [L]{, por favor faça|: você consegue fazer|, quero|. Me faça|. Agora escreva} {uma história|uma historinha|um conto} {com isso|com elas|a partir disso|com as três}{.|!|}
 {Que|Qual} história você {conta|inventa|escreve} {com|a partir de} [L]?
 {Pegue|Junte|Misture|Combine} [L] {e escreva|e conte|para fazer} {uma história|uma historinha|um conto}{.|, por favor.|}
+{As crianças|Meus alunos|O meu neto|A vovó|A caçula} {pediu|pediram|espera|gostaria de|precisa de} {uma história|um conto|uma historinha}{. |, e }{não pode faltar|deve haver|por favor ponha|preciso achar|não esqueça} [L]{| dentro| no meio}{.||, obrigado.}
+[L]{, | - |: |. }{que conto sai disso|você consegue tecer um conto|vire isso num conto|monte uma história}{?|.|}
+{Posso|Podemos|A gente pode} {ler|ganhar|curtir} {um conto|uma história|uma fábula} {onde se ache|incluindo|que traga|cheia de} [L]{?|, por favor?|}
 {O substantivo é|Meu substantivo é} [n], o verbo {é |}[v], o adjetivo {é |}[a]{. História, por favor|. Pode começar|. Vai|}{.|!|}"""}
 ONE = {"en": """
 {Tell me|Write|Write me|Please tell me|Can you tell me|Could you write|I want|Make up} a {|short |little |nice |funny }story about [aN].

@@ -41,10 +41,12 @@ PT_PLACES = ["debaixo da mangueira", "atrás da casa", "na beira do rio", "debai
 
 
 def companion(name, pool, rng):
-    """Who goes with whom: each name has three companions in a pool, always the same. Drawn from all of a pool, each other
-    name was one in fifty, and a model that had learnt to copy found the hero's own name likelier than any of them."""
+    """Who goes with whom: each name has three companions in a pool, always the same, and the first of them is by far the
+    likeliest. Drawn from all of a pool, each other name was one in fifty, and a model that had learnt to copy found the
+    hero's own name likelier than any of them; drawn evenly from three it still did, where it was not sure which three."""
     at = sum(map(ord, name))
-    return rng.choice([x for x in (pool[(at + i * 7) % len(pool)] for i in range(4)) if x != name][:3])
+    first, *others = [x for x in (pool[(at + i * 7) % len(pool)] for i in range(4)) if x != name][:3]
+    return first if rng.random() < 0.8 else rng.choice(others)
 
 
 class World:
