@@ -72,7 +72,7 @@ def conversation(rng, lang=None):
         return turns
     if r < 0.69:
         turns = [question_turn(lang if rng.random() < 0.97 else rng.choice(heldout.LANGS), rng) for _ in range(rng.choice([1, 2, 3, 4, 5]))]
-        if rng.random() < 0.4:
+        if rng.random() < 0.25:
             turns.insert(rng.randrange(len(turns) + 1), outside_turn(lang, rng) if rng.random() < 0.8 else smalltalk.chat(lang, rng))
         if rng.random() < 0.04:
             turns += stories.conversation(lang, rng, FORBIDDEN_TRIPLES[lang])
@@ -96,7 +96,7 @@ def conversation(rng, lang=None):
         return [stories.words_turn(lang, rng, FORBIDDEN_TRIPLES[lang]) for _ in range(rng.choice([1, 2, 3]))]
     if r < 0.9:
         return [smalltalk.echo(lang, rng) for _ in range(rng.choice([1, 2, 3]))]
-    return [smalltalk.chat(lang, rng) if rng.random() < 0.25 else outside_turn(lang, rng) for _ in range(rng.choice([1, 2, 3]))]
+    return [smalltalk.chat(lang, rng) if rng.random() < 0.25 else outside_turn(lang, rng) for _ in range(rng.choice([1, 1, 2]))]
 
 
 def lesson(rng):

@@ -40,13 +40,21 @@ PT_PLACES = ["debaixo da mangueira", "atrás da casa", "na beira do rio", "debai
              "em cima do muro", "atrás do galpão", "entre duas pedras", "perto da fonte", "no canto do quintal"]
 
 
-def companion(name, pool, rng):
-    """Who goes with whom: each name has three companions in a pool, always the same, and the first of them is by far the
-    likeliest. Drawn from all of a pool, each other name was one in fifty, and a model that had learnt to copy found the
-    hero's own name likelier than any of them; drawn evenly from three it still did, where it was not sure which three."""
-    at = sum(map(ord, name))
-    first, *others = [x for x in (pool[(at + i * 7) % len(pool)] for i in range(4)) if x != name][:3]
-    return first if rng.random() < 0.8 else rng.choice(others)
+def friends(pool):
+    """The names that only friends have."""
+    return pool[:4] if len(pool) > 12 else pool[:3]
+
+
+def hero(pool, rng):
+    return rng.choice(pool[len(friends(pool)):])
+
+
+def companion(pool, rng):
+    """A friend's name comes from a few that no hero has, one of them likelier than the others. Drawn from all names, each was
+    one in fifty, and a model that had learnt to copy found the hero's own name likelier than any of them; with three of its
+    own for each hero it still did, where it was not sure which three."""
+    few = friends(pool)
+    return rng.choices(few, (4, 3, 2, 2)[:len(few)])[0]
 
 
 class World:
@@ -74,8 +82,8 @@ class World:
         pet_friend = re.search(r"\[(aG|AG)\] (called|named) \[F\]|\[F\], \[aG\]", text) or '"I am [F]," it said' in text
         self.g = "f" if self.noun in PEOPLE_F else "m" if self.noun in PEOPLE_M else rng.choice("fm")
         self.fg = rng.choice("fm")
-        self.hero = rng.choice(en.PETS if self.animal else en.GIRLS if self.g == "f" else en.BOYS)
-        self.friend = companion(self.hero, en.PETS if pet_friend or (self.animal and "[OPENF]" not in text) else en.GIRLS if self.fg == "f" else en.BOYS, rng)
+        self.hero = hero(en.PETS if self.animal else en.GIRLS if self.g == "f" else en.BOYS, rng)
+        self.friend = companion(en.PETS if pet_friend or (self.animal and "[OPENF]" not in text) else en.GIRLS if self.fg == "f" else en.BOYS, rng)
         self.helper, self.mg = rng.choice([("Mom", "f"), ("Dad", "m"), ("Grandma", "f"), ("Grandpa", "m"), ("Aunt May", "f"), ("Uncle Bill", "m")])
         self.guest = rng.choice([a for a in en.NOUNS["animal"].split()[:36] if a != self.noun])
 
@@ -236,11 +244,11 @@ class WorldPt(World):
         self.ng = pt.GENDER[self.noun]
         self.g = self.ng if self.animal or self.category == "person" else rng.choice("fm")
         self.fg = rng.choice("fm")
-        self.hero = rng.choice(pt.PETS[self.g] if self.animal else pt.GIRLS if self.g == "f" else pt.BOYS)
-        self.friend = companion(self.hero, pt.GIRLS if self.fg == "f" else pt.BOYS, rng)
+        self.hero = hero(pt.PETS[self.g] if self.animal else pt.GIRLS if self.g == "f" else pt.BOYS, rng)
+        self.friend = companion(pt.GIRLS if self.fg == "f" else pt.BOYS, rng)
         self.guest = rng.choice([a for a in pt.NOUN_INFO if pt.NOUN_INFO[a][0] == "animal" and a != self.noun][:40])
         self.gg = pt.GENDER[self.guest]
-        self.pet = companion(self.hero, pt.PETS[self.gg], rng)
+        self.pet = companion(pt.PETS[self.gg], rng)
         self.helper, self.mg = rng.choice([("a mamãe", "f"), ("o papai", "m"), ("a vovó", "f"), ("o vovô", "m"), ("a tia Lu", "f"), ("o tio Zé", "m")])
 
     def choose_side(self):
