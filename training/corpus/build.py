@@ -63,7 +63,7 @@ def outside_turn(lang, rng):
 
 
 def conversation(rng, lang=None):
-    lang = lang or ("pt" if rng.random() < 0.56 else "en")  # Portuguese has more forms to learn
+    lang = lang or rng.choice(heldout.LANGS)
     r = rng.random()
     if r < 0.34:
         turns = stories.conversation(lang, rng, FORBIDDEN_TRIPLES[lang])
