@@ -16,11 +16,12 @@ interface Shown {
   readonly frame: (title: string) => FrameLocator;
 }
 
-/** Frames by their titles: what the page says of each. */
+/** Frames by their titles: what the page says of each. `bare`: of a server that sends no header. */
 const rows: Readonly<Record<string, string>> = {
   plain: '',
   sandboxed: 'sandbox="allow-scripts allow-same-origin"',
   opaque: 'sandbox="allow-scripts"',
+  'bare opaque': 'sandbox="allow-scripts"',
   credentialless: 'credentialless',
 };
 
@@ -45,12 +46,14 @@ async function onStage(
   const app = new App(profile, 'chromium');
   const context = await app.openBrowser({ flags: [...flags] });
   const server = await serveApp({ embedders: ['http://127.0.0.1:*'] });
+  const bare = await serveApp({ headers: false });
   const site = createServer(({ url }, response) => {
     const { searchParams: asked } = new URL(url ?? '/', 'http://127.0.0.1');
     const frames = asked
       .getAll('row')
       .map(
-        (title) => `<iframe title="${title}" ${rows[title]} src="${server.address}embed?lang=en"></iframe>`,
+        (title) =>
+          `<iframe title="${title}" ${rows[title]} src="${(title.startsWith('bare') ? bare : server).address}embed.html?lang=en"></iframe>`,
       );
     response
       .writeHead(200, { 'Content-Type': 'text/html', ...(asked.has('isolated') && isolation) })
@@ -70,6 +73,7 @@ async function onStage(
   } finally {
     await app.close();
     await server.close();
+    await bare.close();
     site.closeAllConnections();
     site.close();
     await rm(profile, { recursive: true, force: true });
@@ -107,6 +111,9 @@ test('a frame says what it can keep, and answers wherever it can run @chromium',
     }
     await expect(frame('opaque').getByText(/cannot run.*allow-same-origin/)).toBeVisible();
     await expect(frame('opaque').getByRole('textbox')).toHaveCount(0);
+    // Where not even a script may be fetched the page's own words are seen, and nowhere else.
+    await expect(frame('bare opaque').getByText(/cannot start here/)).toBeVisible();
+    await expect(frame('plain').getByText(/cannot start here/)).toHaveCount(0);
     await expect(frame('credentialless').getByText(/frame that forgets/)).toBeVisible();
     await answers(frame('credentialless'));
 

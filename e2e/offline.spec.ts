@@ -27,8 +27,13 @@ async function restWorks(page: Page, address: string): Promise<void> {
     .setInputFiles({ name: 'rye.txt', mimeType: 'text/plain', buffer });
   await page.getByRole('link', { name: 'rye.txt' }).click();
   await expect(page.locator('.document')).toContainText('The farm grows rye');
-  await page.goto(`${address}#/tasks/story`);
-  await expect(page.getByRole('heading', { name: 'Story', level: 1 })).toBeVisible();
+  await page.goto(`${address}#/tasks/summarise`);
+  await page.getByLabel('Document', { exact: true }).selectOption({ label: 'rye.txt' });
+  await page.getByRole('radio', { name: 'Short' }).check();
+  await page.getByRole('button', { name: 'Try with Phield tiny anyway' }).click();
+  // The end of it: what is written is there, and can be taken into a chat.
+  await expect(page.getByRole('heading', { name: 'Result' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open as chat' })).toBeVisible();
   await page.goto(`${address}#/carried/${carryCode(learnedChat())}`);
   await page.getByRole('button', { name: 'Keep and open' }).click();
   const { log } = new Chat(page);

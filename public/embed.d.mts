@@ -117,6 +117,7 @@ export interface Widget {
   send(text: string): void;
   setTheme(theme: WidgetTheme): void;
   setContext(text: string): void;
+  setSystem(text: string): void;
   on<Type extends keyof WidgetEvents>(type: Type, listener: (event: WidgetEvents[Type]) => void): void;
   off<Type extends keyof WidgetEvents>(type: Type, listener: (event: WidgetEvents[Type]) => void): void;
   readonly chat: { readonly completions: Completions };

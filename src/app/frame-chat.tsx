@@ -31,6 +31,7 @@ import { textsFor } from '../ui/texts/texts';
 import type { Deployer } from '../widget/frame/deployer';
 import { tellHost } from '../widget/frame/events';
 import { FramePage } from '../widget/frame/frame-page';
+import { frameSettings, systemText } from '../widget/frame/frame-settings';
 import { frameTextsFor } from '../widget/frame/frame-texts';
 import type { Greeting } from '../widget/frame/greeting';
 import type { HostLink } from '../widget/frame/host-link';
@@ -69,12 +70,7 @@ export async function showChat(start: FrameStart): Promise<void> {
   const { system, knowledge, contact, floor } = deployer;
   const query = new URLSearchParams(location.search);
   const theme = query.get('theme');
-  const settings = new SettingsStore(undefined, {
-    ...address.settings,
-    // What a host writes into the address is data; only the deployer speaks as the system.
-    system: system ?? '',
-    ...((theme === 'light' || theme === 'dark') && { theme }),
-  });
+  const settings = new SettingsStore(undefined, frameSettings(address.settings, theme, system));
   const language = (): string =>
     textsFor(settings.getState().settings.language, navigator.languages).language;
 
@@ -170,6 +166,10 @@ export async function showChat(start: FrameStart): Promise<void> {
         return;
       case 'setTheme':
         settings.update({ theme: message.theme === 'system' ? 'auto' : message.theme });
+        return;
+      case 'setSystem':
+        if (link.mayInstruct()) settings.update({ system: systemText(system, message.text) });
+        else link.send({ type: 'error', code: 'widget/bad-origin' });
         return;
       case 'setContext':
       case 'knowledge':

@@ -12,6 +12,7 @@ import { focusWhenGiven } from '../ui/chat/focus';
 import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
 import { builtInModel, modelName, nameModels } from '../ui/models/model-view';
 import { greet } from '../widget/frame/greeting';
+import { modelFor } from '../widget/frame/frame-settings';
 import { listenToHost } from '../widget/frame/host-link';
 import { fetchDeployer } from './deployer-file';
 // All of the chat's: what comes behind must not look different, nor stand elsewhere.
@@ -24,6 +25,11 @@ import '../ui/styles/panels.css';
 import '../ui/styles/prose.css';
 import '../widget/frame/frame.css';
 
+const knownModels = {
+  ids: new Set(places.flatMap(({ builds }) => builds.map(({ id }) => id))),
+  builtIn: builtInModel,
+};
+
 async function start(root: HTMLElement): Promise<void> {
   const address = readAddress(location.search);
   const language = languageFor(address.settings.language ?? 'auto', navigator.languages);
@@ -32,7 +38,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (window.origin === 'null') {
     await loadTexts(language);
     greet(root, textsFor(language, []), { canRun: false }).name(
-      modelName(modelFor(address.model, undefined)),
+      modelName(modelFor(address.model, undefined, knownModels)),
     );
     return;
   }
@@ -61,7 +67,7 @@ async function start(root: HTMLElement): Promise<void> {
   await loadTexts(language);
   const greeting = greet(root, textsFor(language, []), { canRun: true });
   const known = await deployer;
-  const model = modelFor(address.model, known.model);
+  const model = modelFor(address.model, known.model, knownModels);
   greeting.name(modelName(model));
   const { showChat } = await chat.catch((thrown: unknown) => {
     const { code } = toAppError(thrown);
@@ -84,12 +90,6 @@ async function start(root: HTMLElement): Promise<void> {
       for (const message of inbox.splice(0)) receive(message);
     },
   });
-}
-
-/** A host may choose from the catalogue and nothing else: an address of its own would be a download of its own. */
-function modelFor(asked: string | undefined, own: string | undefined): string {
-  const known = places.some(({ builds }) => builds.some(({ id }) => id === asked));
-  return (known ? asked : own) ?? builtInModel;
 }
 
 const root = document.getElementById('root');

@@ -13,6 +13,7 @@ describe('what a host may say', () => {
     ['blank', { type: 'send', text: '  ' }],
     ['too long', { type: 'send', text: 'x'.repeat(widgetLimits.text + 1) }],
     ['ten megabytes of knowledge', { type: 'knowledge', text: 'x'.repeat(10_000_000) }],
+    ['too much of an instruction', { type: 'setSystem', text: 'x'.repeat(widgetLimits.system + 1) }],
     ['another theme', { type: 'setTheme', theme: 'url(https://evil.example)' }],
     ['no object', 'send'],
     ['a list', [{ type: 'send', text: 'Hi' }]],
@@ -20,6 +21,13 @@ describe('what a host may say', () => {
     ['a request with a name that is markup', { type: 'stop', id: '<b>' }],
     ['an inherited type', Object.create({ type: 'send', text: 'Hi' })],
   ])('is ignored: %s', (_, data) => expect(readHostMessage(data)).toBeUndefined());
+
+  it('may be an instruction, which who reads it weighs', () => {
+    expect(readHostMessage({ type: 'setSystem', text: 'Be brief.' })).toEqual({
+      type: 'setSystem',
+      text: 'Be brief.',
+    });
+  });
 
   it('is no more than the limit in its window', () => {
     let now = 0;

@@ -10,6 +10,8 @@ export const widgetLimits = {
   text: 8_000,
   /** Of what the host says about the page. */
   context: 8_000,
+  /** Of what a host that may instruct says before every conversation. */
+  system: 4_000,
   /** Of knowledge that comes over the port. */
   knowledge: 1_000_000,
   /** Messages of a host within `windowMs`; more are dropped. */
@@ -31,6 +33,8 @@ export type HostMessage =
   | { readonly type: 'send'; readonly text: string }
   | { readonly type: 'setTheme'; readonly theme: WidgetTheme }
   | { readonly type: 'setContext'; readonly text: string }
+  /** Said before every conversation, after the deployer's own words: of a host that the deployer lets instruct. */
+  | { readonly type: 'setSystem'; readonly text: string }
   /** Markdown, or JSON of questions and answers: data that answers are looked up in. */
   | { readonly type: 'knowledge'; readonly text: string }
   /** Whether a person sees the frame. */
@@ -88,6 +92,10 @@ export function readHostMessage(data: unknown): HostMessage | undefined {
     }
     case 'setContext': {
       const said = short(widgetLimits.context);
+      return said === undefined ? undefined : { type, text: said };
+    }
+    case 'setSystem': {
+      const said = short(widgetLimits.system);
       return said === undefined ? undefined : { type, text: said };
     }
     case 'knowledge': {

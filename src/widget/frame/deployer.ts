@@ -1,5 +1,6 @@
 // What the owner of this copy of Phield has set up, for frames above all: phield.config.json beside the app. Read as untrusted all the
 // same: a field that is not what it should be is left out, so that a slip closes doors and opens none.
+import { isModelName } from '../../chat/models/model-name';
 import type { SafetyLevel } from '../../safety/check';
 import type { Floor, Topic } from '../../safety/floor';
 import { usualFloor } from './no-deployer';
@@ -12,6 +13,8 @@ export interface Deployer {
   readonly origins: readonly string[];
   /** Of those, who may read what is said. */
   readonly readers: readonly string[];
+  /** Of those, who may add to what is said before every conversation. */
+  readonly instructors: readonly string[];
   /** Catalogue id or address of the model that the frame loads; a host may name another from the catalogue only. */
   readonly model: string | undefined;
   /** Said before every conversation. */
@@ -38,11 +41,13 @@ export function readDeployer(untrusted: unknown): Deployer {
   const contact = record(embed['contact']);
   const href = text(contact['href']);
   const label = text(contact['label']);
+  const model = text(embed['model']);
   return {
     storage: asStorageWay(record(untrusted)['storage']),
     origins: originsOf(embed['origins']),
     readers: originsOf(embed['readers']),
-    model: text(embed['model']),
+    instructors: originsOf(embed['instructors']),
+    model: model !== undefined && isModelName(model) ? model : undefined,
     system: text(embed['system']),
     knowledge: text(embed['knowledge']),
     contact:
@@ -94,6 +99,7 @@ function originsOf(value: unknown): readonly string[] {
     if (typeof entry !== 'string' || !URL.canParse(entry)) return [];
     const { origin, protocol, hostname } = new URL(entry);
     const local = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1');
+    if (hostname.includes('*')) return [];
     return origin === entry && (protocol === 'https:' || local) ? [origin] : [];
   });
 }

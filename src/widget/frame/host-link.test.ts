@@ -110,11 +110,19 @@ describe('the line to the host', () => {
     port.close();
   });
 
-  it('lets a host read only where the deployer says so', async () => {
-    const { link, greet } = setUp({ origins: ['https://shop.example'], readers: ['https://shop.example'] });
-    (await greet({})).close();
-    expect(link.mayRead()).toBe(true);
-  });
+  it.each([
+    [{ readers: ['https://shop.example'] }, true, false],
+    [{ instructors: ['https://shop.example'] }, false, true],
+    [{ readers: ['https://other.example'], instructors: ['https://other.example'] }, false, false],
+  ])(
+    'lets a host read, or instruct, only where the deployer says so: %j',
+    async (deployer, reads, instructs) => {
+      const { link, greet } = setUp({ origins: ['https://shop.example'], ...deployer });
+      expect([link.mayRead(), link.mayInstruct()]).toEqual([false, false]);
+      (await greet({})).close();
+      expect([link.mayRead(), link.mayInstruct()]).toEqual([reads, instructs]);
+    },
+  );
 });
 
 describe('the deployer’s file', () => {
@@ -130,6 +138,36 @@ describe('the deployer’s file', () => {
     ).toEqual({ ...nobody, origins: ['https://shop.example'] });
     expect(readDeployer('nonsense')).toEqual(nobody);
   });
+
+  it('holds all there is to set up', () => {
+    const origins = ['https://shop.example', 'http://localhost:3000'];
+    const contact = { href: 'mailto:help@shop.example', label: 'Write to us' };
+    const embed = { origins, readers: origins, instructors: origins, system: 'You help.', contact };
+    const file = {
+      storage: 'indexeddb',
+      embed: { ...embed, model: 'phield-tiny', knowledge: 'help.json', safety: { level: 'strict' } },
+    };
+    expect(readDeployer(file)).toEqual({
+      ...embed,
+      storage: 'indexeddb',
+      model: 'phield-tiny',
+      knowledge: 'help.json',
+      floor: { ...nobody.floor, level: 'strict' },
+    });
+  });
+
+  it.each([
+    ['storage', { storage: 'the cloud' }],
+    ['a model', { embed: { model: 'no such: model' } }],
+    ['a model that is no text', { embed: { model: { id: 'phield-tiny' } } }],
+    ['system text', { embed: { system: 'x'.repeat(8_001) } }],
+    ['knowledge', { embed: { knowledge: ['help.json'] } }],
+    ['instructors', { embed: { instructors: ['https://*.example', 'https://shop.example/'] } }],
+    ['a contact', { embed: { contact: { href: 'http://shop.example', label: 'Insecure' } } }],
+    ['a contact that is an address', { embed: { contact: 'mailto:help@shop.example' } }],
+    ['a list for an object', [{ embed: { origins: ['https://shop.example'] } }]],
+    ['nothing', null],
+  ])('leaves out what is not what it should be: %s', (_, file) => expect(readDeployer(file)).toEqual(nobody));
 
   it('sets the floor of what visitors may talk about; half a topic is none', () => {
     const returns = { name: 'returns', words: ['return', 'send back'] };

@@ -22,6 +22,8 @@ export interface HostLink {
   send(message: FrameMessage): void;
   /** Whether the host that was accepted may read what is said. */
   mayRead(): boolean;
+  /** Whether the host that was accepted may say what is said before every conversation. */
+  mayInstruct(): boolean;
   /** Of the host that was accepted; undefined before. */
   origin(): string | undefined;
 }
@@ -34,6 +36,7 @@ export function listenToHost(
 ): HostLink {
   let port: MessagePort | undefined;
   let reads = false;
+  let instructs = false;
   let accepted: string | undefined;
   const limit = new RateLimit();
 
@@ -43,13 +46,14 @@ export function listenToHost(
     // Before anything is waited for: `source` is null once a window is gone.
     if (event.source !== frame.parent || event.source === frame) return;
     const { origin } = event;
-    void deployer.then(({ origins, readers }) => {
+    void deployer.then(({ origins, readers, instructors }) => {
       const own = origin === frame.location.origin;
       if (port || (!own && !origins.includes(origin))) return;
       frame.removeEventListener('message', onHello);
       port = offered;
       accepted = origin;
       reads = readers.includes(origin);
+      instructs = instructors.includes(origin);
       port.onmessage = ({ data }) => {
         const message = readHostMessage(data);
         // To stop is always allowed.
@@ -65,6 +69,7 @@ export function listenToHost(
   return {
     send: (message) => port?.postMessage(message),
     mayRead: () => reads,
+    mayInstruct: () => instructs,
     origin: () => accepted,
   };
 }

@@ -8,6 +8,7 @@ export const nobody: Deployer = {
   storage: undefined,
   origins: [],
   readers: [],
+  instructors: [],
   model: undefined,
   system: undefined,
   knowledge: undefined,

@@ -44,6 +44,8 @@ export interface Widget {
   setTheme(theme: WidgetTheme): void;
   /** What the page is about: data for the next answers, never an instruction. */
   setContext(text: string): void;
+  /** What is said before every conversation: heard of a page that the deployer lets instruct. */
+  setSystem(text: string): void;
   on<Type extends keyof WidgetEvents>(type: Type, listener: (event: WidgetEvents[Type]) => void): void;
   off<Type extends keyof WidgetEvents>(type: Type, listener: (event: WidgetEvents[Type]) => void): void;
   /** The person's model for the page itself, once they have given leave. */
@@ -197,6 +199,7 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
     },
     setTheme: (theme) => post({ type: 'setTheme', theme }),
     setContext: (text) => post({ type: 'setContext', text }),
+    setSystem: (text) => post({ type: 'setSystem', text }),
     on(type, listener) {
       const set = listeners.get(type) ?? new Set();
       set.add(listener as Listener);
