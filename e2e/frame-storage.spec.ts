@@ -53,7 +53,7 @@ async function onStage(
       .getAll('row')
       .map(
         (title) =>
-          `<iframe title="${title}" ${rows[title]} src="${(title.startsWith('bare') ? bare : server).address}embed.html?lang=en"></iframe>`,
+          `<iframe title="${title}" ${rows[title]} style="width:280px;height:360px" src="${(title.startsWith('bare') ? bare : server).address}embed.html?lang=en"></iframe>`,
       );
     response
       .writeHead(200, { 'Content-Type': 'text/html', ...(asked.has('isolated') && isolation) })
@@ -155,6 +155,9 @@ test('a big model comes to no further site unasked; one that is on the device is
       const first = (await show(['plain'])).frame('plain');
       await expect(first.getByRole('group', { name: /^Download / })).toContainText(/5\d(\.\d)? MB/);
       await expect(first.getByText(/not on this device in one piece/)).toBeVisible();
+      // However much there is to say: the message box stays in sight in the smallest frame.
+      await expect(first.getByRole('textbox', { name: 'Message' })).toBeInViewport({ ratio: 1 });
+      expect(await first.locator('html').evaluate((page) => page.scrollHeight <= innerHeight)).toBe(true);
       expect(host.shardRequests('big')).toEqual([]);
 
       const tab = await context.newPage();

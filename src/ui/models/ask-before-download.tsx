@@ -18,15 +18,18 @@ export interface AskBeforeDownloadProps {
 export function AskBeforeDownload({ model, error }: AskBeforeDownloadProps) {
   const { session, library, texts } = useApp();
   const { models, language } = texts;
+  // There it is not a link that asked, nor is there a page of what is stored.
+  const framed = window.parent !== window;
   const sources = library.storage.sourcesOf(model);
   const name = modelName(model);
   return (
     <div className="confirm" role="group" aria-label={models.confirmTitle(name)}>
       <p className="confirm-title">{models.confirmTitle(name)}</p>
       <p>
-        {models.linkAsks} {models.confirmBytes(formatBytes(Number(error.details['bytes']), language))}{' '}
+        {framed ? models.siteAsks : models.linkAsks}{' '}
+        {models.confirmBytes(formatBytes(Number(error.details['bytes']), language))}{' '}
         {sources && <Sources sources={sources} library={sources.library !== undefined} />}{' '}
-        {models.confirmWhere}
+        {framed ? models.confirmWhereInSite : models.confirmWhere}
       </p>
       {/\.gguf\/?$/i.test(sources?.folder ?? '') && (
         <Suspense fallback={null}>

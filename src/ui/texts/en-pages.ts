@@ -49,10 +49,13 @@ export const enPages = {
     noHalfPrecision: 'This GPU cannot compute in 16 bits, which this model needs.',
     confirmTitle: (name: string) => `Download ${name}?`,
     linkAsks: 'The link that opened this page asks for this model.',
+    siteAsks: 'The chat of this site asks for this model.',
     confirmBytes: (bytes: string) => `${bytes} will be fetched, once.`,
     confirmRest: (rest: string) => `${rest} are still missing and will be fetched.`,
     confirmWhere:
       'They are kept in this browser’s storage on this device. You can delete them under Storage at any time.',
+    confirmWhereInSite:
+      'They are kept in this browser’s storage on this device, for this site alone: who clears the site’s data deletes them.',
     confirmFrom: (hosts: string) => `They come from ${hosts}, or from where that server sends on to.`,
     confirmMirrors: (hosts: string) => `Should it fail, they come from ${hosts}.`,
     confirmLibrary: (host: string) => `The program that runs it on WebLLM comes from ${host}.`,

@@ -42,8 +42,11 @@ export const ptPages: typeof enPages = {
     noHalfPrecision: 'Esta GPU não calcula em 16 bits, e este modelo precisa disso.',
     confirmTitle: (name) => `Baixar ${name}?`,
     linkAsks: 'O link que abriu esta página pede este modelo.',
+    siteAsks: 'O chat deste site pede este modelo.',
     confirmBytes: (bytes) => `${bytes} serão buscados, uma só vez.`,
     confirmRest: (rest) => `Ainda faltam ${rest}, que serão buscados.`,
+    confirmWhereInSite:
+      'Eles ficam no armazenamento deste navegador, neste aparelho, só para este site: quem limpa os dados do site apaga também o modelo.',
     confirmWhere:
       'Eles ficam no armazenamento deste navegador, neste aparelho. Você pode apagá-los em Armazenamento quando quiser.',
     confirmFrom: (hosts) => `Eles vêm de ${hosts}, ou de onde esse servidor indicar.`,

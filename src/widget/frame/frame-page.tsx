@@ -72,9 +72,11 @@ export function FramePage({ contact, storage, host, findLent, ...parts }: FrameP
           <Messages contact={contact} />
         </ErrorBoundary>
         <div className="frame-dock">
-          {note !== undefined && <p className="frame-note">{note}</p>}
-          <ModelBar />
-          <BeforeDownload find={findLent} />
+          <div className="frame-bars">
+            {note !== undefined && <p className="frame-note">{note}</p>}
+            <ModelBar />
+            <BeforeDownload find={findLent} />
+          </div>
           <PageAsks host={host} />
           <Composer onSent={() => {}} />
         </div>
