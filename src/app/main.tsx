@@ -107,6 +107,7 @@ async function start(root: HTMLElement): Promise<void> {
     const judges = module.judges(parameters);
     return module.safeClient(client, { level, language: page, languages: navigator.languages, judges });
   };
+  const remote = remoteLater(localTexts(), appBase);
   // What `npm run bench:chats` counts from.
   performance.mark('chats:read');
   const chat = new ChatStore(
@@ -127,6 +128,8 @@ async function start(root: HTMLElement): Promise<void> {
         const { groundIn } = await part(() => import('../documents/ground-chat'));
         return groundIn(shelf)(question, documents, options);
       },
+      // Where a larger model may be suggested.
+      logprobs: () => (remote.getState()?.getState().mode ?? 'off') !== 'off',
       onAnswered: () => session.noteHealthy(),
       open: async (id) => saver?.open(id),
     },
@@ -172,7 +175,6 @@ async function start(root: HTMLElement): Promise<void> {
   const drafts = new Drafts(localTexts());
   if (!readError) drafts.prune(new Set(saved.conversations.keys()));
 
-  const remote = remoteLater(localTexts(), appBase);
   await words;
   createRoot(root).render(
     <StrictMode>

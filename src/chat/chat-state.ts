@@ -64,6 +64,8 @@ export interface ChatStoreParts {
   readonly contextWindow?: () => number | undefined;
   /** Whether the loaded model does. */
   readonly seesImages?: () => boolean;
+  /** Whether it matters how sure the model was of an answer. */
+  readonly logprobs?: () => boolean;
   /** A question about documents as the model is to be asked it, within so many tokens. */
   readonly ground?: Ground;
   readonly onAnswered?: () => void;

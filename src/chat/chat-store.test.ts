@@ -6,6 +6,20 @@ import { defaultSettings } from './settings/settings';
 import { lastAnswer, path, settle, setUp } from './testing/fake-chat';
 
 describe('a run', () => {
+  it('asks how sure the model is only where that matters', async () => {
+    let matters = false;
+    const { engine, store } = setUp(defaultSettings, { logprobs: () => matters });
+    store.send('Hello');
+    await settle();
+    expect(lastRun(engine).request).not.toHaveProperty('logprobs');
+    lastRun(engine).end();
+    await settle();
+    matters = true;
+    store.send('And now?');
+    await settle();
+    expect(lastRun(engine).request).toMatchObject({ logprobs: true });
+  });
+
   it('starts a chat, streams into it and ends complete with its usage', async () => {
     const { engine, store, onAnswered } = setUp();
     expect(store.send('Hello there')).toBe(true);

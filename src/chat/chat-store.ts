@@ -317,7 +317,8 @@ export class ChatStore extends Subscribable<ChatState> {
       status: { kind: 'running' },
     };
     const messages = [...requestMessages(conversation, userMessageId, settings.system), ...extra];
-    const request = { messages, ...sampling(settings) };
+    const sure = this.#parts.logprobs?.() === true && { logprobs: true };
+    const request = { messages, ...sampling(settings), ...sure };
     this.#start(append(conversation, answer), answer, request, elsewhere);
   }
 

@@ -13,7 +13,8 @@ import { KnownPositions } from './cache/known-positions';
 import { readRows, writeRows, type KvLayout } from './cache/kv-transfer';
 import { Compiling } from './compiling';
 import { makeParts, type DecoderOptions, type DecoderParts } from './decoder-parts';
-import type { ModelMemory } from './memory';
+import type { Logprob } from '../sampling/logprob';
+import { suretyDraws, type ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
 import { prefill, type PrefillHost, type PrefillOptions } from './run/prefill';
 import type { PrefillPace } from './run/prefill-pace';
@@ -256,6 +257,7 @@ export class DecoderModel {
           if (kind !== 'first') this.#compiling.rest();
           return this.#plans.answer(kind);
         },
+        suretyPlan: () => this.#plans.surety(),
         stepsCompiled: () => this.#compiling.allDone,
         makeRoom: (positions) => this.#makeRoom(positions),
         encode: (plan, after) => submit(this.gpu, plan, after),
@@ -264,6 +266,29 @@ export class DecoderModel {
       { settings, position, count, ahead },
       options,
     );
+  }
+
+  /**
+   * How sure the model was of ids that `generate` drew with the option of that name; of later draws than `suretyDraws`
+   * nothing is kept.
+   * @param from number of the first, counted from the answer's beginning.
+   */
+  async surety(from: number, to: number): Promise<readonly Logprob[]> {
+    const end = Math.min(to, suretyDraws);
+    if (end <= from) return [];
+    const ring = new ReadbackRing(this.gpu, 'surety', 8 * suretyDraws, 1);
+    try {
+      const encoder = this.gpu.device.createCommandEncoder({ label: 'surety' });
+      const copy = ring.copy(encoder, this.memory.surety, 8 * (end - from), 8 * from);
+      this.gpu.device.queue.submit([encoder.finish()]);
+      const figures = new Float32Array(await ring.read(copy));
+      return Array.from({ length: end - from }, (_, i) => ({
+        logprob: figures[2 * i] ?? NaN,
+        entropy: figures[2 * i + 1] ?? NaN,
+      }));
+    } finally {
+      ring.dispose();
+    }
   }
 
   /** Logits of every token, [n, vocab]: teacher forcing, for tests. */

@@ -18,6 +18,8 @@ export interface ModelMemory {
   readonly settings: GPUBuffer;
   readonly seen: GPUBuffer;
   readonly tokens: GPUBuffer; // u32 [chunk]
+  /** How sure of each of the answer's first ids, where somebody asks: (ln p, entropy) f32 [suretyDraws, 2]. */
+  readonly surety: GPUBuffer;
   readonly rope: GPUBuffer; // (cos, sin) [contextWindow, rotaryDim/2], of short factors or of long ones
   readonly residual: GPUBuffer; // [chunk, hidden]
   // Two names, one buffer: by the time the second is written, the first has been used.
@@ -37,6 +39,9 @@ export interface ModelMemory {
 
 /** Most rows of a pass that checks a guess: the last id and what should follow it. */
 export const passRows = fewRows;
+
+/** Draws of an answer of which is kept how sure they were. */
+export const suretyDraws = 1024;
 
 export interface MemorySizes {
   readonly contextWindow: number;
@@ -66,6 +71,7 @@ function workWords(
     settings: settingsWords(vocab),
     seen: Math.ceil(vocab / 32),
     tokens: chunk,
+    surety: 2 * suretyDraws,
     rope: contextWindow * rotaryDim,
     residual: chunk * hidden,
     normed: chunk * Math.max(hidden, heads * headDim),
@@ -106,6 +112,7 @@ export function allocate(
     settings: buffer('settings'),
     seen: buffer('seen'),
     tokens: buffer('tokens'),
+    surety: buffer('surety'),
     residual: buffer('residual'),
     normed,
     attended: normed,

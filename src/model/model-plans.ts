@@ -3,11 +3,12 @@
 import type { ModelShape } from '../formats/model-config';
 import type { Gpu } from '../gpu/gpu';
 import { PlanBuilder, type Plan } from '../gpu/plan';
+import { logprob } from '../kernels/logprob/logprob';
 import { sample } from '../kernels/sample/sample';
 import type { KernelTuning } from './tuning/tuning';
 import { forward, type LogitsRows } from './forward';
 import { forwardDecode } from './forward-decode';
-import type { ModelMemory } from './memory';
+import { suretyDraws, type ModelMemory } from './memory';
 import type { Weights } from './weights/weights';
 
 /** What an answer is made of: see GenerateHost. */
@@ -105,6 +106,14 @@ export class ModelPlans {
         state,
         seen,
       ]);
+    });
+  }
+
+  /** Behind `first` and `step`, where it is asked how sure the ids are. */
+  surety(): Promise<Plan> {
+    return this.#planOf('surety', (builder) => {
+      const { logits, tokens, state, surety } = this.memory;
+      builder.add(logprob, { vocab: this.shape.vocab, most: suretyDraws }, [logits, tokens, state, surety]);
     });
   }
 

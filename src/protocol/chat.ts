@@ -38,6 +38,8 @@ export interface GenerateRequest {
   readonly seed?: number;
   readonly max_tokens?: number;
   readonly stop?: readonly string[];
+  /** Has the usage tell how sure the model was, where the engine can. */
+  readonly logprobs?: boolean;
   /** Only where ModelInfo.abilities has `json`. */
   readonly response_format?: ResponseFormat;
 }
@@ -55,6 +57,9 @@ export interface Usage {
   readonly guessed_tokens?: number;
   /** Compute pipelines that the engine had compiled when the first token came, where it knows. */
   readonly pipelines?: number;
+  /** Over the answer's first tokens, nats: of each under the model's own distribution, and of that distribution. */
+  readonly mean_logprob?: number;
+  readonly mean_entropy?: number;
   /** From the request to the first token, milliseconds. */
   readonly ttft_ms: number;
   readonly prefill_tokens_per_s: number;

@@ -2,7 +2,16 @@
 // English and Portuguese, since those are the languages that the app speaks.
 
 export type Reason =
-  'knowledge' | 'planning' | 'code' | 'maths' | 'language' | 'length' | 'images' | 'recent' | 'learned';
+  | 'knowledge'
+  | 'planning'
+  | 'code'
+  | 'maths'
+  | 'language'
+  | 'length'
+  | 'images'
+  | 'recent'
+  | 'unsure'
+  | 'learned';
 
 /** Found or not, but for `length` and `detail`, which go from 0 to 1. */
 export const featureNames = [

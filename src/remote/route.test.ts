@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { route, type RouteInput } from './route';
+import { route, unsureBelow, type RouteInput } from './route';
 import { evaluateRouter, train } from './testing/eval-router';
+import { judge } from './testing/eval-surety';
 import weights from './router-weights.json';
 
 const asked = (text: string, change: Partial<RouteInput> = {}): RouteInput => ({
@@ -32,6 +33,16 @@ describe('the router', () => {
     },
   );
 
+  test('asks for more where the model here was guessing at its words, and only there', () => {
+    expect(route(asked('Write a haiku.', { meanLogprob: unsureBelow - 0.1 }))).toMatchObject({
+      to: 'larger',
+      reason: 'unsure',
+    });
+    expect(route(asked('Write a haiku.', { meanLogprob: unsureBelow + 0.1 }))).toEqual({ to: 'here' });
+    const here = asked('Write a haiku.', { meanLogprob: -9, isPrivate: true });
+    expect(route(here)).toEqual({ to: 'here' });
+  });
+
   test('thinks of documents where a person allows it', () =>
     expect(route(asked(hard, { hasDocuments: true, allowsDocuments: true })).to).toBe('larger'));
 });
@@ -41,4 +52,14 @@ test('the committed weights are those that training makes, and right on what was
   const { right, privateSuggested, sentWithoutConsent } = evaluateRouter();
   expect(right).toBeGreaterThanOrEqual(0.9);
   expect([privateSuggested, sentWithoutConsent]).toEqual([0, 0]);
+});
+
+test('how well surety tells requests apart is the share of pairs that it orders rightly', () => {
+  const row = (larger: boolean, heldOut: boolean, meanLogprob: number) => ({
+    ...{ text: '', larger, heldOut, meanLogprob, meanEntropy: 0 },
+  });
+  const here = Array.from({ length: 10 }, (_, i) => row(false, false, -1 - i / 10));
+  const report = judge([...here, row(false, true, -1), row(true, true, -1.85), row(true, true, -2)]);
+  expect(report).toMatchObject({ requests: 13, below: -1.8, flaggedHere: 0, flaggedLarger: 1 });
+  expect(report.auc).toBeCloseTo((10 + 11) / 22);
 });

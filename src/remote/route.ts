@@ -21,6 +21,8 @@ export interface RouteInput {
   };
   /** Tokens of the request as the local model counts them, where that is known. */
   readonly promptTokens?: number;
+  /** Of the answer here, where there is one: the mean of its tokens' ln p, nats. */
+  readonly meanLogprob?: number;
 }
 
 export type Route =
@@ -37,17 +39,24 @@ const here: Route = { to: 'here' };
 /** Of models that are smaller than Phi-3-mini, for which the weights were made: less is asked of them. */
 const smallParameters = 2e9;
 const smallerBias = 1;
+/**
+ * An answer of a lower mean ln p was a guess at nearly every word. Measured on SmolLM2-135M, which is sure of nothing and
+ * so is flagged now and then; `npm run eval:router -- --surety` prints how often, and how well that tells requests apart.
+ */
+export const unsureBelow = -1.6;
 /** More of the window than this leaves no room for an answer. */
 const fullShare = 0.9;
 
 export function route(input: RouteInput): Route {
-  const { mode, isPrivate, hasDocuments, allowsDocuments, local } = input;
+  const { mode, isPrivate, hasDocuments, allowsDocuments, local, meanLogprob } = input;
   if (mode === 'off' || isPrivate || (hasDocuments && !allowsDocuments)) return here;
   const features = featuresOf(input.text);
   const sure = rule(input, features);
   if (sure) return { to: 'larger', reason: sure, probability: 1 };
   const probability = probabilityOf(features, local.parameters < smallParameters ? smallerBias : 0);
   if (probability >= 0.5) return { to: 'larger', reason: reasonFor(features), probability };
+  if (meanLogprob !== undefined && meanLogprob < unsureBelow)
+    return { to: 'larger', reason: 'unsure', probability };
   return here;
 }
 

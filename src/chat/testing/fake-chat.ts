@@ -2,6 +2,7 @@
 import { vi } from 'vitest';
 import { AppError } from '../../base/errors';
 import { FakeEngine } from '../../client/fake-engine';
+import type { ChatStoreParts } from '../chat-state';
 import { ChatStore } from '../chat-store';
 import { pathTo, type AssistantMessage, type Message } from '../conversation';
 import { defaultSettings, type Settings } from '../settings/settings';
@@ -9,7 +10,7 @@ import { defaultSettings, type Settings } from '../settings/settings';
 /** Long enough for every promise in the chain from engine to store. */
 export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-export function setUp(settings: Settings = defaultSettings) {
+export function setUp(settings: Settings = defaultSettings, parts: Partial<ChatStoreParts> = {}) {
   const engine = new FakeEngine();
   const onAnswered = vi.fn();
   let count = 0;
@@ -21,6 +22,7 @@ export function setUp(settings: Settings = defaultSettings) {
     onAnswered,
     newId: () => `id${++count}`,
     now: () => ++count,
+    ...parts,
   });
   return { engine, store, onAnswered };
 }

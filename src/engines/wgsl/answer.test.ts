@@ -1,6 +1,7 @@
 // Answers, with the CPU twin computing the logits: everything but the GPU is the real thing.
 import { describe, expect, it } from 'vitest';
 import type { GenerateRequest } from '../../protocol/chat';
+import { logprobOf } from '../../sampling/logprob';
 import { answer } from './answer';
 import { checkRequest } from './check-request';
 import { babbleFolder, setText, textOf } from './testing/model-folder';
@@ -32,6 +33,24 @@ describe('an answer', () => {
     });
     expect(usage.ttft_ms).toBeGreaterThan(0);
     expect(usage.decode_tokens_per_s).toBeGreaterThan(0);
+  });
+
+  it('tells how sure the model was of it, where that is asked, and else says nothing of it', async () => {
+    const context = setUp();
+    const { ids, usage } = await ask(context, { ...hello, logprobs: true });
+    const fresh = setUp();
+    const prompt = fresh.cache.promptIds(hello.messages);
+    await fresh.model.prefill(prompt, 0);
+    const sure = ids.map((id, i) => {
+      const one = logprobOf(fresh.model.last, id);
+      fresh.model.run(id, prompt.length + i);
+      return one;
+    });
+    const mean = (of: readonly number[]): number => of.reduce((a, b) => a + b) / of.length;
+    expect(usage.mean_logprob).toBeCloseTo(mean(sure.map(({ logprob }) => logprob)), 6);
+    expect(usage.mean_entropy).toBeCloseTo(mean(sure.map(({ entropy }) => entropy)), 6);
+    expect(usage.mean_entropy).toBeGreaterThan(0);
+    expect((await ask(setUp(), hello)).usage).not.toHaveProperty('mean_logprob');
   });
 
   it('begins with the template the folder asks for', () => {

@@ -5,6 +5,7 @@ import type { ModelConfig } from '../../formats/model-config';
 import type { GenerateOptions } from '../../model/run/generate';
 import type { PrefillOptions } from '../../model/run/prefill';
 import type { FinishReason, GenerateEvent, Usage } from '../../protocol/chat';
+import type { Logprob } from '../../sampling/logprob';
 import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
@@ -29,13 +30,15 @@ export interface LanguageModel {
     settings: Uint32Array<ArrayBuffer>,
     position: number,
     count: number,
-    options: Pick<GenerateOptions, 'history' | 'begun' | 'onGuess' | 'constraint'>,
+    options: Pick<GenerateOptions, 'history' | 'begun' | 'onGuess' | 'constraint' | 'surety'>,
   ): AsyncGenerator<number, void, undefined>;
   /**
    * How many of so many first tokens of a text, all of them run before, need not be run again when it will be `end`
    * tokens long. Without it: all.
    */
   usable?(count: number, end: number): number;
+  /** How sure it was of the ids that it drew with the option of that name, counted from the answer's beginning. */
+  surety?(from: number, to: number): Promise<readonly Logprob[]>;
   /** A text of more tokens than this is computed otherwise, from its first on. */
   readonly longFrom?: number | undefined;
   /** Compiled, or being compiled, so far. */
@@ -86,8 +89,20 @@ export async function* answer(
       cache.remember(before + shown.text, [...said, ...shown.ids]);
     }
   }
-  yield { type: 'usage', usage: clock.usage(promptIds.length, reused, shown.count) };
+  const sure = request.logprobs
+    ? meanOf(await context.model.surety?.(said.length, said.length + shown.count))
+    : {};
+  yield { type: 'usage', usage: { ...clock.usage(promptIds.length, reused, shown.count), ...sure } };
   yield { type: 'done', ...ending };
+}
+
+function meanOf(of: readonly Logprob[] = []): Pick<Usage, 'mean_logprob' | 'mean_entropy'> {
+  if (of.length === 0) return {};
+  const mean = (figures: readonly number[]): number => figures.reduce((a, b) => a + b) / figures.length;
+  return {
+    mean_logprob: mean(of.map(({ logprob }) => logprob)),
+    mean_entropy: mean(of.map(({ entropy }) => entropy)),
+  };
 }
 
 /** How many of the prompt's first tokens need no computing: those in the cache, and those that come back to it. */
@@ -208,6 +223,7 @@ async function* draw(
   const steps = model.generate(samplerWords(request.sampler), cache.length, count, {
     history: cache.ids,
     begun: [...said, ...shown.ids],
+    ...(request.logprobs && { surety: true }),
     onGuess: ({ right }) => (clock.guessedTokens += right),
     ...(grammar && { constraint: grammar }),
   });

@@ -10,6 +10,8 @@ export interface CheckedRequest {
   /** Infinity when the request sets none. */
   readonly maxTokens: number;
   readonly stop: readonly string[];
+  /** Whether to tell how sure the model was. */
+  readonly logprobs?: true;
   /** What the text has to be; undefined: anything. */
   readonly format?: Exclude<ResponseFormat, { type: 'text' }>;
 }
@@ -36,6 +38,7 @@ export function checkRequest(request: GenerateRequest, defaults: ModelInfo['defa
     },
     maxTokens: request.max_tokens === undefined ? Infinity : whole('max_tokens', request.max_tokens, 1),
     stop,
+    ...(request.logprobs === true && { logprobs: true }),
     ...(wanted && { format: wanted }),
   };
 }

@@ -14,6 +14,7 @@ import { loadModel, type LoadedModel, type LoadTuneOptions } from './load-model'
 import { kvIdentity, SavedPrefixes, type PrefixSettings } from './saved-prefix';
 import { usualContextWindow } from './sizes';
 import { TokenCache } from './token-cache';
+import type { Logprob } from '../../sampling/logprob';
 import type { TuningMemory } from './tuned-model';
 
 export interface WgslEngineOptions {
@@ -201,6 +202,10 @@ class PendingModel implements LanguageModel {
     } finally {
       await this.track(steps.return());
     }
+  }
+
+  surety(from: number, to: number): Promise<readonly Logprob[]> {
+    return this.track(this.model.surety?.(from, to) ?? Promise.resolve([]));
   }
 
   /** Ends an answer's steps, whether or not anybody still asks for them, and waits for what ran ahead. */

@@ -4,6 +4,7 @@ import { countCalls } from '../../../bench/count-calls';
 import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
 import { sharedNodeGpu, skipReason } from '../../gpu/testing/node-gpu';
+import { logprobOf } from '../../sampling/logprob';
 import { samplerWords, type SamplerSettings } from '../../sampling/sampler';
 import type { DecoderModel } from '../decoder-model';
 import type { SpeculationMode } from './speculation';
@@ -72,6 +73,31 @@ describe.skipIf(await skipReason())('an answer with guesses', () => {
     console.log(`${actual.ids.length} ids, ${actual.guesses} guesses, ${actual.right} of their ids right`);
     expect(actual.guesses).toBeGreaterThan(2);
     expect(actual.right).toBeGreaterThanOrEqual(least);
+  });
+
+  it('tells how sure it was of each id, as the f64 twin does from the same logits', async () => {
+    const settings = { ...greedy, temperature: 1, seed: 3 };
+    const expected = await answer('off', settings, { count: 12 });
+    await model('always').prefill(history, 0);
+    const steps = model('always').generate(samplerWords(settings), history.length, 12, {
+      history,
+      surety: true,
+    });
+    const ids: number[] = [];
+    // Left early: what ran ahead of it is not counted in.
+    for await (const id of steps) if (ids.push(id) === 10) break;
+    expect(ids).toEqual(expected.ids.slice(0, 10));
+    const sure = await model('always').surety(0, 10);
+    expect(sure).toHaveLength(10);
+    const all = await model('off').logitsOf([...history, ...ids], 0);
+    sure.forEach(({ logprob, entropy }, i) => {
+      const row = history.length - 1 + i;
+      const twin = logprobOf(all.subarray(row * shape.vocab, (row + 1) * shape.vocab), ids[i] ?? -1);
+      expect(logprob).toBeCloseTo(twin.logprob, 3);
+      expect(entropy).toBeCloseTo(twin.entropy, 3);
+    });
+    expect(await model('always').surety(2, 4)).toEqual(sure.slice(2, 4));
+    expect(await model('always').surety(5000, 6000)).toEqual([]);
   });
 
   it('ends at any count, and may be left at any id and continued', async () => {

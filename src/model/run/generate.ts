@@ -24,6 +24,8 @@ export interface GenerateOptions {
   readonly begun?: readonly number[];
   /** Says before each id which may be drawn, and hears which was: then steps follow one another. */
   readonly constraint?: Constraint;
+  /** Keeps how sure of its ids the model is: see DecoderModel.surety. Nothing is guessed then. */
+  readonly surety?: boolean;
   /** After each guess that was checked. */
   readonly onGuess?: (guess: { readonly guessed: number; readonly right: number }) => void;
 }
@@ -45,6 +47,8 @@ export interface GenerateHost {
   readonly speculation: SpeculationSetup;
   /** `first` draws from the logits at hand, `step` runs the last id before, `pass` a guess of whole rows. */
   plan(kind: 'first' | 'step' | 'pass'): Promise<Plan>;
+  /** What keeps how sure the ids just drawn are. */
+  suretyPlan(): Promise<Plan>;
   /** Whether a step need not be compiled first. */
   stepsCompiled(): boolean;
   /** Room in the cache; plans may be new afterwards. */
@@ -72,14 +76,17 @@ interface Pending {
 export async function* generate(
   host: GenerateHost,
   { settings, position, count, ahead }: GenerateArgs,
-  { history, begun = [], onGuess, constraint }: GenerateOptions,
+  { history, begun = [], onGuess, constraint, surety }: GenerateOptions,
 ): AsyncGenerator<number> {
   invariant(ahead.count >= 1 && ahead.count <= maxAhead, `${ahead.count} steps ahead`);
   const { memory, queue, idRing } = host;
   const { mode, rows, cost } = host.speculation;
   const speculation =
-    history && !constraint && mode !== 'off' ? new Speculation(history, rows - 1, mode, cost) : undefined;
+    history && !constraint && !surety && mode !== 'off'
+      ? new Speculation(history, rows - 1, mode, cost)
+      : undefined;
   const first = await host.plan('first');
+  const suretyPlan = surety ? await host.suretyPlan() : undefined;
   // A mask lies behind the settings, and the last of them says that it does.
   const words = settings.slice();
   if (constraint) words[words.length - 1] = 1;
@@ -94,6 +101,7 @@ export async function* generate(
     const copy = host.encode(plan, (encoder) => idRing.copy(encoder, memory.tokens, 8));
     // Asked for at once, so that no step waits for the one before to be fetched.
     const words = idRing.read(copy);
+    if (suretyPlan) host.encode(suretyPlan, () => undefined);
     words.catch(() => undefined);
     return words;
   };

@@ -87,6 +87,9 @@ function useDecision(remote: Remote, message: AssistantMessage): Route {
       seesImages: info.abilities?.includes('images') === true,
       contextWindow: info.contextWindow,
     },
-    ...(message.usage && { promptTokens: message.usage.prompt_tokens }),
+    ...(message.usage && {
+      promptTokens: message.usage.prompt_tokens,
+      ...(message.usage.mean_logprob !== undefined && { meanLogprob: message.usage.mean_logprob }),
+    }),
   });
 }

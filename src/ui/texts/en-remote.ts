@@ -68,6 +68,7 @@ export const enRemote = {
       length: 'This is longer than the model here can hold.',
       images: 'The model here cannot see pictures.',
       recent: 'This asks about recent events, which no model on this device can know.',
+      unsure: 'The model here was unsure of its words.',
       learned: 'A larger model usually does better with questions like this.',
     },
   },

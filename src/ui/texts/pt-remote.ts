@@ -71,6 +71,7 @@ export const ptRemote: RemoteWords = {
       length: 'Isto é mais longo do que o modelo daqui comporta.',
       images: 'O modelo daqui não enxerga imagens.',
       recent: 'Isto é sobre fatos recentes, que nenhum modelo neste aparelho pode conhecer.',
+      unsure: 'O modelo daqui não estava seguro do que escreveu.',
       learned: 'Um modelo maior costuma responder melhor a perguntas assim.',
     },
   },

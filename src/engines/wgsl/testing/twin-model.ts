@@ -4,6 +4,7 @@ import { parseConfig } from '../../../formats/mlc/parse-config';
 import type { PrefillOptions } from '../../../model/run/prefill';
 import type { ChatMessage, GenerateEvent, GenerateRequest } from '../../../protocol/chat';
 import { Phi3Twin } from '../../../reference/phi3';
+import { logprobOf, type Logprob } from '../../../sampling/logprob';
 import { Sampler } from '../../../sampling/sampler';
 import { Tokenizer } from '../../../tokenizer/tokenizer';
 import { answer, type AnswerContext, type LanguageModel } from '../answer';
@@ -28,6 +29,12 @@ export class TwinModel implements LanguageModel {
 
   usable(count: number, end: number): number {
     return this.long === end > (this.longFrom ?? Infinity) ? count : 0;
+  }
+
+  private readonly sure: Logprob[] = [];
+
+  surety(from: number, to: number): Promise<readonly Logprob[]> {
+    return Promise.resolve(this.sure.slice(from, to));
   }
 
   /** Called before each chunk and each step. */
@@ -75,7 +82,10 @@ export class TwinModel implements LanguageModel {
         while (drawn.length < Math.min(count, taken + ahead)) {
           const [last] = drawn.slice(-1);
           if (last !== undefined) this.run(last, position + drawn.length - 1);
-          drawn.push(sampler.sample(this.change(this.logits)));
+          const logits = this.change(this.logits);
+          const id = sampler.sample(logits);
+          this.sure[begun.length + drawn.length] = logprobOf(logits, id);
+          drawn.push(id);
         }
         await Promise.resolve();
         yield drawn[taken] ?? -1;
