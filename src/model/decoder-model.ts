@@ -13,7 +13,7 @@ import { KnownPositions } from './cache/known-positions';
 import { readRows, writeRows, type KvLayout } from './cache/kv-transfer';
 import { Compiling } from './compiling';
 import { makeParts, type DecoderOptions, type DecoderParts } from './decoder-parts';
-import type { Logprob } from '../sampling/logprob';
+import type { Logprob } from '../kernels/logprob/logprob';
 import { suretyDraws, type ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
 import { prefill, type PrefillHost, type PrefillOptions } from './run/prefill';

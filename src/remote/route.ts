@@ -40,10 +40,10 @@ const here: Route = { to: 'here' };
 const smallParameters = 2e9;
 const smallerBias = 1;
 /**
- * An answer of a lower mean ln p was a guess at nearly every word. Measured on SmolLM2-135M, which is sure of nothing and
- * so is flagged now and then; `npm run eval:router -- --surety` prints how often, and how well that tells requests apart.
+ * An answer of a lower mean ln p was a guess at nearly every word. SmolLM2-135M is as sure of what it cannot know as of what
+ * it can (`npm run eval:router -- --surety`), so this is below all of its 200 answers: only what is worse than those counts.
  */
-export const unsureBelow = -1.6;
+export const unsureBelow = -2.5;
 /** More of the window than this leaves no room for an answer. */
 const fullShare = 0.9;
 

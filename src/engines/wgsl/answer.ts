@@ -5,7 +5,7 @@ import type { ModelConfig } from '../../formats/model-config';
 import type { GenerateOptions } from '../../model/run/generate';
 import type { PrefillOptions } from '../../model/run/prefill';
 import type { FinishReason, GenerateEvent, Usage } from '../../protocol/chat';
-import type { Logprob } from '../../sampling/logprob';
+import type { Logprob } from '../../kernels/logprob/logprob';
 import { samplerWords } from '../../sampling/sampler';
 import { StopFilter } from '../../sampling/stop';
 import type { Tokenizer } from '../../tokenizer/tokenizer';

@@ -14,7 +14,7 @@ import { loadModel, type LoadedModel, type LoadTuneOptions } from './load-model'
 import { kvIdentity, SavedPrefixes, type PrefixSettings } from './saved-prefix';
 import { usualContextWindow } from './sizes';
 import { TokenCache } from './token-cache';
-import type { Logprob } from '../../sampling/logprob';
+import type { Logprob } from '../../kernels/logprob/logprob';
 import type { TuningMemory } from './tuned-model';
 
 export interface WgslEngineOptions {

@@ -3,6 +3,14 @@ import { invariant } from '../../base/errors';
 import type { KernelSpec } from '../../gpu/kernel';
 import code from './logprob.wgsl?raw';
 
+/** What is kept of each draw. */
+export interface Logprob {
+  /** ln p of the id under the softmax of the logits as they are, nats; at most 0. */
+  readonly logprob: number;
+  /** Of the whole distribution, nats; 0: only one id could come. */
+  readonly entropy: number;
+}
+
 export interface LogprobArgs {
   readonly vocab: number;
   /** Draws that the last tensor has room for. */
