@@ -1,21 +1,8 @@
 // The server is gone, really: its process stops listening. The app opens and answers all the same.
 import type { Page } from '@playwright/test';
 import { carryCode } from '../src/chat/saved/carry';
-import { startConversation, type Conversation } from '../src/chat/conversation';
 import { Chat, expect, test } from './app';
-
-/** A chat whose answer needs the parts that formulas and code come with. */
-function learnedChat(): Conversation {
-  const at = { createdAt: 1 };
-  const question = { role: 'user', id: 'q', parentId: null, text: 'Well?', ...at } as const;
-  const text = 'A formula, $x^2$, and code:\n\n```js\nlet a = 1;\n```';
-  const answer = {
-    ...({ role: 'assistant', id: 'a', parentId: 'q', model: 'phield-tiny', text, ...at } as const),
-    status: { kind: 'complete', finishReason: 'stop', contextFull: false },
-  } as const;
-  const chat = startConversation('c', question);
-  return { ...chat, messages: new Map([...chat.messages, ['a', answer]]), headId: 'a' };
-}
+import { learnedChat } from './learned-chat';
 
 /** Documents, tasks, formulas and code, and the page for frames: each comes in scripts of its own. */
 async function restWorks(page: Page, address: string): Promise<void> {

@@ -4,9 +4,12 @@
 import { createServer, type Server } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { carryCode } from '../src/chat/saved/carry';
 import { serveApp } from '../scripts/app.mjs';
 import { hasNginx, startNginx } from '../scripts/serving/nginx.mjs';
 import { Chat, expect, test, type App } from './app';
+import { learnedChat } from './learned-chat';
 import { findings, plantedBuild, probeScript } from './policy/planted';
 
 /** Another origin that lets everybody read: what keeps it away is the policy alone. */
@@ -54,6 +57,13 @@ async function openAnswered(app: App, address: string): Promise<Chat> {
   return chat;
 }
 
+/** The worker that makes answers' Markdown into trees, which begins with the first code. */
+async function openCode(page: Page, address: string): Promise<void> {
+  await page.goto(`${address}#/carried/${carryCode(learnedChat())}`);
+  await page.getByRole('button', { name: 'Keep and open' }).click();
+  await expect(new Chat(page).log.locator('.hljs-keyword')).toHaveText('let');
+}
+
 test('with headers: who sees words has asked the network for nothing in a whole session, and may not @both', async ({
   app,
 }) => {
@@ -76,6 +86,9 @@ test('with headers: who sees words has asked the network for nothing in a whole 
     await expect(written).rejects.toThrow(/Trusted|Sink type mismatch/);
     const engine = await findings(page, 'engine', foreign, own);
     expect(engine).toMatchObject(quiet(app));
+    await openCode(page, server.address);
+    const markdown = await findings(page, 'markdown', foreign, own);
+    expect(markdown).toMatchObject(quiet(app));
     expect(reached).toBe(0);
 
     // Its scripts are all that it has asked for. That the list would tell: it names the one script that the engine
@@ -83,6 +96,7 @@ test('with headers: who sees words has asked the network for nothing in a whole 
     const others = (urls: readonly string[]): readonly string[] =>
       urls.filter((url) => !/\/assets\/[^/]+\.js$/.test(url));
     expect(others(engine.before)).toEqual([]);
+    expect(others(markdown.before)).toEqual([]);
     expect(engine.after).toContainEqual(expect.stringContaining(probeScript));
     expect(others(store.before)).toContainEqual(expect.stringContaining('tensor-cache.json'));
     expect(others(store.after)).toContain(own);
@@ -105,6 +119,10 @@ test('without headers page and engine are bound all the same; the store is not @
       evaluated: 'evaluated',
       policy: 'made',
     });
+    reached = 0;
+    await openCode(page, server.address);
+    expect(await findings(page, 'markdown', foreign, own)).toMatchObject(quiet(app));
+    expect(reached).toBe(0);
   } finally {
     await server.close();
   }

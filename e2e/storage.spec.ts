@@ -56,7 +56,9 @@ async function importAndAsk(app: App, page: Page, said: string): Promise<void> {
   expect(await answers(page)).toBe(said);
 }
 
-test('a model leaves by a folder, is deleted, and comes back without a network', async ({ app }) => {
+test('a model moves to the other place, leaves by a folder, is deleted, and comes back without a network', async ({
+  app,
+}) => {
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker/i);
   const context = await app.openBrowser();
   // The picker is the one thing that no headless browser has; the folder it gives is a real one of the private
@@ -67,10 +69,16 @@ test('a model leaves by a folder, is deleted, and comes back without a network',
     Object.assign(window, { showDirectoryPicker });
   });
   const { page, said } = await start(app);
+  await app.killServer();
+  // From the place that it was put into to the other one, which it then leaves from.
+  const stored = page.getByRole('listitem').filter({ hasText: 'Phield tiny' });
+  await expect(stored).toContainText('In private files');
+  await page.getByRole('button', { name: 'Move to IndexedDB: Phield tiny' }).click();
+  await expect(page.getByText('Phield tiny is moved; nothing was fetched again.')).toBeVisible();
+  await expect(stored).toContainText('In IndexedDB');
   await page.getByRole('button', { name: 'Export Phield tiny' }).click();
   await expect(page.getByText('Phield tiny is exported.')).toBeVisible();
   await deleteModel(page);
-  await app.killServer();
   await page.getByRole('button', { name: 'Import a folder' }).click();
   await importAndAsk(app, page, said);
 });

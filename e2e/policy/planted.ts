@@ -23,7 +23,7 @@ export interface Findings extends Attempt {
   readonly after: readonly string[];
 }
 
-export type Realm = 'page' | 'engine' | 'store';
+export type Realm = 'page' | 'engine' | 'store' | 'markdown';
 
 /** A script that nothing of the app asks for. */
 export const probeScript = 'planted-probe.js';
@@ -58,10 +58,13 @@ export async function plantedBuild(): Promise<{ readonly folder: string; remove(
     if (name === undefined) throw new Error(`The build names no ${pattern}.`);
     return name;
   };
-  const starter = names.find((name) => /^workers-[^.]*\.js$/.test(name)) ?? '';
+  const chunk = async (pattern: RegExp): Promise<string> =>
+    readFile(join(assets, names.find((name) => pattern.test(name)) ?? ''), 'utf8');
+  const worker = /(?<![\w-])worker-[\w-]+\.js\b/;
   const scripts: Readonly<Record<Realm, string>> = {
     page: named(/(?<=<script[^>]*\/assets\/)[\w-]+\.js/, await readFile(join(app, 'index.html'), 'utf8')),
-    engine: named(/(?<![\w-])worker-[\w-]+\.js\b/, await readFile(join(assets, starter), 'utf8')),
+    engine: named(worker, await chunk(/^workers-[^.]*\.js$/)),
+    markdown: named(worker, await chunk(/^markdown-[^.]*\.js$/)),
     store: named(/store-worker-[\w-]+\.js(?= )/, `${names.join(' ')} `),
   };
   await writeFile(join(assets, probeScript), 'export {};');
