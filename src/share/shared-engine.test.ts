@@ -1,7 +1,8 @@
 // Tabs of one origin and the one engine that they share: real lines and hubs over a bus and locks that work as the
 // browser's, an engine that writes the same words for the same request.
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../base/errors';
+import type { LentModel } from '../base/lent-model';
 import type { EngineClient } from '../client/client';
 import { FakeEngine, fakeInfo } from '../client/fake-engine';
 import type { GenerateEvent, GenerateRequest } from '../protocol/chat';
@@ -155,6 +156,26 @@ describe('tabs of one origin', () => {
   it('hold one engine, loaded once', async () => {
     const { first, second } = await two();
     expect([first.engine.loads, second.engine.loads]).toEqual([['m'], []]);
+  });
+
+  it('tell whoever has the engine where a model lies that only they can reach', async () => {
+    const { first, second } = await two();
+    const lent: LentModel = {
+      base: 'https://models.example/big/',
+      manifest: { name: 'tensor-cache.json', text: '{}' },
+      texts: new Map([['tokenizer.json', '{}']]),
+      parts: new Map([['shard', [{ offset: 0, length: 1, sum: 'x' }]]]),
+      directory: {},
+    };
+    const load = vi.spyOn(first.engine, 'load');
+    await second.client.load('big', { ...quiet, lent });
+    expect(load.mock.lastCall?.[1]).toMatchObject({ lent });
+    // Also when the engine has to load it anew for them.
+    await first.client.load('m', quiet);
+    const answer = ask(second.client);
+    await step(first.engine, 6);
+    await answer.ended;
+    expect(load.mock.lastCall?.[1]).toMatchObject({ lent });
   });
 
   it('are answered one after the other, each by what it can stop', async () => {
