@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { append, startConversation, type Conversation } from '../../../chat/conversation';
 import { installPage, renderApp } from '../../testing/render-app';
@@ -61,8 +61,10 @@ describe('a chat of 1,000 messages', () => {
       chat.select('long');
     });
     const log = screen.getByRole('log', { name: 'Conversation' });
+    // The newest first, since they are what is looked at.
+    expect(within(log).getAllByRole('article')).toHaveLength(24);
+    await waitFor(() => expect(within(log).getAllByRole('article')).toHaveLength(1_000));
     const articles = within(log).getAllByRole('article');
-    expect(articles).toHaveLength(1_000);
     expect(log.textContent).toContain('Question 0');
     expect(log.textContent).toContain('**Answer** 0');
     expect(within(log).getAllByRole('button', { name: 'Copy message' })).toHaveLength(24);

@@ -1,7 +1,7 @@
 // The messages of a chat, however many. All of them are in the page, so that finding in the page, selecting, printing
 // and screen readers work as everywhere; but only those near the view are drawn with all that belongs to them. The
 // others rest as their bare text, which the browser lays out only when it comes into sight (ADR 0015).
-import { memo, useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { memo, startTransition, useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import type { ChatState } from '../../../chat/chat-store';
 import type { Message } from '../../../chat/conversation';
 import { useApp, useStore } from '../../app-context';
@@ -11,15 +11,21 @@ import { activeOf } from '../selectors';
 
 /** The newest are always drawn; a chat of so many has none that rest. */
 const alwaysDrawn = 24;
+/** So long the newest have the page for themselves: to be read, drawn and looked at. */
+const newestFirstMs = 300;
 /** How far ahead of the view messages are drawn, so that nobody sees it happen. */
 const ahead = '1200px 0px';
 
 export interface LongLogProps {
   readonly ids: readonly string[];
   readonly scroller: RefObject<HTMLElement | null>;
+  /** All of them at once: one that may rest is about to be gone to. */
+  readonly seeksOne: boolean;
 }
 
-export function LongLog({ ids, scroller }: LongLogProps) {
+export function LongLog({ ids, scroller, seeksOne }: LongLogProps) {
+  const isEmpty = ids.length === 0;
+  const whole = useWhole(isEmpty, seeksOne || (!isEmpty && ids.length <= alwaysDrawn));
   const [woken, setWoken] = useState<ReadonlySet<string>>(new Set());
   const observer = useRef<IntersectionObserver | undefined>(undefined);
   const pending = useRef(new Set<Element>());
@@ -54,12 +60,28 @@ export function LongLog({ ids, scroller }: LongLogProps) {
 
   const firstDrawn = ids.length - alwaysDrawn;
   return ids.map((id, index) =>
-    !canRest || index >= firstDrawn || woken.has(id) ? (
+    !whole && index < firstDrawn ? null : !canRest || index >= firstDrawn || woken.has(id) ? (
       <MessageView key={id} id={id} />
     ) : (
       <Resting key={id} id={id} watched={watched} />
     ),
   );
+}
+
+/**
+ * Whether those that rest are in the page: not before the newest, which are what is looked at, have been drawn.
+ * @param isEmpty a chat that is being read has none yet.
+ */
+function useWhole(isEmpty: boolean, atOnce: boolean): boolean {
+  const [whole, setWhole] = useState(atOnce);
+  useEffect(() => {
+    if (whole || isEmpty) return;
+    const timer = setTimeout(() => startTransition(() => setWhole(true)), newestFirstMs);
+    return () => clearTimeout(timer);
+  }, [whole, isEmpty]);
+  // What was shown for one that was sought stays when it has been found.
+  if (atOnce && !whole) setWhole(true);
+  return whole || atOnce;
 }
 
 interface RestingProps {

@@ -68,7 +68,7 @@ export function Transcript({ stick }: { readonly stick: StickToEnd }) {
         {title !== undefined && <h1 className="hidden">{title}</h1>}
         {/* Off: a reader would say every few letters anew. Announcer says the whole answer once. */}
         <div role="log" aria-label={texts.conversation} aria-live="off" className="log" ref={log}>
-          <LongLog key={activeId} ids={ids} scroller={scroller} />
+          <LongLog key={activeId} ids={ids} scroller={scroller} seeksOne={target !== undefined} />
         </div>
       </div>
       {!atEnd && (
