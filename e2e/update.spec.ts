@@ -114,6 +114,32 @@ test('a host that is half way to a new version gives nothing of it, and the next
   await close();
 });
 
+test('a version that draws nothing is left by reloading, once there is another', async ({ app }) => {
+  app.expectConsoleError(/this version is broken/);
+  const { page, close } = await oldVersion(app);
+  await page.reload();
+  await expect(page.getByText(/Runs on/)).toBeVisible();
+  // As a fault in the page's first script would have it: nothing is drawn, and nobody is asked.
+  await publish(next);
+  const start = /assets\/index-[\w-]+\.js/.exec(await readFile(join(next, 'index.html'), 'utf8'))?.[0] ?? '';
+  for (const packed of ['.br', '.gz']) await rm(join(folder, `${start}${packed}`), { force: true });
+  await writeFile(join(folder, start), "throw new Error('this version is broken');");
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+  await page.getByRole('button', { name: 'Reload', exact: true }).click();
+  await expect(page.getByRole('main')).toHaveCount(0);
+  await rm(folder, { recursive: true, force: true });
+  await publish(join(root, 'dist'));
+  // One reload finds the next version, which waits a while for an answer; the one after shows it.
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole('main')).toBeVisible({ timeout: 7_000 });
+  }).toPass({ timeout: 40_000 });
+  expect(await version(page)).toBeUndefined();
+  await close();
+});
+
 test('the other pages of the same host stay its owner’s', async ({ app }) => {
   app.expectConsoleError(/404/);
   // Each page is left while it still imports what comes after the first paint, which Firefox tells of.

@@ -3,6 +3,7 @@
 import type { ChatStore } from '../chat/chat-store';
 import type { ModelSession } from '../chat/models/model-session';
 import { Subscribable } from '../chat/subscribable';
+import { isAreYouThere } from '../protocol/update';
 import type { AppUpdate } from '../ui/app-context';
 
 type Chat = Pick<ChatStore, 'getState' | 'subscribe'>;
@@ -38,6 +39,11 @@ export function startUpdates(chat: Chat, session: Session): AppUpdate {
       waiting.set(true);
     }
     controlled = true;
+  });
+
+  // A page that draws nothing any more leaves the worker that asks without an answer, and to it the place.
+  container?.addEventListener('message', ({ data, ports: [port] }) => {
+    if (isAreYouThere(data) && document.querySelector('#root main')) port?.postMessage(true);
   });
 
   void registration.then(

@@ -8,6 +8,7 @@ import { CacheFirst } from 'workbox-strategies';
 import { flushNotes, hearLedger, note } from '../ledger/book';
 import { isCut, throughSwitch } from '../ledger/switch';
 import { watchLoads } from '../ledger/watch-loads';
+import { isAbandoned } from './abandoned';
 import { isOfVersion } from './whole-build';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -33,11 +34,19 @@ self.addEventListener('install', (event) => {
   // This script, which the browser lists nowhere.
   note({ at: Date.now(), host: self.location.host, purpose: 'update', sentBytes: 0 });
   event.waitUntil(flushNotes());
+  event.waitUntil(leaveBroken());
 });
 self.addEventListener('activate', (event) => event.waitUntil(flushNotes()));
 self.addEventListener('message', ({ data }) => {
   if ((data as { readonly type?: unknown } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
 });
+
+async function leaveBroken(): Promise<void> {
+  if (self.registration.active === null) return;
+  // Those of the version before, of which this one controls none yet.
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (await isAbandoned(windows)) await self.skipWaiting();
+}
 
 // The first visit is controlled too, so that what it fetches is there when the network is not.
 clientsClaim();
