@@ -98,7 +98,7 @@ export const shapes: Record<string, ModelShape> = {
  * As llama.cpp's quantiser chooses for Phi-3's fused matrices: half of the layers have their last matrix in 6 bits, the
  * first and last eighth and every third between. With all layers it is Microsoft's own file to the megabyte.
  */
-function mixedBlocks(shape: ModelShape, fullLayers: number): ModelShape {
+export function mixedBlocks(shape: ModelShape, fullLayers: number): ModelShape {
   const eighth = fullLayers / 8;
   const hasMoreBits = (layer: number): boolean =>
     layer < eighth || layer >= 7 * eighth || (layer - eighth) % 3 === 2;

@@ -11,10 +11,13 @@ export class MeasuredBrowser {
   #browser;
   #exited;
 
-  /** @param {import('@playwright/test').Browser} browser @param {Promise<unknown>} exited */
-  constructor(browser, exited) {
+  #pid;
+
+  /** @param {import('@playwright/test').Browser} browser @param {Promise<unknown>} exited @param {number | undefined} pid */
+  constructor(browser, exited, pid) {
     this.#browser = browser;
     this.#exited = exited;
+    this.#pid = pid;
   }
 
   /** @param {string} profile */
@@ -28,9 +31,11 @@ export class MeasuredBrowser {
         '--remote-debugging-port=0',
         'about:blank',
       ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
+      { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
     );
     const exited = new Promise((resolve) => child.once('exit', resolve));
+    // In a group of its own, which does not end with ours.
+    process.once('exit', () => killGroup(child.pid));
     /** @type {string} */
     const endpoint = await new Promise((resolve, reject) => {
       let text = '';
@@ -41,7 +46,7 @@ export class MeasuredBrowser {
       });
       child.on('exit', (code) => reject(new Error(`The browser ended with ${code}: ${text.slice(-500)}`)));
     });
-    return new MeasuredBrowser(await chromium.connectOverCDP(endpoint), exited);
+    return new MeasuredBrowser(await chromium.connectOverCDP(endpoint), exited, child.pid);
   }
 
   /** @param {string} address */
@@ -87,11 +92,26 @@ export class MeasuredBrowser {
     }
   }
 
+  /** SIGKILL to every process of the browser, as a machine that is switched off. */
+  async kill() {
+    killGroup(this.#pid);
+    await this.#exited;
+  }
+
   /** In good order, so that what was written is on disk. */
   async close() {
     const session = await this.#browser.newBrowserCDPSession();
     await session.send('Browser.close').catch(() => undefined);
     await this.#exited;
+  }
+}
+
+/** @param {number | undefined} pid */
+function killGroup(pid) {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
   }
 }
 

@@ -73,23 +73,44 @@ function addValue(out: Bytes, value: WrittenValue): void {
   }
 }
 
+/** A tensor whose bytes come later, behind the head. */
+export type PlannedTensor = Omit<WrittenTensor, 'bytes'> & { readonly nbytes: number };
+
+/** Every tensor begins at a multiple of this. */
+const alignment = 32;
+
+/** What comes before the tensors, each of which follows padded to `paddedBytes`. */
+export function ggufHead(
+  metadata: Readonly<Record<string, WrittenValue>>,
+  tensors: readonly PlannedTensor[],
+): Uint8Array<ArrayBuffer> {
+  return headOf(metadata, tensors).joined();
+}
+
+export const paddedBytes = (nbytes: number): number => Math.ceil(nbytes / alignment) * alignment;
+
 export function writeGguf(
   metadata: Readonly<Record<string, WrittenValue>>,
   tensors: readonly WrittenTensor[],
 ): Uint8Array<ArrayBuffer> {
+  const planned = tensors.map((tensor) => ({ ...tensor, nbytes: tensor.bytes.byteLength }));
+  const out = headOf(metadata, planned);
+  for (const { bytes } of tensors) out.add(bytes).pad(alignment);
+  return out.joined();
+}
+
+function headOf(metadata: Readonly<Record<string, WrittenValue>>, tensors: readonly PlannedTensor[]): Bytes {
   const out = new Bytes().u32(0x46554747).u32(3).u64(tensors.length).u64(Object.keys(metadata).length);
   for (const [key, value] of Object.entries(metadata)) {
     out.text(key);
     addValue(out, value);
   }
   let offset = 0;
-  for (const { name, type, shape, bytes } of tensors) {
+  for (const { name, type, shape, nbytes } of tensors) {
     out.text(name).u32(shape.length);
     for (const size of [...shape].reverse()) out.u64(size);
     out.u32(ggufTypes[type].id).u64(offset);
-    offset = Math.ceil((offset + bytes.byteLength) / 32) * 32;
+    offset = paddedBytes(offset + nbytes);
   }
-  out.pad(32);
-  for (const { bytes } of tensors) out.add(bytes).pad(32);
-  return out.joined();
+  return out.pad(alignment);
 }
