@@ -1,9 +1,7 @@
 // A button with a menu: arrows move, Enter chooses, Escape and a click elsewhere close.
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Icon } from '../../common/icons';
-
-/** Between a menu and the edge of the window, px. */
-const margin = 8;
+import { place as placeBeside } from '../../common/popover';
 
 export interface MenuItem {
   readonly key: string;
@@ -28,18 +26,29 @@ export function MenuButton({ label, icon, items, onOpen }: MenuProps): ReactNode
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
 
-  // Beside its button as far as there is room.
+  // Over everything, the bar above the conversation too, and beside its button wherever that goes.
   useLayoutEffect(() => {
     const element = menu.current;
-    const from = place.current;
+    const from = button.current;
     if (!open || !element || !from) return;
-    const { left, top } = from.getBoundingClientRect();
-    const room = window.innerWidth - margin - element.offsetWidth;
-    const above = top - margin;
-    const isAbove = above >= Math.min(element.scrollHeight, window.innerHeight / 3);
-    element.style.left = `${Math.max(margin, Math.min(left, room)) - left}px`;
-    element.style.insetBlock = isAbove ? 'auto calc(100% + 0.3rem)' : 'calc(100% + 0.3rem) auto';
-    element.style.maxHeight = isAbove ? `${Math.min(above, window.innerHeight * 0.6)}px` : '';
+    // Absent in old browsers, which show it in its place.
+    (element as { showPopover?: () => void }).showPopover?.();
+    const settle = (): void => {
+      const screen = { width: window.innerWidth, height: window.innerHeight };
+      element.style.maxHeight = '';
+      const size = { width: element.offsetWidth, height: element.offsetHeight };
+      const { left, top, maxHeight } = placeBeside(from.getBoundingClientRect(), size, screen, false);
+      element.style.left = `${left}px`;
+      element.style.top = `${top}px`;
+      element.style.maxHeight = `${maxHeight}px`;
+    };
+    settle();
+    window.addEventListener('resize', settle);
+    window.addEventListener('scroll', settle, { capture: true, passive: true });
+    return () => {
+      window.removeEventListener('resize', settle);
+      window.removeEventListener('scroll', settle, { capture: true });
+    };
   }, [open]);
 
   useEffect(() => {
@@ -83,6 +92,7 @@ export function MenuButton({ label, icon, items, onOpen }: MenuProps): ReactNode
       {open && (
         <div
           ref={menu}
+          popover="manual"
           className="menu"
           role="menu"
           aria-label={label}
