@@ -20,7 +20,11 @@ function receiveProgram(): void {
   });
   const channel = new BroadcastChannel(RUN_OPTIONS.pathConfig['wllama.wasm']);
   Module.instantiateWasm = (imports: WebAssembly.Imports, done: Done): object => {
+    let asking: ReturnType<typeof setInterval> | undefined;
     channel.onmessage = ({ data }: MessageEvent<BufferSource>) => {
+      if (asking === undefined) return;
+      clearInterval(asking);
+      asking = undefined;
       WebAssembly.instantiate(data, imports).then(
         ({ instance, module }) => {
           channel.close();
@@ -29,6 +33,8 @@ function receiveProgram(): void {
         (thrown: unknown) => channel.postMessage({ failed: String(thrown) }),
       );
     };
+    // Firefox loses one now and then on a busy machine.
+    asking = setInterval(() => channel.postMessage('wanted'), 500);
     channel.postMessage('wanted');
     return {};
   };
@@ -41,16 +47,22 @@ export interface HandOver {
   readonly prelude: string;
   /** Never resolves; rejects when the program cannot run here. */
   readonly failed: Promise<never>;
+  /** Resolves when the worker has asked for the program: it runs. */
+  readonly begun: Promise<void>;
   readonly close: () => void;
 }
 
 export function handOver(program: Uint8Array<ArrayBuffer>): HandOver {
   const name = `phield-llama-cpp-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   const channel = new BroadcastChannel(name);
+  let hasBegun = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (hasBegun = resolve));
   const failed = new Promise<never>((_resolve, reject) => {
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data === 'wanted') channel.postMessage(program);
-      else
+      if (data === 'wanted') {
+        hasBegun();
+        channel.postMessage(program);
+      } else
         reject(
           new AppError(
             'processor/unavailable',
@@ -64,6 +76,7 @@ export function handOver(program: Uint8Array<ArrayBuffer>): HandOver {
     channel: name,
     prelude: `(${receiveProgram.toString()})();`,
     failed,
+    begun,
     close: () => channel.close(),
   };
 }

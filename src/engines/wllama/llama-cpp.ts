@@ -10,6 +10,9 @@ export interface LlamaCppOptions {
   readonly contextWindow: number;
 }
 
+/** A worker begins within a second, on a busy machine within a few. */
+const patienceMs = 15_000;
+
 /** Tokens of a prompt that are run together: so few that Stop is heard within a second or two on a slow processor. */
 const batchTokens = 16;
 
@@ -47,7 +50,7 @@ export class LlamaCpp extends Wllama {
         warmup: false,
       });
       loading.catch(() => undefined);
-      await Promise.race([loading, this.#hand.failed]);
+      await Promise.race([loading, this.#hand.failed, silence(this.#hand.begun)]);
     } catch (thrown) {
       throw this.explain(thrown);
     } finally {
@@ -72,6 +75,20 @@ export class LlamaCpp extends Wllama {
       cause: thrown,
     });
   }
+}
+
+/** Rejects when its worker has not even begun for so long: some never do. */
+async function silence(begun: Promise<void>): Promise<never> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+  const isSilent = await Promise.race([begun.then(() => false), patience.then(() => true)]);
+  clearTimeout(timer);
+  if (isSilent)
+    throw new AppError('processor/stopped', 'llama.cpp did not start: its worker said nothing.', {
+      details: { engine: 'wllama', silent: true },
+      retryable: true,
+    });
+  return new Promise<never>(() => undefined);
 }
 
 /** Half of what the browser counts, since it counts twin threads of one core as two; all of a few. */

@@ -74,11 +74,20 @@ export async function loadOnProcessor(
     ? manifest.shards.map(({ dataPath }) => fileOf(shards, dataPath, onBytes).asBlob())
     : [await converted(description, tokenizerText, [...shards.values()], onBytes)];
   const contextWindow = Math.min(config.contextWindow, maxContextWindow);
-  const llama = new LlamaCpp({ program: bytes, contextWindow });
+  let llama = new LlamaCpp({ program: bytes, contextWindow });
   const stop = (): void => void llama.exit();
   signal.addEventListener('abort', stop);
   try {
-    await llama.open(blobs);
+    try {
+      await llama.open(blobs);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError && thrown.details['silent'] === true)) throw thrown;
+      // Firefox starts a worker of a worker that never runs, now and then; the next one does.
+      void llama.exit();
+      throwIfAborted(signal);
+      llama = new LlamaCpp({ program: bytes, contextWindow });
+      await llama.open(blobs);
+    }
     meter.enter('compile');
     const tokensPerSecond = await trySpeed(llama);
     throwIfAborted(signal);
