@@ -6,6 +6,10 @@ import { browserFlags, ensureBrowser } from '../../scripts/browser.mjs';
 
 const pageBytes = 4096;
 
+/** @type {Set<number>} */
+const groups = new Set();
+process.once('exit', () => groups.forEach(killGroup));
+
 export class MeasuredBrowser {
   /** @type {import('@playwright/test').Browser} */
   #browser;
@@ -35,7 +39,8 @@ export class MeasuredBrowser {
     );
     const exited = new Promise((resolve) => child.once('exit', resolve));
     // In a group of its own, which does not end with ours.
-    process.once('exit', () => killGroup(child.pid));
+    if (child.pid !== undefined) groups.add(child.pid);
+    child.once('exit', () => groups.delete(child.pid ?? 0));
     /** @type {string} */
     const endpoint = await new Promise((resolve, reject) => {
       let text = '';
