@@ -29,6 +29,17 @@ export function place(
   return { left, top: isBelow ? anchor.bottom + gap : anchor.top - gap - height, maxHeight };
 }
 
+/** Puts an element of the top layer there; as high as what is in it, as far as there is room. */
+export function settleBeside(element: HTMLElement, anchor: HTMLElement, alignEnd: boolean): void {
+  const screen = { width: window.innerWidth, height: window.innerHeight };
+  element.style.maxHeight = '';
+  const size = { width: element.offsetWidth, height: element.scrollHeight };
+  const { left, top, maxHeight } = place(anchor.getBoundingClientRect(), size, screen, alignEnd);
+  element.style.left = `${left}px`;
+  element.style.top = `${top}px`;
+  element.style.maxHeight = `${maxHeight}px`;
+}
+
 export interface PopoverProps {
   readonly anchor: RefObject<HTMLElement | null>;
   readonly id: string;
@@ -52,15 +63,7 @@ export function Popover({ anchor, id, label, onClose, className, alignEnd = fals
     if (!element || !from) return;
     // In the top layer, over dialogs too. (Absent in old browsers, which show it in its place.)
     (element as { showPopover?: () => void }).showPopover?.();
-    const settle = (): void => {
-      const screen = { width: window.innerWidth, height: window.innerHeight };
-      element.style.maxHeight = '';
-      const size = { width: element.offsetWidth, height: element.scrollHeight };
-      const { left, top, maxHeight } = place(from.getBoundingClientRect(), size, screen, alignEnd);
-      element.style.left = `${left}px`;
-      element.style.top = `${top}px`;
-      element.style.maxHeight = `${maxHeight}px`;
-    };
+    const settle = (): void => settleBeside(element, from, alignEnd);
     settle();
     controls(element)[0]?.focus({ preventScroll: true });
     // What comes later, a list from the worker say, changes its height.

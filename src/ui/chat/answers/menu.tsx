@@ -1,7 +1,7 @@
 // A button with a menu: arrows move, Enter chooses, Escape and a click elsewhere close.
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Icon } from '../../common/icons';
-import { place as placeBeside } from '../../common/popover';
+import { settleBeside } from '../../common/popover';
 
 export interface MenuItem {
   readonly key: string;
@@ -33,15 +33,7 @@ export function MenuButton({ label, icon, items, onOpen }: MenuProps): ReactNode
     if (!open || !element || !from) return;
     // Absent in old browsers, which show it in its place.
     (element as { showPopover?: () => void }).showPopover?.();
-    const settle = (): void => {
-      const screen = { width: window.innerWidth, height: window.innerHeight };
-      element.style.maxHeight = '';
-      const size = { width: element.offsetWidth, height: element.offsetHeight };
-      const { left, top, maxHeight } = placeBeside(from.getBoundingClientRect(), size, screen, false);
-      element.style.left = `${left}px`;
-      element.style.top = `${top}px`;
-      element.style.maxHeight = `${maxHeight}px`;
-    };
+    const settle = (): void => settleBeside(element, from, false);
     settle();
     window.addEventListener('resize', settle);
     window.addEventListener('scroll', settle, { capture: true, passive: true });
