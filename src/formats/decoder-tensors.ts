@@ -26,6 +26,8 @@ export interface MatrixSpec {
   readonly cols: number;
   /** Of a GGUF: the tensors whose rows lie one after another in it. */
   readonly parts: readonly MatrixPart[];
+  /** Of an MLC folder: a number added to each output, under this name. */
+  readonly bias?: string;
 }
 
 export interface MatrixPart {
@@ -96,6 +98,8 @@ const mlcLlama: Names = {
   out: 'self_attn.o_proj',
 };
 
+const mlcQwen2: Names = { ...mlcLlama, qkv: ['self_attn.c_attn'], biases: true };
+
 const ggufPhi3: Names = {
   embedding: 'token_embd.weight',
   lmHead: 'output.weight',
@@ -121,19 +125,13 @@ const ggufNames: Readonly<Record<Architecture, Names>> = {
   llama: ggufLlama,
   qwen2: { ...ggufLlama, interleaved: false, biases: true },
 };
-/** Architectures that an MLC folder may have: those of which nothing but names differs. */
-export const mlcNames: Readonly<Partial<Record<Architecture, Names>>> = { phi3: mlcPhi3, llama: mlcLlama };
+const mlcNames: Readonly<Record<Architecture, Names>> = { phi3: mlcPhi3, llama: mlcLlama, qwen2: mlcQwen2 };
 
 const group = 32;
 
 export function modelTensors(shape: ModelShape): ModelTensors {
   const { hidden, intermediate, heads, kvHeads, headDim, vocab, types, architecture = 'phi3' } = shape;
-  const names = types ? ggufNames[architecture] : mlcNames[architecture];
-  if (!names)
-    throw new AppError(
-      'model/unsupported-arch',
-      `MLC folders of the architecture ${architecture} are not read.`,
-    );
+  const names = (types ? ggufNames : mlcNames)[architecture];
   const matrix = (
     prefix: string,
     parts: readonly string[],
@@ -142,8 +140,9 @@ export function modelTensors(shape: ModelShape): ModelTensors {
   ): MatrixSpec => {
     const rows = rowsOf.reduce((a, b) => a + b, 0);
     const name = prefix + parts.join('+').replaceAll('.weight', '');
-    if (!types) return { name, rows, cols, parts: [] };
     const isQkv = parts === names.qkv;
+    if (!types)
+      return { name, rows, cols, parts: [], ...(isQkv && names.biases && { bias: `${name}.bias` }) };
     return {
       name,
       rows,
@@ -205,6 +204,9 @@ export function tensorSpecs(shape: ModelShape): readonly TensorSpec[] {
         dtype: float,
         nbytes: nbytes / 8,
       },
+      ...(matrix.bias === undefined
+        ? []
+        : [{ name: matrix.bias, part: 'bias', shape: [rows], dtype: float, nbytes: rows * 2 } as const]),
     ];
   };
   const norm = (name: string): TensorSpec =>
@@ -331,8 +333,9 @@ function missing(name: string, layers?: number): AppError {
  */
 export function checkRecord(spec: TensorSpec, record: TensorRecord, shape: ModelShape, file?: string): void {
   invariant(spec.name === record.name, `${record.name} for ${spec.name}`);
-  // bfloat16 norms are read wherever a folder has them.
-  const isKind = record.dtype === spec.dtype || (spec.part === 'norm' && isHalf(record));
+  // bfloat16 norms and biases are read wherever a folder has them.
+  const isVector = spec.part === 'norm' || (spec.part === 'bias' && shape.types === undefined);
+  const isKind = record.dtype === spec.dtype || (isVector && isHalf(record));
   const sameShape = record.shape.join() === spec.shape.join();
   if (sameShape && isKind && record.nbytes === spec.nbytes) return;
   const isTable = spec.shape[0] === shape.vocab && spec.shape.length === 2;

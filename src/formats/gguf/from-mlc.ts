@@ -1,10 +1,9 @@
-// A small MLC folder as a GGUF file, for an engine that reads nothing else. Weights stay the numbers they are: a group
-// of q4f16_1, (q - 7) * s, is a block of Q4_0, d * (p - 8), with d = -s and p = 15 - q.
+// A small MLC folder as a GGUF file, for an engine that reads nothing else. Weights stay the numbers they are.
 import { AppError, invariant } from '../../base/errors';
 import { f16ToNumber } from '../../base/float16';
 import { modelTensors, type MatrixSpec } from '../decoder-tensors';
 import { parseJsonObject, type JsonSource } from '../json';
-import { groupSize } from '../mlc/quant';
+import { groupBytes, putCodes } from '../mlc/as-q4_0';
 import type { ModelConfig } from '../model-config';
 import { ggufTypes } from './types';
 import { writeGguf, type WrittenTensor, type WrittenValue } from './write-gguf';
@@ -83,15 +82,13 @@ const { bytes: blockBytes } = ggufTypes.q4_0;
 /** @param words q_weight: 16 bytes a group, weight 2j in the low half of byte j. @param scales q_scale, f16. */
 function blocksOf(words: Uint8Array, scales: Uint8Array): Uint8Array<ArrayBuffer> {
   const groups = scales.byteLength / 2;
-  invariant(words.byteLength === groups * (groupSize / 2), 'Codes and scales are of one matrix');
+  invariant(words.byteLength === groups * groupBytes, 'Codes and scales are of one matrix');
   const out = new Uint8Array(groups * blockBytes);
   for (let group = 0; group < groups; group++) {
     const at = group * blockBytes;
     out[at] = scales[2 * group] ?? 0;
     out[at + 1] = (scales[2 * group + 1] ?? 0) ^ 0x80;
-    const code = (k: number): number =>
-      15 - (((words[(group * groupSize + k) >> 1] ?? 0) >> (4 * (k & 1))) & 15);
-    for (let j = 0; j < 16; j++) out[at + 2 + j] = code(j) | (code(j + 16) << 4);
+    putCodes(words, group * groupBytes, out, at + 2);
   }
   return out;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from './parse-config';
-import { phi35Mini, phi3Mini, phi4Mini } from '../testing/phi-configs';
+import { modelTensors } from '../decoder-tensors';
+import { llama32, phi35Mini, phi3Mini, phi4Mini } from '../testing/phi-configs';
 
 const parse = (config: unknown): ReturnType<typeof parseConfig> => parseConfig(JSON.stringify(config));
 
@@ -84,6 +85,45 @@ describe('the real Phi family', () => {
   });
 });
 
+describe('other families', () => {
+  it('reads Llama 3.2 1B: Llama 3’s scaling as divisors, tied, grouped queries', () => {
+    const { shape } = parse(llama32);
+    expect(shape).toMatchObject({
+      architecture: 'llama',
+      layers: 16,
+      heads: 32,
+      kvHeads: 8,
+      headDim: 64,
+      rotaryDim: 64,
+      ropeTheta: 500_000,
+      longRope: undefined,
+      tied: true,
+    });
+    // By transformers 5.24, ROPE_INIT_FUNCTIONS['llama3']: inv_freq without it over inv_freq with it.
+    const factors = shape.ropeFactors ?? [];
+    expect(factors).toHaveLength(32);
+    expect(factors.slice(0, 15)).toEqual(Array(15).fill(1));
+    expect(factors.slice(18)).toEqual(Array(14).fill(32));
+    [1.651329, 3.292263, 9.666731].forEach((factor, i) => expect(factors[15 + i]).toBeCloseTo(factor, 5));
+  });
+
+  it('reads Qwen2.5: biases, and a window that is written down and not used', () => {
+    const { shape } = parse({
+      ...llama32,
+      model_type: 'qwen2',
+      model_config: {
+        ...llama32.model_config,
+        rope_scaling: null,
+        sliding_window: 32768,
+        use_sliding_window: false,
+      },
+    });
+    expect(shape).toMatchObject({ architecture: 'qwen2', slidingWindow: undefined });
+    expect(shape.ropeFactors).toBeUndefined();
+    expect(modelTensors(shape).layers[0]?.qkv.bias).toBe('model.layers.0.self_attn.c_attn.bias');
+  });
+});
+
 describe('positions as Transformers 5 names them', () => {
   const { model_config: model } = phi4Mini;
   const { partial_rotary_factor: _, position_embedding_base: __, ...plain } = model;
@@ -139,9 +179,11 @@ describe('a sliding window', () => {
 
 describe('what is not supported says what is', () => {
   it.each([
-    [{ ...phi3Mini, model_type: 'llama' }, /"llama".*Phi-3-family/],
+    [{ ...phi3Mini, model_type: 'gemma' }, /"gemma".*"phi3".*"llama" and "qwen2"/],
     [{ ...phi3Mini, model_type: 'phi3_v' }, /"phi3_v".*text models/],
     [{ ...phi3Mini, quantization: 'q3f16_1' }, /"q3f16_1".*q4f16_1 and q4f32_1/],
+    [{ ...phi3Mini, model_type: 'qwen2', quantization: 'q4f32_1' }, /"q4f32_1".*Qwen2.*q4f16_1/],
+    [{ ...phi3Mini, model_config: { ...phi3Mini.model_config, use_sliding_window: true } }, /some layers/],
     [{ ...phi3Mini, context_window_size: -1 }, /sliding/],
     [
       { ...phi3Mini, model_config: { ...phi3Mini.model_config, rope_scaling: { type: 'yarn' } } },

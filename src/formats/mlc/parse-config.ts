@@ -1,8 +1,8 @@
 // mlc-chat-config.json -> ModelConfig: every number bounded, every string checked, so that nothing later has to
 // doubt a dimension. Field names as MLC-LLM writes them (python/mlc_llm/interface/gen_config.py and
-// model/phi3/phi3_model.py); names of Hugging Face's config.json are read where MLC's are absent.
+// model/{phi3,llama,qwen2}); names of Hugging Face's config.json are read where MLC's are absent.
 import { Fields, parseJsonObject, type JsonSource } from '../json';
-import type { ConvTemplate, ModelConfig, ModelShape, Quantization } from '../model-config';
+import type { Architecture, ConvTemplate, ModelConfig, ModelShape, Quantization } from '../model-config';
 import { parseRope } from './parse-rope';
 import { configFile, unsupported } from './unsupported';
 
@@ -20,7 +20,8 @@ const source: JsonSource = {
  */
 export function parseConfig(text: string): ModelConfig {
   const root = parseJsonObject(text, source);
-  const quantization = checkSupported(root);
+  const architecture = parseArchitecture(root);
+  const quantization = parseQuantization(root, architecture);
   const model = root.fields('model_config');
   const contextOwner = root.has('context_window_size') ? root : model;
   if (contextOwner.raw('context_window_size') === -1) {
@@ -31,7 +32,7 @@ export function parseConfig(text: string): ModelConfig {
   const prefillChunk = chunkOwner.has('prefill_chunk_size')
     ? chunkOwner.integer('prefill_chunk_size', { min: 1, max: 1 << 20 })
     : contextWindow;
-  const shape = parseShape(root, model, quantization);
+  const shape = parseShape(root, model, architecture, quantization);
   return {
     shape,
     contextWindow,
@@ -48,22 +49,36 @@ export function parseConfig(text: string): ModelConfig {
   };
 }
 
-function checkSupported(root: Fields): Quantization {
+const architectures: readonly Architecture[] = ['phi3', 'llama', 'qwen2'];
+
+function parseArchitecture(root: Fields): Architecture {
   const modelType = root.string('model_type', { maxChars: 100 });
-  if (modelType !== 'phi3') {
-    throw unsupported(
-      `the architecture ${JSON.stringify(modelType)}`,
-      'Phi-3-family text models (model_type "phi3": Phi-3, Phi-3.5-mini, Phi-4-mini)',
-    );
-  }
+  const architecture = architectures.find((known) => known === modelType);
+  if (architecture) return architecture;
+  throw unsupported(
+    `the architecture ${JSON.stringify(modelType)}`,
+    'text models of the types "phi3" (Phi-3, Phi-3.5-mini, Phi-4-mini), "llama" and "qwen2"',
+  );
+}
+
+function parseQuantization(root: Fields, architecture: Architecture): Quantization {
   const quantization = root.string('quantization', { maxChars: 100 });
   if (quantization !== 'q4f16_1' && quantization !== 'q4f32_1') {
     throw unsupported(`the quantisation ${JSON.stringify(quantization)}`, 'q4f16_1 and q4f32_1');
   }
+  // Matrices with a bias have their scales as halves: see model/weights.
+  if (quantization === 'q4f32_1' && architecture === 'qwen2') {
+    throw unsupported('the quantisation "q4f32_1" of a Qwen2 model', 'those in q4f16_1, on any GPU');
+  }
   return quantization;
 }
 
-function parseShape(root: Fields, model: Fields, quantization: Quantization): ModelShape {
+function parseShape(
+  root: Fields,
+  model: Fields,
+  architecture: Architecture,
+  quantization: Quantization,
+): ModelShape {
   if (model.has('tensor_parallel_shards') && model.raw('tensor_parallel_shards') !== 1) {
     throw model.error(
       'tensor_parallel_shards',
@@ -109,9 +124,10 @@ function parseShape(root: Fields, model: Fields, quantization: Quantization): Mo
     vocab: (model.has('vocab_size') ? model : root).integer('vocab_size', { min: 2, max: 1 << 20 }),
     rmsNormEps: model.number('rms_norm_eps', { min: 1e-12, max: 1 }),
     ...parseRope(model, headDim),
-    slidingWindow: parseWindow(root, model),
+    slidingWindow: parseWindow(root, model, architecture),
     tied: model.has('tie_word_embeddings') ? model.boolean('tie_word_embeddings') : false,
     quantization,
+    ...(architecture !== 'phi3' && { architecture }),
   };
 }
 
@@ -119,14 +135,18 @@ function parseShape(root: Fields, model: Fields, quantization: Quantization): Mo
  * MLC says -1 for none at the top, where it means a window of its own making; what a model was trained with stands
  * among the names of Hugging Face, which MLC leaves out of what it writes.
  */
-function parseWindow(root: Fields, model: Fields): number | undefined {
+function parseWindow(root: Fields, model: Fields, architecture: Architecture): number | undefined {
   if (root.has('attention_sink_size') && Number(root.raw('attention_sink_size')) > 0) {
     throw unsupported('attention sinks (attention_sink_size)', 'windows without');
+  }
+  if (model.raw('use_sliding_window') === true) {
+    throw unsupported('a window in some layers only (use_sliding_window)', 'windows of all layers');
   }
   const owner = [
     [root, 'sliding_window_size'],
     [model, 'sliding_window_size'],
-    [model, 'sliding_window'],
+    // Qwen2 has one written down that it does not use, Llama none.
+    ...(architecture === 'phi3' ? [[model, 'sliding_window'] as const] : []),
   ] as const;
   const found = owner.find(([fields, name]) => fields.has(name) && fields.raw(name) !== -1);
   return found && found[0].integer(found[1], { min: 1, max: 1 << 24 });

@@ -13,14 +13,46 @@ const positions = { min: 2, max: 1 << 24 };
 export function parseRope(
   model: Fields,
   headDim: number,
-): Pick<ModelShape, 'rotaryDim' | 'ropeTheta' | 'longRope'> {
+): Pick<ModelShape, 'rotaryDim' | 'ropeTheta' | 'longRope' | 'ropeFactors'> {
   const inner = innerOf(model);
   const rotaryDim = parseRotaryDim(inner, model, headDim);
-  return {
-    rotaryDim,
-    ropeTheta: parseTheta(inner, model),
-    longRope: inner && parseLongRope(inner, model, rotaryDim),
-  };
+  const ropeTheta = parseTheta(inner, model);
+  if (inner && kindOf(inner) === 'llama3') {
+    return {
+      rotaryDim,
+      ropeTheta,
+      longRope: undefined,
+      ropeFactors: parseLlama3(inner, model, rotaryDim, ropeTheta),
+    };
+  }
+  return { rotaryDim, ropeTheta, longRope: inner && parseLongRope(inner, model, rotaryDim) };
+}
+
+/** Transformers 4.45 and later write both, older ones `type` alone, which MLC copies; neither means no scaling. */
+function kindOf(inner: Fields): string {
+  const field = inner.has('rope_type') ? 'rope_type' : 'type';
+  return inner.has(field) ? inner.string(field, { maxChars: 100 }) : 'default';
+}
+
+/**
+ * Of Llama 3.1 and later: waves longer than the original positions are stretched by `factor`, short ones are not, those
+ * between in part (Transformers' modeling_rope_utils.py, MLC's position_embedding.py).
+ * @returns divisors of the frequencies, one per pair.
+ */
+function parseLlama3(inner: Fields, model: Fields, rotaryDim: number, theta: number): number[] {
+  const times = { min: 1e-3, max: 1e6 };
+  const factor = inner.number('factor', times);
+  const low = inner.number('low_freq_factor', times);
+  const high = inner.number('high_freq_factor', times);
+  if (high <= low)
+    throw inner.error('high_freq_factor', `is ${high}, and should be more than low_freq_factor`);
+  const owner = [inner, model].find((fields) => fields.has('original_max_position_embeddings')) ?? inner;
+  const original = owner.integer('original_max_position_embeddings', positions);
+  return Array.from({ length: rotaryDim / 2 }, (_, d) => {
+    const waves = (original * theta ** ((-2 * d) / rotaryDim)) / (2 * Math.PI);
+    const smooth = Math.min(1, Math.max(0, (waves - low) / (high - low)));
+    return 1 / ((1 - smooth) / factor + smooth);
+  });
 }
 
 function innerOf(model: Fields): Fields | undefined {
@@ -59,13 +91,10 @@ function parseTheta(inner: Fields | undefined, model: Fields): number {
 }
 
 function parseLongRope(inner: Fields, model: Fields, rotaryDim: number): LongRope | undefined {
-  // Transformers 4.45 and later write both, older ones `type` alone, which MLC copies; neither means no scaling.
-  const typeField = inner.has('rope_type') ? 'rope_type' : 'type';
-  if (!inner.has(typeField)) return undefined;
-  const type = inner.string(typeField, { maxChars: 100 });
+  const type = kindOf(inner);
   if (type === 'default') return undefined;
   if (type !== 'longrope' && type !== 'su') {
-    throw unsupported(`the rope scaling ${JSON.stringify(type)}`, 'plain rope and "longrope"');
+    throw unsupported(`the rope scaling ${JSON.stringify(type)}`, 'plain rope, "longrope" and "llama3"');
   }
   const length = (name: string): number => {
     // MLC writes 0 beside it where it knows of none.

@@ -1,5 +1,5 @@
 // mlc-chat-config.json of the real Phi family as gen_config writes them (long factors made up where the real list
-// would only be 48 more numbers), for the parser's tests.
+// would only be 48 more numbers), for the parser's tests; and one of Llama 3.2 1B.
 
 const convTemplate = {
   name: 'phi-3',
@@ -104,4 +104,35 @@ export const phi4Mini = {
     system_prefix_token_ids: [200022],
     stop_token_ids: [199999, 200020],
   },
+};
+
+export const llama32 = {
+  ...phi3Mini,
+  model_type: 'llama',
+  model_config: {
+    hidden_size: 2048,
+    intermediate_size: 8192,
+    num_attention_heads: 32,
+    num_hidden_layers: 16,
+    rms_norm_eps: 1e-5,
+    vocab_size: 128256,
+    tie_word_embeddings: true,
+    position_embedding_base: 500000.0,
+    rope_scaling: {
+      factor: 32.0,
+      high_freq_factor: 4.0,
+      low_freq_factor: 1.0,
+      original_max_position_embeddings: 8192,
+      rope_type: 'llama3',
+    },
+    context_window_size: 131072,
+    prefill_chunk_size: 8192,
+    num_key_value_heads: 8,
+    head_dim: 64,
+    tensor_parallel_shards: 1,
+    max_batch_size: 128,
+  },
+  vocab_size: 128256,
+  context_window_size: 131072,
+  prefill_chunk_size: 8192,
 };

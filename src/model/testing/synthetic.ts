@@ -57,7 +57,7 @@ function fill(
   const halves = new Uint16Array(spec.nbytes / 2);
   // Codes -7..7 have a deviation of 4.2; times this scale a row of `cols` inputs keeps the size of x.
   const cols = (spec.shape[1] ?? 1) * 32;
-  const middle = spec.part === 'norm' ? 1 : 1 / (4.2 * Math.sqrt(cols));
+  const middle = { norm: 1, bias: 0.3 }[spec.part as string] ?? 1 / (4.2 * Math.sqrt(cols));
   for (let i = 0; i < halves.length; i++) halves[i] = encode(middle * (0.7 + 0.6 * random()));
   return new Uint8Array(halves.buffer);
 }

@@ -1,18 +1,18 @@
-// The whole model composed of the per-op f64 twins, straight from shard bytes: what DecoderModel's logits are held
-// against. Slow and obvious; tiny shapes only.
+// The whole model composed of the per-op f64 twins, straight from the bytes of an MLC folder or a GGUF file: what
+// DecoderModel's logits are held against. Slow and obvious; tiny shapes only.
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
 import type { KvFormat } from '../../base/kv-format';
 import type { ModelShape } from '../../formats/model-config';
 import { attentionTwin } from '../../reference/attention';
-import { embedGatherTwin } from '../../reference/embed_gather';
 import { roundKv } from '../../reference/kv_format';
-import { matmulQ4Twin } from '../../reference/matmul_q4';
-import type { Q4Matrix } from '../../reference/q4';
+import { matmulTwin } from '../../reference/blocks';
+import { dequantize } from '../../reference/q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
 import { hasLongFactors, ropeTable } from '../weights/rope-table';
-import { modelTensors, type MatrixSpec } from '../../formats/decoder-tensors';
+import { modelTensors, type MatrixPart, type MatrixSpec } from '../../formats/decoder-tensors';
+import { dequantizeBlocks } from '../../formats/gguf/dequantize';
 import type { SyntheticTensor } from './synthetic';
 
 /** Logits [tokens, vocab] of a sequence from position 0. */
@@ -29,35 +29,74 @@ export function modelTwin(
     return new Uint16Array(tensor.bytes.slice().buffer);
   };
   const scale = shape.quantization === 'q4f16_1' ? 'f16' : 'bf16';
-  const matrix = ({ name, rows, cols }: MatrixSpec): Q4Matrix => {
+  const mlcMatrix = ({ name, rows, cols }: MatrixSpec): Float64Array => {
     const q = new Uint32Array(halves(`${name}.q_weight`).buffer);
-    return { rows, cols, q, scales: halves(`${name}.q_scale`), scale };
+    return dequantize({ rows, cols, q, scales: halves(`${name}.q_scale`), scale });
   };
-  const norm = (name: string): Float64Array =>
-    Float64Array.from(halves(name), scale === 'f16' ? f16ToNumber : bf16ToNumber);
+  const vector = (name: string): Float64Array => {
+    const tensor = byName.get(name);
+    if (tensor?.record.dtype === 'f32')
+      return Float64Array.from(new Float32Array(tensor.bytes.slice().buffer));
+    return Float64Array.from(halves(name), scale === 'f16' ? f16ToNumber : bf16ToNumber);
+  };
+  const matrix = (spec: MatrixSpec): Matrix => {
+    const { cols, parts, bias } = spec;
+    if (parts.length === 0)
+      return { cols, weights: mlcMatrix(spec), ...(bias !== undefined && { bias: vector(bias) }) };
+    const weights = parts.flatMap((part) => rowsInOrder(part, cols, byName.get(part.name)?.bytes));
+    const biases = parts.flatMap((part) => (part.bias === undefined ? [] : [...vector(part.bias)]));
+    return { cols, weights: joined(weights), ...(biases.length > 0 && { bias: Float64Array.from(biases) }) };
+  };
   const add = (a: Float64Array, b: Float64Array): Float64Array => a.map((x, i) => x + (b[i] ?? NaN));
 
   const rows = tokenIds.length;
   const { hidden, intermediate, rmsNormEps: eps } = shape;
+  const times = (x: Float64Array, { cols, weights, bias }: Matrix): Float64Array =>
+    matmulTwin(x, rows, weights, cols, bias);
   const names = modelTensors(shape);
   const table = ropeTable(shape, rows, hasLongFactors(shape, rows));
-  let h = embedGatherTwin(tokenIds, matrix(names.embedding));
+  const { weights: embedding } = matrix(names.embedding);
+  let h = joined(tokenIds.map((id) => embedding.slice(id * hidden, (id + 1) * hidden)));
   for (const layer of names.layers) {
-    const qkv = matmulQ4Twin(
-      rmsNormTwin(h, norm(layer.inputNorm), rows, hidden, eps),
-      rows,
-      matrix(layer.qkv),
-    );
-    const { q, k, v } = ropeAppendTwin(qkv, table, 0, { ...shape, rows });
+    const normed = rmsNormTwin(h, vector(layer.inputNorm), rows, hidden, eps);
+    const { q, k, v } = ropeAppendTwin(times(normed, matrix(layer.qkv)), table, 0, { ...shape, rows });
     const kept = roundKv(kvFormat, k, v, shape.kvHeads, shape.headDim);
     const attended = attentionTwin(q, kept.k, kept.v, 0, { ...shape, rows, window: shape.slidingWindow });
-    h = add(h, matmulQ4Twin(attended, rows, matrix(layer.out)));
-    const gateUp = matmulQ4Twin(
-      rmsNormTwin(h, norm(layer.postNorm), rows, hidden, eps),
-      rows,
-      matrix(layer.gateUp),
-    );
-    h = add(h, matmulQ4Twin(siluMulTwin(gateUp, rows, intermediate), rows, matrix(layer.down)));
+    h = add(h, times(attended, matrix(layer.out)));
+    const gateUp = times(rmsNormTwin(h, vector(layer.postNorm), rows, hidden, eps), matrix(layer.gateUp));
+    h = add(h, times(siluMulTwin(gateUp, rows, intermediate), matrix(layer.down)));
   }
-  return matmulQ4Twin(rmsNormTwin(h, norm(names.norm), rows, hidden, eps), rows, matrix(names.lmHead));
+  return times(rmsNormTwin(h, vector(names.norm), rows, hidden, eps), matrix(names.lmHead));
+}
+
+/** [rows, cols] of f64 */
+interface Matrix {
+  readonly cols: number;
+  readonly weights: Float64Array;
+  readonly bias?: Float64Array;
+}
+
+/** A tensor's rows as they are multiplied: of a head that llama.cpp's files have interleaved, halves again. */
+function rowsInOrder(
+  { name, rows, type, interleaved }: MatrixPart,
+  cols: number,
+  bytes?: Uint8Array<ArrayBuffer>,
+): Float64Array[] {
+  if (!bytes) throw new Error(`No tensor ${name}`);
+  const all = dequantizeBlocks(type, bytes);
+  return Array.from({ length: rows }, (_, row) => {
+    const [half, within] = [interleaved / 2, row % interleaved];
+    const from = interleaved === 0 ? row : row - within + 2 * (within % half) + Math.floor(within / half);
+    return Float64Array.from(all.subarray(from * cols, (from + 1) * cols));
+  });
+}
+
+function joined(arrays: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return all;
 }

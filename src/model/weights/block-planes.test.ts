@@ -1,12 +1,14 @@
 // What the planes hold, read as blocks.wgsl reads them, against the file's own numbers: exact.
 import { describe, expect, it } from 'vitest';
 import { f16ToNumber } from '../../base/float16';
+import { prng } from '../../base/prng';
 import golden from '../../formats/gguf/testing/blocks-golden.json';
 import { dequantizeBlocks } from '../../formats/gguf/dequantize';
 import { bytesOf, type BlockType } from '../../formats/gguf/types';
+import { dequantizeRow, quantizeMatrix } from '../../formats/mlc/quant';
 import { blockKinds } from '../../kernels/common/weights';
 import { blockMatrix } from '../../kernels/testing/block-matrices';
-import { BlockPlanes } from './block-planes';
+import { BlockPlanes, type PlaneWrite } from './block-planes';
 
 /** The formulas of weight_row, group_scales and group_codes, one weight at a time. */
 function readWeight(
@@ -83,5 +85,31 @@ describe('BlockPlanes', () => {
     const [rows, cols] = [3072, 3072];
     const { codeBytes, otherBytes } = new BlockPlanes([{ type: kind, rows }], cols);
     expect((codeBytes + otherBytes) / bytesOf(kind, rows * cols)).toBeLessThan(1.06);
+  });
+
+  it('hold MLC’s codes and scales as the numbers they are', () => {
+    const [rows, cols] = [4, 96];
+    const random = prng(9);
+    const values = Float64Array.from({ length: rows * cols }, () => random() - 0.5);
+    const { weight, scale } = quantizeMatrix(values, rows, cols, 'float16');
+    const planes = new BlockPlanes([{ type: 'q4_0', rows }], cols, true);
+    const into = { codes: new Uint8Array(planes.codeBytes), other: new Uint8Array(planes.otherBytes) };
+    into.other.set(new Uint8Array(planes.head.buffer));
+    const put = ({ into: name, byteOffset, bytes }: PlaneWrite): void => into[name].set(bytes, byteOffset);
+    put(planes.placeMlcCodes(0, weight.subarray(0, 32)));
+    put(planes.placeMlcCodes(32, weight.subarray(32)));
+    put(planes.placeMlcScales(0, scale.subarray(0, 8)));
+    put(planes.placeMlcScales(8, scale.subarray(8)));
+    const halves = new Float32Array((rows * cols) / 32).map((_, i) =>
+      f16ToNumber((scale[2 * i] ?? 0) | ((scale[2 * i + 1] ?? 0) << 8)),
+    );
+    const row = new Float64Array(cols);
+    const words = [new Uint32Array(into.codes.buffer), new Uint32Array(into.other.buffer)] as const;
+    for (let i = 0; i < rows; i++) {
+      dequantizeRow(new Uint32Array(weight.buffer), halves, cols, i, row);
+      expect(
+        Array.from({ length: cols }, (_, k) => readWeight(words, ['q4_0'], cols / 32, i, k) + 0),
+      ).toEqual([...row].map((value) => value + 0));
+    }
   });
 });

@@ -3,6 +3,7 @@
 // to the file's own numbers. kernels/common/blocks.wgsl is the reader. No GPU here.
 import { invariant } from '../../base/errors';
 import { ggufTypes, type BlockType } from '../../formats/gguf/types';
+import { groupBytes, negated, putCodes } from '../../formats/mlc/as-q4_0';
 
 /** Words that say where the planes are: see weight_row in blocks.wgsl. */
 const headWords = 16;
@@ -144,6 +145,19 @@ export class BlockPlanes {
       },
     ];
     return writes.filter((write) => write.bytes.byteLength > 0);
+  }
+
+  /** Where MLC's codes of a matrix in Q4_0 go. @param byteOffset in q_weight, of whole groups, as the bytes are. */
+  placeMlcCodes(byteOffset: number, bytes: Uint8Array<ArrayBuffer>): PlaneWrite {
+    const out = new Uint8Array(bytes.byteLength);
+    for (let group = 0; group < bytes.byteLength; group += groupBytes) putCodes(bytes, group, out, group);
+    return { into: 'codes', byteOffset, bytes: out };
+  }
+
+  /** The same of its scales. @param byteOffset in q_scale, of whole words. */
+  placeMlcScales(byteOffset: number, bytes: Uint8Array<ArrayBuffer>): PlaneWrite {
+    const scale = this.#parts[0]?.scale ?? 0;
+    return { into: 'other', byteOffset: scale * 4 + byteOffset, bytes: negated(bytes) };
   }
 
   /** Where numbers that are added to the outputs go. @param row of the matrix, not of the part. */

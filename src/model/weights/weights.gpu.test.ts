@@ -25,7 +25,8 @@ const shape: ModelShape = {
   tied: false,
   quantization: 'q4f16_1',
 };
-const tensors = [...syntheticTensors(shape, 3)];
+/** Whose matrix of q, k and v has a bias. */
+const biased: ModelShape = { ...shape, architecture: 'qwen2' };
 
 describe.skipIf(await skipReason())('Weights', () => {
   let gpu: Gpu;
@@ -35,13 +36,13 @@ describe.skipIf(await skipReason())('Weights', () => {
   afterAll(() => gpu.dispose());
 
   /** A device that binds little, so that embedding and head lie in many blocks. */
-  const make = async (maxBindingBytes: number): Promise<Weights> => {
+  const make = async (maxBindingBytes: number, of = shape): Promise<Weights> => {
     const small: Gpu = {
       ...gpu,
       info: { ...gpu.info, maxBindingBytes },
       buffers: new BufferLedger(gpu.device),
     };
-    return small.buffers.guarded('weights', () => new Weights(small, shape));
+    return small.buffers.guarded('weights', () => new Weights(small, of));
   };
 
   const contents = async (weights: Weights): Promise<ArrayBuffer[]> => {
@@ -67,10 +68,12 @@ describe.skipIf(await skipReason())('Weights', () => {
   };
 
   it.each([
-    ['one block', 2 ** 27],
-    ['blocks of 20 rows', 20 * 48],
-  ])('hold the same bytes whole and in odd cuts, in %s', async (_, maxBindingBytes) => {
-    const whole = await make(maxBindingBytes);
+    ['one block', 2 ** 27, shape],
+    ['blocks of 20 rows', 20 * 48, shape],
+    ['one block with a bias', 2 ** 27, biased],
+  ])('hold the same bytes whole and in odd cuts, in %s', async (_, maxBindingBytes, of) => {
+    const tensors = [...syntheticTensors(of, 3)];
+    const whole = await make(maxBindingBytes, of);
     expect(whole.embedding.blocks.length > 1).toBe(maxBindingBytes < 2 ** 20);
     for (const { record, bytes } of tensors) whole.upload(record, bytes);
     whole.checkComplete();
@@ -78,7 +81,7 @@ describe.skipIf(await skipReason())('Weights', () => {
     expect(expected.every((buffer) => new Uint8Array(buffer).some((byte) => byte !== 0))).toBe(true);
 
     const next = prng(5);
-    const cut = await make(maxBindingBytes);
+    const cut = await make(maxBindingBytes, of);
     const ranges = tensors.flatMap((tensor) => {
       const { nbytes } = tensor.record;
       const cuts = [0, nbytes, ...Array.from({ length: 7 }, () => Math.floor(next() * nbytes))];
@@ -97,7 +100,7 @@ describe.skipIf(await skipReason())('Weights', () => {
 
   it('refuse bytes past the end of a tensor', async () => {
     const weights = await make(2 ** 27);
-    const [tensor] = tensors;
+    const [tensor] = syntheticTensors(shape, 3);
     if (!tensor) throw new Error('A model without tensors');
     const { record, bytes } = tensor;
     expect(() => weights.upload(record, bytes.subarray(0, 8), record.nbytes - 4)).toThrow(record.name);

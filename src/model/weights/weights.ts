@@ -2,6 +2,7 @@
 // two tensors a matrix go into its two buffers as they are; blocks of a GGUF go through block-planes.ts.
 import { AppError, invariant } from '../../base/errors';
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
+import { groupBytes } from '../../formats/mlc/as-q4_0';
 import type { TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelShape } from '../../formats/model-config';
 import type { Gpu } from '../../gpu/gpu';
@@ -12,6 +13,7 @@ import {
   checkRecord,
   modelTensors,
   tensorSpecs,
+  type MatrixPart,
   type MatrixSpec,
   type TensorSpec,
 } from '../../formats/decoder-tensors';
@@ -58,7 +60,7 @@ export class Weights {
   #arriving = new Map<string, TensorBytes>();
   #norms = new Map<string, GPUBuffer>();
   #matrices = new Map<string, WeightMatrix>();
-  /** Of a GGUF, by the name of a tensor or of its bias. */
+  /** Of a GGUF, by the name of a tensor or of its bias; of an MLC matrix with a bias, by its own name and the bias's. */
   #blockParts = new Map<string, BlockPart>();
 
   /** Allocates everything; call inside `gpu.buffers.guarded`. @throws AppError `gpu/limit-too-low`. */
@@ -158,12 +160,27 @@ export class Weights {
           unitRows * rowBytes,
         );
       }
-      default:
+      default: {
         invariant(shape.length === 2, `${name} is no matrix`);
+        const target = this.#blockParts.get(name.slice(0, -part.length - 1));
+        if (target) return this.#receiveMlc(target, part, nbytes);
         return new TensorBytes(nbytes, (byteOffset, bytes) =>
           this.#writeMatrix(name, part, byteOffset, bytes),
         );
+      }
     }
+  }
+
+  /** Of a matrix with a bias: see #biasedMatrix. */
+  #receiveMlc({ blocks, planes }: BlockPart, part: 'q_weight' | 'q_scale', nbytes: number): TensorBytes {
+    const isCodes = part === 'q_weight';
+    const place = (byteOffset: number, bytes: Uint8Array<ArrayBuffer>): PlaneWrite | undefined =>
+      isCodes ? planes[0]?.placeMlcCodes(byteOffset, bytes) : planes[0]?.placeMlcScales(byteOffset, bytes);
+    return new TensorBytes(
+      nbytes,
+      (byteOffset, bytes) => this.#put(blocks[0], place(byteOffset, bytes)),
+      isCodes ? groupBytes : 4,
+    );
   }
 
   #blockPart(name: string): BlockPart {
@@ -227,6 +244,7 @@ export class Weights {
   /** @param splits into as many blocks as the adapter can bind one by one. */
   #matrix(spec: MatrixSpec, splits = false): WeightMatrix {
     if (spec.parts.length > 0) return this.#blockMatrix(spec, splits);
+    if (spec.bias !== undefined) return this.#biasedMatrix(spec, spec.bias);
     const { name, rows, cols } = spec;
     const rowBytes = cols / 2;
     const blocks = this.#rowRanges(rows, rowBytes, splits).map(({ first, rows: count }) => ({
@@ -264,6 +282,12 @@ export class Weights {
       if (part.bias !== undefined) this.#blockParts.set(part.bias, target);
     });
     return { rows, cols, scale: blockFormat(parts.map(({ type }) => type)), blocks };
+  }
+
+  /** MLC's layout has no room for a bias; as Q4_0, which is the same numbers, it has (block-planes.ts). */
+  #biasedMatrix({ name, rows, cols }: MatrixSpec, bias: string): WeightMatrix {
+    const own: MatrixPart = { name, rows, type: 'q4_0', interleaved: 0, bias };
+    return this.#blockMatrix({ name, rows, cols, parts: [own] }, false);
   }
 
   #rowRanges(rows: number, rowBytes: number, splits: boolean): { first: number; rows: number }[] {

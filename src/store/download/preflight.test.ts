@@ -2,6 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
+import { tensorSpecs } from '../../formats/decoder-tensors';
+import { parseConfig } from '../../formats/mlc/parse-config';
+import { phi3Mini } from '../../formats/testing/phi-configs';
 import { folderAddress, libraryIn, pinnedFolder, withLibrary } from '../address';
 import { preflight } from './preflight';
 import { ProgressMeter } from './progress';
@@ -63,6 +66,34 @@ describe('preflight', () => {
     expect(requests).not.toContain('GET s.bin');
   });
 
+  it.each(['llama', 'qwen2'])('takes a folder of %s, whose tensors have other names', async (model_type) => {
+    const config = JSON.stringify({ ...phi3Mini, model_type });
+    const { shape } = parseConfig(config);
+    let byteOffset = 0;
+    const records = tensorSpecs(shape).map(({ name, shape: sizes, dtype, nbytes }) => {
+      byteOffset += nbytes;
+      return { name, shape: sizes, dtype, nbytes, format: 'raw', byteOffset: byteOffset - nbytes };
+    });
+    const shard = { dataPath: 's.bin', format: 'raw-shard', nbytes: byteOffset, records };
+    const serve = (text: string) => (response: ServerResponse) => void response.writeHead(200).end(text);
+    answers.set('mlc-chat-config.json', serve(config));
+    answers.set('ndarray-cache.json', serve(JSON.stringify({ records: [shard] })));
+    expect(records.map(({ name }) => name)).toContain(
+      `model.layers.31.self_attn.${model_type === 'llama' ? 'qkv_proj.q_weight' : 'c_attn.bias'}`,
+    );
+    expect(await preflight(base, { signal })).toMatchObject({
+      totalBytes: byteOffset,
+      facts: { architecture: model_type, mix: [{ type: 'q4f16_1', share: 1 }] },
+    });
+    // The same configuration over Phi-3's names.
+    const { shape: other } = parseConfig(JSON.stringify(phi3Mini));
+    expect(tensorSpecs(other).map(({ name }) => name)).toContain('transformer.h.31.mixer.qkv_proj.q_weight');
+    answers.set('mlc-chat-config.json', serve(JSON.stringify(phi3Mini)));
+    const error = await failure(preflight(base, { signal }));
+    expect(error).toMatchObject({ code: 'model/unsupported-arch' });
+    expect(error.message).toContain(model_type === 'llama' ? 'a Llama model' : 'a Qwen2 model');
+  });
+
   it('gives each kind of bad folder its own error', async () => {
     expect((await failure(preflight('not an address', { signal }))).code).toBe('network/bad-address');
     expect((await failure(preflight('http://127.0.0.1:1/', { signal }))).code).toBe('network/offline');
@@ -70,7 +101,7 @@ describe('preflight', () => {
     expect((await failure(preflight(base, { signal }))).code).toBe('model/bad-config');
     answers.set(
       'mlc-chat-config.json',
-      (response) => void response.writeHead(200).end('{"model_type":"llama"}'),
+      (response) => void response.writeHead(200).end('{"model_type":"gemma"}'),
     );
     expect((await failure(preflight(base, { signal }))).code).toBe('model/unsupported-arch');
     answers.delete('mlc-chat-config.json');

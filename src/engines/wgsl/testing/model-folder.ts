@@ -2,6 +2,7 @@
 // made on the spot. Faults are planted by changing a file.
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../../../base/errors';
+import type { Architecture } from '../../../formats/model-config';
 import type { TensorManifest } from '../../../formats/mlc/manifest';
 import { parseManifest } from '../../../formats/mlc/parse-manifest';
 import { parseConfig } from '../../../formats/mlc/parse-config';
@@ -40,7 +41,9 @@ export function tinyFolder(): Folder {
 }
 
 /** Two layers of seeded weights, a few hundred pieces, two shards. It babbles, deterministically. */
-export function babbleFolder(change: { readonly contextWindow?: number } = {}): Folder {
+export function babbleFolder(
+  change: { readonly contextWindow?: number; readonly architecture?: Architecture } = {},
+): Folder {
   const tokenizer = spmTokenizerJson({ rstrip: true });
   const { added_tokens: added } = JSON.parse(tokenizer) as {
     added_tokens: { id: number; content: string }[];
@@ -49,7 +52,7 @@ export function babbleFolder(change: { readonly contextWindow?: number } = {}): 
   const vocab = Math.ceil((Math.max(...added.map(({ id }) => id)) + 1) / 32) * 32;
   const contextWindow = change.contextWindow ?? 128;
   const config = {
-    model_type: 'phi3',
+    model_type: change.architecture ?? 'phi3',
     quantization: 'q4f16_1',
     model_config: {
       hidden_size: 64,
