@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { createStore, get } from 'idb-keyval';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openChatDatabase } from '../saved/chat-database';
 import { writeChats } from '../saved/chat-records';
 import { append, rename, startConversation, type Conversation } from '../conversation';
@@ -99,6 +99,7 @@ describe('over everything that is stored', () => {
       gone: [],
       activeId: undefined,
     });
+  const kept = async () => await get<unknown>('index', createStore('phield-search', 'index'));
   const open = (): Searcher => new Searcher(openChatDatabase(), createStore('phield-search', 'index'), 10);
 
   it('finds chats nobody has opened, and the message on whatever branch', async () => {
@@ -122,12 +123,31 @@ describe('over everything that is stored', () => {
     first.changed(['e'], ['d']);
     await first.settled();
     expect((await first.query('good')).hits.map(({ chatId }) => chatId)).toEqual(['e']);
-    const kept = async () => await get<unknown>('index', createStore('phield-search', 'index'));
     await expect.poll(async () => [...ChatIndex.read(await kept()).stamps.keys()]).toEqual(['e']);
     await write(said('f', 'Again', 'Good evening.'));
     const second = open();
     await second.settled();
     // d was only forgotten by the first: it is stored still.
     expect((await second.query('good')).hits.map(({ chatId }) => chatId).sort()).toEqual(['d', 'e', 'f']);
+  });
+
+  it('keeps the index when nobody has asked for a while, not between two keys', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await write(said('d', 'Hello', 'Good morning.'));
+      const searcher = new Searcher(openChatDatabase(), createStore('phield-search', 'index'), 3000);
+      // It lets time go by itself.
+      await vi.waitFor(async () => expect((await searcher.query('good')).total).toBe(1));
+      await searcher.query('good');
+      for (let keys = 0; keys < 5; keys++) {
+        vi.advanceTimersByTime(2900);
+        await searcher.query('good');
+      }
+      expect(await kept()).toBeUndefined();
+      vi.advanceTimersByTime(3000);
+      await vi.waitFor(async () => expect(await kept()).toBeDefined());
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

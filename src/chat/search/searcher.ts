@@ -27,7 +27,7 @@ export class Searcher {
   /** Of chats that were found a moment ago: with each key they are much the same. */
   readonly #read = new Map<string, Conversation>();
 
-  /** @param saveAfterMs how long nothing may have changed before the index is kept */
+  /** @param saveAfterMs how long nothing may have changed, nor been asked, before the index is kept */
   constructor(chats: UseStore, saved: UseStore, saveAfterMs = 3000) {
     this.#chats = chats;
     this.#saved = saved;
@@ -54,6 +54,8 @@ export class Searcher {
 
   async query(text: string): Promise<SearchAnswer> {
     await this.#ready;
+    // Keeping it takes a fifth of a second where there are thousands of chats: not between two keys.
+    if (this.#saveTimer !== undefined) this.#saveSoon();
     const found = this.#index.find(text);
     const first = found.slice(0, shownHits);
     const missing = first.flatMap(({ id }) => (this.#read.has(id) ? [] : [id]));
@@ -105,11 +107,11 @@ export class Searcher {
 
   #saveSoon(): void {
     clearTimeout(this.#saveTimer);
-    // One that cannot be kept is made anew at the next start.
-    this.#saveTimer = setTimeout(
-      () => void set(key, this.#index.save(), this.#saved).catch(() => {}),
-      this.#saveAfterMs,
-    );
+    this.#saveTimer = setTimeout(() => {
+      this.#saveTimer = undefined;
+      // One that cannot be kept is made anew at the next start.
+      set(key, this.#index.save(), this.#saved).catch(() => {});
+    }, this.#saveAfterMs);
   }
 }
 
