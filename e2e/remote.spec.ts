@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Frame, Page, Worker } from '@playwright/test';
 import { expect, settingsProbes, test, Chat } from './app';
+import { fits, keepsRules, takeFinger } from './looks';
 import { startFaultServer } from '../src/remote/testing/fault-server';
 
 const key = 'sk-e2e-5f0c2a9d7b31';
@@ -29,6 +30,7 @@ test('what is shown goes to one host, from a frame that reaches no other @chromi
   await page.getByLabel('Keep the key on this device, encrypted').check();
   await page.getByRole('button', { name: 'Show its models' }).click();
   await page.getByRole('combobox', { name: 'Model', exact: true }).selectOption({ label: 'echo' });
+  await isForEveryone(page, 'the form of a larger model');
   await page.getByRole('button', { name: 'Use it' }).click();
   await page.getByRole('button', { name: 'Close' }).click();
   // Its models were asked for, and nothing else.
@@ -39,6 +41,7 @@ test('what is shown goes to one host, from a frame that reaches no other @chromi
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText('[EMAIL_1]')).toBeVisible();
   expect(endpoint.seen).toHaveLength(1);
+  await isForEveryone(page, 'what is about to be sent');
   await dialog.getByRole('button', { name: 'Send' }).click();
   await expect(chat.words).toHaveText('You said: My e-mail is ana@example.com. What is Phield?');
   await expect(chat.log.getByText(/not on this device: 127\.0\.0\.2/)).toBeVisible();
@@ -79,3 +82,14 @@ test('what is shown goes to one host, from a frame that reaches no other @chromi
   for (const file of app.storedDatabases()) expect(readFileSync(file).includes(key), file).toBe(false);
   await Promise.all([endpoint.close(), other.close()]);
 });
+
+/** The rules with room in light and dark, and under a finger on a small phone. */
+async function isForEveryone(page: Page, what: string): Promise<void> {
+  await keepsRules(page, what);
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 568 });
+  await takeFinger(page, true);
+  await fits(page, `${what}, phone`, true);
+  await takeFinger(page, false);
+  if (size) await page.setViewportSize(size);
+}
