@@ -69,6 +69,7 @@ export function EndpointForm({
       </div>
       <p className="note">{words.lookNote}</p>
       <form
+        className="column-form"
         onSubmit={(event) => {
           event.preventDefault();
           void connect();
@@ -185,6 +186,7 @@ function ChooseModel({
   const id = typed?.models[model] ?? own.trim();
   return (
     <form
+      className="column-form"
       onSubmit={(event) => {
         event.preventDefault();
         if (typed && id !== '') onUse(typed.address, id);

@@ -75,6 +75,7 @@ function Preview({ remote, messageId, chatId }: PreviewProps): ReactNode {
   const length = shown.reduce((sum, { content }) => sum + content.length, 0);
   return (
     <form
+      className="column-form"
       onSubmit={(event) => {
         event.preventDefault();
         if (!sendElsewhere(chat, remote, messageId, outgoing, withPlaceholders)) return;
