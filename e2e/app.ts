@@ -2,12 +2,12 @@
 // Chromium on SwiftShader or, for the project `firefox`, Firefox on lavapipe.
 // A console error or an uncaught exception anywhere fails the test that caused it, unless it says it expects it.
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, chromium, expect, type BrowserContext, type Page } from '@playwright/test';
 import { serveApp } from '../scripts/app.mjs';
-import { browserFlags, ensureBrowser } from '../scripts/browser.mjs';
+import { browserFlags, ensureBrowser, removeProfile } from '../scripts/browser.mjs';
 import { openFirefox } from './firefox/open-firefox';
 
 export { expect };
@@ -166,7 +166,7 @@ async function withApp(browser: BrowserName, act: (app: App) => Promise<void>): 
   await act(app);
   const errors = app.unexpectedErrors();
   await app.close();
-  await rm(profile, { recursive: true, force: true });
+  await removeProfile(profile);
   expect(errors, 'console errors').toEqual([]);
 }
 

@@ -1,7 +1,7 @@
 // What a page makes of the chat's frame decides what the browser lets it keep: each row of the table in docs/embed.md, in
 // real Chromium, with the page on another site.
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { serveApp } from '../scripts/app.mjs';
 import { App, partitioned } from './app';
 import { makeSpeakingModel } from './faults/model.mjs';
 import { Host } from './model-host';
+import { removeProfile } from '../scripts/browser.mjs';
 
 interface Shown {
   readonly page: Page;
@@ -76,7 +77,7 @@ async function onStage(
     await bare.close();
     site.closeAllConnections();
     site.close();
-    await rm(profile, { recursive: true, force: true });
+    await removeProfile(profile);
   }
 }
 

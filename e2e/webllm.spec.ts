@@ -2,13 +2,13 @@
 // model library: configuration, library file, device, tokenizer, manifest, every shard, and its own upload to the
 // GPU. What follows (the compiled model itself) cannot run where these tests run; docs/models.md says so.
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, test, type BrowserContext, type Page, type Worker } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
 import { root } from '../scripts/app.mjs';
-import { browserFlags, ensureBrowser } from '../scripts/browser.mjs';
+import { browserFlags, ensureBrowser, removeProfile } from '../scripts/browser.mjs';
 import { parseManifest } from '../src/formats/mlc/parse-manifest';
 import { libraryName, modelFolder, ModelServer } from './webllm/model-server';
 import { buildLibrary } from './webllm/stand-in-library';
@@ -116,7 +116,7 @@ test.afterAll(async () => {
   await context?.close();
   await vite?.close();
   await models?.stop();
-  await rm(profile, { recursive: true, force: true });
+  await removeProfile(profile);
 });
 
 test('a first start takes every file once, by our downloader, and puts exactly its bytes on the GPU @chromium', async () => {

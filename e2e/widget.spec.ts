@@ -1,13 +1,14 @@
 // Phield in somebody else's page: hosts on origins of their own, the real frame, the real model.
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type BrowserContext, type FrameLocator, type Page } from '@playwright/test';
 import type { Widget } from '../src/widget/loader/widget';
 import { serveApp } from '../scripts/app.mjs';
 import { App, partitioned } from './app';
+import { removeProfile } from '../scripts/browser.mjs';
 
 interface Site {
   readonly origin: string;
@@ -70,7 +71,7 @@ const test = base.extend<object, { stage: Stage }>({
       await app.close();
       await server.close();
       for (const site of sites) await site.close();
-      await rm(profile, { recursive: true, force: true });
+      await removeProfile(profile);
     },
     { scope: 'worker' },
   ],

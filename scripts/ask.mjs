@@ -2,13 +2,13 @@
 // One prompt through the built app in headless Chromium: types it, presses Send, prints the answer as it
 // streams. What is printed is read off the wire between the app's page and its worker. Another model than the
 // embedded one is downloaded into a profile that is kept, and so only once; --fresh takes a new profile.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { buildIfNeeded, root, serveApp } from './app.mjs';
-import { browserFlags, ensureBrowser } from './browser.mjs';
+import { browserFlags, ensureBrowser, removeProfile } from './browser.mjs';
 import { tapWorkers } from './wire-tap.mjs';
 
 const usageLine =
@@ -72,7 +72,7 @@ async function openFresh() {
   const context = await launch(profile);
   const end = async () => {
     await context.close();
-    await rm(profile, { recursive: true, force: true });
+    await removeProfile(profile);
     await app.close();
   };
   return { context, app, end };

@@ -1,13 +1,13 @@
 // `npm run bench:chats -- [--json] [--chats N] [--messages N] [--long N]`: the built app in headless Chromium over
 // 5,000 chats of 20 messages and one of 1,000, on a software adapter. What each figure is, docs/chats.md says.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { seedChats } from '../bench/chats/seed.mjs';
 import { buildIfNeeded, serveApp } from './app.mjs';
-import { browserFlags, ensureBrowser } from './browser.mjs';
+import { browserFlags, ensureBrowser, removeProfile } from './browser.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -111,7 +111,7 @@ try {
 } finally {
   await context.close();
   await server.close();
-  await rm(profile, { recursive: true, force: true });
+  await removeProfile(profile);
 }
 
 /**

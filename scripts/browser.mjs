@@ -2,6 +2,7 @@
 // Debian-like machine without any browser, installs the distribution's own `chromium` when asked to.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -87,4 +88,21 @@ export function ensureBrowser() {
   }
   console.error('No Chromium or Chrome found: install one, or set PHIELD_BROWSER to its path.');
   process.exit(1);
+}
+
+/**
+ * A profile goes. Helpers of a browser that has ended may still write into it, and Node's own retries (of `rm` and
+ * `rmSync`) look into a folder once, so what comes later stays.
+ * @param {string} folder @returns {Promise<void>}
+ */
+export async function removeProfile(folder) {
+  for (let tries = 0; ; tries++) {
+    try {
+      await rm(folder, { recursive: true, force: true });
+      return;
+    } catch (thrown) {
+      if (tries === 20) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }

@@ -3,14 +3,14 @@
 // that is a software adapter, the model's start takes the processor that the page is measured on, so the page is
 // measured once more in a browser without WebGPU. Exits with 1 where a goal is missed, and names what cost it.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import lighthouse, { desktopConfig } from 'lighthouse';
 import { computeMedianRun } from 'lighthouse/core/lib/median-run.js';
 import { buildIfNeeded, serveApp } from './app.mjs';
-import { browserFlags, ensureBrowser } from './browser.mjs';
+import { browserFlags, ensureBrowser, removeProfile } from './browser.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -119,7 +119,7 @@ async function once(form, flags) {
     const ended = new Promise((resolve) => browser.once('exit', resolve));
     browser.kill();
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    await removeProfile(profile);
   }
 }
 

@@ -1,14 +1,14 @@
 // `npm run screenshots`: the pictures in docs/screenshots, of the built app in headless Chromium: wide and as narrow as a
 // phone, light and dark. `-- --all FOLDER [--languages en,pt] [--only NAME,NAME]` takes every screen in both languages
 // instead, to be looked at. The screens and how one gets there: bench/pictures/screens.mjs.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { fill, leave, screens, words } from '../bench/pictures/screens.mjs';
 import { buildIfNeeded, root, serveApp } from './app.mjs';
-import { browserFlags, ensureBrowser } from './browser.mjs';
+import { browserFlags, ensureBrowser, removeProfile } from './browser.mjs';
 
 /** @typedef {'en' | 'pt'} Language */
 
@@ -67,7 +67,7 @@ try {
       }
     }
     await context.close();
-    await rm(profile, { recursive: true, force: true });
+    await removeProfile(profile);
   }
 } finally {
   await server.close();

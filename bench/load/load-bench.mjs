@@ -1,7 +1,7 @@
 // The load bench: the same bytes from local storage to GPU buffers, by our store and by WebLLM's own loader on
 // each of its backends, in fresh browser processes, turn by turn.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleScript } from '../../scripts/bundle-script.mjs';
 import { MeasuredBrowser } from './browser.mjs';
 import { phi3Files } from './phi3-files.mjs';
+import { removeProfile } from '../../scripts/browser.mjs';
 
 /** @typedef {import('./load-worker').LoadCall} LoadCall */
 /** @typedef {{ name: string, call: LoadCall }} Entrant */
@@ -111,7 +112,7 @@ export async function runLoadBench({ bytes, rounds, entrants, cold, log }) {
     }
   } finally {
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    await removeProfile(profile);
   }
   const figures = Object.fromEntries(
     [...samples].map(([name, { speeds, renderer, all, js, cpu }]) => [

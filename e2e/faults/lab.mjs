@@ -1,12 +1,12 @@
 // A real Chromium with the store in a module worker, served by the fault server. The browser may be killed and
 // started again over the same profile.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
-import { browserFlags, ensureBrowser } from '../../scripts/browser.mjs';
+import { browserFlags, ensureBrowser, removeProfile } from '../../scripts/browser.mjs';
 import { bundleScript } from '../../scripts/bundle-script.mjs';
 import { FaultServer } from './fault-server.mjs';
 
@@ -162,7 +162,7 @@ export class Lab {
 
   async close() {
     await this.kill();
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await removeProfile(this.#profile);
   }
 }
 

@@ -2,12 +2,12 @@
 // without it is looked at here. Playwright cannot drive a stock WebKit, and few calls are needed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { miniBrowser } from '../../scripts/browser.mjs';
+import { miniBrowser, removeProfile } from '../../scripts/browser.mjs';
 
 /** WebDriver's name for a reference to an element. */
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf';
@@ -100,7 +100,7 @@ export class WebKit {
       await gone;
     }
     // Its processes may write a little longer than the driver lives.
-    await rm(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    await removeProfile(this.home);
   }
 
   /** By CSS or, where it begins with a slash, by XPath. */
