@@ -18,6 +18,10 @@ import { removeProfile } from '../../scripts/browser.mjs';
 
 const page = `<!doctype html><meta charset="utf-8"><title>load bench</title><script type="module">
 const worker = new Worker('/worker.js', { type: 'module' });
+// As the app's page does: in a thread of their own.
+const { port1, port2 } = new MessageChannel();
+new Worker('/hashes.js', { type: 'module' }).postMessage({}, [port1]);
+worker.postMessage({}, [port2]);
 const waiting = new Map();
 let lastId = 0;
 worker.onmessage = ({ data }) => {
@@ -40,8 +44,13 @@ function webllmSource() {
 
 /** @param {Map<string, Buffer>} files */
 async function serve(files) {
-  const worker = fileURLToPath(new URL('load-worker.ts', import.meta.url));
-  const scripts = (await bundleScript(worker, '/worker.js')).set('/web-llm.js', webllmSource());
+  /** @param {string} path @param {string} from */
+  const bundled = (path, from) => bundleScript(fileURLToPath(new URL(from, import.meta.url)), path);
+  const scripts = new Map([
+    ...(await bundled('/worker.js', 'load-worker.ts')),
+    ...(await bundled('/hashes.js', '../../src/store/download/hash-worker.ts')),
+    ['/web-llm.js', webllmSource()],
+  ]);
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const script = scripts.get(path);

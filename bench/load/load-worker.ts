@@ -4,6 +4,7 @@
 // library's tensors make: `queue.writeBuffer` and `queue.onSubmittedWorkDone`.
 import type { StorageWay } from '../../src/base/storage-way';
 import { uploadShards } from '../../src/engines/wgsl/upload-shards';
+import { hashThreadFrom } from '../../src/store/download/shard-hasher';
 import { createShardStore } from '../../src/store/shard-store';
 
 export type WebllmBackend = 'cache' | 'opfs' | 'opfsSync' | 'indexeddb';
@@ -29,6 +30,11 @@ async function gpu(): Promise<GPUDevice> {
 }
 
 addEventListener('message', (event: MessageEvent) => {
+  const [hashes] = event.ports;
+  if (hashes) {
+    hashThreadFrom(() => Promise.resolve(hashes));
+    return;
+  }
   const { id, call } = event.data as { id: number; call: LoadCall };
   perform(call).then(
     (result) => postMessage({ id, result }),
