@@ -37,6 +37,7 @@ function bound(client: EngineClient): EngineClient {
     models: (...given) => client.models(...given),
     compareEngines: (...given) => client.compareEngines(...given),
     benchmark: (...given) => client.benchmark(...given),
+    held: () => client.held(),
     onLost: (...given) => client.onLost(...given),
     dispose: () => client.dispose(),
   };

@@ -12,13 +12,18 @@ import type {
 } from '../protocol/chat';
 import type { LentModel } from '../base/lent-model';
 import type { ModelList } from '../protocol/models';
-import type { Comparison, LoadedModel } from '../protocol/rpc';
+import type { Comparison, HeldMemory, LoadedModel } from '../protocol/rpc';
 
 export interface BenchmarkOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: BenchmarkEvent) => void;
   /** With llama.cpp on the processor as one more engine, where it can run the model. */
   readonly processor?: boolean;
+}
+
+export interface EngineMemory extends HeldMemory {
+  /** The engine is in this tab, which holds those bytes; else it holds none. */
+  readonly here: boolean;
 }
 
 export interface EngineClient {
@@ -57,6 +62,8 @@ export interface EngineClient {
   ): Promise<Comparison>;
   /** Measures memory and every engine that can run the model here; it must be loaded again afterwards. */
   benchmark(model: string, options: BenchmarkOptions): Promise<BenchmarkReport>;
+  /** What the engine holds, whichever tab has it. */
+  held(): Promise<EngineMemory>;
   /** Called when the worker crashed or the GPU device was lost; the model must be loaded again. */
   onLost(listener: (error: AppError) => void): () => void;
   dispose(): void;

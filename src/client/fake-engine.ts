@@ -11,7 +11,7 @@ import type {
 } from '../protocol/chat';
 import type { ModelCard, ModelFit, ModelList } from '../protocol/models';
 import type { Comparison, LoadedModel } from '../protocol/rpc';
-import type { BenchmarkOptions, EngineClient } from './client';
+import type { BenchmarkOptions, EngineClient, EngineMemory } from './client';
 
 export const fakeInfo: LoadedModel = {
   id: 'phield-tiny',
@@ -324,6 +324,13 @@ export class FakeEngine implements EngineClient {
     onEvent({ type: 'bandwidth', bandwidth: report.bandwidth });
     for (const row of report.rows) onEvent({ type: 'row', row });
     return report;
+  }
+
+  /** Not while its model is elsewhere. */
+  memory: EngineMemory = { gpuBytes: fakeInfo.gpuBytes, guests: 1, here: true };
+
+  held(): Promise<EngineMemory> {
+    return Promise.resolve(this.memory);
   }
 
   onLost(listener: (error: AppError) => void): () => void {

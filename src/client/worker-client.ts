@@ -180,6 +180,7 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
       call('compareEngines', { model, appBase }, signal, onStart),
     benchmark: (model, { signal, onEvent, processor = false }) =>
       call('benchmark', { model, appBase, ...(processor && { processor }) }, signal, onEvent),
+    held: async () => ({ ...(await call('held', null, undefined, () => {})), here: true }),
 
     onLost(listener) {
       listeners.add(listener);

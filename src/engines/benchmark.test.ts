@@ -46,6 +46,7 @@ class Rig {
     const failure = this.failLoad;
     return {
       name,
+      gpuBytes: 0,
       lost: new Promise(() => {}),
       load: (build) => {
         log.push(`load ${build}`);

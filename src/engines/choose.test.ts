@@ -117,6 +117,7 @@ function scripted(
   const asked: string[] = [];
   const engine: Engine = {
     name,
+    gpuBytes: 0,
     lost: new Promise(() => {}),
     load: () => (speeds instanceof Error ? Promise.reject(speeds) : Promise.resolve({} as never)),
     async *generate({ messages }): AsyncGenerator<GenerateEvent> {

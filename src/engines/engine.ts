@@ -30,6 +30,8 @@ export interface Engine {
   generate(request: GenerateRequest, options: { readonly signal: AbortSignal }): AsyncIterable<GenerateEvent>;
   /** Tokens of the templated conversation, the assistant's tag included; a last turn of its own is left open. */
   countTokens(messages: readonly ChatMessage[]): Promise<number>;
+  /** Bytes of GPU buffers that it holds now: weights, cache and work. 0 without a model, and on the processor. */
+  readonly gpuBytes: number;
   /** Settles when the device is lost; the engine must then be disposed and made anew. */
   readonly lost: Promise<Error>;
   dispose(): Promise<void>;

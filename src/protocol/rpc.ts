@@ -55,6 +55,14 @@ export interface BenchmarkRequest extends CompareRequest {
   readonly processor?: boolean;
 }
 
+/** What the engine holds at this moment. */
+export interface HeldMemory {
+  /** Bytes of GPU buffers; 0 without a model. */
+  readonly gpuBytes: number;
+  /** Tabs and frames that it serves. */
+  readonly guests: number;
+}
+
 /** Undefined for an engine that could not run it. */
 export type Comparison = Partial<Readonly<Record<EngineName, EngineTiming>>>;
 
@@ -69,6 +77,7 @@ export type Contract = {
   compareEngines: { in: CompareRequest; out: Comparison; event: EngineName };
   /** Measures memory and every engine that can run the model here; unloads what is loaded. */
   benchmark: { in: BenchmarkRequest; out: BenchmarkReport; event: BenchmarkEvent };
+  held: { in: null; out: HeldMemory; event: never };
   unload: { in: null; out: null; event: never };
 };
 
@@ -80,6 +89,7 @@ export const ops: readonly Op[] = [
   'models',
   'compareEngines',
   'benchmark',
+  'held',
   'unload',
 ];
 

@@ -99,6 +99,11 @@ export class EngineHub {
         instead(signal, (either) =>
           this.#engine.benchmark(model, { signal: either, onEvent: emit, processor }),
         ),
+      // Not in the lane: it is asked for while an answer runs.
+      held: async () => {
+        const { gpuBytes } = await this.#engine.held();
+        return { gpuBytes, guests: this.#guests.size };
+      },
       // Others may be using it.
       unload: () => Promise.resolve(null),
     };

@@ -14,7 +14,7 @@ const words = ['one ', 'two ', 'three ', 'four ', 'five ', 'six '];
 
 /** Writes the words by turns that a test gives it, and goes on from the ids that an answer has. */
 class Writer extends FakeEngine {
-  readonly held: (() => void)[] = [];
+  readonly pauses: (() => void)[] = [];
   running = 0;
   most = 0;
 
@@ -29,9 +29,9 @@ class Writer extends FakeEngine {
       const begun = last?.role === 'assistant' ? (last.tokenIds?.length ?? 0) : 0;
       for (let at = begun; at < words.length; at++) {
         await new Promise<void>((resolve) => {
-          this.held.push(resolve);
+          this.pauses.push(resolve);
           signal.addEventListener('abort', () => {
-            this.held.splice(this.held.indexOf(resolve), 1);
+            this.pauses.splice(this.pauses.indexOf(resolve), 1);
             resolve();
           });
         });
@@ -139,7 +139,7 @@ function ask(client: EngineClient, change: Partial<GenerateRequest> = {}, signal
 async function step(engine: Writer, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     await settle();
-    engine.held.shift()?.();
+    engine.pauses.shift()?.();
   }
   await settle();
 }
@@ -156,6 +156,29 @@ describe('tabs of one origin', () => {
   it('hold one engine, loaded once', async () => {
     const { first, second } = await two();
     expect([first.engine.loads, second.engine.loads]).toEqual([['m'], []]);
+  });
+
+  it('are told the bytes of the one engine, by whom it serves, and which of them has it', async () => {
+    const { origin, first, second } = await two();
+    const third = open(origin);
+    await third.client.load('m', quiet);
+    // As while an answer runs, which may take minutes.
+    const answer = ask(second.client);
+    await step(first.engine, 1);
+    first.engine.memory = { gpuBytes: 4096, guests: 1, here: true };
+    const all = await Promise.all([first, second, third].map(({ client }) => client.held()));
+    expect(all).toEqual([
+      { gpuBytes: 4096, guests: 3, here: true },
+      { gpuBytes: 4096, guests: 3, here: false },
+      { gpuBytes: 4096, guests: 3, here: false },
+    ]);
+    first.kill();
+    await settle();
+    expect(await second.client.held()).toMatchObject({ guests: 1, here: true });
+    await third.client.countTokens([]);
+    expect(await third.client.held()).toMatchObject({ guests: 2, here: false });
+    await step(second.engine, 6);
+    await answer.ended;
   });
 
   it('tell whoever has the engine where a model lies that only they can reach', async () => {

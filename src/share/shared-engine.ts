@@ -86,6 +86,8 @@ class SharedEngine {
     models: (language) => this.#attempt((link) => link.client.models(language)),
     compareEngines: (model, options) => this.#attempt((link) => link.client.compareEngines(model, options)),
     benchmark: (model, options) => this.#attempt((link) => link.client.benchmark(model, options)),
+    held: () =>
+      this.#attempt(async (link) => ({ ...(await link.client.held()), here: this.#hub !== undefined })),
     onLost: (listener) => {
       this.#lost.add(listener);
       return () => this.#lost.delete(listener);

@@ -8,6 +8,7 @@ import { engineHandlers } from './engine-host';
 function failing(error: AppError): Engine {
   return {
     name: 'webllm',
+    gpuBytes: 0,
     load: () => Promise.reject(error),
     generate: () => {
       throw error;

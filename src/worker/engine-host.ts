@@ -133,6 +133,7 @@ export function engineHandlers(options: EngineHostOptions): Handlers {
       await drop();
       return options.benchmark(body, context);
     },
+    held: () => Promise.resolve({ gpuBytes: engine?.gpuBytes ?? 0, guests: 1 }),
     async unload() {
       await drop();
       return null;

@@ -30,6 +30,7 @@ function base(overrides: Partial<Handlers> = {}): Handlers {
     models: () => Promise.reject(new AppError('internal/unexpected', 'not asked for here')),
     compareEngines: () => Promise.resolve({}),
     benchmark: () => Promise.reject(new AppError('internal/unexpected', 'not asked for here')),
+    held: () => Promise.resolve({ gpuBytes: 1, guests: 1 }),
     unload: () => Promise.resolve(null),
     ...overrides,
   };

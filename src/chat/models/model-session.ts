@@ -1,7 +1,7 @@
 // Which model is loaded, how far loading has come, and what to do when the worker crashes or the GPU device is
 // lost: load again by itself once, then leave it to the person. Knows nothing of conversations.
 import { AppError, toAppError } from '../../base/errors';
-import type { BenchmarkOptions, EngineClient } from '../../client/client';
+import type { BenchmarkOptions, EngineClient, EngineMemory } from '../../client/client';
 import type { BenchmarkReport } from '../../protocol/benchmark';
 import type { ChatMessage, EngineName, LoadPhase, LoadProgress, PromptTemplate } from '../../protocol/chat';
 import type { LentModel } from '../../base/lent-model';
@@ -133,6 +133,12 @@ export class ModelSession extends Subscribable<ModelState> {
     return this.#instead((model, signal) =>
       this.#client.benchmark(model, { ...options, signal: AbortSignal.any([signal, options.signal]) }),
     );
+  }
+
+  /** What the engine holds now, wherever it is; undefined where it does not say. */
+  async held(): Promise<EngineMemory | undefined> {
+    // Figures are no reason to disturb anybody.
+    return this.#client.held().catch(() => undefined);
   }
 
   /** An answer came through: the next loss may be recovered from by itself again. */

@@ -140,7 +140,9 @@ test('a load says what was loaded, what it holds, and what the engine cannot do'
     abilities: ['json'],
   });
   expect(info.caveats).toContain('prefill-uninterruptible');
+  expect(engine.gpuBytes).toBe(4096);
   await engine.dispose();
+  expect(engine.gpuBytes).toBe(0);
   expect([script.unloaded, destroyed]).toEqual([1, 1]);
 });
 

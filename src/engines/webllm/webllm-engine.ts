@@ -36,7 +36,7 @@ import { toWebLlmError } from './webllm-errors';
 interface StartedEngine {
   readonly engine: MLCEngine;
   readonly device: GPUDevice;
-  readonly heldBytes: number;
+  readonly heldBytes: () => number;
 }
 
 /** What WebLLM needs to know of a model beyond its folder. */
@@ -94,6 +94,7 @@ const nothingYet: LoadProgress = {
 interface Loaded {
   readonly engine: MLCEngine;
   readonly device: GPUDevice;
+  readonly heldBytes: () => number;
   readonly model: KnownModel;
   readonly config: ChatConfig;
   readonly tokenizer: Tokenizer;
@@ -188,10 +189,10 @@ class WebLlmEngine implements Engine {
         throw stillLost(thrown, again);
       });
     });
-    this.#loaded = { engine, device, model, config, tokenizer };
+    this.#loaded = { engine, device, heldBytes, model, config, tokenizer };
     this.#watchLoss(device);
     meter.ready();
-    return infoOf(model, config, { weightBytes: manifest.totalBytes, gpuBytes: heldBytes }, probe.adapter);
+    return infoOf(model, config, { weightBytes: manifest.totalBytes, gpuBytes: heldBytes() }, probe.adapter);
   }
 
   /** WebLLM's own part of the load, over the virtual folder. */
@@ -222,7 +223,7 @@ class WebLlmEngine implements Engine {
     try {
       await engine.reload(model.id);
       throwIfAborted(signal);
-      return { engine, device: deviceOf(watch), heldBytes: watch.heldBytes() };
+      return { engine, device: deviceOf(watch), heldBytes: () => watch.heldBytes() };
     } catch (thrown) {
       watch.device()?.destroy();
       // Whatever broke because the device went away under WebLLM, the cause was the abort.
@@ -289,6 +290,11 @@ class WebLlmEngine implements Engine {
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
     if (!this.#loaded) throw new AppError('run/bad-request', 'Load a model before counting tokens.');
     return countTokens(this.#loaded, messages);
+  }
+
+  /** Of the load, less what was given up since: what an answer takes for itself WebLLM does not tell. */
+  get gpuBytes(): number {
+    return this.#loaded?.heldBytes() ?? 0;
   }
 
   async dispose(): Promise<void> {

@@ -123,6 +123,7 @@ describe.skipIf(skip)('the engine', () => {
     );
     const messages = [user('The little dog')];
     const { ids, usage } = await ask(engine, { messages, temperature: 0, max_tokens: 20 });
+    expect(engine.gpuBytes).toBeGreaterThan(0);
 
     const config = parseConfig(textOf(folder, 'mlc-chat-config.json'));
     const twin = new Phi3Twin(config.shape, tensorsOf(folder));
@@ -137,6 +138,7 @@ describe.skipIf(skip)('the engine', () => {
       logits = twin.logits([id], prompt.length + step);
     }
     await engine.dispose();
+    expect(engine.gpuBytes).toBe(0);
   });
 
   // A device of its own compiles everything anew.

@@ -140,6 +140,11 @@ class WgslEngine implements Engine {
     return this.#need().cache.promptIds(checkMessages(messages, 'either')).length;
   }
 
+  /** As the model's ledger has it: the cache grows with the conversation. */
+  get gpuBytes(): number {
+    return this.#ready?.model.gpuBytes ?? 0;
+  }
+
   dispose(): Promise<void> {
     return this.#inTurn(() => this.#unload());
   }

@@ -13,6 +13,7 @@ export function createWllamaEngine(options: WllamaEngineOptions): Engine {
 
 class WllamaEngine implements Engine {
   readonly name = 'wllama';
+  readonly gpuBytes = 0;
   readonly lost: Promise<Error>;
   readonly #options: WllamaEngineOptions;
   #reportLost: (error: AppError) => void = () => undefined;

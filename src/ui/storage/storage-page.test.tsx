@@ -32,6 +32,20 @@ describe('the storage page', () => {
     expect(exportPart.disabled).toBe(true);
   });
 
+  it('says what the engine holds on the GPU, once for all tabs, and which tab has it', async () => {
+    const { engine, settings } = await openStorage();
+    await screen.findByText('On the GPU now: 9.0 MB, by this tab’s engine.');
+    engine.memory = { gpuBytes: 9_500_000, guests: 3, here: false };
+    // Asked again by itself: tabs come and go.
+    const of3 = 'On the GPU now: 9.5 MB, once for 3 tabs and frames. ';
+    await screen.findByText(`${of3}The engine is in another tab; this one holds nothing of it.`);
+    act(() => settings.update({ language: 'pt' }));
+    engine.memory = { gpuBytes: 9_500_000, guests: 3, here: true };
+    await screen.findByText(
+      /^Na GPU agora: 9,5\sMB, uma vez só para 3 abas e quadros\. O motor está nesta aba\.$/,
+    );
+  });
+
   it('deletes only after the question is answered', async () => {
     const { storage, user } = await openStorage();
     await user.click(screen.getByRole('button', { name: 'Delete phi-3-mini' }));

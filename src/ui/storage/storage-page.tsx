@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { LibraryState } from '../../chat/models/model-library';
 import { useApp, useStore } from '../app-context';
 import { formatBytes, formatPercent } from '../common/format';
+import { GpuMemory } from './gpu-memory';
 import { ImportModel } from './import-model';
 import { Problem } from '../common/problem';
 import { SavedPrefixes, StoredModelView, useModelName } from './stored-model-view';
@@ -19,6 +20,7 @@ export function StoragePage() {
       <h1 id="storage-title">{storage.title}</h1>
       <p className="lead">{storage.lead}</p>
       <Usage />
+      <GpuMemory />
       <TaskView />
       {models === undefined && <p role="status">{storage.reading}</p>}
       {models?.length === 0 && <p>{storage.none}</p>}
