@@ -95,7 +95,13 @@ export class App {
 
   /** Starts the browser, or starts it again with the same profile. */
   async openBrowser(
-    options: { flags?: string[]; adapter?: boolean; serviceWorkers?: 'block' } = {},
+    options: {
+      flags?: string[];
+      adapter?: boolean;
+      serviceWorkers?: 'block';
+      /** Of the browser's process, beside this one's. */
+      env?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<BrowserContext> {
     await this.closeBrowser();
     this.context =
@@ -115,6 +121,7 @@ export class App {
     flags?: string[];
     adapter?: boolean;
     serviceWorkers?: 'block';
+    env?: Readonly<Record<string, string>>;
   }): Promise<BrowserContext> {
     const flags = browserFlags.filter((flag) => options.adapter !== false || !/webgpu/.test(flag));
     return chromium.launchPersistentContext(this.profile, {
@@ -123,6 +130,7 @@ export class App {
       serviceWorkers: options.serviceWorkers ?? 'allow',
       viewport: { width: 1200, height: 800 },
       locale: 'en-US',
+      ...(options.env && { env: { ...process.env, ...options.env } }),
     });
   }
 

@@ -12,6 +12,27 @@ const documents = {
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['.xlsx'],
 };
 
+/**
+ * What the service worker takes of another app's form: src/sw/shared.ts.
+ * @type {NonNullable<import('vite-plugin-pwa').ManifestOptions['share_target']>}
+ */
+const share_target = {
+  action: './share',
+  method: 'POST',
+  enctype: 'multipart/form-data',
+  params: {
+    title: 'title',
+    text: 'text',
+    url: 'url',
+    files: [
+      {
+        name: 'files',
+        accept: [...Object.entries(documents).flatMap(([type, endings]) => [type, ...endings]), 'image/*'],
+      },
+    ],
+  },
+};
+
 const icon = [{ src: 'icon-192.png', sizes: '192x192', type: 'image/png' }];
 
 /** @type {Partial<import('vite-plugin-pwa').ManifestOptions>} */
@@ -57,6 +78,7 @@ export const manifest = {
     { name: 'Story', url: './#/tasks/story', icons: icon },
     { name: 'Summarise', url: './#/tasks/summarise', icons: icon },
   ],
+  share_target,
   file_handlers: [
     { action: './', accept: documents },
     { action: './#/models', accept: { 'application/octet-stream': ['.gguf'] } },

@@ -1,6 +1,9 @@
-// What reaches the page from outside: files that the system opens with the installed app, a shortcut while a window is
-// open already, files of models that are dropped on it. All of it is put before the person, and nothing is sent.
+// What reaches the page from outside: files that the system opens with the installed app, what another app shares with
+// it, a shortcut while a window is open already, files of models that are dropped on it. All of it is put before the
+// person, and nothing is sent.
+import { fillComposer } from '../ui/common/fill-composer';
 import { followDrops, handToPage } from '../ui/models/own/model-files';
+import { showShared } from './shared';
 
 /** What of a page is led. */
 export interface LaunchParts {
@@ -27,8 +30,10 @@ export function followPage(page: Window & LaunchingPage): void {
   const go = (hash: string): void => {
     page.location.hash = hash;
   };
-  followLaunches({ go, handFiles: (files) => handToPage(files, go) }, page);
+  const handFiles = (files: readonly File[]): void => handToPage(files, go);
+  followLaunches({ go, handFiles }, page);
   followDrops(page, go);
+  void showShared({ go, handFiles, write: fillComposer }, page);
 }
 
 /** From now on, launches of this window. */

@@ -36,6 +36,7 @@ export const stores: readonly Store[] = [
   { id: 'device', place: 'database', names: ['phield-engine-choice', 'phield-kernel-tuning'] },
   { id: 'settings', place: 'texts', names: ['phield-*'] },
   { id: 'waiting', place: 'tab', names: ['phield-*'] },
+  { id: 'waiting', place: 'cache', names: ['phield-shared'] },
   { id: 'app', place: 'cache', names: ['phield-engines', 'phield-llama-cpp', 'workbox-*'] },
   { id: 'app', place: 'worker', names: ['sw.js'] },
 ];

@@ -8,7 +8,9 @@ import { CacheFirst } from 'workbox-strategies';
 import { flushNotes, hearLedger, note } from '../ledger/book';
 import { isCut, throughSwitch } from '../ledger/switch';
 import { watchLoads } from '../ledger/watch-loads';
+import { sharedMark, sharePath } from '../protocol/shared';
 import { isAbandoned } from './abandoned';
+import { keepShared, readShared } from './shared';
 import { isOfVersion } from './whole-build';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -66,6 +68,19 @@ const expiration: object = new ExpirationPlugin({ maxEntries: 4 });
 registerRoute(
   ({ sameOrigin, url }) => sameOrigin && /\/assets\/[^/]*web-?llm/.test(url.pathname),
   new CacheFirst({ cacheName: 'phield-engines', plugins: [whole, expiration] }),
+);
+
+// What another app shares with the installed one. It is a POST, so it is nowhere in an address, and goes no further.
+const base = self.registration.scope;
+registerRoute(
+  ({ sameOrigin, url }) => sameOrigin && url.href === `${base}${sharePath}`,
+  async ({ request }) => {
+    // What there is no room for is left out: the page opens all the same.
+    const kept = async (): Promise<void> => keepShared(caches, readShared(await request.formData()), base);
+    await kept().catch(() => undefined);
+    return Response.redirect(`${base}?${sharedMark}#/`, 303);
+  },
+  'POST',
 );
 
 // Registered after Workbox's, so it is asked only for what no cache answers: those who answer keep others from hearing.

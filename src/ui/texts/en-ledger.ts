@@ -58,7 +58,7 @@ export const enLedger = {
     ledger: 'This ledger and the switch',
     device: 'Speeds measured on this device',
     settings: 'Settings, personas, drafts, agreements',
-    waiting: 'What waits for the model in this tab',
+    waiting: 'What waits for the model in this tab, or was shared and is not shown yet',
     app: 'The app, for use without a network',
   } satisfies Record<Store['id'], string>,
   places: {

@@ -61,7 +61,7 @@ export const ptLedger: LedgerWords = {
     ledger: 'Este registro e o botão da rede',
     device: 'Velocidades medidas neste aparelho',
     settings: 'Configurações, personas, rascunhos, autorizações',
-    waiting: 'O que espera pelo modelo nesta aba',
+    waiting: 'O que espera pelo modelo nesta aba, ou foi compartilhado e ainda não apareceu',
     app: 'O aplicativo, para uso sem rede',
   },
   places: {
