@@ -80,15 +80,17 @@ test('Benchmark measures memory and engine, shows both, and exports them @chromi
   const save = page.getByRole('button', { name: 'Export as JSON' });
   await expect(save).toBeVisible({ timeout: 120_000 });
   await expect(page.getByRole('row', { name: /Phield’s own .* Long prompt/ })).toContainText('%');
-  await expect(page.getByRole('img', { name: /Tokens per second/ })).toContainText('Short prompt, wgsl');
+  await expect(page.getByRole('img', { name: /Tokens per second/ })).toContainText(
+    'Short prompt, Phield’s own',
+  );
 
   const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
   expect(download.suggestedFilename()).toMatch(/^phield-benchmark-.*\.json$/);
   const report = JSON.parse(await readFile(await download.path(), 'utf8')) as BenchmarkReport;
-  expect(report).toMatchObject({ version: 2, model: 'phield-tiny', order: ['wgsl'], failures: [] });
-  expect(report.adapter.isFallback).toBe(true);
-  expect(report.bandwidth.bytesPerSecond).toBeGreaterThan(1e7);
-  const { weightBytesPerToken = 0 } = report;
+  expect(report).toMatchObject({ version: 3, model: 'phield-tiny', order: ['wgsl'], failures: [] });
+  const { weightBytesPerToken = 0, bandwidth } = report;
+  const bytesPerSecond = bandwidth?.bytesPerSecond ?? 0;
+  expect(bytesPerSecond).toBeGreaterThan(1e7);
   expect(weightBytesPerToken).toBeGreaterThan(1e6);
   expect(report.rows.map(({ prompt, rounds }) => [prompt, rounds])).toEqual([
     ['short', 1],
@@ -97,10 +99,21 @@ test('Benchmark measures memory and engine, shows both, and exports them @chromi
   for (const row of report.rows) {
     expect(row.decodeTokensPerS).toBeGreaterThan(0);
     expect(row.prefillTokensPerS).toBeGreaterThan(0);
-    const roof = (row.decodeTokensPerS * weightBytesPerToken) / report.bandwidth.bytesPerSecond;
+    const roof = (row.decodeTokensPerS * weightBytesPerToken) / bytesPerSecond;
     expect(row.roofFraction).toBeCloseTo(roof, 9);
   }
   expect(report.rows[1]?.promptTokens).toBeGreaterThan(100);
+
+  // llama.cpp over the same file, as it is asked to; and stopped in the middle of it.
+  await page.getByRole('checkbox', { name: /Also with llama.cpp/ }).check();
+  await page.getByRole('button', { name: 'Run the benchmark' }).click();
+  await expect(page.getByRole('row', { name: /llama.cpp \(processor\) Short prompt/ })).toContainText(
+    'Processor,',
+    { timeout: 90_000 },
+  );
+  const ratios = page.getByRole('region', { name: /How many times as fast/ });
+  await expect(ratios.getByRole('row', { name: /llama.cpp \(processor\)/ })).toContainText('×');
+  await page.getByRole('button', { name: 'Stop the benchmark' }).click();
   // The model is back.
   await page.getByRole('button', { name: 'New chat' }).click();
   await new Chat(page).send('What is Phield?');

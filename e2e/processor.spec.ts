@@ -7,6 +7,8 @@ test('without WebGPU the built-in model answers on the processor, offline after 
 }) => {
   test.setTimeout(240_000);
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|NetworkError|service.?worker/i);
+  // So Firefox says of a worker that is ended while its WebAssembly has threads.
+  app.expectConsoleError(/^uncaught exception: undefined$/);
   await app.openBrowser({ adapter: false });
   const page = await app.open('max_tokens=40&temperature=0#/');
   await page.evaluate(() => navigator.serviceWorker.ready);
@@ -37,4 +39,12 @@ test('without WebGPU the built-in model answers on the processor, offline after 
   const offline = new Chat(again);
   await offline.send('hello');
   await expect(offline.log.getByRole('article').last()).toContainText(/\w{3}/);
+
+  // Its speed can be measured where there is no GPU to measure.
+  await again.getByRole('link', { name: 'This device' }).click();
+  await again.getByRole('tab', { name: 'Benchmark' }).click();
+  await again.getByRole('button', { name: 'Run the benchmark' }).click();
+  await expect(again.getByRole('row', { name: /llama.cpp .* Short prompt/ })).toContainText('Processor,');
+  await again.getByRole('button', { name: 'Stop the benchmark' }).click();
+  await expect(again.getByRole('button', { name: 'Run the benchmark' })).toBeEnabled();
 });

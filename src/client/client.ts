@@ -17,8 +17,8 @@ import type { Comparison, HeldMemory, LoadedModel } from '../protocol/rpc';
 export interface BenchmarkOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: BenchmarkEvent) => void;
-  /** With llama.cpp on the processor as one more engine, where it can run the model. */
-  readonly processor?: boolean;
+  /** With llama.cpp as well, on the GPU and on the processor, where it can run the model. */
+  readonly llamaCpp?: boolean;
 }
 
 export interface EngineMemory extends HeldMemory {

@@ -119,6 +119,7 @@ export const fakeUsage: Usage = {
 
 const fakeRow: BenchmarkRow = {
   engine: 'wgsl',
+  on: { adapter: fakeInfo.adapter },
   prompt: 'short',
   rounds: 4,
   promptTokens: 31,
@@ -131,11 +132,10 @@ const fakeRow: BenchmarkRow = {
 };
 
 export const fakeBenchmark: BenchmarkReport = {
-  version: 2,
+  version: 3,
   at: '2026-01-02T03:04:05.678Z',
   model: 'phield-tiny',
   build: 'phield-tiny',
-  adapter: fakeInfo.adapter,
   contextWindow: 1024,
   bandwidth: { bytesPerSecond: 200e9, bufferBytes: 2 ** 30 },
   weightBytesPerToken: 2e9,
@@ -228,7 +228,7 @@ export class FakeEngine implements EngineClient {
   readonly benchmarks: {
     readonly model: string;
     readonly signal: AbortSignal;
-    readonly processor: boolean;
+    readonly llamaCpp: boolean;
   }[] = [];
   /** What a benchmark comes to; `hold` never ends but by an abort. */
   benchmarkReport: BenchmarkReport | 'hold' = fakeBenchmark;
@@ -311,9 +311,9 @@ export class FakeEngine implements EngineClient {
 
   async benchmark(
     model: string,
-    { signal, onEvent, processor = false }: BenchmarkOptions,
+    { signal, onEvent, llamaCpp = false }: BenchmarkOptions,
   ): Promise<BenchmarkReport> {
-    this.benchmarks.push({ model, signal, processor });
+    this.benchmarks.push({ model, signal, llamaCpp });
     onEvent({ type: 'measuring', what: 'bandwidth' });
     await Promise.resolve();
     const report = this.benchmarkReport;
@@ -321,7 +321,7 @@ export class FakeEngine implements EngineClient {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       throw new AppError('run/aborted', 'Aborted.');
     }
-    onEvent({ type: 'bandwidth', bandwidth: report.bandwidth });
+    if (report.bandwidth) onEvent({ type: 'bandwidth', bandwidth: report.bandwidth });
     for (const row of report.rows) onEvent({ type: 'row', row });
     return report;
   }

@@ -178,8 +178,8 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
     models: (language) => call('models', { appBase, language }, undefined, () => {}),
     compareEngines: (model, { signal, onStart }) =>
       call('compareEngines', { model, appBase }, signal, onStart),
-    benchmark: (model, { signal, onEvent, processor = false }) =>
-      call('benchmark', { model, appBase, ...(processor && { processor }) }, signal, onEvent),
+    benchmark: (model, { signal, onEvent, llamaCpp = false }) =>
+      call('benchmark', { model, appBase, ...(llamaCpp && { llamaCpp }) }, signal, onEvent),
     held: async () => ({ ...(await call('held', null, undefined, () => {})), here: true }),
 
     onLost(listener) {

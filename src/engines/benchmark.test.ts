@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../base/errors';
-import type { BenchmarkEvent } from '../protocol/benchmark';
+import type { Bandwidth, BenchmarkEvent, Contestant } from '../protocol/benchmark';
 import type {
   EngineName,
   GenerateEvent,
@@ -13,9 +13,10 @@ import { benchmarkEngines } from './benchmark';
 import type { Engine } from './engine';
 
 const kernels: KernelChoice = { ways: { qkv: 'f16 32x8' }, from: 'measured', tuningMs: 900 };
-const info = (engine: EngineName, isFallback: boolean): ModelInfo => ({
+const engineOf = (name: Contestant): EngineName => (name === 'wllama-gpu' ? 'wllama' : name);
+const info = (engine: Contestant, isFallback: boolean): ModelInfo => ({
   id: 'm',
-  engine,
+  engine: engineOf(engine),
   adapter: { vendor: 'v', architecture: 'a', description: 'd', isFallback, shaderF16: true },
   contextWindow: 400,
   vocabSize: 10,
@@ -24,6 +25,7 @@ const info = (engine: EngineName, isFallback: boolean): ModelInfo => ({
   gpuBytes: 1,
   defaults: { temperature: 1, top_p: 1, repetition_penalty: 1 },
   // Only one of the engines knows.
+  ...(engine === 'wllama' && { processor: { threads: 2, tokensPerSecond: 3 } }),
   ...(engine === 'wgsl' && { weightBytesPerToken: 1000, kernels }),
 });
 
@@ -36,7 +38,7 @@ class Rig {
   onRequest: () => void = () => undefined;
 
   constructor(
-    private readonly name: EngineName,
+    readonly name: Contestant,
     private readonly speeds: number[],
   ) {}
 
@@ -45,7 +47,7 @@ class Rig {
     const onRequest = (): void => this.onRequest();
     const failure = this.failLoad;
     return {
-      name,
+      name: engineOf(name),
       gpuBytes: 0,
       lost: new Promise(() => {}),
       load: (build) => {
@@ -78,19 +80,25 @@ class Rig {
   };
 }
 
-const run = (rigs: readonly Rig[], onEvent: (event: BenchmarkEvent) => void = () => undefined) => {
+const memory: Bandwidth = { bytesPerSecond: 1e6, bufferBytes: 64 };
+
+const run = (
+  rigs: readonly Rig[],
+  onEvent: (event: BenchmarkEvent) => void = () => undefined,
+  measured: Bandwidth | null = memory,
+) => {
   const stop = new AbortController();
   const options = {
     model: 'a model',
     build: 'a-build',
     signal: stop.signal,
     onEvent,
-    bandwidth: () => Promise.resolve({ bytesPerSecond: 1e6, bufferBytes: 64 }),
+    bandwidth: () => Promise.resolve(measured ?? undefined),
   };
   return {
     stop,
     report: benchmarkEngines(
-      rigs.map(({ make }) => make),
+      rigs.map(({ name, make }) => ({ name, create: make })),
       options,
     ),
   };
@@ -104,7 +112,7 @@ describe('benchmarkEngines', () => {
     const events: BenchmarkEvent[] = [];
     const report = await run([wgsl, webllm], (event) => events.push(event)).report;
     expect(report).toMatchObject({
-      version: 2,
+      version: 3,
       model: 'a model',
       build: 'a-build',
       contextWindow: 400,
@@ -145,14 +153,35 @@ describe('benchmarkEngines', () => {
     expect(speeds).toEqual([100, 105, 110, 115]);
   });
 
-  it('lets three run in turn and back; what the processor does has no roof of the GPU', async () => {
-    const wgsl = new Rig('wgsl', Array<number>(12).fill(10));
-    const webllm = new Rig('webllm', Array<number>(12).fill(5));
-    const wllama = new Rig('wllama', Array<number>(10).fill(2));
-    const { order, rows } = await run([wgsl, webllm, wllama]).report;
-    expect(order).toEqual(['wgsl', 'webllm', 'wllama', 'webllm', 'wgsl']);
-    expect(rows.map(({ rounds }) => rounds)).toEqual([4, 4, 4, 4, 4, 4]);
-    expect(rows.find(({ engine }) => engine === 'wllama')).not.toHaveProperty('roofFraction');
+  it('lets four run in turn and back, llama.cpp twice; what the processor does has no roof of the GPU', async () => {
+    const rigs = [
+      new Rig('wgsl', Array<number>(12).fill(10)),
+      new Rig('webllm', Array<number>(12).fill(5)),
+      new Rig('wllama-gpu', Array<number>(12).fill(4)),
+      new Rig('wllama', Array<number>(10).fill(2)),
+    ];
+    const { order, rows } = await run(rigs).report;
+    expect(order).toEqual(['wgsl', 'webllm', 'wllama-gpu', 'wllama', 'wllama-gpu', 'webllm', 'wgsl']);
+    expect(rows.map(({ rounds }) => rounds)).toEqual(Array(8).fill(4));
+    const speeds = rows.filter(({ prompt }) => prompt === 'long');
+    expect(speeds.map(({ engine, decodeTokensPerS }) => [engine, decodeTokensPerS])).toEqual([
+      ['wgsl', 10],
+      ['webllm', 5],
+      ['wllama-gpu', 4],
+      ['wllama', 2],
+    ]);
+    expect(speeds.map(({ on }) => 'threads' in on)).toEqual([false, false, false, true]);
+    expect(speeds.map(({ roofFraction }) => roofFraction)).toEqual([0.01, 0.005, 0.004, undefined]);
+  });
+
+  it('times the processor alone where there is no GPU whose memory could be measured', async () => {
+    const wllama = new Rig('wllama', [1, 1, 3, 2, 3, 2, 3, 2]);
+    const { bandwidth, rows } = await run([wllama], () => undefined, null).report;
+    expect(bandwidth).toBeUndefined();
+    expect(rows.map(({ on, rounds }) => [on, rounds])).toEqual([
+      [{ threads: 2 }, 3],
+      [{ threads: 2 }, 3],
+    ]);
   });
 
   it('asks no two prompts that begin alike, greedily, and keeps to the context', async () => {

@@ -1,6 +1,6 @@
 // Times every engine that can run a model on this device: the memory's own speed first, then engine against engine on
 // the same bytes, in turn and back again, so that a device that warms up or slows down does so for both.
-import { AppError, isAbort, toAppError } from '../base/errors';
+import { AppError, invariant, isAbort, toAppError } from '../base/errors';
 import { openGpu } from '../gpu/gpu';
 import type {
   Bandwidth,
@@ -8,8 +8,10 @@ import type {
   BenchmarkPrompt,
   BenchmarkReport,
   BenchmarkRow,
+  ComputesOn,
+  Contestant,
 } from '../protocol/benchmark';
-import type { EngineName, GenerateRequest, KernelChoice, ModelInfo, Usage } from '../protocol/chat';
+import type { GenerateRequest, KernelChoice, ModelInfo, Usage } from '../protocol/chat';
 import { measureBandwidth } from './bandwidth';
 import type { Engine } from './engine';
 
@@ -19,8 +21,13 @@ export interface BenchmarkOptions {
   readonly build: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BenchmarkEvent) => void;
-  /** By default on a device of its own. */
-  readonly bandwidth?: () => Promise<Bandwidth>;
+  /** By default of the GPU, on a device of its own. */
+  readonly bandwidth?: () => Promise<Bandwidth | undefined>;
+}
+
+export interface Maker {
+  readonly name: Contestant;
+  readonly create: () => Engine;
 }
 
 const prompts: readonly BenchmarkPrompt[] = ['short', 'long'];
@@ -32,11 +39,10 @@ const sentenceTokens = 22;
 /** Rounds per visit: two of each engine, or a single visit of one that is alone. */
 const pairedRounds = 2;
 const aloneRounds = 3;
-/** Of an engine that is alone on a software adapter, whose figures are no measure of speed however often they are taken. */
+/** On a software adapter, whose figures are no measure of speed however often they are taken. */
 const softwareRounds = 1;
 
-interface Visit {
-  readonly create: () => Engine;
+interface Visit extends Maker {
   readonly rounds: number;
 }
 
@@ -45,40 +51,40 @@ interface Visit {
  * @throws AppError `run/aborted`; why the bandwidth could not be measured, or why the last engine failed when none ran.
  */
 export async function benchmarkEngines(
-  makers: readonly (() => Engine)[],
+  makers: readonly Maker[],
   options: BenchmarkOptions,
 ): Promise<BenchmarkReport> {
   const { model, build, signal, onEvent } = options;
   onEvent({ type: 'measuring', what: 'bandwidth' });
   const bandwidth = await (options.bandwidth ?? ownBandwidth)();
   if (signal.aborted) throw aborted();
-  onEvent({ type: 'bandwidth', bandwidth });
+  if (bandwidth) onEvent({ type: 'bandwidth', bandwidth });
   const tally = new Tally(bandwidth);
   const failures: BenchmarkReport['failures'][number][] = [];
-  const order: EngineName[] = [];
+  const order: Contestant[] = [];
   let last: unknown;
-  for (const { create, rounds: usual } of visits(makers)) {
+  for (const { name, create, rounds: usual } of visits(makers)) {
+    if (failures.some(({ engine: failed }) => failed === name)) continue;
+    onEvent({ type: 'measuring', what: name });
+    order.push(name);
     const engine = create();
-    if (failures.some(({ engine: failed }) => failed === engine.name)) continue;
-    onEvent({ type: 'measuring', what: engine.name });
-    order.push(engine.name);
     try {
       const info = await engine.load(build, { signal, onProgress: () => undefined });
-      tally.loaded(info);
-      const rounds = makers.length === 1 && info.adapter.isFallback ? softwareRounds : usual;
+      tally.loaded(name, info);
+      const rounds = info.adapter.isFallback ? softwareRounds : usual;
       for (let round = -1; round < rounds; round++) {
         for (const prompt of prompts) {
           const tokens = round < 0 ? warmUpTokens : answerTokens;
           const request = { ...requestFor(prompt, info.contextWindow), max_tokens: tokens };
           const usage = await timeOnce(engine, request, signal);
           // The first round compiles and warms up.
-          if (round >= 0) onEvent({ type: 'row', row: tally.add(engine.name, prompt, usage) });
+          if (round >= 0) onEvent({ type: 'row', row: tally.add(name, prompt, usage) });
         }
       }
     } catch (thrown) {
       if (isAbort(thrown) || signal.aborted) throw aborted();
       const { code, message } = toAppError((last = thrown));
-      failures.push({ engine: engine.name, code, message });
+      failures.push({ engine: name, code, message });
     } finally {
       await engine.dispose();
     }
@@ -86,13 +92,12 @@ export async function benchmarkEngines(
   const { info, weightBytesPerToken, kernels, rows } = tally;
   if (!info) throw toAppError(last);
   return {
-    version: 2,
+    version: 3,
     at: new Date().toISOString(),
     model,
     build,
-    adapter: info.adapter,
     contextWindow: info.contextWindow,
-    bandwidth,
+    ...(bandwidth && { bandwidth }),
     ...(weightBytesPerToken && { weightBytesPerToken }),
     ...(kernels && { kernels }),
     order,
@@ -102,12 +107,12 @@ export async function benchmarkEngines(
 }
 
 /** A, B, B, A and A, B, C, C, B, A: each engine's middle lies at the same time. */
-function visits(makers: readonly (() => Engine)[]): readonly Visit[] {
+function visits(makers: readonly Maker[]): readonly Visit[] {
   const last = makers.at(-1);
   if (!last) throw new AppError('internal/invariant', 'A benchmark of no engine.');
-  if (makers.length === 1) return [{ create: last, rounds: aloneRounds }];
-  const outer = makers.slice(0, -1).map((create) => ({ create, rounds: pairedRounds }));
-  return [...outer, { create: last, rounds: 2 * pairedRounds }, ...outer.toReversed()];
+  if (makers.length === 1) return [{ ...last, rounds: aloneRounds }];
+  const outer = makers.slice(0, -1).map((maker) => ({ ...maker, rounds: pairedRounds }));
+  return [...outer, { ...last, rounds: 2 * pairedRounds }, ...outer.toReversed()];
 }
 
 async function ownBandwidth(): Promise<Bandwidth> {
@@ -141,11 +146,13 @@ class Tally {
   kernels: KernelChoice | undefined;
   readonly #usages = new Map<string, Usage[]>();
   readonly #rows = new Map<string, BenchmarkRow>();
+  readonly #on = new Map<Contestant, ComputesOn>();
 
-  constructor(private readonly bandwidth: Bandwidth) {}
+  constructor(private readonly bandwidth: Bandwidth | undefined) {}
 
-  loaded(info: ModelInfo): void {
+  loaded(name: Contestant, info: ModelInfo): void {
     this.info ??= info;
+    this.#on.set(name, info.processor ? { threads: info.processor.threads } : { adapter: info.adapter });
     // The bytes are the same for every engine, whichever knows how many one token reads.
     this.weightBytesPerToken ??= info.weightBytesPerToken;
     // The first load is the one that may have timed them.
@@ -156,13 +163,16 @@ class Tally {
     return [...this.#rows.values()].map((row) => this.#withRoof(row));
   }
 
-  add(engine: EngineName, prompt: BenchmarkPrompt, usage: Usage): BenchmarkRow {
+  add(engine: Contestant, prompt: BenchmarkPrompt, usage: Usage): BenchmarkRow {
+    const on = this.#on.get(engine);
+    invariant(on, 'an engine answers after it has loaded');
     const key = `${engine}/${prompt}`;
     const usages = [...(this.#usages.get(key) ?? []), usage];
     this.#usages.set(key, usages);
     const middle = (of: (usage: Usage) => number): number => median(usages.map(of));
     const row = {
       engine,
+      on,
       prompt,
       rounds: usages.length,
       promptTokens: middle(({ prompt_tokens }) => prompt_tokens),
@@ -178,7 +188,7 @@ class Tally {
 
   #withRoof(row: BenchmarkRow): BenchmarkRow {
     // What was measured is the GPU's reading.
-    if (!this.weightBytesPerToken || row.engine === 'wllama') return row;
+    if (!this.weightBytesPerToken || !this.bandwidth || 'threads' in row.on) return row;
     const bytesPerSecond = this.weightBytesPerToken * row.decodeTokensPerS;
     return { ...row, roofFraction: bytesPerSecond / this.bandwidth.bytesPerSecond };
   }

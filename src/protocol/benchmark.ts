@@ -11,9 +11,16 @@ export interface Bandwidth {
 /** `short`: some tens of tokens. `long`: some hundreds, or half of the context. */
 export type BenchmarkPrompt = 'short' | 'long';
 
+/** Who is measured: an engine as it chats, and llama.cpp through WebGPU, which is here to be compared with only. */
+export type Contestant = EngineName | 'wllama-gpu';
+
+/** A GPU, or threads of the processor. */
+export type ComputesOn = { readonly adapter: AdapterInfo } | { readonly threads: number };
+
 /** One engine on one prompt; each figure is the median over the rounds, the prompt new each time. */
 export interface BenchmarkRow {
-  readonly engine: EngineName;
+  readonly engine: Contestant;
+  readonly on: ComputesOn;
   readonly prompt: BenchmarkPrompt;
   readonly rounds: number;
   readonly promptTokens: number;
@@ -28,24 +35,24 @@ export interface BenchmarkRow {
 }
 
 export interface BenchmarkReport {
-  readonly version: 2;
+  readonly version: 3;
   readonly at: string;
   readonly model: string;
   /** The folder or catalogue entry that every engine loaded: the same bytes. */
   readonly build: string;
-  readonly adapter: AdapterInfo;
   readonly contextWindow: number;
-  readonly bandwidth: Bandwidth;
+  /** Of the GPU's memory; absent where there is no GPU. */
+  readonly bandwidth?: Bandwidth;
   /** Bytes of weights that one token of writing reads. */
   readonly weightBytesPerToken?: number;
   /** How our engine's kernels were run; absent where it did not run. */
   readonly kernels?: KernelChoice;
   /** The order in which engines ran. */
-  readonly order: readonly EngineName[];
+  readonly order: readonly Contestant[];
   readonly rows: readonly BenchmarkRow[];
   /** Engines that could not run it, and why. */
   readonly failures: readonly {
-    readonly engine: EngineName;
+    readonly engine: Contestant;
     readonly code: string;
     readonly message: string;
   }[];
@@ -53,7 +60,7 @@ export interface BenchmarkReport {
 
 export type BenchmarkEvent =
   /** The next thing to be measured. */
-  | { readonly type: 'measuring'; readonly what: 'bandwidth' | EngineName }
+  | { readonly type: 'measuring'; readonly what: 'bandwidth' | Contestant }
   | { readonly type: 'bandwidth'; readonly bandwidth: Bandwidth }
   /** As it stands; a later one replaces the same engine's on the same prompt. */
   | { readonly type: 'row'; readonly row: BenchmarkRow };

@@ -51,8 +51,8 @@ export interface CompareRequest {
 }
 
 export interface BenchmarkRequest extends CompareRequest {
-  /** With llama.cpp on the processor as one more, where it can run the model. */
-  readonly processor?: boolean;
+  /** With llama.cpp as well, on the GPU and on the processor, where it can run the model. */
+  readonly llamaCpp?: boolean;
 }
 
 /** What the engine holds at this moment. */

@@ -95,9 +95,9 @@ export class EngineHub {
       models: ({ language }) => this.#engine.models(language),
       compareEngines: ({ model }, { signal, emit }) =>
         instead(signal, (either) => this.#engine.compareEngines(model, { signal: either, onStart: emit })),
-      benchmark: ({ model, processor = false }, { signal, emit }) =>
+      benchmark: ({ model, llamaCpp = false }, { signal, emit }) =>
         instead(signal, (either) =>
-          this.#engine.benchmark(model, { signal: either, onEvent: emit, processor }),
+          this.#engine.benchmark(model, { signal: either, onEvent: emit, llamaCpp }),
         ),
       // Not in the lane: it is asked for while an answer runs.
       held: async () => {

@@ -1,6 +1,6 @@
 // What to load for a name, on which engine, and whether this device has room for it: all before any big download.
 import { AppError, toAppError } from '../base/errors';
-import { benchmarkEngines } from '../engines/benchmark';
+import { benchmarkEngines, type Maker } from '../engines/benchmark';
 import { chooseEngine, openChoiceMemory, refusal, timeEngines } from '../engines/choose';
 import { probeDevice } from '../engines/device-probe';
 import { fitModel, listModels, memoryOf, plannedBuffers } from '../engines/fit';
@@ -135,17 +135,40 @@ export const compareEngines: EngineHostOptions['compareEngines'] = async (
   { signal, emit },
 ) => {
   const { makers, build, probe } = await everyEngine(model, appBase);
-  return timeEngines(makers, { build, probe, memory, signal, onStart: emit });
+  return timeEngines(
+    makers.map(({ create }) => create),
+    { build, probe, memory, signal, onStart: emit },
+  );
 };
 
 export const benchmark: EngineHostOptions['benchmark'] = async (
-  { model, appBase, processor = false },
+  { model, appBase, llamaCpp = false },
   { signal, emit: onEvent },
 ) => {
-  const { makers, build } = await everyEngine(model, appBase);
-  const peers = processor && runsOnProcessor(build, appBase) ? [await engineMaker('wllama', appBase)] : [];
-  return benchmarkEngines([...makers, ...peers], { model, build, signal, onEvent });
+  const options = { model, signal, onEvent };
+  try {
+    const { makers, build } = await everyEngine(model, appBase);
+    const peers = llamaCpp && runsOnProcessor(build, appBase) ? await llamaCpps(appBase) : [];
+    return await benchmarkEngines([...makers, ...peers], { ...options, build });
+  } catch (thrown) {
+    const isWithoutGpu = /^gpu\/(unavailable|no-adapter)$/.test(toAppError(thrown).code);
+    if (!isWithoutGpu || !runsOnProcessor(model, appBase)) throw thrown;
+    const processor = (await llamaCpps(appBase)).slice(-1);
+    return benchmarkEngines(processor, {
+      ...options,
+      build: model,
+      bandwidth: () => Promise.resolve(undefined),
+    });
+  }
 };
+
+/** llama.cpp over the same file: on the GPU, and on the processor. */
+async function llamaCpps(appBase: string): Promise<readonly Maker[]> {
+  return [
+    { name: 'wllama-gpu', create: await engineMaker('wllama', appBase, {}, 'gpu') },
+    { name: 'wllama', create: await engineMaker('wllama', appBase, {}, 'processor') },
+  ];
+}
 
 /** The engines that can run a model here, all on one build. @throws AppError when this device cannot run it. */
 async function everyEngine(name: string, appBase: string) {
@@ -155,8 +178,10 @@ async function everyEngine(name: string, appBase: string) {
   if (fit?.verdict === 'cannot') throw refusal(fit);
   if (model && !fit?.build) throw new AppError('internal/invariant', 'A model that fits has a build.');
   const build = fit?.build ?? name;
-  const makers = await Promise.all(
-    (fit?.engines ?? (['wgsl'] as const)).map((engine) => engineMaker(engine, appBase)),
-  );
-  return { makers, build, probe };
+  const engines = fit?.engines ?? (['wgsl'] as const);
+  const makers = engines.map(async (name): Promise<Maker> => ({
+    name,
+    create: await engineMaker(name, appBase),
+  }));
+  return { makers: await Promise.all(makers), build, probe };
 }

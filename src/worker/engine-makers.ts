@@ -20,10 +20,12 @@ export const store = createPortStore(link);
 const prefixes = createPrefixStore(defaultDatabaseName);
 const tunings = openTuningMemory();
 
+/** @param on where llama.cpp computes */
 export async function engineMaker(
   name: EngineName,
   appBase: string,
   { contextWindow, template }: EngineWish = {},
+  on: 'processor' | 'gpu' = 'processor',
 ): Promise<() => Engine> {
   if (name === 'wgsl') {
     return () =>
@@ -43,6 +45,7 @@ export async function engineMaker(
       createWllamaEngine({
         store,
         program: (signal) => store.llamaCpp(signal),
+        on,
         resolve: (model) => resolveModel(model, appBase).folder,
         mirrors: (model) => resolveModel(model, appBase).mirrors,
         ...(contextWindow && { maxContextWindow: contextWindow }),

@@ -5,7 +5,7 @@ import type { ScriptScope } from '../../base/own-scripts';
 
 /** Of the worker's scope: wllama's script declares them. */
 declare const RUN_OPTIONS: { readonly pathConfig: { readonly 'wllama.wasm': string } } | undefined;
-declare const Module: { instantiateWasm?: unknown };
+declare const Module: { instantiateWasm?: unknown; onRuntimeInitialized?: () => void };
 
 type Done = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
 
@@ -19,6 +19,12 @@ function receiveProgram(): void {
     createScriptURL: (address) => (address.startsWith(`blob:${origin}/`) ? address : null),
   });
   const channel = new BroadcastChannel(RUN_OPTIONS.pathConfig['wllama.wasm']);
+  const { onRuntimeInitialized: initialized } = Module;
+  Module.onRuntimeInitialized = () => {
+    channel.postMessage('running');
+    channel.close();
+    initialized?.();
+  };
   Module.instantiateWasm = (imports: WebAssembly.Imports, done: Done): object => {
     let asking: ReturnType<typeof setInterval> | undefined;
     channel.onmessage = ({ data }: MessageEvent<BufferSource>) => {
@@ -26,10 +32,7 @@ function receiveProgram(): void {
       clearInterval(asking);
       asking = undefined;
       WebAssembly.instantiate(data, imports).then(
-        ({ instance, module }) => {
-          channel.close();
-          done(instance, module);
-        },
+        ({ instance, module }) => done(instance, module),
         (thrown: unknown) => channel.postMessage({ failed: String(thrown) }),
       );
     };
@@ -47,8 +50,10 @@ export interface HandOver {
   readonly prelude: string;
   /** Never resolves; rejects when the program cannot run here. */
   readonly failed: Promise<never>;
-  /** Resolves when the worker has asked for the program: it runs. */
+  /** Resolves when the worker has asked for the program. */
   readonly begun: Promise<void>;
+  /** Resolves when the program runs, with all of its threads. */
+  readonly running: Promise<void>;
   readonly close: () => void;
 }
 
@@ -56,13 +61,16 @@ export function handOver(program: Uint8Array<ArrayBuffer>): HandOver {
   const name = `phield-llama-cpp-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   const channel = new BroadcastChannel(name);
   let hasBegun = (): void => undefined;
+  let isRunning = (): void => undefined;
   const begun = new Promise<void>((resolve) => (hasBegun = resolve));
+  const running = new Promise<void>((resolve) => (isRunning = resolve));
   const failed = new Promise<never>((_resolve, reject) => {
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data === 'wanted') {
         hasBegun();
         channel.postMessage(program);
-      } else
+      } else if (data === 'running') isRunning();
+      else
         reject(
           new AppError(
             'processor/unavailable',
@@ -77,6 +85,7 @@ export function handOver(program: Uint8Array<ArrayBuffer>): HandOver {
     prelude: `(${receiveProgram.toString()})();`,
     failed,
     begun,
+    running,
     close: () => channel.close(),
   };
 }

@@ -8,9 +8,11 @@ import { handOver, type HandOver } from './hand-over';
 export interface LlamaCppOptions {
   readonly program: Uint8Array<ArrayBuffer>;
   readonly contextWindow: number;
+  /** `gpu`: through WebGPU, at llama.cpp's own settings: for comparing, not for chatting. */
+  readonly on?: 'processor' | 'gpu';
 }
 
-/** A worker begins within a second, on a busy machine within a few. */
+/** A worker begins within a second, on a busy machine within a few; and so do its threads. */
 const patienceMs = 15_000;
 
 /** Tokens of a prompt that are run together: so few that Stop is heard within a second or two on a slow processor. */
@@ -19,12 +21,14 @@ const batchTokens = 16;
 export class LlamaCpp extends Wllama {
   readonly #hand: HandOver;
   readonly #contextWindow: number;
-  readonly #complaints: Complaints;
+  readonly #onGpu: boolean;
+  readonly #talk: Talk;
 
-  constructor({ program, contextWindow }: LlamaCppOptions) {
-    const complaints = new Complaints();
-    super({ default: 'unused' }, { logger: complaints });
-    this.#complaints = complaints;
+  constructor({ program, contextWindow, on = 'processor' }: LlamaCppOptions) {
+    const talk = new Talk();
+    super({ default: 'unused' }, { logger: talk });
+    this.#talk = talk;
+    this.#onGpu = on === 'gpu';
     this.#hand = handOver(program);
     this.#contextWindow = contextWindow;
   }
@@ -43,14 +47,13 @@ export class LlamaCpp extends Wllama {
       const loading = this.loadModel(files, {
         n_ctx: this.#contextWindow,
         n_threads: threadsHere(),
-        n_gpu_layers: 0,
         n_parallel: 1,
-        n_batch: batchTokens,
-        n_ubatch: batchTokens,
         warmup: false,
+        ...(!this.#onGpu && { n_gpu_layers: 0, n_batch: batchTokens, n_ubatch: batchTokens }),
       });
       loading.catch(() => undefined);
-      await Promise.race([loading, this.#hand.failed, silence(this.#hand.begun)]);
+      await Promise.race([loading, this.#hand.failed, silence(this.#hand)]);
+      if (this.#onGpu) this.#needGpu();
     } catch (thrown) {
       throw this.explain(thrown);
     } finally {
@@ -63,11 +66,21 @@ export class LlamaCpp extends Wllama {
     return this.isMultithread() ? this.getNumThreads() : 1;
   }
 
+  /** Where it finds no GPU that suits it, llama.cpp computes on the processor and only its log says so. */
+  #needGpu(): void {
+    const { offloaded } = this.#talk;
+    if (offloaded && offloaded.layers === offloaded.of) return;
+    throw new AppError(
+      'gpu/limit-too-low',
+      `llama.cpp took ${offloaded?.layers ?? 0} of the model’s layers onto this GPU through WebGPU, not all: it would compute on the processor.`,
+    );
+  }
+
   /** What llama.cpp threw, as an error with words: its own last complaint says more than its exception. */
   explain(thrown: unknown): AppError {
     if (thrown instanceof AppError || isAbort(thrown)) return toAppError(thrown);
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const why = [message, this.#complaints.last].filter(Boolean).join('; ').slice(0, 400);
+    const why = [message, this.#talk.complaint].filter(Boolean).join('; ').slice(0, 400);
     const details = { engine: 'wllama' };
     return new AppError('processor/stopped', `llama.cpp stopped: ${why}`, {
       details,
@@ -77,17 +90,19 @@ export class LlamaCpp extends Wllama {
   }
 }
 
-/** Rejects when its worker has not even begun for so long: some never do. */
-async function silence(begun: Promise<void>): Promise<never> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
-  const isSilent = await Promise.race([begun.then(() => false), patience.then(() => true)]);
-  clearTimeout(timer);
-  if (isSilent)
-    throw new AppError('processor/stopped', 'llama.cpp did not start: its worker said nothing.', {
-      details: { engine: 'wllama', silent: true },
-      retryable: true,
-    });
+/** Rejects when its worker, or then one of its threads, has not begun for so long: some never do. */
+async function silence({ begun, running }: HandOver): Promise<never> {
+  for (const step of [begun, running]) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    const isSilent = await Promise.race([step.then(() => false), patience.then(() => true)]);
+    clearTimeout(timer);
+    if (isSilent)
+      throw new AppError('processor/stopped', 'llama.cpp did not start: its worker said nothing.', {
+        details: { engine: 'wllama', silent: true },
+        retryable: true,
+      });
+  }
   return new Promise<never>(() => undefined);
 }
 
@@ -98,13 +113,23 @@ function threadsHere(): number {
 }
 
 /** In the place of a console. */
-class Complaints {
-  last = '';
-  readonly debug = (): void => undefined;
-  readonly log = (): void => undefined;
-  readonly warn = (): void => undefined;
+class Talk {
+  /** The last thing it complained of. */
+  complaint = '';
+  /** Layers that it put on a GPU; undefined before it said so, which it does not where there is none. */
+  offloaded: { readonly layers: number; readonly of: number } | undefined;
+  readonly debug = (...words: unknown[]): void => this.#hear(words);
+  readonly log = (...words: unknown[]): void => this.#hear(words);
+  readonly warn = (...words: unknown[]): void => this.#hear(words);
   readonly error = (...words: unknown[]): void => {
     const [first] = words;
-    if (typeof first === 'string' && !first.startsWith('Stack trace')) this.last = first;
+    if (typeof first === 'string' && !first.startsWith('Stack trace')) this.complaint = first;
+    this.#hear(words);
   };
+
+  #hear(words: readonly unknown[]): void {
+    const line = words.find((word) => typeof word === 'string') ?? '';
+    const [, layers, of] = /offloaded (\d+)\/(\d+) layers to GPU/.exec(line) ?? [];
+    if (layers !== undefined) this.offloaded = { layers: Number(layers), of: Number(of) };
+  }
 }

@@ -4,11 +4,12 @@ import { AppError } from '../../base/errors';
 import { ggufFromMlc } from '../../formats/gguf/from-mlc';
 import { parameterCount } from '../../formats/decoder-tensors';
 import type { ModelConfig } from '../../formats/model-config';
-import type { ModelInfo } from '../../protocol/chat';
+import type { AdapterInfo, ModelInfo } from '../../protocol/chat';
 import { heldOrNothing } from '../../store/disk/refused';
 import { isGguf } from '../../store/address';
 import type { ModelStore, StoredShard } from '../../store/store';
 import { Tokenizer } from '../../tokenizer/tokenizer';
+import { probeDevice } from '../device-probe';
 import type { LoadOptions } from '../engine';
 import { describe, type Description } from '../wgsl/load-model';
 import { LoadMeter } from '../wgsl/load-meter';
@@ -25,6 +26,8 @@ export interface WllamaEngineOptions {
   readonly resolve: (model: string) => string;
   readonly mirrors?: (model: string) => readonly string[];
   readonly maxContextWindow?: number;
+  /** `gpu`: llama.cpp through WebGPU, for comparing with it. The processor without it. */
+  readonly on?: 'processor' | 'gpu';
 }
 
 export interface Ready {
@@ -43,10 +46,18 @@ const mostFolderBytes = 64 * 2 ** 20;
  */
 export async function loadOnProcessor(
   model: string,
-  { store, program, resolve, mirrors, maxContextWindow = usualContextWindow }: WllamaEngineOptions,
+  {
+    store,
+    program,
+    resolve,
+    mirrors,
+    maxContextWindow = usualContextWindow,
+    on = 'processor',
+  }: WllamaEngineOptions,
   { signal, onProgress, memoryOnly = false }: LoadOptions,
 ): Promise<Ready> {
   needMemory64();
+  const adapter = on === 'gpu' ? await adapterHere() : noAdapter;
   const meter = new LoadMeter(onProgress);
   meter.enter('config');
   const base = resolve(model);
@@ -74,19 +85,23 @@ export async function loadOnProcessor(
     ? manifest.shards.map(({ dataPath }) => fileOf(shards, dataPath, onBytes).asBlob())
     : [await converted(description, tokenizerText, [...shards.values()], onBytes)];
   const contextWindow = Math.min(config.contextWindow, maxContextWindow);
-  let llama = new LlamaCpp({ program: bytes, contextWindow });
+  let llama = new LlamaCpp({ program: bytes, contextWindow, on });
+  const wasSilent = (thrown: unknown): boolean =>
+    thrown instanceof AppError && thrown.details['silent'] === true;
   const stop = (): void => void llama.exit();
   signal.addEventListener('abort', stop);
   try {
-    try {
-      await llama.open(blobs);
-    } catch (thrown) {
-      if (!(thrown instanceof AppError && thrown.details['silent'] === true)) throw thrown;
-      // Firefox starts a worker of a worker that never runs, now and then; the next one does.
-      void llama.exit();
-      throwIfAborted(signal);
-      llama = new LlamaCpp({ program: bytes, contextWindow });
-      await llama.open(blobs);
+    for (let left = silentTries; ; left--) {
+      try {
+        await llama.open(blobs);
+        break;
+      } catch (thrown) {
+        if (left === 0 || !wasSilent(thrown)) throw thrown;
+        // Firefox starts a worker of a worker, or a thread of it, that never runs, now and then; the next one does.
+        void llama.exit();
+        throwIfAborted(signal);
+        llama = new LlamaCpp({ program: bytes, contextWindow, on });
+      }
     }
     meter.enter('compile');
     const tokensPerSecond = await trySpeed(llama);
@@ -100,7 +115,8 @@ export async function loadOnProcessor(
       info: infoOf(model, config, {
         contextWindow,
         weightBytes: manifest.totalBytes,
-        processor: { threads: llama.threads, tokensPerSecond },
+        adapter,
+        ...(on === 'processor' && { processor: { threads: llama.threads, tokensPerSecond } }),
       }),
     };
   } catch (thrown) {
@@ -113,6 +129,8 @@ export async function loadOnProcessor(
 }
 
 const triedTokens = 4;
+/** More, after a first one that never began. */
+const silentTries = 2;
 
 /** Tokens a second, of a few that nobody sees. */
 async function trySpeed(llama: LlamaCpp): Promise<number> {
@@ -167,12 +185,11 @@ async function converted(
 function infoOf(
   id: string,
   { shape, defaults }: ModelConfig,
-  more: Pick<ModelInfo, 'contextWindow' | 'weightBytes' | 'processor'>,
+  more: Pick<ModelInfo, 'adapter' | 'contextWindow' | 'weightBytes' | 'processor'>,
 ): ModelInfo {
   return {
     id,
     engine: 'wllama',
-    adapter: { vendor: '', architecture: '', description: '', isFallback: false, shaderF16: false },
     vocabSize: shape.vocab,
     parameters: parameterCount(shape),
     gpuBytes: 0,
@@ -185,6 +202,25 @@ function infoOf(
     caveats: ['no-token-ids'],
     ...more,
   };
+}
+
+const noAdapter = { vendor: '', architecture: '', description: '', isFallback: false, shaderF16: false };
+
+/** @throws AppError `gpu/unavailable`, `gpu/no-adapter`, `gpu/limit-too-low` */
+async function adapterHere(): Promise<AdapterInfo> {
+  const { adapter } = await probeDevice();
+  if (!('Suspending' in WebAssembly))
+    throw new AppError(
+      'gpu/unavailable',
+      'llama.cpp uses WebGPU only where WebAssembly can wait for it (JSPI), and this browser’s cannot yet.',
+    );
+  // Its WebGPU registers no other adapter, and it would compute on the processor without a word.
+  if (!adapter.shaderF16)
+    throw new AppError(
+      'gpu/limit-too-low',
+      'llama.cpp uses WebGPU only on graphics with half precision (shader-f16), which this has not.',
+    );
+  return adapter;
 }
 
 /** @throws AppError `processor/unavailable` where the browser has no memory of the kind that the program wants */

@@ -45,20 +45,41 @@ describe('the benchmark page', () => {
     await waitFor(() => expect(runButton()).toHaveProperty('disabled', false));
   });
 
-  it('takes the processor in where it is asked to, and says how much faster ours is', async () => {
+  it('takes llama.cpp in where it is asked to, on GPU and processor, and says first how much faster ours is', async () => {
     const engine = new FakeEngine();
     const {
       rows: [row],
     } = fakeBenchmark;
     if (!row) throw new Error('No row');
-    const peer = { ...row, engine: 'wllama' as const, decodeTokensPerS: row.decodeTokensPerS / 4 };
-    engine.benchmarkReport = { ...fakeBenchmark, rows: [row, peer] };
+    const decodeTokensPerS = row.decodeTokensPerS / 4;
+    const software = { ...fakeInfo.adapter, isFallback: true };
+    engine.benchmarkReport = {
+      ...fakeBenchmark,
+      rows: [
+        row,
+        { ...row, engine: 'wllama-gpu', on: { adapter: software }, prefillTokensPerS: 520 },
+        { ...row, engine: 'wllama', on: { threads: 2 }, decodeTokensPerS },
+      ],
+    };
     const { user } = await openBenchmark(engine);
-    await user.click(screen.getByRole('checkbox', { name: /Also on the processor/ }));
+    await user.click(screen.getByRole('checkbox', { name: /Also with llama.cpp/ }));
     await user.click(runButton());
-    const ratios = await screen.findByRole('list', { name: 'Writing, compared' });
-    expect(ratios.textContent).toContain('wrote 4 times as fast as llama.cpp (processor)');
-    expect(engine.benchmarks[0]?.processor).toBe(true);
+    const ratios = await screen.findByRole('region', {
+      name: 'How many times as fast Phield’s own engine is',
+    });
+    const lines = [...ratios.querySelectorAll('tbody tr')].map(({ children }) =>
+      [...children].map(({ textContent }) => textContent),
+    );
+    expect(lines).toEqual([
+      ['llama.cpp (WebGPU)', '0.5 ×', '1 ×', '–', '–'],
+      ['llama.cpp (processor)', '1 ×', '4 ×', '–', '–'],
+    ]);
+    expect(screen.getByRole('cell', { name: 'Acme GPU One (software)' })).toBeTruthy();
+    expect(screen.getByRole('cell', { name: 'Processor, 2 threads' })).toBeTruthy();
+    // Before the figures that they are of.
+    const figures = screen.getByRole('region', { name: 'Figures of each engine' });
+    expect(ratios.compareDocumentPosition(figures) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    expect(engine.benchmarks[0]?.llamaCpp).toBe(true);
   });
 
   it('can be stopped, shows no figures then, and loads the model again', async () => {

@@ -1,7 +1,6 @@
 // The words of the pages beside the chat, in English: part of the complete set in en.ts.
 import type { FitReason, FitVerdict } from '../../protocol/models';
 import type { TaskKind } from '../../chat/models/model-library';
-import type { BenchmarkPrompt } from '../../protocol/benchmark';
 import type { EngineChoice } from '../../protocol/models';
 
 export const enPages = {
@@ -186,42 +185,7 @@ export const enPages = {
     runFromMemory: 'Run from memory',
     notStored: 'it runs from memory and is not stored',
   },
-  benchmark: {
-    title: 'Benchmark',
-    lead: 'Measures how fast this device reads its memory, and then every engine that can run the loaded model, in turn. The chat waits meanwhile.',
-    run: 'Run the benchmark',
-    stop: 'Stop the benchmark',
-    measuringMemory: 'Measuring memory…',
-    notReady: 'The model must be loaded first.',
-    chatBusy: 'An answer is being written; wait until it is done.',
-    softwareNote:
-      'This is a software adapter: the processor plays the part of a GPU. Its figures are no measure of speed.',
-    on: (model: string, adapter: string) => `Model: ${model}. Graphics: ${adapter}.`,
-    memory: (rate: string) => `Memory is read at ${rate} here when nothing else is done.`,
-    limit: (bytes: string, rate: string) =>
-      `Writing one token reads ${bytes} of weights, so memory alone allows ${rate} tokens a second.`,
-    failed: (engine: string, message: string) => `${engine} did not run it: ${message}`,
-    guessed: (count: number) =>
-      `${count} of the tokens were guessed from the text before and checked together, which is faster than memory alone allows.`,
-    kernelsChosen: (seconds: string) => `Kernels as they were fastest here, found out in ${seconds}`,
-    kernelsUsual: 'Kernels in their usual way, not timed here',
-    prompts: { short: 'Short prompt', long: 'Long prompt' } satisfies Record<BenchmarkPrompt, string>,
-    columns: {
-      engine: 'Engine',
-      prompt: 'Prompt',
-      promptTokens: 'Prompt tokens',
-      ttft: 'First token after',
-      prefill: 'Reading, tokens/s',
-      decode: 'Writing, tokens/s',
-      roof: 'Of what memory allows',
-    },
-    chart: 'Tokens per second while writing, and share of what memory allows',
-    export: 'Export as JSON',
-    withProcessor: 'Also on the processor, with llama.cpp: it takes several minutes more',
-    ratios: 'Writing, compared',
-    ratio: (prompt: string, times: string, engine: string) =>
-      `${prompt}: Phield’s own wrote ${times} times as fast as ${engine}.`,
-  },
+  benchmark: { title: 'Benchmark' },
   meter: {
     label: 'Context used',
     used: (used: string, window: string) => `${used} of ${window} tokens of context`,

@@ -180,42 +180,7 @@ export const ptPages: typeof enPages = {
     runFromMemory: 'Executar da memória',
     notStored: 'ele está na memória e não foi guardado',
   },
-  benchmark: {
-    title: 'Desempenho',
-    lead: 'Mede com que rapidez este aparelho lê a memória e, depois, cada motor que roda o modelo carregado, alternadamente. A conversa espera enquanto isso.',
-    run: 'Medir o desempenho',
-    stop: 'Parar a medição',
-    measuringMemory: 'Medindo a memória…',
-    notReady: 'Antes é preciso carregar o modelo.',
-    chatBusy: 'Uma resposta está sendo escrita; espere que termine.',
-    softwareNote:
-      'Este é um adaptador por software: o processador faz o papel da GPU. Seus números não são medida de velocidade.',
-    on: (model, adapter) => `Modelo: ${model}. Placa gráfica: ${adapter}.`,
-    memory: (rate) => `A memória é lida aqui a ${rate} quando não se faz mais nada.`,
-    limit: (bytes, rate) =>
-      `Escrever um token lê ${bytes} de pesos; só pela memória, seriam possíveis ${rate} tokens por segundo.`,
-    failed: (engine, message) => `${engine} não rodou o modelo: ${message}`,
-    guessed: (count) =>
-      `${count} dos tokens foram previstos a partir do texto anterior e conferidos juntos, o que é mais rápido do que a memória sozinha permite.`,
-    kernelsChosen: (seconds) => `Kernels do modo mais rápido neste aparelho, medido em ${seconds}`,
-    kernelsUsual: 'Kernels no modo de costume, sem medição neste aparelho',
-    prompts: { short: 'Texto curto', long: 'Texto longo' },
-    columns: {
-      engine: 'Motor',
-      prompt: 'Texto',
-      promptTokens: 'Tokens lidos',
-      ttft: 'Primeiro token após',
-      prefill: 'Leitura, tokens/s',
-      decode: 'Escrita, tokens/s',
-      roof: 'Do que a memória permite',
-    },
-    chart: 'Tokens por segundo na escrita e parte do que a memória permite',
-    export: 'Exportar como JSON',
-    withProcessor: 'Também no processador, com o llama.cpp: leva vários minutos a mais',
-    ratios: 'Escrita, em comparação',
-    ratio: (prompt, times, engine) =>
-      `${prompt}: o motor do Phield escreveu ${times} vezes mais rápido que ${engine}.`,
-  },
+  benchmark: { title: 'Desempenho' },
   meter: {
     label: 'Contexto usado',
     used: (used, window) => `${used} de ${window} tokens de contexto`,
