@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../base/errors';
 import { FakeEngine, fakeInfo, lastRun } from '../client/fake-engine';
 import type { LoadProgress } from '../protocol/chat';
+import { FakeStorage, storedTiny } from './testing/fake-storage';
 import { installPage, renderApp } from './testing/render-app';
 
 installPage();
@@ -233,11 +234,29 @@ describe('notices', () => {
     act(() => update.set(true));
     await user.click(button('Reload'));
     expect(update.apply).not.toHaveBeenCalled();
-    expect(screen.getByText('It will reload when this answer is done.')).toBeTruthy();
+    expect(screen.getByText('It will reload when what is running is done.')).toBeTruthy();
     act(() => {
       lastRun(engine).say('Ok');
       lastRun(engine).end();
     });
+    await waitFor(() => expect(update.apply).toHaveBeenCalledTimes(1));
+  });
+
+  it('nor under a download or an import', async () => {
+    const engine = new FakeEngine();
+    engine.progress = [half];
+    engine.nextLoad = 'hold';
+    const storage = new FakeStorage();
+    storage.stored = [storedTiny];
+    storage.hold = true;
+    const { library, session, update, user } = renderApp({ engine, storage });
+    act(() => update.set(true));
+    await user.click(button('Reload'));
+    act(() => void library.verify(storedTiny.base));
+    act(() => session.cancel());
+    expect(screen.getByText('It will reload when what is running is done.')).toBeTruthy();
+    expect(update.apply).not.toHaveBeenCalled();
+    act(() => library.cancel());
     await waitFor(() => expect(update.apply).toHaveBeenCalledTimes(1));
   });
 });

@@ -143,19 +143,23 @@ function PersistenceOffer() {
   );
 }
 
-/** Never reloads under a running answer: asked for during one, it happens when the answer is done. */
+/** Never reloads under an answer, a task, a download or an import: asked for during one, it happens when that is done. */
 function UpdateNotice() {
-  const { chat, update, texts } = useApp();
+  const { chat, desk, library, session, update, texts } = useApp();
   const waiting = useStore(update, (state) => state);
-  const running = useStore(chat, (state) => state.run.state === 'running');
+  const answers = useStore(chat, (state) => state.run.state === 'running');
+  const works = useStore(desk, (state) => state.live !== undefined);
+  const imports = useStore(library, (state) => state.task !== undefined);
+  const fetches = useStore(session, (state) => state.kind === 'loading' && !!state.progress?.fetchedBytes);
+  const busy = answers || works || imports || fetches;
   const [asked, setAsked] = useState(false);
   useEffect(() => {
-    if (asked && !running) update.apply();
-  }, [asked, running, update]);
+    if (asked && !busy) update.apply();
+  }, [asked, busy, update]);
   if (!waiting) return null;
   return (
     <div className="notice" role="status">
-      <span>{asked && running ? texts.reloadAfterAnswer : texts.updateReady}</span>
+      <span>{asked && busy ? texts.reloadWhenDone : texts.updateReady}</span>
       <button type="button" className="button" disabled={asked} onClick={() => setAsked(true)}>
         {texts.reload}
       </button>

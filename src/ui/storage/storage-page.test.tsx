@@ -187,5 +187,7 @@ describe('the offer to keep storage', () => {
     await user.click(await screen.findByRole('button', { name: 'Ask the browser to keep it' }));
     await waitFor(() => expect(screen.queryByText(/A model is stored now/)).toBeNull());
     expect(settings.getState().settings.persistenceOffered).toBe(true);
+    // What the browser says to it.
+    expect(screen.getByText('The browser has promised to keep it.')).toBeTruthy();
   });
 });

@@ -172,7 +172,7 @@ export const en = {
       : `${count} saved chats could not be read. They were left as they are.`,
   updateReady: 'A new version is ready',
   reload: 'Reload',
-  reloadAfterAnswer: 'It will reload when this answer is done.',
+  reloadWhenDone: 'It will reload when what is running is done.',
 
   // errors
   regionBroke: 'This part of the page broke.',

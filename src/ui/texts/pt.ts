@@ -159,7 +159,7 @@ export const pt: Texts = {
       : `${count} conversas salvas não puderam ser lidas. Elas foram deixadas como estão.`,
   updateReady: 'Uma nova versão está pronta',
   reload: 'Recarregar',
-  reloadAfterAnswer: 'A página será recarregada quando esta resposta terminar.',
+  reloadWhenDone: 'A página será recarregada quando terminar o que está em andamento.',
 
   regionBroke: 'Esta parte da página falhou.',
   tryAgain: 'Tentar de novo',
