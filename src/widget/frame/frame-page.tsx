@@ -51,7 +51,11 @@ export function FramePage({ contact, storage, host, findLent, ...parts }: FrameP
   const { settings } = parts;
   const { theme, language } = useStore(settings, (state) => state.settings);
   const texts = useTexts(language);
-  const value = useMemo(() => ({ ...parts, texts }), [parts, texts]);
+  const value = useMemo(() => {
+    // Who visits a site has come with a question about it.
+    const messagePlaceholder = frameTextsFor(texts.language).placeholder;
+    return { ...parts, texts: { ...texts, messagePlaceholder } };
+  }, [parts, texts]);
   useEffect(() => {
     document.documentElement.lang = texts.language;
     document.title = texts.appName;

@@ -4,6 +4,8 @@ export interface FrameTexts {
   readonly onDevice: string;
   readonly openInPhield: string;
   readonly welcome: string;
+  /** In the message box. */
+  readonly placeholder: string;
   readonly contact: string;
   readonly notKept: string;
   readonly untilClosed: string;
@@ -27,6 +29,7 @@ const en: FrameTexts = {
   onDevice: 'runs on your device',
   openInPhield: 'Open in Phield',
   welcome: 'Ask a question. The answer is written on this device; what you type is sent to nobody.',
+  placeholder: 'Ask a question…',
   contact: 'Prefer a person?',
   notKept: 'This page lets the chat keep nothing: the model is fetched again at each visit.',
   untilClosed: 'This page shows the chat in a frame that forgets: the model is fetched again at each visit.',
@@ -56,6 +59,7 @@ const pt: FrameTexts = {
   onDevice: 'roda no seu aparelho',
   openInPhield: 'Abrir no Phield',
   welcome: 'Pergunte. A resposta é escrita neste aparelho, e o que você digita não é enviado a ninguém.',
+  placeholder: 'Faça uma pergunta…',
   contact: 'Prefere falar com alguém?',
   notKept: 'Esta página não deixa a conversa guardar nada: o modelo é baixado de novo a cada visita.',
   untilClosed:

@@ -91,7 +91,7 @@ function messageBox(texts: Texts) {
     rows: '1',
     dir: 'auto',
     'aria-label': texts.message,
-    placeholder: texts.messagePlaceholder,
+    placeholder: frameTextsFor(texts.language).placeholder,
     enterkeyhint: 'send',
   });
   const attach = button(texts.documents.attach, 'icon-button attach-button', lines.attach);

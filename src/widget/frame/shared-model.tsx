@@ -45,7 +45,7 @@ export function SharedModel({ find }: SharedModelProps): ReactNode {
 
   if (folder === undefined || offer === 'asking' || offer === 'nothing') return null;
   return (
-    <div className="frame-note" role="status">
+    <div className="frame-offer" role="status">
       <p>{words[offer]}</p>
       {offer !== 'looking' && (
         <p className="links">
@@ -54,7 +54,7 @@ export function SharedModel({ find }: SharedModelProps): ReactNode {
               {words.inPhield}
             </a>
           )}
-          <button type="button" className="button button-small" onClick={() => void look(folder)}>
+          <button type="button" className="button" onClick={() => void look(folder)}>
             {offer === 'absent' ? words.again : words.use}
           </button>
         </p>
