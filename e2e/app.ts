@@ -199,7 +199,7 @@ export const test = base.extend<{ app: App; chat: Chat }, { browserUsed: Browser
 export async function extractionEnds(page: Page): Promise<void> {
   await expect(
     page
-      .locator('.extract-table, .page-body')
+      .locator('.sourced, .page-body')
       .getByText(/cost|Nothing was found|no usable answer/)
       .last(),
   ).toBeVisible();

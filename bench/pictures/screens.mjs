@@ -119,7 +119,7 @@ export const screens = {
   tasks: at('#/tasks', '.task-tiles'),
   summarise: at(`#/tasks/summarise/${jobIds.summarise}`, '.task-result'),
   'summarise-form': at('#/tasks/summarise', '.task-form'),
-  extract: at(`#/tasks/extract/${jobIds.extract}`, '.extract-table'),
+  extract: at(`#/tasks/extract/${jobIds.extract}`, '.sourced'),
   'extract-form': at('#/tasks/extract', '.task-form'),
   write: at(`#/tasks/write/${jobIds.write}`, '.variants'),
   'write-form': at('#/tasks/write', '.task-form'),

@@ -1,4 +1,4 @@
-// Words for the dice of Story. The English ones are those that phield-tiny knows.
+// Words for the dice of Story: those that phield-tiny knows.
 
 export interface Dice {
   readonly nouns: readonly string[];
@@ -68,7 +68,7 @@ export const dice: Readonly<Record<'en' | 'pt', Dice>> = {
       'cachorro',
       'gato',
       'passarinho',
-      'árvore',
+      'borboleta',
       'bola',
       'barco',
       'chapéu',

@@ -13,7 +13,7 @@ interface ScrollTableProps {
 export function ScrollTable({ labelledBy, caption, columns, children }: ScrollTableProps): ReactNode {
   return (
     <div className="table-scroll" tabIndex={0} role="group" aria-labelledby={labelledBy}>
-      <table>
+      <table className="text-table">
         {caption !== undefined && <caption>{caption}</caption>}
         <thead>
           <tr>

@@ -57,12 +57,12 @@ describe('the first screen', () => {
     if (plain) registerEntry(plain);
   });
 
-  it('asks the built-in model in English whatever the page speaks', async () => {
+  it('asks in the language of the page', async () => {
     const { chat, settings, user } = renderApp();
     act(() => settings.update({ language: 'pt' }));
     await user.click(screen.getByRole('button', { name: 'O que é o Phield?' }));
     const [conversation] = chat.getState().conversations.values();
-    expect(conversation?.title).toBe('What is Phield?');
+    expect(conversation?.title).toBe('O que é o Phield?');
   });
 });
 

@@ -29,11 +29,10 @@ export function FirstScreen() {
       </ul>
       {small && (
         <ul className="suggestions" aria-label={texts.suggestions}>
-          {texts.suggested.map(({ label, english }) => (
-            <li key={label}>
-              {/* The built-in model reads English only. */}
-              <button type="button" disabled={running} onClick={() => chat.send(english)}>
-                {label}
+          {texts.suggested.map((question) => (
+            <li key={question}>
+              <button type="button" disabled={running} onClick={() => chat.send(question)}>
+                {question}
               </button>
             </li>
           ))}

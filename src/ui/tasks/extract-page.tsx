@@ -96,7 +96,7 @@ function ExtractView({ job }: { readonly job: ExtractJob }) {
       </JobBar>
       {job.values.length > 0 && (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={words.result}>
-          <table className="extract-table">
+          <table className="text-table sourced">
             <thead>
               <tr>
                 <th scope="col">{words.field}</th>

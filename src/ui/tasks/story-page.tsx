@@ -6,7 +6,7 @@ import { markWords } from '../../tasks/write';
 import { useApp } from '../app-context';
 import { CopyButton } from '../common/copy-button';
 import { Icon } from '../common/icons';
-import { EarlierJobs, JobBar, StartButton, TaskHead, useIsTiny, useJob, useLiveText } from './task-parts';
+import { EarlierJobs, JobBar, StartButton, TaskHead, useJob, useLiveText } from './task-parts';
 import { taskHref } from './task-words';
 
 const kinds = ['noun', 'verb', 'adjective'] as const;
@@ -15,9 +15,7 @@ const lists = ['nouns', 'verbs', 'adjectives'] as const;
 export function StoryPage({ shown }: { readonly shown: string | undefined }) {
   const { desk, texts } = useApp();
   const job = useJob('story', shown);
-  // phield-tiny speaks English only.
-  const isTiny = useIsTiny();
-  const language = isTiny || texts.language !== 'pt' ? 'en' : 'pt';
+  const language = texts.language === 'pt' ? 'pt' : 'en';
   const lots = dice[language];
   const [words, setWords] = useState<readonly [string, string, string]>(() => [
     roll(lots.nouns, ''),

@@ -86,17 +86,12 @@ export const en = {
   answeredBy: (model: string) => `Answered by ${model}`,
 
   suggestions: 'Suggestions',
-  /** `english` is what the built-in model is asked, which reads nothing else. */
-  suggested: [
-    ['What is Phield?', 'What is Phield?'],
-    ['Does my data leave my device?', 'Does my data leave my device?'],
-    ['How do I use Phield offline?', 'How do I use Phield offline?'],
-  ].map(([label = '', english = '']) => ({ label, english })),
+  suggested: ['What is Phield?', 'Does my data leave my device?', 'How do I use Phield offline?'],
 
   // model
   modelDetails: 'Model details',
   tinyTruth:
-    'Phield tiny is a very small model that comes with the app: quick to start, good for little stories and questions about Phield. A larger one knows far more.',
+    'Phield tiny is a very small model that comes with the app: quick to start, good for little stories and questions about Phield, in English and Portuguese. A larger one knows far more.',
   softwareAdapter: 'in software, so slowly',
   runsOn: (adapter: string) => `Runs on ${adapter}`,
   unknownAdapter: 'an unnamed GPU',

@@ -77,15 +77,11 @@ export const pt: Texts = {
   answeredBy: (model) => `Respondido por ${model}`,
 
   suggestions: 'Sugestões',
-  suggested: [
-    ['O que é o Phield?', 'What is Phield?'],
-    ['Meus dados saem do meu aparelho?', 'Does my data leave my device?'],
-    ['Como uso o Phield sem internet?', 'How do I use Phield offline?'],
-  ].map(([label = '', english = '']) => ({ label, english })),
+  suggested: ['O que é o Phield?', 'Meus dados saem do meu aparelho?', 'Como uso o Phield sem internet?'],
 
   modelDetails: 'Detalhes do modelo',
   tinyTruth:
-    'O Phield tiny é um modelo bem pequeno que vem com o app: começa logo, conta historinhas e responde sobre o Phield, só em inglês. Um modelo maior sabe muito mais.',
+    'O Phield tiny é um modelo bem pequeno que vem com o app: começa logo, conta historinhas e responde sobre o Phield, em português e inglês. Um modelo maior sabe muito mais.',
   softwareAdapter: 'por software, portanto devagar',
   runsOn: (adapter) => `Roda em ${adapter}`,
   unknownAdapter: 'uma GPU sem nome',
