@@ -1,6 +1,8 @@
 """Ids, next tokens and perplexity against llama.cpp: see scripts/check-llamacpp.mjs.
 
-    python scripts/golden/against_llamacpp.py MODEL.gguf OURS.json REPORT.json
+    python scripts/golden/against_llamacpp.py MODEL.gguf OURS.json LOGITS.f32 REPORT.json
+
+LOGITS: the engine's, f32 [tokens, vocabulary], after each token of the prose but the last.
 
 llama.cpp multiplies a matrix in blocks with activations rounded to 8 bits, which a float64 forward does not. What that
 alone costs is told twice: by the same forward with its activations rounded so, and by llama.cpp over the same weights
@@ -18,7 +20,6 @@ from gguf.quants import dequantize
 
 from gguf_forward import Model
 
-POSITIONS = 256
 MOST = 400
 BLOCK = 32
 
@@ -33,8 +34,7 @@ class Rounded(Model):
         return (codes * scale.astype(np.float16).astype(np.float64)).reshape(x.shape)
 
 
-def logprobs_of(model, ids):
-    logits = model.run(ids, 0, every=True)
+def normalised(logits):
     top = logits.max(axis=-1, keepdims=True)
     return logits - top - np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))
 
@@ -58,10 +58,10 @@ def write_floats(reader, path):
 
 
 class LlamaCpp:
-    def __init__(self, path):
+    def __init__(self, path, tokens):
         params = xllamacpp.CommonParams()
         params.model.path = path
-        params.n_ctx, params.n_parallel, params.warmup = 1024, 1, False
+        params.n_ctx, params.n_parallel, params.warmup = tokens + 64, 1, False
         params.cpuparams.n_threads = 2
         self.server = xllamacpp.Server(params)
 
@@ -82,30 +82,36 @@ class LlamaCpp:
         return [(entry["id"], entry["logprob"]) for entry in found]
 
 
-def against(llama, prose, logprobs):
+def told(llama, prose):
+    return [llama.next_after(prose[: i + 1]) for i in range(len(prose) - 1)]
+
+
+def against(found, prose, logprobs):
     """How the two tell the prose, token after token."""
     best = logprobs.argmax(axis=-1)
-    agree, mine, theirs, counted, squares, gaps = 0, 0.0, 0.0, 0, [], []
-    for i in range(POSITIONS):
-        found = llama.next_after(prose[: i + 1])
-        if found[0][0] == int(best[i]):
-            agree += 1
-        else:
-            gaps.append(float(logprobs[i, best[i]] - logprobs[i, found[0][0]]))
-        squares += [(value - logprobs[i, token]) ** 2 for token, value in found[:5]]
-        likely = dict(found)
+    agree, mine, theirs, counted, squares = 0, 0.0, 0.0, 0, []
+    for i, likeliest in enumerate(found):
+        agree += likeliest[0][0] == int(best[i])
+        squares += [(value - logprobs[i, token]) ** 2 for token, value in likeliest[:5]]
+        likely = dict(likeliest)
         # Beyond the list nobody knows: such positions count for neither.
         if prose[i + 1] in likely:
             theirs -= likely[prose[i + 1]]
             mine -= float(logprobs[i, prose[i + 1]])
             counted += 1
     return {
-        "top1": agree / POSITIONS,
+        "top1": agree / len(found),
         "perplexityOurs": float(np.exp(mine / counted)),
         "perplexityTheirs": float(np.exp(theirs / counted)),
         "logprobRms": float(np.sqrt(np.mean(squares))),
-        "widestGap": max(gaps, default=0.0),
     }
+
+
+def margins(theirs, exact):
+    """By how much float64 has its best ahead of its second, where another chooses otherwise: position and nats."""
+    best = exact.argmax(axis=-1)
+    first_two = np.partition(exact, -2, axis=-1)[:, -2:]
+    return [[i, float(first_two[i, 1] - first_two[i, 0])] for i, token in enumerate(theirs) if token != best[i]]
 
 
 def quiet():
@@ -115,32 +121,51 @@ def quiet():
     os.dup2(null, 2)
 
 
-def main(path, ours_path, report_path):
+def main(path, ours_path, logits_path, report_path):
     ours = json.load(open(ours_path))
-    prose = ours["prose"][: POSITIONS + 1]
-    assert len(prose) == POSITIONS + 1
+    prose = ours["prose"]
+    tokens = len(prose) - 1
     reader = gguf.GGUFReader(path)
-    logprobs, rounded = (logprobs_of(kind(reader), prose[:-1]) for kind in (Model, Rounded))
-    likeliest = np.argsort(-logprobs, axis=-1)[:, :5]
-    rows = np.arange(POSITIONS)[:, None]
+    exact, rounded = (normalised(kind(reader).run(prose[:-1], 0, every=True)) for kind in (Model, Rounded))
+    engine = normalised(np.fromfile(logits_path, dtype="<f4").reshape(exact.shape).astype(np.float64))
+    likeliest = np.argpartition(-exact, 5, axis=-1)[:, :5]
+    rows = np.arange(tokens)[:, None]
+
+    def beside_exact(logprobs):
+        chosen = logprobs.argmax(axis=-1)
+        return {
+            "top1": float((chosen == exact.argmax(axis=-1)).mean()),
+            "logprobRms": float(np.sqrt(np.mean((logprobs - exact)[rows, likeliest] ** 2))),
+            "margins": margins(chosen, exact),
+        }
+
     floats = f"{report_path}.f32.gguf"
     write_floats(reader, floats)
     quiet()
     try:
-        llama = LlamaCpp(path)
+        llama = LlamaCpp(path, tokens)
         differ = [text for text, ids in zip(ours["texts"], ours["ids"]) if llama.ids(text) != ids]
+        splittings = [
+            {"pre": one["pre"], "differ": [text for text, ids in zip(ours["texts"], one["ids"]) if small.ids(text) != ids]}
+            for one in ours["splittings"]
+            for small in [LlamaCpp(one["path"], 256)]
+        ]
+        found, same = told(llama, prose), told(LlamaCpp(floats, tokens), prose)
         report = {
             "model": os.path.basename(path),
             "tokenizerEqual": not differ,
             "texts": len(ours["texts"]),
             "differ": differ,
-            "tokens": POSITIONS,
-            **against(llama, prose, logprobs),
-            "rounding": {
-                "top1": float((rounded.argmax(axis=-1) == logprobs.argmax(axis=-1)).mean()),
-                "logprobRms": float(np.sqrt(np.mean((rounded - logprobs)[rows, likeliest] ** 2))),
+            "splittings": splittings,
+            "tokens": tokens,
+            "file": {
+                "exact": against(found, prose, exact),
+                "engine": against(found, prose, engine),
+                "margins": margins([likely[0][0] for likely in found], exact),
             },
-            "sameWeights": against(LlamaCpp(floats), prose, logprobs),
+            "engine": beside_exact(engine),
+            "rounding": beside_exact(rounded),
+            "sameWeights": {"exact": against(same, prose, exact), "engine": against(same, prose, engine)},
         }
         json.dump(report, open(report_path, "w"))
     finally:

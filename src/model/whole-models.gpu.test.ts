@@ -1,5 +1,6 @@
 // The engine on whole models against transformers' own classes: see whole-models.test.ts, which holds the twin to them.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { countCalls } from '../../bench/count-calls';
 import type { Gpu } from '../gpu/gpu';
 import { leftToLavapipe, sharedNodeGpu, skipReason, withGpuKernels } from '../gpu/testing/node-gpu';
 import { DecoderModel } from './decoder-model';
@@ -40,6 +41,11 @@ describe.skipIf(await skipReason()).each(leftToLavapipe ? ['software'] : ['softw
         for (let i = before; i < ids.length; i++) steps.push(...(await model.decode(ids[i] ?? 0, i)));
         expectAlike(steps, whole.slice(before - 1));
       }
+      // Five kernels a layer, the embedding and the head: however many types a matrix has, and with a bias.
+      const { dispatches } = await countCalls(async () => {
+        await model.decode(ids[0] ?? 0, 0);
+      });
+      expect(dispatches).toBe(5 * shape.layers + 2);
       model.dispose();
     });
   },

@@ -8,6 +8,8 @@ import { bytesOf, type BlockType } from '../../formats/gguf/types';
 import { dequantizeRow, quantizeMatrix } from '../../formats/mlc/quant';
 import { blockKinds } from '../../kernels/common/weights';
 import { blockMatrix } from '../../kernels/testing/block-matrices';
+import { modelTensors, tensorSpecs } from '../../formats/decoder-tensors';
+import { mixedBlocks, shapes } from '../../../bench/decode';
 import { BlockPlanes, type PlaneWrite } from './block-planes';
 
 /** The formulas of weight_row, group_scales and group_codes, one weight at a time. */
@@ -85,6 +87,22 @@ describe('BlockPlanes', () => {
     const [rows, cols] = [3072, 3072];
     const { codeBytes, otherBytes } = new BlockPlanes([{ type: kind, rows }], cols);
     expect((codeBytes + otherBytes) / bytesOf(kind, rows * cols)).toBeLessThan(1.06);
+  });
+
+  it('of Phi-3-mini in Q4_K_M take at most 1.06 times the bytes of the file, all of them', () => {
+    const full = shapes['phi-3-mini'];
+    if (!full) throw new Error('No shape');
+    const shape = mixedBlocks(full, full.layers);
+    const { embedding, lmHead, layers } = modelTensors(shape);
+    const matrices = layers.flatMap(({ qkv, out, gateUp, down }) => [qkv, out, gateUp, down]);
+    const planes = [embedding, lmHead, ...matrices].map(({ parts, cols }) => new BlockPlanes(parts, cols));
+    const taken = planes.reduce((sum, { codeBytes, otherBytes }) => sum + codeBytes + otherBytes, 0);
+    const blocks = tensorSpecs(shape).filter(({ part }) => part === 'blocks');
+    const file = blocks.reduce((sum, { nbytes }) => sum + nbytes, 0);
+    // Microsoft's own file has 2.39 GB, its head among them.
+    expect(file / 1e9).toBeCloseTo(2.39, 1);
+    expect(taken / file).toBeGreaterThan(1);
+    expect(taken / file).toBeLessThan(1.06);
   });
 
   it('hold MLC’s codes and scales as the numbers they are', () => {

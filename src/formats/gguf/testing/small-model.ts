@@ -12,6 +12,8 @@ export interface SmallModel {
   readonly heads?: number;
   readonly kvHeads?: number;
   readonly tied?: boolean;
+  /** Rows of the embedding, where `metadata` has other tokens. */
+  readonly vocab?: number;
   readonly seed?: number;
   /** Of the tensor of that name, without `blk.N.` and `.weight`. */
   readonly type?: (name: string) => BlockType;
@@ -45,13 +47,13 @@ export function smallGguf({
   heads = 4,
   kvHeads = 2,
   tied = true,
+  vocab = smallTokens.length,
   seed = 1,
   type = () => 'q4_1',
   metadata = {},
   extra = [],
 }: SmallModel = {}): Uint8Array<ArrayBuffer> {
   const random = prng(seed);
-  const vocab = smallTokens.length;
   const headDim = hidden / heads;
   const tensor = (name: string, rows: number, cols: number): WrittenTensor => {
     const kind = type(name.replace(/^blk\.\d+\.|\.weight$/g, ''));
