@@ -7,11 +7,13 @@ import { DecoderModel } from '../../src/model/decoder-model';
 import { streamedTwin } from '../../src/model/testing/streamed-twin';
 import { syntheticTensors, type SyntheticTensor } from '../../src/model/testing/synthetic';
 import { prng } from '../../src/base/prng';
-import { shapes } from '../decode';
+import { mixedBlocks, shapes } from '../decode';
 import { multiplyPool } from './multiply-pool';
 
 export interface FullCheckOptions {
   readonly model: string;
+  /** How its weights are kept; MLC's `q4f16_1` without it. */
+  readonly format?: 'q4f16_1' | 'q4_k_m';
   readonly layers?: number;
   readonly seed: number;
   /** The engine's own without it. */
@@ -33,6 +35,7 @@ export interface StepCheck {
 
 export interface FullCheckResult {
   readonly model: string;
+  readonly format: string;
   readonly adapter: string;
   readonly layers: number;
   readonly kvFormat: KvFormat;
@@ -50,6 +53,7 @@ const mostRelative: Record<KvFormat, number> = { f32: 1e-4, f16: 1e-2, int8: 5e-
 /** @throws Error for a model without a shape; AppError as opening and running do. */
 export async function checkFull({
   model: name,
+  format = 'q4f16_1',
   layers,
   seed,
   kvFormat,
@@ -57,7 +61,8 @@ export async function checkFull({
 }: FullCheckOptions): Promise<FullCheckResult> {
   const full = shapes[name];
   if (!full) throw new Error(`Unknown model ${name}; known: ${Object.keys(shapes).join(', ')}`);
-  const shape = { ...full, layers: layers ?? full.layers };
+  const own = { ...full, layers: layers ?? full.layers };
+  const shape = format === 'q4_k_m' ? mixedBlocks(own, full.layers) : own;
   const random = prng(seed);
   const tokenIds = Array.from({ length: promptTokens + decodeSteps }, () =>
     Math.floor(random() * shape.vocab),
@@ -103,6 +108,7 @@ export async function checkFull({
   }
   const result = {
     model: name,
+    format,
     adapter: `${gpu.info.vendor} ${gpu.info.description}`,
     layers: shape.layers,
     kvFormat: model.kvLayout.format,

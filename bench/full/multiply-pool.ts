@@ -22,18 +22,18 @@ export function multiplyPool(threads: number): MultiplyPool {
       worker.postMessage(task);
     });
   return {
-    async multiply(x, M, { rows, cols, q, scales, scale }) {
+    async multiply(x, M, matrix) {
+      const { rows, cols } = matrix;
       const y = new Float64Array(new SharedArrayBuffer(M * rows * 8));
-      const shared = {
-        M,
-        rows,
-        cols,
-        x: share(Float64Array, x),
-        q: share(Uint32Array, q),
-        scales: share(Uint16Array, scales),
-        values: tables[scale],
-        y,
-      };
+      const weights =
+        'weights' in matrix
+          ? { weights: share(Float64Array, matrix.weights) }
+          : {
+              q: share(Uint32Array, matrix.q),
+              scales: share(Uint16Array, matrix.scales),
+              values: tables[matrix.scale],
+            };
+      const shared = { M, rows, cols, x: share(Float64Array, x), ...weights, y };
       await Promise.all(
         workers.map((worker, i) =>
           ask(worker, {

@@ -42,6 +42,18 @@ const fill = (out: Float64Array, weight: (k: number) => number): void => {
   for (let k = 0; k < out.length; k++) out[k] = weight(k);
 };
 
+/** The same by groups of so many, each of which has numbers of its own. */
+const fillGroups = (
+  out: Float64Array,
+  size: number,
+  weightsOf: (group: number) => (k: number) => number,
+): void => {
+  for (let group = 0; group * size < out.length; group++) {
+    const weight = weightsOf(group);
+    for (let k = group * size; k < (group + 1) * size; k++) out[k] = weight(k);
+  }
+};
+
 const readers: Readonly<Record<GgufType, Reader>> = {
   f32: (b, out) => fill(out, () => b.f32(0)),
   f16: (b, out) => fill(out, () => b.f16(0)),
@@ -52,25 +64,33 @@ const readers: Readonly<Record<GgufType, Reader>> = {
   q5_1: (b, out) => fill(out, (k) => b.f16(0) * (b.nibble(8, k) | (b.bit(4, k) << 4)) + b.f16(2)),
   q8_0: (b, out) => fill(out, (k) => b.f16(0) * b.i8(2 + k)),
   q4_k: (b, out) =>
-    fill(out, (k) => {
-      const [scale, min] = b.scaleAndMin(4, k >> 5);
-      const byte = b.u8(16 + 32 * (k >> 6) + (k & 31));
-      return b.f16(0) * scale * ((k & 32 ? byte >> 4 : byte) & 15) - b.f16(2) * min;
+    fillGroups(out, 32, (j) => {
+      const [scale, min] = b.scaleAndMin(4, j);
+      const [d, less] = [b.f16(0) * scale, b.f16(2) * min];
+      return (k) => {
+        const byte = b.u8(16 + 32 * (k >> 6) + (k & 31));
+        return d * ((k & 32 ? byte >> 4 : byte) & 15) - less;
+      };
     }),
   q5_k: (b, out) =>
-    fill(out, (k) => {
-      const [scale, min] = b.scaleAndMin(4, k >> 5);
-      const byte = b.u8(48 + 32 * (k >> 6) + (k & 31));
-      const high = (b.u8(16 + (k & 31)) >> (k >> 5)) & 1;
-      const code = ((k & 32 ? byte >> 4 : byte) & 15) | (high << 4);
-      return b.f16(0) * scale * code - b.f16(2) * min;
+    fillGroups(out, 32, (j) => {
+      const [scale, min] = b.scaleAndMin(4, j);
+      const [d, less] = [b.f16(0) * scale, b.f16(2) * min];
+      return (k) => {
+        const byte = b.u8(48 + 32 * (k >> 6) + (k & 31));
+        const high = (b.u8(16 + (k & 31)) >> j) & 1;
+        return d * (((k & 32 ? byte >> 4 : byte) & 15) | (high << 4)) - less;
+      };
     }),
   q6_k: (b, out) =>
-    fill(out, (k) => {
-      const [half, quarter, i] = [k >> 7, (k >> 5) & 3, k & 31];
-      const byte = b.u8(64 * half + 32 * (quarter & 1) + i);
-      const low = (quarter & 2 ? byte >> 4 : byte) & 15;
-      const high = (b.u8(128 + 32 * half + i) >> (2 * quarter)) & 3;
-      return b.f16(208) * b.i8(192 + (k >> 4)) * ((low | (high << 4)) - 32);
+    fillGroups(out, 16, (j) => {
+      const d = b.f16(208) * b.i8(192 + j);
+      return (k) => {
+        const [half, quarter, i] = [k >> 7, (k >> 5) & 3, k & 31];
+        const byte = b.u8(64 * half + 32 * (quarter & 1) + i);
+        const low = (quarter & 2 ? byte >> 4 : byte) & 15;
+        const high = (b.u8(128 + 32 * half + i) >> (2 * quarter)) & 3;
+        return d * ((low | (high << 4)) - 32);
+      };
     }),
 };

@@ -2,10 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { multiplyPool } from '../../../bench/full/multiply-pool';
 import type { ModelShape } from '../../formats/model-config';
+import { matmulTwin } from '../../reference/blocks';
 import { matmulQ4Twin } from '../../reference/matmul_q4';
 import { Phi3Twin } from '../../reference/phi3';
 import { streamedTwin, type Multiply } from './streamed-twin';
+import { largestDifference } from './load';
 import { syntheticTensors } from './synthetic';
+import { modelTwin } from './twin';
+import { wholeModel, wholeModels } from './whole-models';
 
 const base: ModelShape = {
   layers: 2,
@@ -23,7 +27,10 @@ const base: ModelShape = {
   quantization: 'q4f16_1',
 };
 const tokenIds = [3, 96, 0, 41, 3, 17];
-const plain: Multiply = (x, M, weights) => Promise.resolve(matmulQ4Twin(x, M, weights));
+const plain: Multiply = (x, M, matrix) =>
+  Promise.resolve(
+    'weights' in matrix ? matmulTwin(x, M, matrix.weights, matrix.cols) : matmulQ4Twin(x, M, matrix),
+  );
 
 describe('streamedTwin', () => {
   it.each<[string, ModelShape]>([
@@ -48,6 +55,17 @@ describe('streamedTwin', () => {
       expect(worst).toBeLessThan(1e-6);
     }
     await pool.close();
+  });
+
+  it.each(wholeModels)('gives the logits of the twin of whole models: %s', async (name) => {
+    const { shape, tensors, ids } = await wholeModel(name);
+    const tokens = ids.slice(0, 12);
+    const pool = multiplyPool(2);
+    const options = { tokenIds: tokens, firstRow: 0, multiply: pool.multiply };
+    const actual = await streamedTwin(shape, tensors, options);
+    await pool.close();
+    // Keys and values are kept as f32 in one of them.
+    expect(largestDifference(actual, modelTwin(shape, tensors, tokens))).toBeLessThan(1e-5);
   });
 
   it('names a tensor that never comes', async () => {

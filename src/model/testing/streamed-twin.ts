@@ -4,17 +4,26 @@
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
 import type { ModelShape } from '../../formats/model-config';
 import { attentionTwin } from '../../reference/attention';
-import { embedGatherTwin } from '../../reference/embed_gather';
-import type { Q4Matrix } from '../../reference/q4';
+import { dequantize, type Q4Matrix } from '../../reference/q4';
 import { rmsNormTwin } from '../../reference/rms_norm';
 import { ropeAppendTwin } from '../../reference/rope_append';
 import { siluMulTwin } from '../../reference/silu_mul';
 import { hasLongFactors, ropeTable } from '../weights/rope-table';
 import { modelTensors, type MatrixSpec } from '../../formats/decoder-tensors';
 import type { SyntheticTensor } from './synthetic';
+import { joined, rowsInOrder } from './twin';
 
-/** x: [M, cols] by weights [rows, cols] -> [M, rows]: what matmulQ4Twin does, however it is shared out. */
-export type Multiply = (x: Float64Array, M: number, weights: Q4Matrix) => Promise<Float64Array>;
+/** [rows, cols] of a GGUF's numbers. */
+export interface WideMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly weights: Float64Array;
+}
+/** MLC's layout, or numbers as they are. */
+export type StreamedMatrix = Q4Matrix | WideMatrix;
+
+/** x: [M, cols] by weights [rows, cols] -> [M, rows]: what matmulQ4Twin and matmulTwin do, however it is shared out. */
+export type Multiply = (x: Float64Array, M: number, weights: StreamedMatrix) => Promise<Float64Array>;
 
 export interface StreamedTwinOptions {
   readonly tokenIds: readonly number[];
@@ -36,13 +45,23 @@ export async function streamedTwin(
     return new Uint16Array(buffer, byteOffset, byteLength / 2);
   };
   const scale = shape.quantization === 'q4f16_1' ? 'f16' : 'bf16';
-  const matrix = ({ name, rows, cols }: MatrixSpec): Q4Matrix => {
+  const matrix = ({ name, rows, cols, parts }: MatrixSpec): StreamedMatrix => {
+    if (parts.length > 0)
+      return { rows, cols, weights: joined(parts.map((part) => rowsInOrder(part, cols, take(part.name)))) };
     const { buffer, byteOffset, byteLength } = take(`${name}.q_weight`);
     const q = new Uint32Array(buffer, byteOffset, byteLength / 4);
     return { rows, cols, q, scales: halves(`${name}.q_scale`), scale };
   };
-  const norm = (name: string): Float64Array =>
-    Float64Array.from(halves(name), scale === 'f16' ? f16ToNumber : bf16ToNumber);
+  const vector = (name: string): Float64Array => {
+    if (shape.types?.[name] === 'f32') return Float64Array.from(new Float32Array(take(name).slice().buffer));
+    return Float64Array.from(halves(name), scale === 'f16' ? f16ToNumber : bf16ToNumber);
+  };
+  const times = async (x: Float64Array, M: number, spec: MatrixSpec): Promise<Float64Array> => {
+    const y = await multiply(x, M, matrix(spec));
+    const named = spec.parts.flatMap(({ bias }) => (bias === undefined ? [] : [bias]));
+    const biases = joined([...(spec.bias === undefined ? named : [spec.bias])].map(vector));
+    return biases.length === 0 ? y : y.map((value, i) => value + (biases[i % spec.rows] ?? NaN));
+  };
   const add = (a: Float64Array, b: Float64Array) => a.map((x, i) => x + (b[i] ?? NaN));
 
   const rows = tokenIds.length;
@@ -51,22 +70,22 @@ export async function streamedTwin(
   const table = ropeTable(shape, rows, hasLongFactors(shape, rows));
   const embedding = matrix(names.embedding);
   let h: Float64Array = new Float64Array(rows * hidden);
-  tokenIds.forEach((id, row) => h.set(embedGatherTwin([0], rowOf(embedding, id)), row * hidden));
+  tokenIds.forEach((id, row) => h.set(rowOf(embedding, id), row * hidden));
   for (const [i, layer] of names.layers.entries()) {
-    const normed = rmsNormTwin(h, norm(layer.inputNorm), rows, hidden, eps);
-    const { q, k, v } = ropeAppendTwin(await multiply(normed, rows, matrix(layer.qkv)), table, 0, {
+    const normed = rmsNormTwin(h, vector(layer.inputNorm), rows, hidden, eps);
+    const { q, k, v } = ropeAppendTwin(await times(normed, rows, layer.qkv), table, 0, {
       ...shape,
       rows,
     });
     const attended = attentionTwin(q, k, v, 0, { ...shape, rows, window: shape.slidingWindow });
-    h = add(h, await multiply(attended, rows, matrix(layer.out)));
-    const postNormed = rmsNormTwin(h, norm(layer.postNorm), rows, hidden, eps);
-    const gateUp = await multiply(postNormed, rows, matrix(layer.gateUp));
-    h = add(h, await multiply(siluMulTwin(gateUp, rows, intermediate), rows, matrix(layer.down)));
+    h = add(h, await times(attended, rows, layer.out));
+    const postNormed = rmsNormTwin(h, vector(layer.postNorm), rows, hidden, eps);
+    const gateUp = await times(postNormed, rows, layer.gateUp);
+    h = add(h, await times(siluMulTwin(gateUp, rows, intermediate), rows, layer.down));
     onLayer?.(i);
   }
   const wanted = rows - firstRow;
-  const last = rmsNormTwin(h.subarray(firstRow * hidden), norm(names.norm), wanted, hidden, eps);
+  const last = rmsNormTwin(h.subarray(firstRow * hidden), vector(names.norm), wanted, hidden, eps);
   return multiply(last, wanted, shape.tied ? embedding : matrix(names.lmHead));
 }
 
@@ -88,12 +107,15 @@ function taker(tensors: Iterable<SyntheticTensor>): (name: string) => Uint8Array
   };
 }
 
-function rowOf({ cols, q, scales, scale }: Q4Matrix, row: number): Q4Matrix {
-  return {
+function rowOf(matrix: StreamedMatrix, row: number): Float64Array {
+  const { cols } = matrix;
+  if ('weights' in matrix) return matrix.weights.subarray(row * cols, (row + 1) * cols);
+  const { q, scales, scale } = matrix;
+  return dequantize({
     rows: 1,
     cols,
     q: q.subarray((row * cols) / 8, ((row + 1) * cols) / 8),
     scales: scales.subarray((row * cols) / 32, ((row + 1) * cols) / 32),
     scale,
-  };
+  });
 }

@@ -23,11 +23,12 @@ export function modelTwin(
   kvFormat: KvFormat = 'f32',
 ): Float64Array {
   const byName = new Map(tensors.map((tensor) => [tensor.record.name, tensor]));
-  const halves = (name: string): Uint16Array => {
+  const find = (name: string): SyntheticTensor => {
     const tensor = byName.get(name);
     if (!tensor) throw new Error(`No tensor ${name}`);
-    return new Uint16Array(tensor.bytes.slice().buffer);
+    return tensor;
   };
+  const halves = (name: string): Uint16Array => new Uint16Array(find(name).bytes.slice().buffer);
   const scale = shape.quantization === 'q4f16_1' ? 'f16' : 'bf16';
   const mlcMatrix = ({ name, rows, cols }: MatrixSpec): Float64Array => {
     const q = new Uint32Array(halves(`${name}.q_weight`).buffer);
@@ -43,7 +44,7 @@ export function modelTwin(
     const { cols, parts, bias } = spec;
     if (parts.length === 0)
       return { cols, weights: mlcMatrix(spec), ...(bias !== undefined && { bias: vector(bias) }) };
-    const weights = parts.flatMap((part) => rowsInOrder(part, cols, byName.get(part.name)?.bytes));
+    const weights = parts.map((part) => rowsInOrder(part, cols, find(part.name).bytes));
     const biases = parts.flatMap((part) => (part.bias === undefined ? [] : [...vector(part.bias)]));
     return { cols, weights: joined(weights), ...(biases.length > 0 && { bias: Float64Array.from(biases) }) };
   };
@@ -76,22 +77,26 @@ interface Matrix {
   readonly bias?: Float64Array;
 }
 
-/** A tensor's rows as they are multiplied: of a head that llama.cpp's files have interleaved, halves again. */
-function rowsInOrder(
-  { name, rows, type, interleaved }: MatrixPart,
+/** A tensor's rows as they are multiplied, [rows, cols]: of a head that llama.cpp's files have interleaved, halves again. */
+export function rowsInOrder(
+  { rows, type, interleaved }: MatrixPart,
   cols: number,
-  bytes?: Uint8Array<ArrayBuffer>,
-): Float64Array[] {
-  if (!bytes) throw new Error(`No tensor ${name}`);
+  bytes: Uint8Array<ArrayBuffer>,
+): Float64Array {
   const all = dequantizeBlocks(type, bytes);
-  return Array.from({ length: rows }, (_, row) => {
-    const [half, within] = [interleaved / 2, row % interleaved];
-    const from = interleaved === 0 ? row : row - within + 2 * (within % half) + Math.floor(within / half);
-    return Float64Array.from(all.subarray(from * cols, (from + 1) * cols));
+  if (interleaved === 0) return all;
+  const half = interleaved / 2;
+  const ordered = Array.from({ length: rows }, (_, row) => {
+    const within = row % interleaved;
+    const from = row - within + 2 * (within % half) + Math.floor(within / half);
+    return all.subarray(from * cols, (from + 1) * cols);
   });
+  return joined(ordered);
 }
 
-function joined(arrays: readonly Float64Array[]): Float64Array {
+export function joined(arrays: readonly Float64Array[]): Float64Array {
+  const [only, ...more] = arrays;
+  if (only && more.length === 0) return only;
   const all = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const array of arrays) {
