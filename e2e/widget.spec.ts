@@ -265,7 +265,10 @@ const ways = (phield: string): string => `<!doctype html><html lang="en"><title>
 <script async src="${phield}embed.js" data-lang="en"></script>
 <iframe src="${phield}embed?lang=en" title="Plain" style="width:320px;height:480px"></iframe>
 <div id="here" style="${place}"></div>
-<phield-chat lang="en" style="display:block;width:320px;height:480px"></phield-chat>
+<script type="application/json" id="faq">
+  [{ "question": "Do you sell kites?", "answer": "Kites cost 90 reais, in red and in blue." }]
+</script>
+<phield-chat lang="en" knowledge="#faq" style="display:block;width:320px;height:480px"></phield-chat>
 <script type="module">
   import { mount } from '${phield}embed.mjs';
   window.told = [];
@@ -309,14 +312,15 @@ test('in another site’s page each way of embedding answers and opens what it c
   ])
     await expect(frame.getByRole('article')).toHaveCount(2);
   const element = page.locator('phield-chat').frameLocator('iframe');
-  await asks(element, 'How much is shipping?', 'Shipping costs 12 reais');
+  // What the page itself has told the chat, in a part of it.
+  await asks(element, 'Do you sell kites?', 'Kites cost 90 reais');
   expect(await engines(page)).toBe(1);
 
   const tab = stage.context.waitForEvent('page');
   await element.getByRole('link', { name: 'Open in Phield' }).click();
   const app = await tab;
   await app.getByRole('button', { name: 'Keep and open' }).click();
-  await expect(app.getByRole('log', { name: 'Conversation' })).toContainText('Shipping costs 12 reais');
+  await expect(app.getByRole('log', { name: 'Conversation' })).toContainText('Kites cost 90 reais');
   await app.close();
   await page.close();
 });

@@ -9,6 +9,7 @@ export interface WidgetOptions {
   readonly theme?: WidgetTheme;
   readonly position?: 'right' | 'left';
   readonly lang?: WidgetLanguage;
+  /** An address that your page may read, or `#id` of an element of it. */
   readonly knowledge?: string;
   readonly launcher?: boolean;
   readonly target?: HTMLElement;

@@ -36,6 +36,8 @@ async function bundle(entry, format) {
       target: 'es2022',
       lib: { entry, formats: [format], name: 'PhieldLoader', fileName: 'loader' },
       minify: true,
+      // A module as a library Vite leaves in many lines, for whoever bundles it further.
+      rolldownOptions: { output: { minify: true } },
     },
   });
   const [output] = Array.isArray(built) ? built : [built];

@@ -7,7 +7,7 @@ export const styleText = `
 }
 .launcher::before { content: ''; position: absolute; inset: 17px 15px 19px; border: 2.5px solid; border-radius: 8px; }
 .launcher::after { content: ''; position: absolute; left: 20px; bottom: 14px; border: 4px solid transparent; border-top-color: currentcolor; border-left-color: currentcolor; }
-.launcher[aria-expanded=true]::before, .launcher[aria-expanded=true]::after { inset: calc(50% - 11px) calc(50% - 1.5px); width: 3px; height: 22px; border: 0; border-radius: 2px; background: currentcolor; transform: rotate(45deg); }
+.launcher[aria-expanded=true]::before, .launcher[aria-expanded=true]::after { inset: calc(50% - 11px) calc(50% - 2px); width: auto; border: 0; border-radius: 2px; background: currentcolor; transform: rotate(45deg); }
 .launcher[aria-expanded=true]::after { transform: rotate(-45deg); }
 .launcher:focus-visible { outline: 3px solid #8fc7a6; outline-offset: 2px; }
 .launcher[data-unread]:not([data-unread='']) { box-shadow: 0 0 0 4px #c8643c; }
@@ -22,9 +22,8 @@ export const styleText = `
 iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: normal; }
 @media (max-width: 480px) {
   .panel:not(.inline) {
-    inset: auto 0 0; width: 100vw; height: calc(100vh - 60px); height: calc(100dvh - 60px); border-radius: 16px 16px 0 0;
-    box-shadow: 0 0 0 100vmax rgb(0 0 0 / 45%);
+    inset: 60px 0 0; width: auto; height: auto; border-radius: 16px 16px 0 0; box-shadow: 0 0 0 100vmax rgb(0 0 0 / 45%);
   }
-  .panel:not(.inline, [hidden]) ~ .launcher { bottom: auto; top: 8px; width: 44px; height: 44px; box-shadow: none; }
+  .launcher[aria-expanded=true] { bottom: auto; top: 8px; width: 44px; height: 44px; box-shadow: none; }
 }
 `;

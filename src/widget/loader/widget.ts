@@ -22,7 +22,7 @@ export interface WidgetOptions {
   readonly theme?: WidgetTheme;
   readonly position?: 'right' | 'left';
   readonly lang?: WidgetLanguage;
-  /** Address of Markdown, or of JSON of questions and answers, that the host page may read. */
+  /** Address of Markdown, or of JSON of questions and answers, that the host page may read; or `#id` of an element with it. */
   readonly knowledge?: string;
   /** Without it there is no button: the host opens the panel. */
   readonly launcher?: boolean;
@@ -126,7 +126,7 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
       frame?.contentWindow?.postMessage(hello, origin, [channel.port2]);
       for (const message of waiting.splice(0)) port.postMessage(message);
       port.postMessage({ type: 'shown', shown: !panel.hidden } satisfies HostMessage);
-      if (options.knowledge !== undefined) void teach(new URL(options.knowledge, document.baseURI).href);
+      if (options.knowledge !== undefined) void teach(options.knowledge);
     });
     frame.src = frameAddress.href;
     panel.append(frame);
@@ -142,11 +142,16 @@ export function mountWidget(options: WidgetOptions, base: string): Widget {
     open();
     panel.scrollIntoView({ block: 'nearest' });
   };
+  const read = async (address: string): Promise<string> => {
+    const inPage = address.startsWith('#') && document.getElementById(address.slice(1))?.textContent;
+    if (inPage) return inPage;
+    const response = await fetch(new URL(address, document.baseURI), { credentials: 'same-origin' });
+    if (!response.ok) throw new Error(String(response.status));
+    return response.text();
+  };
   const teach = async (address: string): Promise<void> => {
     try {
-      const response = await fetch(address, { credentials: 'same-origin' });
-      if (!response.ok) throw new Error(String(response.status));
-      post({ type: 'knowledge', text: await response.text() });
+      post({ type: 'knowledge', text: await read(address) });
     } catch {
       emit({ type: 'error', code: 'widget/knowledge' });
     }
