@@ -340,6 +340,7 @@ function toCard(model: CatalogueModel, fit: ModelFit): ModelCard {
     ...{ id, name, purpose, languages, licence, parameters, downloadBytes, downloadIsExact, seesImages },
     engines: [...new Set(model.builds.flatMap(({ engines }) => engines))],
     features: needsF16 ? ['shader-f16'] : [],
+    ...(model.quoted && { quoted: model.quoted }),
     ...(model.obstacle && { obstacle: model.obstacle }),
     fit,
   };

@@ -38,12 +38,21 @@ export interface ModelFit {
 }
 
 /** One model as a person chooses it. */
+/** What a publisher says of its model's answers: of the whole weights, in a way of its own, and not measured here. */
+export interface QuotedFigure {
+  /** Per cent of GSM8K's arithmetic in words that it solves. */
+  readonly gsm8k: number;
+  /** Where it is said. */
+  readonly source: string;
+}
+
 export interface ModelCard {
   readonly id: string;
   readonly name: string;
   readonly purpose: string;
   readonly languages: readonly string[];
   readonly licence: string;
+  readonly quoted?: QuotedFigure;
   readonly parameters: number;
   readonly downloadBytes: number;
   readonly downloadIsExact: boolean;

@@ -107,6 +107,12 @@ describe('a GGUF file', () => {
       'model/unsupported-arch',
       /mamba/,
     ],
+    [
+      'eyes without a model',
+      { metadata: { 'general.architecture': 'clip' } },
+      'model/unsupported-arch',
+      /mmproj.*Phi-3\.5 vision/,
+    ],
     ['experts', { metadata: { 'llama.expert_count': 8 } }, 'model/unsupported-arch', /experts/],
     ['scaling', { metadata: { 'llama.rope.scaling.type': 'yarn' } }, 'model/unsupported-arch', /yarn/],
     ['no heads', { metadata: { 'llama.attention.head_count': 0 } }, 'model/bad-gguf', /head_count/],

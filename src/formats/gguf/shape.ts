@@ -13,6 +13,13 @@ export function ggufShape(model: GgufModel): ModelShape {
   const metadata = new Metadata(model.metadata);
   const name = metadata.string('general.architecture');
   const architecture = ggufArchitectures.find((known) => known === name);
+  if (name === 'clip') {
+    throw new AppError(
+      'model/unsupported-arch',
+      'This file is not a model but what one sees by (mmproj, architecture "clip"). Pictures are not read through GGUF files here: choose the model’s own file, which answers text, or Phi-3.5 vision for pictures.',
+      { details: { architecture: name } },
+    );
+  }
   if (!architecture) {
     throw new AppError(
       'model/unsupported-arch',

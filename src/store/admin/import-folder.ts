@@ -245,7 +245,9 @@ interface GgufParts {
 function ggufParts(files: readonly ModelFile[]): GgufParts | undefined {
   if (files.some(({ path }) => path.endsWith(requiredTexts[0]))) return undefined;
   const byName = new Map(files.map(({ path, blob }) => [path.split('/').at(-1) ?? path, blob]));
-  const [first] = [...byName.keys()].filter((name) => /^[^.].*\.gguf$/i.test(name)).sort();
+  const named = [...byName.keys()].filter((name) => /^[^.].*\.gguf$/i.test(name)).sort();
+  // Beside a model that sees lies what it sees by, which nothing here reads; the model itself reads text without it.
+  const first = named.find((name) => !/mmproj/i.test(name)) ?? named[0];
   if (first === undefined) return undefined;
   const names = partNames(first);
   names.forEach(checkPartName);

@@ -13,6 +13,14 @@ const phi = prebuiltAppConfig.model_list.filter(({ model_id }) => /^phi-/i.test(
 const builds = catalogue.flatMap((model) => model.builds.map((build) => ({ model, build })));
 const appBase = 'https://phield.example/app/';
 
+test('each model that is offered for its answers says what its publisher says of them, and where', () => {
+  const offered = catalogue.filter(({ id, builds }) => id !== 'phield-tiny' && builds.length > 0);
+  const quoted = offered.filter(({ quoted }) => quoted && quoted.source.length > 10);
+  const without = offered.filter((model) => !quoted.includes(model)).map(({ id }) => id);
+  // Seen here by no figure of text: eyes, and models that were not trained to answer.
+  expect(without).toEqual(['phi-3.5-vision', 'phi-2', 'phi-1.5']);
+});
+
 test('WebLLM lists Phi models at all', () => {
   expect(phi.length).toBeGreaterThanOrEqual(20);
 });

@@ -58,6 +58,8 @@ export interface CatalogueModel {
   readonly languages: readonly string[];
   /** SPDX. */
   readonly licence: string;
+  /** What its publisher says of its answers, in per cent of GSM8K solved, and where. */
+  readonly quoted?: { readonly gsm8k: number; readonly source: string };
   readonly architecture: Architecture;
   readonly shape: CatalogueShape;
   readonly parameters: number;
@@ -106,6 +108,7 @@ function readModel(fields: Fields): CatalogueModel {
       throw fields.error('languages', `has ${JSON.stringify(tag)}, which is no BCP 47 tag`);
     }),
     licence: sentence(fields, 'licence'),
+    ...(fields.has('quoted') && { quoted: readQuoted(fields.fields('quoted')) }),
     architecture,
     shape: readShape(fields.fields('shape')),
     parameters: fields.integer('parameters', count),
@@ -117,6 +120,10 @@ function readModel(fields: Fields): CatalogueModel {
     ...(obstacle && { obstacle: { code: idOf(obstacle, 'code'), text: sentence(obstacle, 'text') } }),
     builds,
   };
+}
+
+function readQuoted(fields: Fields): NonNullable<CatalogueModel['quoted']> {
+  return { gsm8k: fields.number('gsm8k', { min: 0, max: 100 }), source: sentence(fields, 'source') };
 }
 
 const count = { min: 1, max: 1e12 } as const;

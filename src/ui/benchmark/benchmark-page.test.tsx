@@ -74,8 +74,8 @@ describe('the benchmark page', () => {
       ['llama.cpp (WebGPU)', '0.5 ×', '1 ×', '–', '–'],
       ['llama.cpp (processor)', '1 ×', '4 ×', '–', '–'],
     ]);
-    expect(screen.getByRole('cell', { name: 'Acme GPU One (software)' })).toBeTruthy();
-    expect(screen.getByRole('cell', { name: 'Processor, 2 threads' })).toBeTruthy();
+    expect(screen.getByRole('rowheader', { name: /WebGPU.*Acme GPU One \(software\)/ })).toBeTruthy();
+    expect(screen.getByRole('rowheader', { name: /Processor, 2 threads/ })).toBeTruthy();
     // Before the figures that they are of.
     const figures = screen.getByRole('region', { name: 'Figures of each engine' });
     expect(ratios.compareDocumentPosition(figures) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();

@@ -179,20 +179,21 @@ function Rows({ rows }: { readonly rows: readonly BenchmarkRow[] }) {
             <th scope="col">{columns.roof}</th>
             <th scope="col">{columns.ttft}</th>
             <th scope="col">{columns.promptTokens}</th>
-            <th scope="col">{columns.on}</th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.engine}/${row.prompt}`}>
-              <th scope="row">{nameOf(row.engine, texts)}</th>
+              <th scope="row">
+                {nameOf(row.engine, texts)}
+                <span className="row-note">{placeOf(row.on, texts)}</span>
+              </th>
               <td>{words.prompts[row.prompt]}</td>
               <td>{formatRate(row.prefillTokensPerS, language)}</td>
               <td>{formatRate(row.decodeTokensPerS, language)}</td>
               <td>{row.roofFraction === undefined ? '–' : share(row.roofFraction, language)}</td>
               <td>{formatSeconds(row.ttftMs, language)}</td>
               <td>{formatCount(row.promptTokens, language)}</td>
-              <td>{placeOf(row.on, texts)}</td>
             </tr>
           ))}
         </tbody>

@@ -104,6 +104,16 @@ export function ModelCardView({ card, suggested }: ModelCardProps) {
           {card.features.length > 0 && <Figure term={models.needs}>{card.features.join(', ')}</Figure>}
           <Figure term={models.parameters}>{formatCompact(card.parameters, language)}</Figure>
           <Figure term={models.licence}>{card.licence}</Figure>
+          {card.quoted && (
+            <Figure term={models.quoted}>
+              {models.quotedFigure(
+                new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(
+                  card.quoted.gsm8k / 100,
+                ),
+                card.quoted.source,
+              )}
+            </Figure>
+          )}
           <Figure term={models.languages}>{languageNames(card.languages, language)}</Figure>
           {fit.engines.length > 0 && (
             <Figure term={models.engines}>
@@ -128,7 +138,8 @@ function Marks({ card, suggested, here, status }: MarksProps) {
   if (status === 'ready') marks.push(models.inUse);
   if (status === 'loading') marks.push(models.loadingNow);
   if (suggested) marks.push(models.suggested);
-  if (here?.complete) marks.push(models.stored);
+  const isWhole = here?.complete || (here?.totalBytes && here.storedBytes >= here.totalBytes);
+  if (isWhole) marks.push(models.stored);
   else if (here?.totalBytes && here.storedBytes > 0)
     marks.push(
       models.partlyStored(formatBytes(here.storedBytes, language), formatBytes(here.totalBytes, language)),

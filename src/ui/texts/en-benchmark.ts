@@ -26,7 +26,6 @@ export const enBenchmark = {
   prompts: { short: 'Short prompt', long: 'Long prompt' } satisfies Record<BenchmarkPrompt, string>,
   columns: {
     engine: 'Engine',
-    on: 'Runs on',
     prompt: 'Prompt',
     promptTokens: 'Prompt tokens',
     ttft: 'First token after',

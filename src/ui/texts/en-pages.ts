@@ -30,6 +30,9 @@ export const enPages = {
     languages: 'Languages',
     licence: 'Licence',
     parameters: 'Parameters',
+    quoted: 'Sums in words',
+    quotedFigure: (percent: string, source: string) =>
+      `${percent} of GSM8K solved, its publisher says of the unquantised model (${source}); not measured here`,
     engines: 'Engines',
     needs: 'Needs',
     seesImages: 'Sees pictures',

@@ -26,7 +26,6 @@ export const ptBenchmark: BenchmarkWords = {
   prompts: { short: 'Texto curto', long: 'Texto longo' },
   columns: {
     engine: 'Motor',
-    on: 'Roda em',
     prompt: 'Texto',
     promptTokens: 'Tokens lidos',
     ttft: 'Primeiro token após',

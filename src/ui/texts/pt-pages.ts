@@ -23,6 +23,9 @@ export const ptPages: typeof enPages = {
     languages: 'Idiomas',
     licence: 'Licença',
     parameters: 'Parâmetros',
+    quoted: 'Contas em palavras',
+    quotedFigure: (percent, source) =>
+      `acerta ${percent} do GSM8K, segundo quem publica o modelo, sem quantização (${source}); não foi medido aqui`,
     engines: 'Motores',
     needs: 'Precisa de',
     seesImages: 'Enxerga imagens',
