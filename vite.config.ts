@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { forHosts, policyMeta } from './scripts/serving/build-plugins.mjs';
 import { embedLoader } from './scripts/serving/embed-loader.mjs';
+import { helpAnswers } from './scripts/serving/help-answers.mjs';
 import { manifest } from './scripts/serving/manifest.mjs';
 
 export default defineConfig({
@@ -21,6 +22,7 @@ export default defineConfig({
     react(),
     policyMeta(),
     embedLoader(),
+    helpAnswers(),
     VitePWA({
       registerType: 'prompt',
       injectRegister: false,

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { helpAnswers } from './scripts/serving/help-answers.mjs';
 
 // Two projects of the same runner: `unit` runs anywhere in seconds; `kernels` needs a WebGPU adapter in Node
 // and is started once per adapter by scripts/test.mjs.
@@ -6,6 +7,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [helpAnswers()],
         test: {
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],

@@ -134,6 +134,7 @@ export const screens = {
   models: at('#/models', '.cards .card'),
   storage: at('#/storage', '.cards .card'),
   benchmark: at('#/benchmark', '.page h1'),
+  help: at('#/help', '.page h1'),
   'settings-look': settings('look'),
   'settings-answers': settings('answers'),
   personas: settings('personas'),

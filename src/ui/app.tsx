@@ -50,6 +50,7 @@ const BenchmarkPage = later(() =>
 );
 const DeviceTabs = later(() => import('./storage/device-tabs').then((module) => module.DeviceTabs));
 const PrivacyPage = later(() => import('./privacy/privacy-page').then((module) => module.PrivacyPage));
+const HelpPage = later(() => import('./help/help-page').then((module) => module.HelpPage));
 const SentCount = later(() => import('./privacy/sent-count').then((module) => module.SentCount));
 const SettingsDialog = later(() =>
   import('./settings/settings-dialog').then((module) => module.SettingsDialog),
@@ -183,6 +184,7 @@ export function App(parts: AppParts) {
                     {page === 'storage' && <StoragePage />}
                     {page === 'benchmark' && <BenchmarkPage />}
                     {page === 'privacy' && <PrivacyPage />}
+                    {page === 'help' && <HelpPage />}
                   </Suspense>
                 </ErrorBoundary>
               </div>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { ChatStore } from '../../chat/chat-store';
 
-export const pages = ['tasks', 'documents', 'models', 'storage', 'benchmark', 'privacy'] as const;
+export const pages = ['tasks', 'documents', 'models', 'storage', 'benchmark', 'privacy', 'help'] as const;
 /** Those beside the chat. */
 export type Page = (typeof pages)[number];
 

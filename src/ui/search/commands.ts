@@ -46,6 +46,12 @@ const all: readonly Command[] = [
     title: (texts) => texts.settings,
     run: () => openSettings(),
   },
+  {
+    id: 'help',
+    icon: 'documents',
+    title: (texts) => texts.help.title,
+    run: () => void (location.hash = pageHref('help')),
+  },
   ...taskNames.map((name) => ({
     id: `task-${name}`,
     icon: taskIcons[name],

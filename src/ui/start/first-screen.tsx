@@ -5,6 +5,7 @@ import type { ModelState } from '../../chat/models/model-session';
 import { useApp, useStore, type AppContextValue } from '../app-context';
 import { entries, type Entry } from '../common/entries';
 import { Icon, Mark } from '../common/icons';
+import { pageHref } from '../common/route';
 import { openModelMenu } from '../models/model-menu';
 import { builtInModel, isBuiltIn } from '../models/model-view';
 
@@ -36,6 +37,9 @@ export function FirstScreen() {
               </button>
             </li>
           ))}
+          <li>
+            <a href={pageHref('help')}>{texts.help.all}</a>
+          </li>
         </ul>
       )}
     </div>

@@ -189,6 +189,7 @@ export const enPages = {
     notStored: 'it runs from memory and is not stored',
   },
   benchmark: { title: 'Benchmark' },
+  help: { title: 'Help', all: 'More questions' },
   meter: {
     label: 'Context used',
     used: (used: string, window: string) => `${used} of ${window} tokens of context`,

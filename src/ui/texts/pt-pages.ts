@@ -184,6 +184,7 @@ export const ptPages: typeof enPages = {
     notStored: 'ele está na memória e não foi guardado',
   },
   benchmark: { title: 'Desempenho' },
+  help: { title: 'Ajuda', all: 'Mais perguntas' },
   meter: {
     label: 'Contexto usado',
     used: (used, window) => `${used} de ${window} tokens de contexto`,
