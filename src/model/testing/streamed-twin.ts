@@ -2,6 +2,7 @@
 // whole, and then let go, so that billions of weights need the memory of one matrix. Composed of the per-op twins;
 // the products, which are all of the time, are handed in.
 import { bf16ToNumber, f16ToNumber } from '../../base/float16';
+import { dequantizeBlocks } from '../../formats/gguf/dequantize';
 import type { ModelShape } from '../../formats/model-config';
 import { attentionTwin } from '../../reference/attention';
 import { dequantize, type Q4Matrix } from '../../reference/q4';
@@ -52,6 +53,20 @@ export async function streamedTwin(
     const q = new Uint32Array(buffer, byteOffset, byteLength / 4);
     return { rows, cols, q, scales: halves(`${name}.q_scale`), scale };
   };
+  /** A table of which rows are wanted now and, perhaps, all of it in the end. */
+  const keep = (spec: MatrixSpec): { whole: () => StreamedMatrix; row: (id: number) => Float64Array } => {
+    const [part] = spec.parts;
+    if (!part) {
+      const table = matrix(spec);
+      return { whole: () => table, row: (id) => rowOf(table, id) };
+    }
+    const bytes = take(part.name);
+    const rowBytes = bytes.byteLength / part.rows;
+    return {
+      whole: () => ({ ...spec, weights: dequantizeBlocks(part.type, bytes) }),
+      row: (id) => dequantizeBlocks(part.type, bytes.subarray(id * rowBytes, (id + 1) * rowBytes)),
+    };
+  };
   const vector = (name: string): Float64Array => {
     if (shape.types?.[name] === 'f32') return Float64Array.from(new Float32Array(take(name).slice().buffer));
     return Float64Array.from(halves(name), scale === 'f16' ? f16ToNumber : bf16ToNumber);
@@ -68,9 +83,9 @@ export async function streamedTwin(
   const { hidden, intermediate, rmsNormEps: eps } = shape;
   const names = modelTensors(shape);
   const table = ropeTable(shape, rows, hasLongFactors(shape, rows));
-  const embedding = matrix(names.embedding);
+  const embedding = keep(names.embedding);
   let h: Float64Array = new Float64Array(rows * hidden);
-  tokenIds.forEach((id, row) => h.set(rowOf(embedding, id), row * hidden));
+  tokenIds.forEach((id, row) => h.set(embedding.row(id), row * hidden));
   for (const [i, layer] of names.layers.entries()) {
     const normed = rmsNormTwin(h, vector(layer.inputNorm), rows, hidden, eps);
     const { q, k, v } = ropeAppendTwin(await times(normed, rows, layer.qkv), table, 0, {
@@ -86,7 +101,7 @@ export async function streamedTwin(
   }
   const wanted = rows - firstRow;
   const last = rmsNormTwin(h.subarray(firstRow * hidden), vector(names.norm), wanted, hidden, eps);
-  return multiply(last, wanted, shape.tied ? embedding : matrix(names.lmHead));
+  return multiply(last, wanted, shape.tied ? embedding.whole() : matrix(names.lmHead));
 }
 
 /** Gives each tensor once, by name, reading on as far as it must. */

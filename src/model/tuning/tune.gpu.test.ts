@@ -8,14 +8,16 @@ import { kvFormats } from '../../base/kv-format';
 import { flashName, softwareFlash, usualFlash, type FlashTuning } from '../../kernels/attention/attention';
 import { splitName, usualSplit, type SplitTuning } from '../../kernels/attention_split/attention_split';
 import { softwareTuning, type MatvecTuning } from '../../kernels/common/matvec';
-import { tileName, tilesOf, usualTile } from '../../kernels/matmul_q4/matmul_q4';
+import { readsCodes, tileName, tilesOf, usualTile } from '../../kernels/matmul_q4/matmul_q4';
 import { matvecVariants } from '../../kernels/testing/matvec-variants';
 import { KernelBench } from './kernel-bench';
-import type { DecoderModel } from '../decoder-model';
+import { DecoderModel } from '../decoder-model';
 import type { DecoderOptions } from '../decoder-parts';
+import { differenceOf } from '../testing/hf-golden';
 import { largestDifference, loadSynthetic, smallShape, tokenIds } from '../testing/load';
 import { syntheticTensors } from '../testing/synthetic';
 import { modelTwin } from '../testing/twin';
+import { wholeModel, wholeModels } from '../testing/whole-models';
 import {
   isProduct,
   matvecKernels,
@@ -146,6 +148,44 @@ describe.skipIf(await slowSkipReason())('tuning', () => {
       tuned.dispose();
     },
   );
+
+  it('goes by what a GGUF file has: ways that read MLC’s codes take no part, and the model is right afterwards', async () => {
+    const name = wholeModels.find((one) => one.startsWith('phi3.gguf'));
+    if (!name) throw new Error('No such model');
+    const { shape: own, tensors, ids, whole } = await wholeModel(name);
+    const model = await DecoderModel.create(gpu, own, {
+      contextWindow: 64,
+      kvFormat: 'f32',
+      prefillChunk: 40,
+      tuning: {
+        ...uniformTuning(softwareTuning),
+        split: usualSplit,
+        ...uniformTiles(usualTile),
+        flash: usualFlash,
+      },
+    });
+    for (const { record, bytes } of tensors) model.upload(record, bytes);
+    await model.ready();
+    const right: MatvecTuning = { x: 'direct', lanes: 8, slots: 4, subgroup: 0 };
+    const report = await model.tune({
+      budgetMs: 500_000,
+      kernels: ['down', 'prefillDown'],
+      ways: { matvec: [softwareTuning, wrong, right] },
+    });
+    const [down, prefillDown] = report.kernels;
+    expect(down?.results.map(({ outcome }) => outcome)).toEqual(['timed', 'wrong', 'timed']);
+    const tiles = tilesOf(gpu.info).filter(({ variant }) => !readsCodes(variant));
+    expect(prefillDown?.results.map((one) => `${one.name}: ${one.outcome}`)).toEqual(
+      tiles.map((tile) => `${tileName(tile)}: timed`),
+    );
+    expect(differenceOf(await model.logitsOf(ids, 0), whole).worst).toBeLessThan(1e-4);
+    let logits = new Float32Array();
+    const few = ids.slice(0, 4);
+    for (const [i, id] of few.entries()) logits = new Float32Array(await model.decode(id, i));
+    const twin = modelTwin(own, tensors, few).slice(-own.vocab);
+    expect(largestDifference(logits, twin)).toBeLessThan(1e-3);
+    model.dispose();
+  });
 
   it('times every tile of every product where nothing is to be changed', async () => {
     const model = await load(softwareTuning, { prefillChunk: 40 });
