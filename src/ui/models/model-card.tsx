@@ -104,20 +104,20 @@ export function ModelCardView({ card, suggested }: ModelCardProps) {
           {card.features.length > 0 && <Figure term={models.needs}>{card.features.join(', ')}</Figure>}
           <Figure term={models.parameters}>{formatCompact(card.parameters, language)}</Figure>
           <Figure term={models.licence}>{card.licence}</Figure>
+          <Figure term={models.languages}>{languageNames(card.languages, language)}</Figure>
+          {fit.engines.length > 0 && (
+            <Figure term={models.engines}>
+              {fit.engines.map((engine) => models.engineNames[engine]).join(', ')}
+            </Figure>
+          )}
           {card.quoted && (
-            <Figure term={models.quoted}>
+            <Figure term={models.quoted} wide>
               {models.quotedFigure(
                 new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(
                   card.quoted.gsm8k / 100,
                 ),
                 card.quoted.source,
               )}
-            </Figure>
-          )}
-          <Figure term={models.languages}>{languageNames(card.languages, language)}</Figure>
-          {fit.engines.length > 0 && (
-            <Figure term={models.engines}>
-              {fit.engines.map((engine) => models.engineNames[engine]).join(', ')}
             </Figure>
           )}
         </dl>
@@ -157,9 +157,16 @@ function Marks({ card, suggested, here, status }: MarksProps) {
   );
 }
 
-function Figure({ term, children }: { readonly term: string; readonly children: string }) {
+interface FigureProps {
+  readonly term: string;
+  readonly children: string;
+  /** A sentence, on a line of its own. */
+  readonly wide?: boolean;
+}
+
+function Figure({ term, children, wide = false }: FigureProps) {
   return (
-    <div>
+    <div className={wide ? 'figure-wide' : undefined}>
       <dt>{term}</dt>
       <dd>{children}</dd>
     </div>
