@@ -6,6 +6,7 @@ import { useApp, useStore } from '../app-context';
 import { ConfirmDelete } from './confirm-delete';
 import { MoveModel, placeOf } from './move-model';
 import { formatBytes, formatDuration, formatPercent } from '../common/format';
+import { whereFrom } from '../models/own/where-from';
 import { storedName } from '../models/model-view';
 import { useModelList } from '../models/use-model-list';
 
@@ -49,7 +50,7 @@ export function StoredModelView({ model }: { readonly model: StoredModel }) {
           {inUse && <span className="badge">{texts.models.inUse}</span>}
         </span>
       </div>
-      <p className="address">{base}</p>
+      <p className="address">{whereFrom(base, language)}</p>
       <p className="note">
         {formatBytes(storedBytes, language)}
         {' · '}

@@ -1,6 +1,7 @@
 // The words of a model of one's own, in English: what its files say of it, which of a repository's to take, whether it fits.
 export interface GgufWords {
   readonly title: string;
+  readonly fromFile: (name: string) => string;
   readonly model: string;
   readonly architecture: string;
   readonly parameters: string;
@@ -28,6 +29,7 @@ export interface GgufWords {
 
 export const enGguf: GgufWords = {
   title: 'What its files say of it',
+  fromFile: (name) => `From this device: ${name}`,
   model: 'Model',
   architecture: 'Architecture',
   parameters: 'Parameters',

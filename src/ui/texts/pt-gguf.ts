@@ -4,6 +4,7 @@ import type { GgufWords } from './en-gguf';
 export const ptGguf: GgufWords = {
   title: 'O que os arquivos dizem dele',
   model: 'Modelo',
+  fromFile: (name) => `Deste aparelho: ${name}`,
   architecture: 'Arquitetura',
   parameters: 'Parâmetros',
   mix: 'Pesos',

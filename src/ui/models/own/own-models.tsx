@@ -9,6 +9,7 @@ import { ggufWords } from '../../texts/gguf-words';
 import { useChooseModel } from '../choose-model';
 import { storedName } from '../model-view';
 import { FactsCard, fitOf, memoryOf } from './facts-card';
+import { whereFrom } from './where-from';
 
 interface OwnProps {
   readonly list: ModelList;
@@ -66,7 +67,7 @@ function OwnModel({ model, list }: OwnProps & { readonly model: StoredModel }) {
           )}
         </span>
       </div>
-      <p className="address">{base}</p>
+      <p className="address">{whereFrom(base, language)}</p>
       <p className="card-reason">
         {`${formatBytes(storedBytes, language)}. `}
         {facts &&
