@@ -12,8 +12,10 @@ export interface LlamaCppOptions {
   readonly on?: 'processor' | 'gpu';
 }
 
-/** A worker begins within a second, on a busy machine within a few; and so do its threads. */
-const patienceMs = 15_000;
+/** A worker begins within a second, on a busy machine within a few. */
+const beginsMs = 15_000;
+/** Then the program is compiled, and its threads begin. */
+const runsMs = 25_000;
 
 /** Tokens of a prompt that are run together: so few that Stop is heard within a second or two on a slow processor. */
 const batchTokens = 16;
@@ -41,8 +43,11 @@ export class LlamaCpp extends Wllama {
     };
   }
 
-  /** @throws AppError */
-  async open(files: Blob[]): Promise<void> {
+  /**
+   * @param patience how many times as long as usual it may be silent
+   * @throws AppError
+   */
+  async open(files: Blob[], patience = 1): Promise<void> {
     try {
       const loading = this.loadModel(files, {
         n_ctx: this.#contextWindow,
@@ -52,7 +57,7 @@ export class LlamaCpp extends Wllama {
         ...(!this.#onGpu && { n_gpu_layers: 0, n_batch: batchTokens, n_ubatch: batchTokens }),
       });
       loading.catch(() => undefined);
-      await Promise.race([loading, this.#hand.failed, silence(this.#hand)]);
+      await Promise.race([loading, this.#hand.failed, silence(this.#hand, patience)]);
       if (this.#onGpu) this.#needGpu();
     } catch (thrown) {
       throw this.explain(thrown);
@@ -91,11 +96,14 @@ export class LlamaCpp extends Wllama {
 }
 
 /** Rejects when its worker, or then one of its threads, has not begun for so long: some never do. */
-async function silence({ begun, running }: HandOver): Promise<never> {
-  for (const step of [begun, running]) {
+async function silence({ begun, running }: HandOver, patience: number): Promise<never> {
+  for (const [step, ms] of [
+    [begun, beginsMs],
+    [running, runsMs],
+  ] as const) {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
-    const isSilent = await Promise.race([step.then(() => false), patience.then(() => true)]);
+    const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms * patience)));
+    const isSilent = await Promise.race([step.then(() => false), over.then(() => true)]);
     clearTimeout(timer);
     if (isSilent)
       throw new AppError('processor/stopped', 'llama.cpp did not start: its worker said nothing.', {

@@ -93,7 +93,8 @@ export async function loadOnProcessor(
   try {
     for (let left = silentTries; ; left--) {
       try {
-        await llama.open(blobs);
+        // Where the machine is only slow, the next try waits longer.
+        await llama.open(blobs, 1 + silentTries - left);
         break;
       } catch (thrown) {
         if (left === 0 || !wasSilent(thrown)) throw thrown;
