@@ -253,7 +253,7 @@ export async function showChat(start: FrameStart): Promise<void> {
   });
 }
 
-/** Stands for all that the site has told of itself, whenever it comes. */
+/** Stands for all that the site has told of itself, whenever it comes; frame.css names it too. */
 const siteId = 'site';
 const knowledgePatienceMs = 15_000;
 
