@@ -15,7 +15,7 @@ export const ptWhich: WhichWords = {
     knowledge: 'Fatos recentes, conhecimento profundo ou raro, raciocínio longo',
   },
   tiny: {
-    stories: '183 de 200 histórias usam as três palavras pedidas; 199 de 200 não se contradizem',
+    stories: '195 de 200 histórias usam as três palavras pedidas; nenhuma das 200 se contradiz',
     support: 'Ele cita: 39 de 40 trechos certos; em 19 de 20 casos diz que não sabe',
   },
   larger: {
