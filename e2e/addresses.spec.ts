@@ -21,7 +21,7 @@ const cases = (host: Host, closed: FaultServer) => {
       says: /has no mlc-chat-config.json in that folder/,
     },
     { name: 'nothing there', address: `${host.origin}/none/`, says: /has no mlc-chat-config.json/ },
-    { name: 'another kind of model', address: host.folder('llama'), says: /llama/ },
+    { name: 'another kind of model', address: host.folder('gemma'), says: /gemma/ },
     { name: 'half a folder', address: host.folder('half'), says: /has no tokenizer.json in that folder/ },
   ];
 };
@@ -39,7 +39,7 @@ const titles: Readonly<Record<string, string>> = {
 async function setUp(host: Host): Promise<FaultServer> {
   const model = bigModel();
   const config = JSON.parse(String(model.files.get('mlc-chat-config.json')?.body)) as object;
-  host.models.set('llama', withJson(model, 'mlc-chat-config.json', { ...config, model_type: 'llama' }));
+  host.models.set('gemma', withJson(model, 'mlc-chat-config.json', { ...config, model_type: 'gemma' }));
   const half = { ...model, files: new Map(model.files) };
   half.files.delete('tokenizer.json');
   host.models.set('half', half);
