@@ -42,9 +42,21 @@ FORBIDDEN = {plain(q) for part in heldout.QUESTIONS.values() for qs in part.valu
 LONG = [f for f in FORBIDDEN if len(f.split()) > 2]
 
 
+# Words that say nothing of what is asked.
+EMPTY = set("the a an to is are was of my this i do does did in it its for can could may me you your on what how which would will must please hi hello hey tell"
+            " o a os as um uma de do da dos das no na nos nas e em para pra por que qual é eu me você vc seu sua meu minha isso este esta se com posso pode oi olá".split())
+NEAR = [words for words in ({w for w in f.split() if w not in EMPTY} for f in FORBIDDEN) if len(words) > 1]
+
+
+def near(q):
+    """Whether three in five of the words that matter, of both together, are those of a held-out question."""
+    words = {w for w in q.split() if w not in EMPTY}
+    return any(5 * len(words & held) >= 3 * len(words | held) for held in NEAR)
+
+
 def allowed(turn):
     q = plain(turn[0])
-    return q not in FORBIDDEN and not any(f in q for f in LONG)
+    return q not in FORBIDDEN and not any(f in q for f in LONG) and not near(q)
 
 
 def question_turn(lang, rng):
