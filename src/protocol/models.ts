@@ -37,7 +37,6 @@ export interface ModelFit {
   readonly memory: MemoryEstimate | undefined;
 }
 
-/** One model as a person chooses it. */
 /** What a publisher says of its model's answers: of the whole weights, in a way of its own, and not measured here. */
 export interface QuotedFigure {
   /** Per cent of GSM8K's arithmetic in words that it solves. */
@@ -46,6 +45,7 @@ export interface QuotedFigure {
   readonly source: string;
 }
 
+/** One model as a person chooses it. */
 export interface ModelCard {
   readonly id: string;
   readonly name: string;

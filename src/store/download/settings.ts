@@ -19,7 +19,7 @@ export interface DownloadSettings {
 export const defaultSettings: DownloadSettings = {
   fetch: countedFetch('model'),
   connections: 3,
-  partBytes: 2 * 1024 * 1024,
+  partBytes: 4 * 1024 * 1024,
   retry: { attempts: 7, baseDelayMs: 500, maxDelayMs: 30_000, random: Math.random },
   stall: { windowMs: 20_000, minBytes: 16 * 1024 },
   refetches: 2,
