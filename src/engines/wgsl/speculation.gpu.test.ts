@@ -60,12 +60,14 @@ describe.skipIf(skip || !hasTinyModel())('guesses on phield-tiny', () => {
     return { ids, guesses, right };
   };
 
+  /** Enough for a drawn text to repeat itself. */
+  const answerTokens = 80;
   it.each<[string, SamplerSettings, number]>([
     ['greedy', greedy, 0],
-    ['drawn, as it repeats itself', repeating, 5],
+    ['drawn, as it repeats itself', repeating, 10],
   ])('give the same ids as steps do: %s', async (_name, settings, least) => {
-    const expected = await answer('off', settings, 50);
-    const actual = await answer('always', settings, 50);
+    const expected = await answer('off', settings, answerTokens);
+    const actual = await answer('always', settings, answerTokens);
     expect(actual.ids).toEqual(expected.ids);
     console.log(`${actual.guesses} guesses, ${actual.right} ids right`);
     expect(actual.guesses).toBeGreaterThan(0);
