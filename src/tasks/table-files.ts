@@ -2,7 +2,7 @@
 import Papa from 'papaparse';
 import type { ExtractJob } from './job';
 
-export interface TableFile {
+interface TableFile {
   readonly name: string;
   readonly type: string;
   readonly text: string;

@@ -14,6 +14,7 @@ import { useApp } from '../app-context';
 import { formatBytes, formatCount, formatRate, formatSeconds } from '../common/format';
 import { Problem } from '../common/problem';
 import { saveFile } from '../common/save-file';
+import { ScrollTable } from '../common/scroll-table';
 import { adapterName, isSoftware } from '../models/model-view';
 import { benchmarkWords } from '../texts/benchmark-words';
 import type { Texts } from '../texts/en';
@@ -134,30 +135,23 @@ function Ratios({ rows }: { readonly rows: readonly BenchmarkRow[] }) {
   return (
     <>
       <h2>{words.ratios}</h2>
-      <div className="table-scroll" role="region" aria-label={words.ratios} tabIndex={0}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{words.comparedWith}</th>
-              {columns.map(({ prompt, what }) => (
-                <th scope="col" key={`${prompt}/${what}`}>
-                  {words.ratioOf(words.prompts[prompt], words[what])}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {others.map((other) => (
-              <tr key={other}>
-                <th scope="row">{nameOf(other, texts)}</th>
-                {columns.map((column) => (
-                  <td key={`${column.prompt}/${column.what}`}>{ratio(other, column)}</td>
-                ))}
-              </tr>
+      <ScrollTable
+        label={words.ratios}
+        className="table"
+        columns={[
+          words.comparedWith,
+          ...columns.map(({ prompt, what }) => words.ratioOf(words.prompts[prompt], words[what])),
+        ]}
+      >
+        {others.map((other) => (
+          <tr key={other}>
+            <th scope="row">{nameOf(other, texts)}</th>
+            {columns.map((column) => (
+              <td key={`${column.prompt}/${column.what}`}>{ratio(other, column)}</td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </ScrollTable>
     </>
   );
 }
@@ -168,37 +162,34 @@ function Rows({ rows }: { readonly rows: readonly BenchmarkRow[] }) {
   const words = benchmarkWords(language);
   const { columns } = words;
   return (
-    <div className="table-scroll" role="region" aria-label={words.figures} tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{columns.engine}</th>
-            <th scope="col">{columns.prompt}</th>
-            <th scope="col">{columns.prefill}</th>
-            <th scope="col">{columns.decode}</th>
-            <th scope="col">{columns.roof}</th>
-            <th scope="col">{columns.ttft}</th>
-            <th scope="col">{columns.promptTokens}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.engine}/${row.prompt}`}>
-              <th scope="row">
-                {nameOf(row.engine, texts)}
-                <span className="row-note">{placeOf(row.on, texts)}</span>
-              </th>
-              <td>{words.prompts[row.prompt]}</td>
-              <td>{formatRate(row.prefillTokensPerS, language)}</td>
-              <td>{formatRate(row.decodeTokensPerS, language)}</td>
-              <td>{row.roofFraction === undefined ? '–' : share(row.roofFraction, language)}</td>
-              <td>{formatSeconds(row.ttftMs, language)}</td>
-              <td>{formatCount(row.promptTokens, language)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable
+      label={words.figures}
+      className="table"
+      columns={[
+        columns.engine,
+        columns.prompt,
+        columns.prefill,
+        columns.decode,
+        columns.roof,
+        columns.ttft,
+        columns.promptTokens,
+      ]}
+    >
+      {rows.map((row) => (
+        <tr key={`${row.engine}/${row.prompt}`}>
+          <th scope="row">
+            {nameOf(row.engine, texts)}
+            <span className="row-note">{placeOf(row.on, texts)}</span>
+          </th>
+          <td>{words.prompts[row.prompt]}</td>
+          <td>{formatRate(row.prefillTokensPerS, language)}</td>
+          <td>{formatRate(row.decodeTokensPerS, language)}</td>
+          <td>{row.roofFraction === undefined ? '–' : share(row.roofFraction, language)}</td>
+          <td>{formatSeconds(row.ttftMs, language)}</td>
+          <td>{formatCount(row.promptTokens, language)}</td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }
 

@@ -8,6 +8,7 @@ import type { Comparison } from '../../protocol/rpc';
 import { useApp, useStore } from '../app-context';
 import { formatCount, formatRate, formatSeconds } from '../common/format';
 import { Problem } from '../common/problem';
+import { ScrollTable } from '../common/scroll-table';
 
 const whole = (state: ModelState): ModelState => state;
 const engineNames: readonly EngineName[] = ['wgsl', 'webllm', 'wllama'];
@@ -143,7 +144,7 @@ export function EngineSection() {
   );
 }
 
-export function ComparisonTable({ figures }: { readonly figures: Comparison }) {
+function ComparisonTable({ figures }: { readonly figures: Comparison }) {
   const { texts } = useApp();
   const { models, language } = texts;
   const rows = engineNames.flatMap((name) => {
@@ -152,23 +153,18 @@ export function ComparisonTable({ figures }: { readonly figures: Comparison }) {
   });
   if (rows.length === 0) return null;
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">{models.engineColumn}</th>
-          <th scope="col">{models.ttft}</th>
-          <th scope="col">{models.decode}</th>
+    <ScrollTable
+      labelledBy="engine-title"
+      className="table"
+      columns={[models.engineColumn, models.ttft, models.decode]}
+    >
+      {rows.map(({ name, timing }) => (
+        <tr key={name}>
+          <th scope="row">{models.engineNames[name]}</th>
+          <td>{formatSeconds(timing.ttft_ms, language)}</td>
+          <td>{formatRate(timing.decode_tokens_per_s, language)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ name, timing }) => (
-          <tr key={name}>
-            <th scope="row">{models.engineNames[name]}</th>
-            <td>{formatSeconds(timing.ttft_ms, language)}</td>
-            <td>{formatRate(timing.decode_tokens_per_s, language)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </ScrollTable>
   );
 }

@@ -2,9 +2,11 @@
 import { useState } from 'react';
 import type { DocumentRef } from '../../chat/conversation';
 import type { ExtractJob } from '../../tasks/job';
-import { asCsv, asJson, type TableFile } from '../../tasks/table-files';
+import { asCsv, asJson } from '../../tasks/table-files';
 import { useApp } from '../app-context';
 import { formatCount } from '../common/format';
+import { saveFile } from '../common/save-file';
+import { ScrollTable } from '../common/scroll-table';
 import { documentHref, placeOf } from '../documents/document-words';
 import { BeyondTiny, DocumentChoice, EarlierJobs, JobBar, StartButton, TaskHead, useJob } from './task-parts';
 import { taskHref } from './task-words';
@@ -85,57 +87,41 @@ function ExtractView({ job }: { readonly job: ExtractJob }) {
       >
         {job.values.length > 0 && (
           <>
-            <button type="button" className="button" onClick={() => save(asCsv(job))}>
+            <button type="button" className="button" onClick={() => saveFile(asCsv(job))}>
               {words.csv}
             </button>
-            <button type="button" className="button" onClick={() => save(asJson(job))}>
+            <button type="button" className="button" onClick={() => saveFile(asJson(job))}>
               {words.json}
             </button>
           </>
         )}
       </JobBar>
       {job.values.length > 0 && (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={words.result}>
-          <table className="text-table sourced">
-            <thead>
-              <tr>
-                <th scope="col">{words.field}</th>
-                <th scope="col">{words.value}</th>
-                <th scope="col">{words.from}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {job.values.map((value, at) => (
-                <tr key={at}>
-                  <th scope="row" dir="auto">
-                    {value.field}
-                  </th>
-                  <td dir="auto">
-                    {value.value}
-                    {!value.verbatim && <span className="badge badge-warning">{words.notVerbatim}</span>}
-                  </td>
-                  <td>
-                    <a href={documentHref(job.document.id, value.passage)}>
-                      {placeOf(value, texts) || words.passage(formatCount(value.passage + 1, language))}
-                    </a>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ScrollTable
+          label={words.result}
+          className="text-table sourced"
+          columns={[words.field, words.value, words.from]}
+        >
+          {job.values.map((value, at) => (
+            <tr key={at}>
+              <th scope="row" dir="auto">
+                {value.field}
+              </th>
+              <td dir="auto">
+                {value.value}
+                {!value.verbatim && <span className="badge badge-warning">{words.notVerbatim}</span>}
+              </td>
+              <td>
+                <a href={documentHref(job.document.id, value.passage)}>
+                  {placeOf(value, texts) || words.passage(formatCount(value.passage + 1, language))}
+                </a>
+              </td>
+            </tr>
+          ))}
+        </ScrollTable>
       )}
       {job.status.kind === 'done' && job.values.length === 0 && <p>{words.nothingFound}</p>}
       {unusable > 0 && <p className="note">{words.unusable(unusable, formatCount(unusable, language))}</p>}
     </>
   );
-}
-
-function save({ name, type, text }: TableFile): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
