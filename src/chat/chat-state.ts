@@ -1,4 +1,4 @@
-// What the store of chats holds, what may be asked of it, and what it is made of. Types only.
+// What the store of chats holds, what may be asked of it, and what it is made of.
 import type { EngineClient } from '../client/client';
 import type { GenerateEvent } from '../protocol/chat';
 import type { Conversation, DocumentRef } from './conversation';
@@ -73,4 +73,9 @@ export interface ChatStoreParts {
   readonly open?: (conversationId: string) => Promise<Conversation | undefined>;
   readonly now?: () => number;
   readonly newId?: () => string;
+}
+
+/** With the conversation as it is now, or one more. */
+export function withConversation(state: ChatState, conversation: Conversation): ChatState {
+  return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
 }

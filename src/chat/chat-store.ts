@@ -1,10 +1,8 @@
-// The chats on this device and the one answer that may be running. Every change goes through here; a run may
-// change a message only while it owns it, so whatever comes late from a stopped or replaced run changes nothing.
-import { AppError, toAppError } from '../base/errors';
+// The chats on this device and what a person does with them. Every change goes through here; the answer that may be
+// under way keeps its own (request/answering.ts).
+import type { AppError } from '../base/errors';
 import { newId as makeId } from '../base/ids';
-import type { EngineClient } from '../client/client';
-import type { ChatMessage, GenerateEvent, GenerateRequest, Usage } from '../protocol/chat';
-import { applyEvents, statusOfError } from './request/answer-events';
+import type { ChatMessage } from '../protocol/chat';
 import {
   append,
   canContinue,
@@ -17,35 +15,26 @@ import {
   type AssistantMessage,
   type Conversation,
   type DocumentRef,
-  type MessageStatus,
   type UserMessage,
 } from './conversation';
-import type { ChatState, ChatStoreParts, Elsewhere, Queued, RunState, Variation } from './chat-state';
-import { merge } from './merge';
-import { prepareRequest } from './request/prepare-request';
+import {
+  withConversation,
+  type ChatState,
+  type ChatStoreParts,
+  type Elsewhere,
+  type Queued,
+  type Variation,
+} from './chat-state';
+import { absorb } from './merge';
+import { Answering } from './request/answering';
 import { sampling } from './request/sampling';
 import { Subscribable } from './subscribable';
-
-export type { ChatState, Elsewhere, Queued, Variation } from './chat-state';
-
-interface Run {
-  readonly id: string;
-  readonly conversationId: string;
-  readonly messageId: string;
-  readonly controller: AbortController;
-  /** What earlier parts of the answer took. */
-  usageBefore: Usage | undefined;
-}
-
-const idle: RunState = { state: 'idle' };
 
 export class ChatStore extends Subscribable<ChatState> {
   readonly #parts: ChatStoreParts;
   readonly #now: () => number;
   readonly #newId: () => string;
-  #run: Run | undefined;
-  /** Settles when the engine has let go of the run before. */
-  #engineFree: Promise<void> = Promise.resolve();
+  readonly #answering: Answering;
 
   constructor(
     parts: ChatStoreParts,
@@ -54,12 +43,21 @@ export class ChatStore extends Subscribable<ChatState> {
     super({
       conversations: initial.conversations ?? new Map(),
       activeId: initial.activeId ?? null,
-      run: idle,
+      run: { state: 'idle' },
       ...(initial.queued && { queued: initial.queued }),
     });
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
     this.#newId = parts.newId ?? makeId;
+    this.#answering = new Answering({
+      store: this,
+      parts,
+      newId: this.#newId,
+      onWhole: () => {
+        const queued = this.unqueue();
+        if (queued) this.#do(queued);
+      },
+    });
   }
 
   newChat(): void {
@@ -96,24 +94,12 @@ export class ChatStore extends Subscribable<ChatState> {
    * an answer under way here stays.
    */
   absorb(written: readonly Conversation[], deleted: readonly string[]): void {
-    const state = this.getState();
-    const conversations = new Map(state.conversations);
-    for (const other of written) {
-      const own = conversations.get(other.id);
-      const isRunning = this.#run?.conversationId === other.id;
-      const merged = own ? merge(own, other) : other;
-      conversations.set(other.id, own && isRunning ? { ...merged, headId: own.headId } : merged);
-    }
-    for (const id of deleted) if (this.#run?.conversationId !== id) conversations.delete(id);
-    const same = [...conversations].every(([id, one]) => state.conversations.get(id) === one);
-    if (same && conversations.size === state.conversations.size) return;
-    const isHere = state.activeId !== null && conversations.has(state.activeId);
-    this.set({ ...state, conversations, activeId: isHere ? state.activeId : null });
+    this.set(absorb(this.getState(), written, deleted, (id) => this.#answering.isIn(id)));
   }
 
   /** @returns what was deleted, for `restore`. */
   delete(conversationId: string): Conversation | undefined {
-    if (this.#run?.conversationId === conversationId) this.stop();
+    if (this.#answering.isIn(conversationId)) this.stop();
     const state = this.getState();
     const conversation = state.conversations.get(conversationId);
     if (!conversation) return undefined;
@@ -137,7 +123,7 @@ export class ChatStore extends Subscribable<ChatState> {
    * @returns false when nothing was sent: the text is blank or an answer is running.
    */
   send(text: string, images: readonly string[] = [], documents: readonly DocumentRef[] = []): boolean {
-    if (this.#run || text.trim() === '') return false;
+    if (this.#answering.isUnderWay || text.trim() === '') return false;
     this.#send(this.#active(), text, images, documents);
     return true;
   }
@@ -152,7 +138,7 @@ export class ChatStore extends Subscribable<ChatState> {
     if (current?.stub) {
       // Read from storage in a moment; what was asked follows.
       void this.open(current.id).then((whole) => {
-        if (whole && !this.#run) this.#send(whole, text, images, documents);
+        if (whole && !this.#answering.isUnderWay) this.#send(whole, text, images, documents);
       });
       return;
     }
@@ -164,7 +150,7 @@ export class ChatStore extends Subscribable<ChatState> {
   regenerate(messageId: string, variation: Variation = {}): void {
     const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
-    if (this.#run || !conversation || message?.role !== 'assistant') return;
+    if (this.#answering.isUnderWay || !conversation || message?.role !== 'assistant') return;
     const { instruction } = variation;
     const { parentId, text } = message;
     const extra: readonly ChatMessage[] =
@@ -185,7 +171,7 @@ export class ChatStore extends Subscribable<ChatState> {
   answerElsewhere(messageId: string, elsewhere: Elsewhere): boolean {
     const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
-    if (this.#run || !conversation || !message || conversation.staysHere) return false;
+    if (this.#answering.isUnderWay || !conversation || !message || conversation.staysHere) return false;
     const questionId = message.role === 'assistant' ? message.parentId : message.id;
     this.#answer(conversation, questionId, [], elsewhere);
     return true;
@@ -195,11 +181,12 @@ export class ChatStore extends Subscribable<ChatState> {
   continue(messageId: string): void {
     const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
-    if (this.#run || !conversation || message?.role !== 'assistant' || !canContinue(message)) return;
+    if (this.#answering.isUnderWay || !conversation || message?.role !== 'assistant' || !canContinue(message))
+      return;
     const settings = this.#parts.settings(conversation);
     const { system } = settings;
     const running: AssistantMessage = { ...message, status: { kind: 'running' } };
-    this.#start(replace(conversation, running), running, {
+    this.#answering.start(replace(conversation, running), running, {
       ...sampling(settings),
       messages: continueMessages(conversation, message, system),
       continue_final_message: true,
@@ -210,7 +197,7 @@ export class ChatStore extends Subscribable<ChatState> {
   edit(messageId: string, text: string): void {
     const conversation = this.#holding(messageId);
     const message = conversation?.messages.get(messageId);
-    if (this.#run || !conversation || message?.role !== 'user' || text.trim() === '') return;
+    if (this.#answering.isUnderWay || !conversation || message?.role !== 'user' || text.trim() === '') return;
     const edited = this.#userMessage(text, message.parentId, message.images, message.documents);
     this.#answer(append(conversation, edited), edited.id);
   }
@@ -220,7 +207,7 @@ export class ChatStore extends Subscribable<ChatState> {
    * @returns false when something else waits already.
    */
   doOrQueue(queued: Queued): boolean {
-    if (!this.#run) {
+    if (!this.#answering.isUnderWay) {
       this.#do(queued);
       return true;
     }
@@ -272,16 +259,13 @@ export class ChatStore extends Subscribable<ChatState> {
   /** Moves the chat on show to the branch that holds the message. Not while an answer runs in this chat. */
   showBranch(messageId: string): void {
     const conversation = this.#active();
-    if (!conversation || this.#run?.conversationId === conversation.id) return;
+    if (!conversation || this.#answering.isIn(conversation.id)) return;
     this.set(this.#with(showBranch(conversation, messageId)));
   }
 
   /** The answer keeps the text it has; the engine is told and may take its time. */
   stop(): void {
-    const run = this.#run;
-    if (!run) return;
-    this.#end(run, { kind: 'cancelled' });
-    run.controller.abort();
+    this.#answering.stop();
   }
 
   /**
@@ -289,11 +273,7 @@ export class ChatStore extends Subscribable<ChatState> {
    * say that it has let go.
    */
   engineLost(error: AppError): void {
-    this.#engineFree = Promise.resolve();
-    const run = this.#run;
-    if (!run) return;
-    this.#end(run, statusOfError(error));
-    run.controller.abort();
+    this.#answering.engineLost(error);
   }
 
   /** @param extra said after the question, and kept nowhere. */
@@ -319,137 +299,7 @@ export class ChatStore extends Subscribable<ChatState> {
     const messages = [...requestMessages(conversation, userMessageId, settings.system), ...extra];
     const sure = this.#parts.logprobs?.() === true && { logprobs: true };
     const request = { messages, ...sampling(settings), ...sure };
-    this.#start(append(conversation, answer), answer, request, elsewhere);
-  }
-
-  #start(
-    conversation: Conversation,
-    answer: AssistantMessage,
-    request: GenerateRequest,
-    elsewhere?: Elsewhere,
-  ): void {
-    const run: Run = {
-      id: this.#newId(),
-      conversationId: conversation.id,
-      messageId: answer.id,
-      controller: new AbortController(),
-      usageBefore: answer.usage,
-    };
-    this.#run = run;
-    const { id: runId, conversationId, messageId } = run;
-    this.set({
-      ...this.#with(conversation),
-      activeId: conversation.id,
-      run: { state: 'running', runId, conversationId, messageId },
-    });
-    const engineFree = this.#engineFree;
-    // Elsewhere takes nothing of the engine here, and waits for nothing of it.
-    if (elsewhere) void this.#drive(run, () => Promise.resolve(elsewhere.generate(run.controller)));
-    else this.#engineFree = this.#drive(run, () => this.#ask(run, request, engineFree));
-  }
-
-  /** Undefined where the run has ended before its answer began. */
-  async #ask(
-    run: Run,
-    request: GenerateRequest,
-    engineFree: Promise<void>,
-  ): Promise<AsyncIterable<readonly GenerateEvent[]> | undefined> {
-    const { signal } = run.controller;
-    await engineFree;
-    if (!this.#owns(run)) return undefined;
-    const client = await this.#parts.engine(signal);
-    if (!this.#owns(run)) return undefined;
-    const fitted = await this.#prepare(run, request, client);
-    return this.#owns(run) ? client.generate(fitted, { signal }) : undefined;
-  }
-
-  async #drive(
-    run: Run,
-    begin: () => Promise<AsyncIterable<readonly GenerateEvent[]> | undefined>,
-  ): Promise<void> {
-    try {
-      const answer = await begin();
-      if (!answer) return;
-      for await (const batch of answer) {
-        // Stopped: keep listening to the end, so that the next run finds the engine free.
-        if (this.#owns(run)) this.#apply(run, batch);
-        else this.#applyLate(run, batch);
-      }
-      if (this.#owns(run))
-        throw new AppError('internal/unexpected', 'The answer broke off without saying why.');
-    } catch (thrown) {
-      if (this.#owns(run)) this.#end(run, statusOfError(toAppError(thrown)));
-    }
-  }
-
-  /** What of the request the model can see, with the chat's documents, in the room that there is. */
-  async #prepare(run: Run, request: GenerateRequest, client: EngineClient): Promise<GenerateRequest> {
-    const conversation = this.getState().conversations.get(run.conversationId);
-    const answer = conversation?.messages.get(run.messageId);
-    if (!conversation || answer?.role !== 'assistant') return request;
-    return prepareRequest(request, { conversation, answer, client, ...this.#parts }, (change) => {
-      const now = this.getState().conversations.get(run.conversationId);
-      const message = now?.messages.get(run.messageId);
-      if (this.#owns(run) && now && message?.role === 'assistant')
-        this.set(this.#with(replace(now, { ...message, ...change })));
-    });
-  }
-
-  #apply(run: Run, batch: readonly GenerateEvent[]): void {
-    const conversation = this.getState().conversations.get(run.conversationId);
-    const before = conversation?.messages.get(run.messageId);
-    if (!conversation || before?.role !== 'assistant') return;
-    const { message, read } = applyEvents(before, batch, run.usageBefore);
-    const { run: running } = this.getState();
-    if (message === before) {
-      if (read !== undefined && running.state === 'running')
-        this.set({ ...this.getState(), run: { ...running, read } });
-      return;
-    }
-    const next = this.#with(replace(conversation, message));
-    if (message.status.kind === 'running') {
-      if (running.state !== 'running') this.set(next);
-      else {
-        const { read: _before, ...rest } = running;
-        this.set({ ...next, run: read === undefined ? rest : { ...rest, read } });
-      }
-      return;
-    }
-    this.#run = undefined;
-    this.set({ ...next, run: idle });
-    if (message.status.kind !== 'complete') return;
-    if (message.host === undefined) this.#parts.onAnswered?.();
-    const queued = this.unqueue();
-    if (queued) this.#do(queued);
-  }
-
-  /** Of a run that was stopped only the figures are still wanted; the text stays as it was when it stopped. */
-  #applyLate(run: Run, batch: readonly GenerateEvent[]): void {
-    const usage = batch.filter(({ type }) => type === 'usage');
-    const conversation = this.getState().conversations.get(run.conversationId);
-    const before = conversation?.messages.get(run.messageId);
-    if (usage.length === 0 || !conversation || before?.role !== 'assistant') return;
-    const { message } = applyEvents(before, usage, run.usageBefore);
-    // It goes on already: the figures are those of its part before.
-    if (this.#run?.messageId === run.messageId) this.#run.usageBefore = message.usage;
-    else if (before.status.kind !== 'cancelled') return;
-    this.set(this.#with(replace(conversation, message)));
-  }
-
-  #end(run: Run, status: MessageStatus): void {
-    if (!this.#owns(run)) return;
-    this.#run = undefined;
-    const conversation = this.getState().conversations.get(run.conversationId);
-    const message = conversation?.messages.get(run.messageId);
-    const state =
-      conversation && message?.role === 'assistant'
-        ? this.#with(replace(conversation, { ...message, status }))
-        : this.getState();
-    this.set({ ...state, run: idle });
-  }
-
-  #owns(run: Run): boolean {
-    return this.#run === run;
+    this.#answering.start(append(conversation, answer), answer, request, elsewhere);
   }
 
   #active(): Conversation | undefined {
@@ -465,8 +315,7 @@ export class ChatStore extends Subscribable<ChatState> {
   }
 
   #with(conversation: Conversation): ChatState {
-    const state = this.getState();
-    return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
+    return withConversation(this.getState(), conversation);
   }
 
   #userMessage(

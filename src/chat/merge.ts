@@ -1,5 +1,6 @@
-// Two copies of one conversation, as two tabs hold them, made one in which no message of either is missing. Pure:
-// messages are never changed once their answer has ended, so a union is all it takes.
+// Two copies of one conversation, as two tabs hold them, made one in which no message of either is missing, and so all
+// chats. Pure: messages are never changed once their answer has ended, so a union is all it takes.
+import type { ChatState } from './chat-state';
 import { pathTo, type Conversation, type Message } from './conversation';
 import type { ConversationHead } from './conversation-record';
 
@@ -81,4 +82,28 @@ export function merge(own: Conversation, other: Conversation): Conversation {
 
 function sameMessages(a: ReadonlyMap<string, Message>, b: ReadonlyMap<string, Message>): boolean {
   return a.size === b.size && [...a].every(([id, message]) => b.get(id) === message);
+}
+
+/**
+ * All chats, with what another tab has written and without what it has deleted. A chat with an answer under way here
+ * stays, and stays where it is.
+ * @returns `state` itself where nothing is new.
+ */
+export function absorb(
+  state: ChatState,
+  written: readonly Conversation[],
+  deleted: readonly string[],
+  isRunning: (conversationId: string) => boolean,
+): ChatState {
+  const conversations = new Map(state.conversations);
+  for (const other of written) {
+    const own = conversations.get(other.id);
+    const merged = own ? merge(own, other) : other;
+    conversations.set(other.id, own && isRunning(other.id) ? { ...merged, headId: own.headId } : merged);
+  }
+  for (const id of deleted) if (!isRunning(id)) conversations.delete(id);
+  const same = [...conversations].every(([id, one]) => state.conversations.get(id) === one);
+  if (same && conversations.size === state.conversations.size) return state;
+  const isHere = state.activeId !== null && conversations.has(state.activeId);
+  return { ...state, conversations, activeId: isHere ? state.activeId : null };
 }

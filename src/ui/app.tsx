@@ -1,6 +1,6 @@
 // The page: sidebar, conversation, composer, and the dialogs over them.
 import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import type { ChatState } from '../chat/chat-store';
+import type { ChatState } from '../chat/chat-state';
 import { AppContext, useStore, type AppParts } from './app-context';
 import { CarriedChat } from './chats/carried-chat';
 import { Composer } from './chat/composer/composer';

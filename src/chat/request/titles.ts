@@ -4,7 +4,8 @@
 import type { EngineClient } from '../../client/client';
 import type { ChatMessage } from '../../protocol/chat';
 import { nameByModel } from '../chat-list';
-import type { ChatState, ChatStore } from '../chat-store';
+import type { ChatState } from '../chat-state';
+import type { ChatStore } from '../chat-store';
 import { pathTo, requestMessages, type Conversation } from '../conversation';
 
 export interface TitleParts {

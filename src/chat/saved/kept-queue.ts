@@ -1,6 +1,7 @@
 // What waits for the model, kept over a reload of this tab: it comes back waiting for the person. In sessionStorage, since
 // another tab waits for nothing of it.
-import type { ChatState, ChatStore, Queued } from '../chat-store';
+import type { ChatState, Queued } from '../chat-state';
+import type { ChatStore } from '../chat-store';
 import type { Conversation } from '../conversation';
 
 type QueueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;

@@ -1,5 +1,5 @@
 // What of the chats the views of a conversation look at.
-import type { ChatState } from '../../chat/chat-store';
+import type { ChatState } from '../../chat/chat-state';
 import type { Conversation, Message } from '../../chat/conversation';
 
 export function activeOf({ conversations, activeId }: ChatState): Conversation | undefined {

@@ -1,7 +1,7 @@
 // The chats in their groups. However many there are, only those in sight are in the page; each says which one of how
 // many it is, and one that has the focus stays.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { ChatState } from '../../chat/chat-store';
+import type { ChatState } from '../../chat/chat-state';
 import type { Conversation } from '../../chat/conversation';
 import { listRows, type GroupName, type ListRow } from '../../chat/chat-list';
 import { useApp, useStore } from '../app-context';

@@ -1,7 +1,7 @@
 // The composer's part of documents: the files of this message, those the chat reads already, and the whole
 // page as a place to drop files on.
 import { useCallback, useEffect, useState } from 'react';
-import type { ChatState } from '../../chat/chat-store';
+import type { ChatState } from '../../chat/chat-state';
 import { documentsOf, pathTo, type DocumentRef } from '../../chat/conversation';
 import type { Reading } from '../../documents/shelf';
 import { sameItems, useApp, useStore } from '../app-context';

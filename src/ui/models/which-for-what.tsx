@@ -1,7 +1,7 @@
 // "Which for what": task by task the model to take on this device, with what this project has measured of its answers and
 // what this device has measured of its speed; and where a larger model elsewhere is the honest answer.
 import { useMemo, type ReactNode } from 'react';
-import type { ChatState } from '../../chat/chat-store';
+import type { ChatState } from '../../chat/chat-state';
 import type { ModelCard, ModelList } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
 import { formatBytes, formatRate } from '../common/format';

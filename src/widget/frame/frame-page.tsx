@@ -1,7 +1,7 @@
 // The chat in a frame: the same messages and the same composer as on the page, nothing beside them.
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { carryCode } from '../../chat/saved/carry';
-import type { ChatState } from '../../chat/chat-store';
+import type { ChatState } from '../../chat/chat-state';
 import { pathTo } from '../../chat/conversation';
 import { AppContext, sameItems, useApp, useStore, type AppParts } from '../../ui/app-context';
 import { Composer } from '../../ui/chat/composer/composer';

@@ -1,6 +1,6 @@
 // What can be done with an answer: step between its versions, copy it, have another, hear it; and its figures.
 import { useEffect, useState, type ReactNode, type RefObject } from 'react';
-import type { Variation } from '../../../chat/chat-store';
+import type { Variation } from '../../../chat/chat-state';
 import type { AssistantMessage } from '../../../chat/conversation';
 import type { Usage } from '../../../protocol/chat';
 import { useApp, useStore } from '../../app-context';

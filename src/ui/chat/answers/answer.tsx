@@ -1,7 +1,7 @@
 // What the model said: its text, how it ended, what can be done with it. Only AnswerText follows the text while it
 // streams.
 import { lazy, Suspense, useCallback, useRef, type ComponentType, type ReactNode } from 'react';
-import type { ChatState } from '../../../chat/chat-store';
+import type { ChatState } from '../../../chat/chat-state';
 import { canContinue, type AssistantMessage, type Source } from '../../../chat/conversation';
 import { Subscribable } from '../../../chat/subscribable';
 import type { Remote } from '../../../remote/remote';

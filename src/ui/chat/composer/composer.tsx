@@ -1,7 +1,7 @@
 // Where a person types. Enter sends, Shift+Enter breaks the line, Enter while composing with an input method belongs
 // to the method. While an answer is being written Enter lets the message wait for it. Each chat has its own draft.
 import { useEffect, useRef, useState } from 'react';
-import type { ChatState } from '../../../chat/chat-store';
+import type { ChatState } from '../../../chat/chat-state';
 import { pathTo } from '../../../chat/conversation';
 import { useApp, useStore } from '../../app-context';
 import { formatCount } from '../../common/format';

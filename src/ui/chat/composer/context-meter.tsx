@@ -1,6 +1,6 @@
 // How much of the model's context the conversation on show takes, what is being typed included.
 import { useEffect, useState } from 'react';
-import type { ChatState } from '../../../chat/chat-store';
+import type { ChatState } from '../../../chat/chat-state';
 import { requestMessages } from '../../../chat/conversation';
 import type { ModelState } from '../../../chat/models/model-session';
 import { useApp, useStore } from '../../app-context';

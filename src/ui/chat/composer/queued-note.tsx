@@ -1,5 +1,5 @@
 // What waits for the answer under way, above the composer: to see, to change, to send now, to take back.
-import type { ChatState, Queued } from '../../../chat/chat-store';
+import type { ChatState, Queued } from '../../../chat/chat-state';
 import { useApp, useStore } from '../../app-context';
 import { Icon } from '../../common/icons';
 import type { Texts } from '../../texts/en';

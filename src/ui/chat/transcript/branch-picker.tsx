@@ -1,6 +1,6 @@
 // Steps between the versions of a message.
 import { useCallback, type ReactNode } from 'react';
-import type { ChatState } from '../../../chat/chat-store';
+import type { ChatState } from '../../../chat/chat-state';
 import { siblingsOf } from '../../../chat/conversation';
 import { sameItems, useApp, useStore } from '../../app-context';
 import { Icon } from '../../common/icons';

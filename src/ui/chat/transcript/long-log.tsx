@@ -2,7 +2,7 @@
 // and screen readers work as everywhere; but only those near the view are drawn with all that belongs to them. The
 // others rest as their bare text, which the browser lays out only when it comes into sight (ADR 0015).
 import { memo, startTransition, useCallback, useEffect, useRef, useState, type RefObject } from 'react';
-import type { ChatState } from '../../../chat/chat-store';
+import type { ChatState } from '../../../chat/chat-state';
 import type { Message } from '../../../chat/conversation';
 import { useApp, useStore } from '../../app-context';
 import { modelName } from '../../models/model-view';

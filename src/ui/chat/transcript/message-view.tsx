@@ -1,6 +1,6 @@
 // One message of the transcript, and what keeps a fault in it from taking the others down.
 import { Component, useCallback, type ReactNode } from 'react';
-import type { ChatState } from '../../../chat/chat-store';
+import type { ChatState } from '../../../chat/chat-state';
 import { useApp, useStore } from '../../app-context';
 import { Answer } from '../answers/answer';
 import { PlainText } from '../markdown/plain-text';

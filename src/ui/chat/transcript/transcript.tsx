@@ -1,6 +1,6 @@
 // The conversation on show: its messages in order, or the empty state with something to begin with.
 import { Suspense, useEffect, useRef } from 'react';
-import type { ChatState } from '../../../chat/chat-store';
+import type { ChatState } from '../../../chat/chat-state';
 import { pathTo } from '../../../chat/conversation';
 import { sameItems, useApp, useStore } from '../../app-context';
 import { Icon } from '../../common/icons';

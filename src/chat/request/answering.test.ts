@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AppError } from '../base/errors';
-import { fakeUsage, lastRun } from '../client/fake-engine';
-import { ChatStore } from './chat-store';
-import { defaultSettings } from './settings/settings';
-import { lastAnswer, path, settle, setUp } from './testing/fake-chat';
+import { AppError } from '../../base/errors';
+import { fakeUsage, lastRun } from '../../client/fake-engine';
+import { ChatStore } from '../chat-store';
+import { defaultSettings } from '../settings/settings';
+import { lastAnswer, path, settle, setUp } from '../testing/fake-chat';
 
 describe('a run', () => {
   it('asks how sure the model is only where that matters', async () => {
