@@ -79,6 +79,8 @@ export async function checkFull({
     for (const tensor of syntheticTensors(shape, seed)) {
       weightBytes += tensor.bytes.byteLength;
       model.upload(tensor.record, tensor.bytes);
+      // What is written waits in memory of its own for a submit.
+      gpu.device.queue.submit([]);
       yield tensor;
     }
   };

@@ -11,6 +11,7 @@ export interface MultiplyPool {
 export function multiplyPool(threads: number): MultiplyPool {
   const script = new URL('./multiply-worker.mjs', import.meta.url);
   const workers = Array.from({ length: threads }, () => new Worker(script));
+  const share = sharer();
   const tables = { f16: table(f16ToNumber), bf16: table(bf16ToNumber) };
   const ask = (worker: Worker, task: object): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -24,16 +25,16 @@ export function multiplyPool(threads: number): MultiplyPool {
   return {
     async multiply(x, M, matrix) {
       const { rows, cols } = matrix;
-      const y = new Float64Array(new SharedArrayBuffer(M * rows * 8));
+      const y = share('y', Float64Array, M * rows);
       const weights =
         'weights' in matrix
-          ? { weights: share(Float64Array, matrix.weights) }
+          ? { weights: share('weights', Float64Array, matrix.weights) }
           : {
-              q: share(Uint32Array, matrix.q),
-              scales: share(Uint16Array, matrix.scales),
+              q: share('q', Uint32Array, matrix.q),
+              scales: share('scales', Uint16Array, matrix.scales),
               values: tables[matrix.scale],
             };
-      const shared = { M, rows, cols, x: share(Float64Array, x), ...weights, y };
+      const shared = { M, rows, cols, x: share('x', Float64Array, x), ...weights, y };
       await Promise.all(
         workers.map((worker, i) =>
           ask(worker, {
@@ -58,11 +59,27 @@ function table(decode: (bits: number) => number): Float64Array {
   return values;
 }
 
-function share<T extends Float64Array | Uint32Array | Uint16Array>(
-  make: new (buffer: SharedArrayBuffer) => T,
-  from: T,
-): T {
-  const copy = new make(new SharedArrayBuffer(from.byteLength));
-  copy.set(from);
-  return copy;
+type Numbers = Float64Array | Uint32Array | Uint16Array;
+
+/**
+ * Copies that threads see, one product after another in the same memory: what a thread has once seen is freed no sooner
+ * than that thread collects its garbage, of which it makes none.
+ */
+function sharer() {
+  const kept = new Map<string, SharedArrayBuffer>();
+  return <T extends Numbers>(
+    name: string,
+    make: (new (buffer: SharedArrayBuffer, offset: number, length: number) => T) & {
+      readonly BYTES_PER_ELEMENT: number;
+    },
+    from: T | number,
+  ): T => {
+    const length = typeof from === 'number' ? from : from.length;
+    const bytes = length * make.BYTES_PER_ELEMENT;
+    let buffer = kept.get(name);
+    if (!buffer || buffer.byteLength < bytes) kept.set(name, (buffer = new SharedArrayBuffer(bytes)));
+    const copy = new make(buffer, 0, length);
+    if (typeof from !== 'number') copy.set(from);
+    return copy;
+  };
 }

@@ -4,7 +4,7 @@ import { prng } from '../../src/base/prng';
 import { tensorSpecs } from '../../src/formats/decoder-tensors';
 import { ggufTypes, type GgufType } from '../../src/formats/gguf/types';
 import { chatMl, smallTokens } from '../../src/formats/gguf/testing/small-model';
-import { randomBlocks } from '../../src/formats/gguf/testing/random-blocks';
+import { randomBlocks } from '../../src/formats/gguf/random-blocks';
 import { ggufHead, paddedBytes } from '../../src/formats/gguf/write-gguf';
 import { mixedBlocks, shapes } from '../decode';
 

@@ -9,6 +9,8 @@ export const errorCodes = [
   'gpu/device-lost',
   'gpu/out-of-memory',
   'gpu/shader-invalid',
+  /** It computes what a model is made of wrongly: a driver's fault. */
+  'gpu/wrong-numbers',
   // processor
   /** This browser or this model: not without a GPU. */
   'processor/unavailable',

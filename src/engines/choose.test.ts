@@ -62,6 +62,13 @@ test.each([
   expect(choice.numerics).toEqual(numerics);
 });
 
+test('what is checked over its own formats when it is loaded is not checked over others before', async () => {
+  const numerics = (): Promise<NumericsReport> => Promise.reject(new Error('checked'));
+  const given = { probe, memory: memoryOf(), numerics, checkedAtLoad: true };
+  const choice = await chooseEngine({ ...given, fit: fit(['wgsl']) });
+  expect(choice).toEqual({ engine: 'wgsl', why: 'only-one' });
+});
+
 test('a measurement is of one adapter, browser version and build', async () => {
   const memory = memoryOf(measured);
   const numerics = (): Promise<NumericsReport> => Promise.resolve(good);

@@ -48,6 +48,8 @@ export interface ChooseOptions {
   /** A person's choice, where the device allows it. */
   readonly wish?: EngineName | undefined;
   readonly numerics?: () => Promise<NumericsReport>;
+  /** Of a build whose own formats are checked when it is loaded (wgsl/kernel-check.ts): MLC's say nothing of them. */
+  readonly checkedAtLoad?: boolean;
 }
 
 /** @throws AppError when nothing runs the model here: `refusal` */
@@ -59,7 +61,7 @@ export async function chooseEngine(options: ChooseOptions): Promise<EngineChoice
   if (others.length === 0) {
     const only = { engine: first, why: 'only-one' } as const;
     // There is no other engine to turn to, and still a person should know that its numbers are wrong.
-    return first === 'wgsl' ? { ...only, numerics: await report(check) } : only;
+    return first === 'wgsl' && !options.checkedAtLoad ? { ...only, numerics: await report(check) } : only;
   }
   // Speed that was never measured is no reason to fail a start: a broken memory counts as an empty one.
   const timings = await memory.get(choiceKey(probe, fit.build)).catch(() => undefined);

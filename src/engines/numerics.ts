@@ -97,11 +97,11 @@ export async function checkNumerics(
 }
 
 /** Mean squared error over mean square; Infinity for anything that is not a number. */
-export function errorOf(actual: ArrayLike<number>, expected: readonly number[]): number {
+export function errorOf(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   let error = 0;
   let power = 0;
-  for (const [i, want] of expected.entries()) {
-    const got = actual[i] ?? NaN;
+  for (let i = 0; i < expected.length; i++) {
+    const [got, want] = [actual[i] ?? NaN, expected[i] ?? NaN];
     if (!Number.isFinite(got)) return Infinity;
     error += (got - want) ** 2;
     power += want ** 2;

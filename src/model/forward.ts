@@ -4,7 +4,7 @@ import type { ModelShape } from '../formats/model-config';
 import type { PlanBuilder } from '../gpu/plan';
 import { attention, flashRows, softwareFlash, usualFlash } from '../kernels/attention/attention';
 import { attentionCombine, attentionShares } from '../kernels/attention_shares/attention_shares';
-import { isMlc } from '../kernels/common/weights';
+import { isMlc, type WeightFormat } from '../kernels/common/weights';
 import { embedGather } from '../kernels/embed_gather/embed_gather';
 import {
   matmulQ4,
@@ -13,6 +13,7 @@ import {
   softwareTile,
   usualTile,
   type MatmulWay,
+  type TileTuning,
 } from '../kernels/matmul_q4/matmul_q4';
 import { rmsNorm } from '../kernels/rms_norm/rms_norm';
 import { ropeAppend, softwareRope } from '../kernels/rope_append/rope_append';
@@ -50,6 +51,18 @@ export function heaviestCall(shape: ModelShape, positions: number): number {
   return Math.max(2 * shape.intermediate * shape.hidden, attentionProducts(shape, positions));
 }
 
+/** How a pass of so many rows multiplies by a matrix. @param tuned how one of many rows does. */
+export function productWay(
+  tuned: TileTuning,
+  format: WeightFormat,
+  { rows, few, fallback }: { readonly rows: number; readonly few: boolean; readonly fallback: boolean },
+): MatmulWay {
+  if (few) return { variant: 'few' };
+  const way = rows > smallTileRows ? tuned : fallback ? softwareTile : usualTile;
+  // Some ways know MLC's layout alone.
+  return isMlc(format) || !readsCodes(way.variant) ? way : usualTile;
+}
+
 /** tokens[0..rows) at positions state[0].. -> K and V appended, logits of the rows asked for. */
 export function forward(
   plan: PlanBuilder,
@@ -64,7 +77,6 @@ export function forward(
   const { format, window, ring } = memory.kv;
   const { fallback } = plan.info;
   const turn = fallback ? softwareRope(format) : {};
-  const shortTile = fallback ? softwareTile : usualTile;
   const { splits, span } = tuning.split;
   // So few rows make too few workgroups of a head each for a GPU to be busy with.
   const inShares = !fallback && rows <= flashRows && rows <= memory.shareRows;
@@ -76,10 +88,7 @@ export function forward(
     y: GPUBuffer,
     { M = rows, accumulate = false } = {},
   ): void => {
-    const tuned = rows > smallTileRows ? tuning[kernel] : shortTile;
-    // Some ways know MLC's layout alone.
-    const tile = isMlc(matrix.scale) || !readsCodes(tuned.variant) ? tuned : usualTile;
-    const way: MatmulWay = few ? { variant: 'few' } : tile;
+    const way = productWay(tuning[kernel], matrix.scale, { rows, few, fallback });
     for (const block of matrix.blocks) {
       const { rows: N, first } = block;
       const { scale, cols: K, rows: stride } = matrix;

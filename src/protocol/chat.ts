@@ -1,4 +1,5 @@
 // What a person asks and what comes back, in the OpenAI chat-completions vocabulary. Types only.
+import type { NumericsReport } from './models';
 
 export type Role = 'system' | 'user' | 'assistant';
 
@@ -148,6 +149,8 @@ export interface ModelInfo {
   };
   /** Where the engine knows. */
   readonly kernels?: KernelChoice;
+  /** Of a model whose own formats were checked on this device when it was loaded. */
+  readonly numerics?: NumericsReport;
   /** Of an engine that computes on the processor: on how many threads, and how many tokens it wrote a second when tried. */
   readonly processor?: { readonly threads: number; readonly tokensPerSecond: number };
   readonly abilities?: readonly Ability[];

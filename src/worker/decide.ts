@@ -70,7 +70,8 @@ const onGpu: EngineHostOptions['decide'] = async (name, appBase, wish, signal) =
   const probe = await probeDevice();
   const fit = fitModel(model, probe, wish.contextWindow ? { contextWindow: wish.contextWindow } : {});
   if (fit.verdict === 'cannot' || fit.build === undefined) throw refusal(fit);
-  const choice = await chooseEngine({ fit, probe, memory, wish: wish.engine });
+  const isFile = model.builds.some(({ id, quantization }) => id === fit.build && quantization === 'gguf');
+  const choice = await chooseEngine({ fit, probe, memory, wish: wish.engine, checkedAtLoad: isFile });
   // The build that fits may lie in another folder than the one that was asked for.
   const { folder: chosen } = resolveModel(fit.build, appBase);
   const held = await heldOf(chosen, wish);

@@ -22,6 +22,7 @@ import type { ModelFiles, ModelStore } from '../../store/store';
 import { tokenizerFile } from '../../tokenizer/check-tokenizer';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { LoadOptions } from '../engine';
+import { checkKernels, throwIfWrong, type KernelReport } from './kernel-check';
 import { LoadMeter } from './load-meter';
 import { kvFormat, prefillRows } from './sizes';
 import { isWorthTuning, recallTuning, tuneModel, tuningKey, type TuningMemory } from './tuned-model';
@@ -54,6 +55,8 @@ export interface LoadedModel {
   readonly contextWindow: number;
   readonly weightBytes: number;
   readonly kernels: KernelChoice;
+  /** Of the kernels that read its blocks, where it has any. */
+  readonly numerics: KernelReport | undefined;
   readonly base: string;
   readonly shards: TensorManifest['shards'];
 }
@@ -91,11 +94,12 @@ export async function loadModel(
     const key = tunings ? tuningKey(gpu.info, config.shape, navigator.userAgent) : '';
     const tuned = tunings && (await recallTuning(tunings, key, gpu.info, config.shape));
     throwIfAborted(signal);
+    const chunk = Math.min(config.prefillChunk, prefillRows(gpu.info.fallback));
     model = await DecoderModel.create(gpu, config.shape, {
       contextWindow,
       ...(tuned && { tuning: tuned.tuning, passCost: tuned.passCost }),
       kvFormat,
-      prefillChunk: Math.min(config.prefillChunk, prefillRows(gpu.info.fallback)),
+      prefillChunk: chunk,
     });
     throwIfAborted(signal);
     if (tunings && !tuned) void model.prepareTuning(tuneOptions);
@@ -103,10 +107,15 @@ export async function loadModel(
     const tokenizer = await readTokenizer();
     await uploadShards(files, uploadTarget(required, model, gpu, meter), signal);
     meter.enter('compile');
-    await (gpu.info.fallback && !tunings ? model.readyToBegin() : model.ready());
+    const isPartly = gpu.info.fallback && !tunings;
+    await (isPartly ? model.readyToBegin() : model.ready());
     throwIfAborted(signal);
     const tuningMs = tunings && !tuned ? await tuneModel(model, tunings, key, tuneOptions) : tuned?.elapsedMs;
     if (!tunings) await model.measurePass();
+    throwIfAborted(signal);
+    const checked = { gpu, shape: config.shape, model, contextWindow, chunk };
+    const numerics = await checkKernels(checked, isPartly ? 'first' : 'all');
+    if (numerics) throwIfWrong(numerics);
     throwIfAborted(signal);
     meter.enter('ready');
     const { shards, totalBytes: weightBytes } = manifest;
@@ -115,7 +124,11 @@ export async function loadModel(
       from: tuned ? 'remembered' : tuningMs === undefined ? 'default' : 'measured',
       ...(tuningMs !== undefined && { tuningMs }),
     };
-    return { gpu, model, tokenizer, config, contextWindow, weightBytes, kernels, base: files.base, shards };
+    const { base: from } = files;
+    return {
+      ...{ gpu, model, tokenizer, config, contextWindow },
+      ...{ weightBytes, kernels, numerics, base: from, shards },
+    };
   } catch (thrown) {
     failed.abort();
     const error = signal.aborted ? aborted() : toAppError(thrown);

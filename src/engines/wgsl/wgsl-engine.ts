@@ -227,7 +227,7 @@ class PendingModel implements LanguageModel {
 
 function infoOf(
   id: string,
-  { gpu, model, config, contextWindow, weightBytes, kernels }: LoadedModel,
+  { gpu, model, config, contextWindow, weightBytes, kernels, numerics }: LoadedModel,
 ): ModelInfo {
   const { vendor, architecture, description, fallback, f16 } = gpu.info;
   const { temperature, topP, repetitionPenalty } = config.defaults;
@@ -244,6 +244,7 @@ function infoOf(
     gpuBytes: model.gpuBytes,
     defaults: { temperature, top_p: topP, repetition_penalty: repetitionPenalty },
     kernels,
+    ...(numerics && { numerics }),
     abilities: ['json', 'continue'],
   };
 }

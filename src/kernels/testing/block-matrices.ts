@@ -1,6 +1,6 @@
 // Matrices of GGUF blocks for kernel tests: the file's bytes, the two buffers made of them, and the numbers they mean.
 import { prng } from '../../base/prng';
-import { randomBlocks } from '../../formats/gguf/testing/random-blocks';
+import { randomBlocks } from '../../formats/gguf/random-blocks';
 import { ggufTypes, type BlockType } from '../../formats/gguf/types';
 import { BlockPlanes, type PlaneWrite } from '../../model/weights/block-planes';
 import { dequantizeParts, type BlockPart } from '../../reference/blocks';

@@ -2,7 +2,7 @@
 // are such that activations stay near 1, as in a trained model.
 import { numberToBf16, numberToF16 } from '../../base/float16';
 import { prng } from '../../base/prng';
-import { randomBlocks, randomMatrix } from '../../formats/gguf/testing/random-blocks';
+import { randomBlocks, randomMatrix } from '../../formats/gguf/random-blocks';
 import { isBlockType } from '../../formats/gguf/types';
 import type { TensorRecord } from '../../formats/mlc/manifest';
 import type { ModelShape } from '../../formats/model-config';

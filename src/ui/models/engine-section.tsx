@@ -48,6 +48,7 @@ export function EngineSection() {
   const { timing, result, error, compare } = useComparison();
   const field = useId();
   const choice = state.kind === 'ready' ? state.info.choice : undefined;
+  const numerics = state.kind === 'ready' ? (state.info.numerics ?? choice?.numerics) : undefined;
   const figures = result ?? choice?.timings;
   const isOnly = choice?.why === 'only-one';
 
@@ -58,12 +59,9 @@ export function EngineSection() {
       {choice?.numerics?.ok === false && choice.engine === 'wgsl' && (
         <p className="problem-first">{models.numericsWrong}</p>
       )}
-      {choice?.numerics && Number.isFinite(choice.numerics.nmse) && (
+      {numerics && Number.isFinite(numerics.nmse) && (
         <p className="note">
-          {models.numerics(
-            choice.numerics.nmse.toExponential(1),
-            `${Math.round(choice.numerics.elapsedMs)} ms`,
-          )}
+          {models.numerics(numerics.nmse.toExponential(1), `${Math.round(numerics.elapsedMs)} ms`)}
         </p>
       )}
       {figures && <ComparisonTable figures={figures} />}

@@ -239,6 +239,10 @@ export const en = {
       title: 'The graphics driver refused a program',
       help: 'Update the driver and the browser. If it stays, please report it with the details below.',
     },
+    'gpu/wrong-numbers': {
+      title: 'This graphics device computes wrong numbers',
+      help: 'Answers of this model would be wrong here, so it was not started. Update the graphics driver and the browser, or choose a model in another format.',
+    },
     'processor/unavailable': {
       title: 'This cannot run on the processor here',
       help: 'Choose a GGUF file or the built-in model, or use a current Chrome, Edge or Firefox.',

@@ -226,6 +226,10 @@ export const pt: Texts = {
       title: 'O driver gráfico recusou um programa',
       help: 'Atualize o driver e o navegador. Se continuar, relate o problema com os detalhes abaixo.',
     },
+    'gpu/wrong-numbers': {
+      title: 'Este dispositivo gráfico calcula números errados',
+      help: 'As respostas deste modelo sairiam erradas aqui, por isso ele não foi iniciado. Atualize o driver de vídeo e o navegador, ou escolha um modelo em outro formato.',
+    },
     'processor/unavailable': {
       title: 'Isto não roda no processador aqui',
       help: 'Escolha um arquivo GGUF ou o modelo embutido, ou use um Chrome, Edge ou Firefox atual.',

@@ -2,7 +2,7 @@
 import { prng } from '../../../base/prng';
 import type { BlockType } from '../types';
 import { writeGguf, type WrittenTensor, type WrittenValue } from '../write-gguf';
-import { randomBlocks, randomMatrix } from './random-blocks';
+import { randomBlocks, randomMatrix } from '../random-blocks';
 
 export interface SmallModel {
   readonly architecture?: string;

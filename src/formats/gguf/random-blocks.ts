@@ -1,5 +1,5 @@
-// Random blocks of every type, for tests: finite numbers of about a given size.
-import { bytesOf, ggufTypes, type BlockType, type GgufType } from '../types';
+// Random blocks of every type, for tests and for the check of a GPU: finite numbers of about a given size.
+import { bytesOf, ggufTypes, type BlockType, type GgufType } from './types';
 
 /** Codes of a type in their usual size, of all their bits and their blocks' scales. */
 const usualCode: Readonly<Record<BlockType, number>> = {
