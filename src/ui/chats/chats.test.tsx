@@ -1,11 +1,14 @@
 // @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startConversation } from '../../chat/conversation';
 import { FakeEngine, lastRun } from '../../client/fake-engine';
 import { installPage, renderApp } from '../testing/render-app';
+import { answered, box, button, log } from '../testing/talk';
 
 installPage();
+// What the page fetches beside itself; a busy machine takes its time over it.
+beforeAll(() => import('../chat/markdown/markdown'));
 
 const list = (): string[] =>
   within(screen.getByRole('navigation', { name: 'Chats' }))
@@ -156,5 +159,38 @@ describe('the list of chats', () => {
       format: 'phield-chat',
       conversation: { title: 'And tea?' },
     });
+  });
+});
+
+describe('chats beside the one on show', () => {
+  it('begins a new chat, lists the old one by its first words and goes back to it', async () => {
+    const { user } = await answered('What is Phield?', 'A chat.');
+    await user.click(button('New chat'));
+    expect(within(log()).queryByText('A chat.')).toBeNull();
+    await user.click(screen.getByRole('link', { name: 'What is Phield?' }));
+    await within(log()).findByText('A chat.');
+    expect(screen.getByRole('link', { name: 'What is Phield?' }).getAttribute('aria-current')).toBe('page');
+  });
+
+  it('deletes a chat and can undo it', async () => {
+    const { user } = await answered('Keep me', 'Yes.');
+    await user.click(button('Chat options'));
+    await user.click(await screen.findByRole('button', { name: 'Delete chat' }));
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'Keep me' })).toBeNull());
+    expect(document.activeElement).toBe(box());
+    await user.click(button('Undo'));
+    // It was on show, and nothing else has been opened since.
+    await within(log()).findByText('Yes.');
+  });
+
+  it('puts the chats in a drawer on narrow screens', async () => {
+    const { user } = renderApp({ narrow: true });
+    const drawer = screen.getByRole('complementary', { name: 'Chats', hidden: true });
+    expect(drawer.hasAttribute('inert')).toBe(true);
+    await user.click(button('Open chat list'));
+    expect(drawer.hasAttribute('inert')).toBe(false);
+    expect(document.activeElement).toBe(button('Close chat list'));
+    await user.keyboard('{Escape}');
+    expect(drawer.hasAttribute('inert')).toBe(true);
   });
 });
