@@ -8,7 +8,8 @@ import { probeDevice } from '../../src/engines/device-probe';
 import { measureMemory } from '../../src/engines/measure-memory';
 import { createDatabase } from '../../src/store/disk/database';
 import { createShardStore, defaultDatabaseName } from '../../src/store/shard-store';
-import { createWebLlmEngine, type WebLlmModel } from '../../src/engines/webllm/webllm-engine';
+import { createWebLlmEngine } from '../../src/engines/webllm/webllm-engine';
+import type { WebLlmModel } from '../../src/engines/webllm/webllm-model';
 import { provideStandIn } from './stand-in-library';
 
 export interface AdapterEdit {

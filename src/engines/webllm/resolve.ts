@@ -1,7 +1,7 @@
 // From a name to what this engine needs to know of the model. The catalogue knows; WebLLM's own list is not asked.
 import { AppError } from '../../base/errors';
 import { resolveModel } from '../../store/catalogue/catalogue';
-import type { WebLlmModel } from './webllm-engine';
+import type { WebLlmModel } from './webllm-model';
 
 /**
  * @param name a model's or a build's id.

@@ -1,14 +1,12 @@
 // WebLLM behind the engine seam. Every byte comes from our store by our downloader; WebLLM gets it from a virtual
 // folder once all of it is there. One MLCEngine per load, so that nothing of a failed load can leak into the next.
 // Nothing here chooses an engine or a model.
-import type { ChatCompletionChunk, CompletionUsage, MLCEngine, ModelRecord } from '@mlc-ai/web-llm';
+import type { ChatCompletionChunk, CompletionUsage } from '@mlc-ai/web-llm';
 import type { UseStore } from 'idb-keyval';
 import { AppError } from '../../base/errors';
 import { part } from '../../base/outdated';
-import type { TensorManifest } from '../../formats/mlc/manifest';
 import { renderPrompt, partsOf, templateIn, type TemplateMode } from '../../formats/template';
 import type {
-  AdapterInfo,
   ChatMessage,
   GenerateEvent,
   GenerateRequest,
@@ -24,40 +22,13 @@ import { isLostPiece, stillLost } from '../../store/disk/stored-shard';
 import { Tokenizer } from '../../tokenizer/tokenizer';
 import type { Engine, LoadOptions } from '../engine';
 import { checkAdapter, probeDevice } from '../device-probe';
-import { installCaches } from './cache-shim';
 import { configForWebLlm, readChatConfig, type ChatConfig } from './chat-config';
 import { answerDataAddresses } from './data-fetch';
-import { watchDevice, type DeviceWatch } from './device-watch';
 import { LoadMeter } from './load-meter';
 import { toFinish, toUsage, toWebLlmRequest } from './request';
-import { VirtualFolder, type FolderContents } from './virtual-folder';
+import { start, throwIfAborted, type StartedEngine } from './start';
 import { toWebLlmError } from './webllm-errors';
-
-interface StartedEngine {
-  readonly engine: MLCEngine;
-  readonly device: GPUDevice;
-  readonly heldBytes: () => number;
-}
-
-/** What WebLLM needs to know of a model beyond its folder. */
-export interface WebLlmModel {
-  readonly id: string;
-  /** Absolute address of the MLC folder. */
-  readonly folder: string;
-  /** Other folders with the same files. */
-  readonly mirrors?: readonly string[];
-  /** Absolute address of the compiled library, of any origin. */
-  readonly library: string;
-  /** Positions; without it as many as the folder says, 4096 at most. */
-  readonly contextWindow?: number;
-  readonly seesImages: boolean;
-  /** Without it counted from the folder's tensors. */
-  readonly parameters?: number;
-}
-
-type KnownModel = WebLlmModel & Required<Pick<WebLlmModel, 'contextWindow' | 'parameters'>>;
-
-const usualContext = 4096;
+import { infoOf, known, type KnownModel, type WebLlmModel } from './webllm-model';
 
 export interface WebLlmEngineOptions {
   readonly store: ModelStore;
@@ -80,8 +51,6 @@ export interface LibraryQuery {
   readonly memoryOnly?: boolean;
 }
 
-type WebLlm = typeof import('@mlc-ai/web-llm');
-
 /** Before a byte has come. */
 const nothingYet: LoadProgress = {
   phase: 'config',
@@ -91,10 +60,7 @@ const nothingYet: LoadProgress = {
   fetchedBytes: 0,
 };
 
-interface Loaded {
-  readonly engine: MLCEngine;
-  readonly device: GPUDevice;
-  readonly heldBytes: () => number;
+interface Loaded extends StartedEngine {
   readonly model: KnownModel;
   readonly config: ChatConfig;
   readonly tokenizer: Tokenizer;
@@ -166,12 +132,8 @@ class WebLlmEngine implements Engine {
     const tokenizerText = await files.text('tokenizer.json');
     const tokenizer = Tokenizer.parse(tokenizerText);
     const manifest = await files.manifest();
-    const model: KnownModel = {
-      parameters: parametersOf(manifest),
-      ...resolved,
-      contextWindow: Math.min(resolved.contextWindow ?? usualContext, config.contextWindow),
-    };
-    const start = async (): Promise<StartedEngine> => {
+    const model = known(resolved, manifest, config);
+    const begin = async (): Promise<StartedEngine> => {
       const shards = new Map<string, StoredShard>();
       for await (const stored of files.shards()) shards.set(stored.shard.dataPath, stored);
       const texts = new Map([
@@ -180,12 +142,13 @@ class WebLlmEngine implements Engine {
       ]);
       meter.uploading(manifest);
       throwIfAborted(signal);
-      return this.#start(await webLlm, model, { texts, manifest, shards, library }, { gpu, signal, meter });
+      const contents = { texts, manifest, shards, library };
+      return start(await webLlm, model, contents, { gpu, signal, meter });
     };
-    const { engine, device, heldBytes } = await start().catch((thrown: unknown) => {
+    const { engine, device, heldBytes } = await begin().catch((thrown: unknown) => {
       // A stored file was gone: once more, which fetches it again.
       if (!isLostPiece(thrown)) throw thrown;
-      return start().catch((again: unknown) => {
+      return begin().catch((again: unknown) => {
         throw stillLost(thrown, again);
       });
     });
@@ -193,47 +156,6 @@ class WebLlmEngine implements Engine {
     this.#watchLoss(device);
     meter.ready();
     return infoOf(model, config, { weightBytes: manifest.totalBytes, gpuBytes: heldBytes() }, probe.adapter);
-  }
-
-  /** WebLLM's own part of the load, over the virtual folder. */
-  async #start(
-    webLlm: WebLlm,
-    model: KnownModel,
-    contents: FolderContents,
-    { gpu, signal, meter }: { gpu: GPU; signal: AbortSignal; meter: LoadMeter },
-  ): Promise<StartedEngine> {
-    const folder = new VirtualFolder(contents, signal, (name) => meter.read(name));
-    const record: ModelRecord = {
-      model: folder.modelAddress,
-      model_id: model.id,
-      model_lib: folder.libraryAddress,
-      overrides: { context_window_size: model.contextWindow },
-      model_type: model.seesImages ? webLlm.ModelType.VLM : webLlm.ModelType.LLM,
-    };
-    const engine = new webLlm.MLCEngine({
-      appConfig: { model_list: [record], cacheBackend: 'cache' },
-      initProgressCallback: ({ progress }) => meter.reported(progress),
-      logLevel: 'SILENT',
-    });
-    const restoreCaches = installCaches(folder);
-    const watch = watchDevice(gpu);
-    // WebLLM does not hear an abort between the cache and the GPU; without its device it cannot go on.
-    const onAbort = (): void => watch.device()?.destroy();
-    signal.addEventListener('abort', onAbort);
-    try {
-      await engine.reload(model.id);
-      throwIfAborted(signal);
-      return { engine, device: deviceOf(watch), heldBytes: () => watch.heldBytes() };
-    } catch (thrown) {
-      watch.device()?.destroy();
-      // Whatever broke because the device went away under WebLLM, the cause was the abort.
-      throwIfAborted(signal);
-      throw toWebLlmError(folder.failure ?? thrown);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      watch.stop();
-      restoreCaches();
-    }
   }
 
   async *generate(
@@ -345,46 +267,6 @@ function countTokens({ config, tokenizer }: Loaded, messages: readonly ChatMessa
   );
 }
 
-/** Of the tensors of a folder in MLC's 4-bit layout: eight weights to a word, whose scales are none. */
-function parametersOf({ shards }: TensorManifest): number {
-  let sum = 0;
-  for (const { records } of shards) {
-    for (const { name, shape } of records) {
-      if (name.endsWith('q_scale')) continue;
-      sum += shape.reduce((size, length) => size * length, name.endsWith('q_weight') ? 8 : 1);
-    }
-  }
-  return sum;
-}
-
-function infoOf(
-  model: KnownModel,
-  config: ChatConfig,
-  bytes: { readonly weightBytes: number; readonly gpuBytes: number },
-  adapter: AdapterInfo,
-): ModelInfo {
-  return {
-    id: model.id,
-    engine: 'webllm',
-    adapter,
-    contextWindow: model.contextWindow,
-    vocabSize: config.vocabSize,
-    parameters: model.parameters,
-    ...bytes,
-    defaults: config.defaults,
-    abilities: model.seesImages ? ['json', 'images'] : ['json'],
-    caveats: ['prefill-uninterruptible', 'no-token-ids', 'tags-in-text-obeyed'],
-  };
-}
-
-function deviceOf(watch: DeviceWatch): GPUDevice {
-  const device = watch.device();
-  // An aborted reload resolves too, without having come this far.
-  if (!device)
-    throw new AppError('run/aborted', 'WebLLM gave the load up without saying why.', { retryable: true });
-  return device;
-}
-
 function systemGpu(given: GPU | undefined): GPU {
   const gpu = given ?? (navigator as Partial<Navigator>).gpu;
   if (gpu) return gpu;
@@ -392,11 +274,6 @@ function systemGpu(given: GPU | undefined): GPU {
     'gpu/unavailable',
     'This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, over https or localhost.',
   );
-}
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted)
-    throw new AppError('run/aborted', 'Loading the model was cancelled; what is stored stays.');
 }
 
 function busy(): AppError {
