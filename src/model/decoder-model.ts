@@ -9,20 +9,21 @@ import type { Plan } from '../gpu/plan';
 import { ReadbackRing } from '../gpu/readback';
 import { heaviestCall } from './forward';
 import { generate, type GenerateOptions, type SpeculationSetup } from './run/generate';
+import { CachedText } from './cache/cached-text';
 import { KnownPositions } from './cache/known-positions';
-import { readRows, writeRows, type KvLayout } from './cache/kv-transfer';
+import type { KvLayout } from './cache/kv-transfer';
 import { Compiling } from './compiling';
 import { makeParts, type DecoderOptions, type DecoderParts } from './decoder-parts';
 import type { Logprob } from '../kernels/logprob/logprob';
-import { suretyDraws, type ModelMemory } from './memory';
+import type { ModelMemory } from './memory';
 import { ModelPlans } from './model-plans';
 import { prefill, type PrefillHost, type PrefillOptions } from './run/prefill';
 import type { PrefillPace } from './run/prefill-pace';
 import { measurePassCost } from './tuning/pass-cost';
 import { StepsAhead } from './run/steps-ahead';
 import { submit } from './run/submit';
+import { readSurety } from './run/surety';
 import { checkShape } from './weights/check-shape';
-import { ropeTable } from './weights/rope-table';
 import { compileWays, tuneKernels, type TuneOptions, type TuneReport } from './tuning/tune';
 import type { KernelTuning } from './tuning/tuning';
 import type { TunedModel } from './tuning/tuning-subjects';
@@ -35,6 +36,7 @@ export class DecoderModel {
   readonly #plans: ModelPlans;
   readonly #compiling: Compiling;
   readonly #known: KnownPositions;
+  readonly #cached: CachedText;
   readonly #ahead: StepsAhead;
 
   private readonly gpu: Gpu;
@@ -66,6 +68,7 @@ export class DecoderModel {
     const passRows = mode === 'off' ? undefined : rows;
     this.#plans = new ModelPlans(gpu, shape, weights, memory, { chunk, passRows, tuning });
     this.#compiling = new Compiling(this.#plans, gpu.info.fallback);
+    this.#cached = new CachedText(gpu, shape, contextWindow, memory, this.#known, () => this.#plans.drop());
     this.#compiling.begin();
   }
 
@@ -186,7 +189,7 @@ export class DecoderModel {
   async prefill(tokenIds: readonly number[], position: number, options: PrefillOptions = {}): Promise<void> {
     this.#compiling.pause();
     this.#known.check(tokenIds, position);
-    await this.#enter(position, position + tokenIds.length);
+    await this.#cached.enter(position, position + tokenIds.length);
     this.#known.logitsFor = -1;
     await prefill(this.#prefillHost, tokenIds, position, options);
     this.#known.logitsFor = position + tokenIds.length;
@@ -206,7 +209,7 @@ export class DecoderModel {
   /** @returns logits [vocab] after that token. @throws AppError `run/context-full`. */
   async decode(tokenId: number, position: number): Promise<Float32Array> {
     this.#known.check([tokenId], position);
-    await this.#enter(position, position + 1);
+    await this.#cached.enter(position, position + 1);
     const plan = await this.#plans.decode();
     const logits = await this.#run(
       plan,
@@ -259,7 +262,7 @@ export class DecoderModel {
         },
         suretyPlan: () => this.#plans.surety(),
         stepsCompiled: () => this.#compiling.allDone,
-        makeRoom: (positions) => this.#makeRoom(positions),
+        makeRoom: (positions) => this.#cached.makeRoom(positions),
         encode: (plan, after) => submit(this.gpu, plan, after),
         known: (length) => (this.#known.length = length),
       },
@@ -268,33 +271,15 @@ export class DecoderModel {
     );
   }
 
-  /**
-   * How sure the model was of ids that `generate` drew with the option of that name; of later draws than `suretyDraws`
-   * nothing is kept.
-   * @param from number of the first, counted from the answer's beginning.
-   */
-  async surety(from: number, to: number): Promise<readonly Logprob[]> {
-    const end = Math.min(to, suretyDraws);
-    if (end <= from) return [];
-    const ring = new ReadbackRing(this.gpu, 'surety', 8 * suretyDraws, 1);
-    try {
-      const encoder = this.gpu.device.createCommandEncoder({ label: 'surety' });
-      const copy = ring.copy(encoder, this.memory.surety, 8 * (end - from), 8 * from);
-      this.gpu.device.queue.submit([encoder.finish()]);
-      const figures = new Float32Array(await ring.read(copy));
-      return Array.from({ length: end - from }, (_, i) => ({
-        logprob: figures[2 * i] ?? NaN,
-        entropy: figures[2 * i + 1] ?? NaN,
-      }));
-    } finally {
-      ring.dispose();
-    }
+  /** How sure the model was of ids that `generate` drew with the option of that name: see readSurety. */
+  surety(from: number, to: number): Promise<readonly Logprob[]> {
+    return readSurety(this.gpu, this.memory, from, to);
   }
 
   /** Logits of every token, [n, vocab]: teacher forcing, for tests. */
   async logitsOf(tokenIds: readonly number[], position: number): Promise<Float32Array> {
     this.#known.check(tokenIds, position);
-    await this.#enter(position, position + tokenIds.length);
+    await this.#cached.enter(position, position + tokenIds.length);
     const { vocab } = this.shape;
     const all = new Float32Array(tokenIds.length * vocab);
     const ring = new ReadbackRing(this.gpu, 'all-logits', this.chunk * vocab * 4, 1);
@@ -329,18 +314,12 @@ export class DecoderModel {
   }
 
   get kvLayout(): KvLayout {
-    const { format, rowBytes } = this.memory.kv;
-    return { format, rowBytes, layers: this.shape.layers };
+    return this.#cached.layout;
   }
 
   /** Keys and values of known positions from .. to - 1 of one layer. Nothing else may run meanwhile. */
-  async saveKv(layer: number, from: number, to: number): Promise<ArrayBuffer> {
-    this.#known.checkKnown(to);
-    invariant(
-      from >= this.#known.kept,
-      `Position ${from}, where ${this.#known.kept} is the first that is kept`,
-    );
-    return readRows(this.gpu, this.memory.kv, layer, from, to);
+  saveKv(layer: number, from: number, to: number): Promise<ArrayBuffer> {
+    return this.#cached.save(layer, from, to);
   }
 
   /**
@@ -350,15 +329,8 @@ export class DecoderModel {
    * @param long whether they were computed with long factors.
    * @throws AppError `run/context-full`, `gpu/out-of-memory`.
    */
-  async restoreKv(from: number, bytes: ArrayBuffer, long = false): Promise<void> {
-    const { layers, rowBytes } = this.kvLayout;
-    const end = from + bytes.byteLength / (layers * rowBytes);
-    this.#known.checkKnown(from);
-    this.#known.checkEnd(end);
-    await this.#enter(from, end, long);
-    writeRows(this.gpu, this.memory.kv, from, bytes);
-    this.#known.length = end;
-    this.#known.logitsFor = -1;
+  restoreKv(from: number, bytes: ArrayBuffer, long = false): Promise<void> {
+    return this.#cached.restore(from, bytes, long);
   }
 
   dispose(): void {
@@ -384,24 +356,7 @@ export class DecoderModel {
     };
   }
 
-  /** Before anything is written from `position` to before `end`. */
-  async #enter(position: number, end: number, long?: boolean): Promise<void> {
-    const before = this.#known.long;
-    this.#known.enter(position, long ?? end);
-    if (this.#known.long !== before) {
-      const table = ropeTable(this.shape, this.contextWindow, this.#known.long);
-      this.gpu.device.queue.writeBuffer(this.memory.rope, 0, table);
-    }
-    await this.#makeRoom(end);
-  }
-
-  async #makeRoom(positions: number): Promise<void> {
-    this.#known.wrote(positions);
-    if (this.memory.kv.reaches(positions)) return;
-    await this.#plans.drop();
-    await this.memory.kv.grow(positions);
-  }
-
+  /** The tokens and their position, then the plan over them. @returns what it left in `from`, f32 [count]. */
   async #run(
     plan: Plan,
     tokenIds: readonly number[],
@@ -410,22 +365,11 @@ export class DecoderModel {
     ring: ReadbackRing,
     count: number,
   ): Promise<Float32Array> {
-    const pending = this.#submit(plan, tokenIds, position, (encoder) => ring.copy(encoder, from, count * 4));
-    return new Float32Array(await ring.read(pending));
-  }
-
-  /** The chunk's ids and position, then the plan over them. */
-  #submit<T>(
-    plan: Plan,
-    tokenIds: readonly number[],
-    position: number,
-    after: (encoder: GPUCommandEncoder) => T,
-  ): T {
     this.#place(tokenIds, position);
-    const result = submit(this.gpu, plan, after);
+    const pending = submit(this.gpu, plan, (encoder) => ring.copy(encoder, from, count * 4));
     this.#known.length = position + tokenIds.length;
     this.#known.logitsFor = -1;
-    return result;
+    return new Float32Array(await ring.read(pending));
   }
 
   #place(tokenIds: readonly number[], position: number): void {
