@@ -71,6 +71,7 @@ async function load(): Promise<NodeGpu> {
     globals: object;
   };
   Object.assign(globalThis, dawn.globals);
+  if (name !== 'system') waitWithoutSpinning();
   recordShaders(process.env['PHIELD_RECORD_WGSL']);
   const gpu = dawn.create([`enable-dawn-features=${process.env['PHIELD_DAWN_FEATURES'] ?? experiments}`]);
   const adapter = await gpu.requestAdapter();
@@ -85,6 +86,17 @@ async function load(): Promise<NodeGpu> {
     `WebGPU adapter: ${vendor} ${architecture} ${description} (${name}, f16 ${f16 ? 'yes' : 'no'})`,
   );
   return { gpu };
+}
+
+/**
+ * Dawn for Node asks again in each turn of the event loop whether the GPU is done, by `setImmediate`: a core at full load
+ * while an adapter in software needs that core itself. Once a millisecond is enough there; a GPU is asked as before.
+ */
+function waitWithoutSpinning(): void {
+  const soon = globalThis.setImmediate;
+  const isDawns = (act: unknown) => String(act).includes('[native code]');
+  const later = (act: () => void, ...args: []) => (isDawns(act) ? setTimeout(act, 1) : soon(act, ...args));
+  Object.assign(globalThis, { setImmediate: Object.assign(later, soon) });
 }
 
 /** What one pipeline was made of: a line of JSON in the folder that PHIELD_RECORD_WGSL names. */
