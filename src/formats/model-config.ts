@@ -64,6 +64,24 @@ export interface ConvTemplate {
   readonly stopTokenIds: readonly number[];
 }
 
+/** What a model sees by, where its files bring that along: which of its numbers tell how a picture is cut up. */
+export interface Eyes {
+  /** Of the file. */
+  readonly name: string;
+  readonly nbytes: number;
+  /** Of its projector, as llama.cpp names it. */
+  readonly kind: string;
+  /** Pixels along a tile, and along a patch of it. */
+  readonly imageSize: number;
+  readonly patchSize: number;
+  /** Patches along that become one position of the context. */
+  readonly merge: number;
+  /** Pixels that a picture's longer side is stretched to. */
+  readonly longestEdge: number;
+  /** The whole picture among them, where its size does not tell. */
+  readonly mostTiles: number;
+}
+
 export interface ModelConfig {
   readonly shape: ModelShape;
   readonly contextWindow: number;
@@ -74,6 +92,8 @@ export interface ModelConfig {
     readonly repetitionPenalty: number;
   };
   readonly template: ConvTemplate;
+  /** Of a pair of files; our own engine reads the text by the first and leaves the second alone. */
+  readonly eyes?: Eyes;
   /** Files the tokenizer needs, such as tokenizer.json. */
   readonly tokenizerFiles: readonly string[];
 }

@@ -17,6 +17,8 @@ export interface ModelFacts {
   /** Of the weights on the GPU, and of one position of the cache in f16. */
   readonly weightBytes: number;
   readonly positionBytes: number;
+  /** The file that it sees pictures by, where it has one. */
+  readonly eyes?: { readonly name: string; readonly nbytes: number; readonly kind: string };
 }
 
 const maxTemplate = 200;

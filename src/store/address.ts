@@ -139,8 +139,26 @@ export function isGguf(base: string): boolean {
   return /\.gguf\/$/i.test(base);
 }
 
-/** The name of the file that such an address is of. */
+/** Of a file of a model and the one that it sees by: `…/x.gguf+mmproj-x.gguf/` is the two as one model. */
+const pair = /^(.+\.gguf)\+([^+]+\.gguf)$/i;
+
+/** The name of the file that such an address is of; of a pair, the model's own. */
 export function ggufName(base: string): string {
+  const name = lastName(base);
+  return pair.exec(name)?.[1] ?? name;
+}
+
+/** The name of the file that the model of such an address sees by; undefined where it is none of a pair. */
+export function eyesName(base: string): string | undefined {
+  return pair.exec(lastName(base))?.[2];
+}
+
+/** The address of a pair. @param address of the model's own file. @param eyes name of the file beside it. */
+export function withEyes(address: string, eyes: string): string {
+  return `${address.replace(/\/$/, '')}+${encodeURIComponent(eyes)}`;
+}
+
+function lastName(base: string): string {
   return decodeURIComponent(base.split('/').at(-2) ?? '');
 }
 

@@ -65,4 +65,15 @@ describe('checkRequest', () => {
       expect.objectContaining({ code: 'run/bad-request', details: { field } }),
     );
   });
+
+  it('lets pictures through where the engine sees, beside a person’s words only', () => {
+    const sees = { sees: true };
+    const images = ['data:image/png;base64,'];
+    const seen = [{ ...user('a'), images }];
+    expect(checkRequest(request({ messages: seen }), defaults, sees).messages).toEqual(seen);
+    const field = (messages: readonly unknown[]) => () => checkRequest(request({ messages }), defaults, sees);
+    expect(field([{ ...system('a'), images }, user('b')])).toThrow(/messages\[0\]\.images cannot be seen/);
+    expect(field([{ ...user('a'), images: [7] }])).toThrow(/messages\[0\]\.images should be a list/);
+    expect(field([{ ...user('a'), images: 'data:' }])).toThrow(/messages\[0\]\.images should be a list/);
+  });
 });

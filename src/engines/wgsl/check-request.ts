@@ -16,15 +16,30 @@ export interface CheckedRequest {
   readonly format?: Exclude<ResponseFormat, { type: 'text' }>;
 }
 
+export interface CheckOptions {
+  /** Whether a person's messages may come with pictures; what these are is for the engine to check. */
+  readonly sees?: boolean;
+}
+
 /** @throws AppError `run/bad-request` naming the field. */
-export function checkRequest(request: GenerateRequest, defaults: ModelInfo['defaults']): CheckedRequest {
+export function checkRequest(
+  request: GenerateRequest,
+  defaults: ModelInfo['defaults'],
+  { sees = false }: CheckOptions = {},
+): CheckedRequest {
   const { response_format: format, stop = [] } = request;
   const wanted = checkFormat(format);
   if (!isList(stop) || stop.length > 64 || stop.some((text) => typeof text !== 'string' || text === '')) {
     throw bad('stop', 'should be a list of at most 64 strings, none of them empty');
   }
   return {
-    messages: checkMessages(request.messages, request.continue_final_message === true ? 'assistant' : 'user'),
+    messages: checkMessages(
+      request.messages,
+      request.continue_final_message === true ? 'assistant' : 'user',
+      {
+        sees,
+      },
+    ),
     sampler: {
       temperature: numberIn('temperature', request.temperature ?? defaults.temperature, 0, 100),
       topP: numberIn('top_p', request.top_p ?? defaults.top_p, Number.MIN_VALUE, 1),
@@ -65,6 +80,7 @@ function checkFormat(format: unknown): CheckedRequest['format'] {
 export function checkMessages(
   messages: readonly ChatMessage[],
   last: 'user' | 'assistant' | 'either' = 'user',
+  { sees = false }: CheckOptions = {},
 ): readonly ChatMessage[] {
   if (!isList(messages) || messages.length === 0)
     throw bad('messages', 'should be a list with a message in it');
@@ -79,9 +95,12 @@ export function checkMessages(
   const speaker = turns.length % 2 === 0 ? 'assistant' : 'user';
   if (turns.length === 0 || (last !== 'either' && speaker !== last))
     throw bad('messages', `should end with a message of the ${last === 'either' ? 'user' : last}`);
-  messages.forEach(({ content, images = [], tokenIds }, i) => {
+  messages.forEach(({ role, content, images = [], tokenIds }, i) => {
     if (typeof content !== 'string') throw bad(`messages[${i}].content`, 'should be a string');
-    if (images.length > 0)
+    if (sees && role === 'user') {
+      if (!isList(images) || images.some((image) => typeof image !== 'string'))
+        throw bad(`messages[${i}].images`, 'should be a list of data: addresses');
+    } else if (images.length > 0)
       throw bad(`messages[${i}].images`, 'cannot be seen by this model, which reads text only');
     if (
       tokenIds !== undefined &&

@@ -2,24 +2,12 @@
 import type { RawCompletionChunk, RawCompletionParams } from '@wllama/wllama';
 import { AppError } from '../../base/errors';
 import type { ModelConfig } from '../../formats/model-config';
-import { partsOf, renderPrompt } from '../../formats/template';
-import type { ChatMessage, GenerateEvent, Usage } from '../../protocol/chat';
+import type { GenerateEvent, Usage } from '../../protocol/chat';
 import { Arrivals } from '../../store/download/arrivals';
-import type { Tokenizer } from '../../tokenizer/tokenizer';
 import type { CheckedRequest } from '../wgsl/check-request';
 import type { Ready } from './load';
-
-/** Text in which llama.cpp, which obeys every tag, finds the template's tags and no others. */
-export function promptText(
-  { config, tokenizer }: { readonly config: ModelConfig; readonly tokenizer: Pick<Tokenizer, 'withoutTags'> },
-  messages: readonly ChatMessage[],
-): string {
-  // The token that begins a text llama.cpp puts there itself, where the file says so.
-  return renderPrompt(config.template, messages)
-    .pieces.flatMap((piece) => partsOf(piece))
-    .map(({ text, trusted }) => (trusted ? text : tokenizer.withoutTags(text)))
-    .join('');
-}
+import { tokensOf } from './pictures';
+import { promptText } from './prompt-text';
 
 /** @throws AppError `run/context-full`, and what llama.cpp throws */
 export async function* answer(
@@ -28,7 +16,9 @@ export async function* answer(
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent> {
   const { llama, info, config } = ready;
-  const promptTokens = ready.cache.promptIds(request.messages).length;
+  const pictures = await ready.pictures.of(request.messages);
+  const seen = tokensOf(pictures);
+  const promptTokens = ready.cache.promptIds(request.messages).length + seen;
   if (promptTokens > info.contextWindow) throw tooLong(promptTokens, info.contextWindow);
   const startMs = performance.now();
   const room = info.contextWindow - promptTokens;
@@ -37,10 +27,12 @@ export async function* answer(
     yield { type: 'done', finishReason: 'cancelled' };
     return;
   }
+  const { marker } = llama;
+  llama.pictures = pictures.map(({ bytes }) => bytes);
   const running = llama
     .createCompletion({
       ...bodyOf(request, config, Math.min(request.maxTokens, Math.max(1, room))),
-      prompt: promptText(ready, request.messages),
+      prompt: promptText(ready, request.messages, { marker }),
       abortSignal: signal,
       onData: (chunk: RawCompletionChunk) => chunks.push(chunk),
     })
@@ -73,8 +65,10 @@ export async function* answer(
   }
   const seconds = (lastMs - firstMs) / 1000;
   const completion = last?.usage?.completion_tokens ?? tokens;
+  // How many positions pictures take llama.cpp alone knows exactly.
+  const read = (seen > 0 && last?.usage?.prompt_tokens) || promptTokens;
   const ttftMs = firstMs && firstMs - startMs;
-  yield { type: 'usage', usage: usageOf(last, { promptTokens, completion, ttftMs, seconds, tokens }) };
+  yield { type: 'usage', usage: usageOf(last, { promptTokens: read, completion, ttftMs, seconds, tokens }) };
   if (signal.aborted) yield { type: 'done', finishReason: 'cancelled' };
   else if (last?.choices[0]?.finish_reason !== 'length') yield { type: 'done', finishReason: 'stop' };
   else if (completion >= request.maxTokens) yield { type: 'done', finishReason: 'length' };

@@ -17,6 +17,11 @@ const beginsMs = 15_000;
 /** Then the program is compiled, and its threads begin. */
 const runsMs = 25_000;
 
+/** Of wllama's own way to its worker, which its types keep to themselves. */
+interface Actions {
+  wllamaAction(name: string, body: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
 /** Tokens of a prompt that are run together: so few that Stop is heard within a second or two on a slow processor. */
 const batchTokens = 16;
 
@@ -25,6 +30,7 @@ export class LlamaCpp extends Wllama {
   readonly #contextWindow: number;
   readonly #onGpu: boolean;
   readonly #talk: Talk;
+  #pictures: readonly Uint8Array[] = [];
 
   constructor({ program, contextWindow, on = 'processor' }: LlamaCppOptions) {
     const talk = new Talk();
@@ -54,16 +60,51 @@ export class LlamaCpp extends Wllama {
         n_threads: threadsHere(),
         n_parallel: 1,
         warmup: false,
-        ...(!this.#onGpu && { n_gpu_layers: 0, n_batch: batchTokens, n_ubatch: batchTokens }),
+        ...(!this.#onGpu && {
+          n_gpu_layers: 0,
+          n_batch: batchTokens,
+          n_ubatch: batchTokens,
+          mmproj_offload: false,
+        }),
       });
       loading.catch(() => undefined);
       await Promise.race([loading, this.#hand.failed, silence(this.#hand, patience)]);
       if (this.#onGpu) this.#needGpu();
+      this.#handPictures();
     } catch (thrown) {
       throw this.explain(thrown);
     } finally {
       this.#hand.close();
     }
+  }
+
+  /** What stands in a prompt for a picture, other in each run of the program; undefined where it sees none. */
+  get marker(): string | undefined {
+    // Not in wllama's types.
+    const { media_marker: marker } = this.getLoadedContextInfo() as Partial<Record<'media_marker', unknown>>;
+    return this.supportInputModality('image') && typeof marker === 'string' && marker !== ''
+      ? marker
+      : undefined;
+  }
+
+  /** Of the next completion, in the order of their markers. */
+  set pictures(files: readonly Uint8Array[]) {
+    this.#pictures = files;
+  }
+
+  /**
+   * wllama hands files over with a chat only, which it has rendered by the file's own template; its worker takes them with
+   * any prompt. Held to by the exact version of the package, and by e2e/pictures.spec.ts.
+   */
+  #handPictures(): void {
+    const { proxy } = this as unknown as { readonly proxy: Actions };
+    const act = proxy.wllamaAction.bind(proxy);
+    proxy.wllamaAction = (name, body) => {
+      const files = name === 'completion' ? this.#pictures : [];
+      if (files.length === 0) return act(name, body);
+      this.#pictures = [];
+      return act(name, { ...body, files });
+    };
   }
 
   /** Threads that compute: one where the page is not isolated. */

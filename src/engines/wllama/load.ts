@@ -16,6 +16,7 @@ import { LoadMeter } from '../wgsl/load-meter';
 import { TokenCache } from '../wgsl/token-cache';
 import { usualContextWindow } from '../wgsl/sizes';
 import { LlamaCpp } from './llama-cpp';
+import { Pictures } from './pictures';
 import { StoredFile } from './stored-file';
 
 export interface WllamaEngineOptions {
@@ -36,6 +37,7 @@ export interface Ready {
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
   readonly cache: TokenCache;
+  readonly pictures: Pictures;
 }
 
 /** A folder of another format is held in memory twice while it is written as a GGUF file: only small ones are. */
@@ -107,16 +109,19 @@ export async function loadOnProcessor(
     meter.enter('compile');
     const tokensPerSecond = await trySpeed(llama);
     throwIfAborted(signal);
+    if (config.eyes && llama.marker === undefined) throw blind(config.eyes.name);
     meter.enter('ready');
     return {
       llama,
       config,
       tokenizer,
       cache: new TokenCache(tokenizer, config.template),
+      pictures: new Pictures(config.eyes),
       info: infoOf(model, config, {
         contextWindow,
         weightBytes: manifest.totalBytes,
         adapter,
+        sees: llama.marker !== undefined,
         ...(on === 'processor' && { processor: { threads: llama.threads, tokensPerSecond } }),
       }),
     };
@@ -186,7 +191,10 @@ async function converted(
 function infoOf(
   id: string,
   { shape, defaults }: ModelConfig,
-  more: Pick<ModelInfo, 'adapter' | 'contextWindow' | 'weightBytes' | 'processor'>,
+  {
+    sees,
+    ...more
+  }: Pick<ModelInfo, 'adapter' | 'contextWindow' | 'weightBytes' | 'processor'> & { readonly sees: boolean },
 ): ModelInfo {
   return {
     id,
@@ -199,10 +207,18 @@ function infoOf(
       top_p: defaults.topP,
       repetition_penalty: defaults.repetitionPenalty,
     },
-    abilities: ['json', 'continue'],
+    abilities: ['json', 'continue', ...(sees ? (['images'] as const) : [])],
     caveats: ['no-token-ids'],
     ...more,
   };
+}
+
+function blind(file: string): AppError {
+  return new AppError(
+    'model/unsupported-arch',
+    `llama.cpp does not see by ${file}. Choose the mmproj file that was made for this model, or the model alone, which then reads text only.`,
+    { details: { file } },
+  );
 }
 
 const noAdapter = { vendor: '', architecture: '', description: '', isFallback: false, shaderF16: false };

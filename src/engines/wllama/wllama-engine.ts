@@ -6,6 +6,7 @@ import type { Engine, LoadOptions } from '../engine';
 import { checkMessages, checkRequest } from '../wgsl/check-request';
 import { answer } from './answer';
 import { loadOnProcessor, type Ready, type WllamaEngineOptions } from './load';
+import { tokensOf } from './pictures';
 
 export function createWllamaEngine(options: WllamaEngineOptions): Engine {
   return new WllamaEngine(options);
@@ -40,7 +41,7 @@ class WllamaEngine implements Engine {
   ): AsyncGenerator<GenerateEvent> {
     const ready = this.#need();
     if (this.#run) throw busy();
-    const checked = checkRequest(request, ready.info.defaults);
+    const checked = checkRequest(request, ready.info.defaults, { sees: ready.config.eyes !== undefined });
     const stop = new AbortController();
     this.#run = stop;
     try {
@@ -54,9 +55,11 @@ class WllamaEngine implements Engine {
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a bad request rejects rather than throws
+  /** Those of pictures at most: llama.cpp counts them when it has cut them up. */
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
-    return this.#need().cache.promptIds(checkMessages(messages, 'either')).length;
+    const { cache, config, pictures } = this.#need();
+    const checked = checkMessages(messages, 'either', { sees: config.eyes !== undefined });
+    return cache.promptIds(checked).length + tokensOf(await pictures.of(checked));
   }
 
   dispose(): Promise<void> {

@@ -3,6 +3,7 @@
 import { requiredTensors } from '../decoder-tensors';
 import { shapeFacts, templateLine, type ModelFacts } from '../model-facts';
 import { parseManifest } from '../mlc/parse-manifest';
+import { eyesOf } from './eyes';
 import { Metadata } from './metadata';
 import { manifestOf, type GgufModel } from './model-file';
 import { ggufShape } from './shape';
@@ -14,6 +15,7 @@ const maxWords = 100;
 export async function ggufCard(model: GgufModel): Promise<ModelFacts> {
   const metadata = new Metadata(model.metadata);
   const shape = ggufShape(model);
+  const eyes = model.eyes && eyesOf(model.eyes, shape.hidden);
   tokenizerJson(metadata);
   // Jinja comes only for those who look at a file.
   const { templateOf } = await import('./chat-template');
@@ -28,5 +30,6 @@ export async function ggufCard(model: GgufModel): Promise<ModelFacts> {
     contextWindow: metadata.whole(`${architecture}.context_length`, 16, 1 << 24),
     licence: words('general.license'),
     template: templateLine(template),
+    ...(eyes && { eyes: { name: eyes.name, nbytes: eyes.nbytes, kind: eyes.kind } }),
   };
 }

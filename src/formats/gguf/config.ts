@@ -2,6 +2,7 @@
 // file of its own: who only looks at a file needs no Jinja.
 import type { ModelConfig } from '../model-config';
 import { templateOf } from './chat-template';
+import { eyesOf } from './eyes';
 import { Metadata } from './metadata';
 import type { GgufModel } from './model-file';
 import { ggufShape } from './shape';
@@ -17,6 +18,7 @@ export function ggufConfig(model: GgufModel): ModelConfig {
     // Files name none; these are what most of these models' cards recommend.
     defaults: { temperature: 0.7, topP: 0.95, repetitionPenalty: 1 },
     template: templateOf(metadata, shape.vocab),
+    ...(model.eyes && { eyes: eyesOf(model.eyes, shape.hidden) }),
     tokenizerFiles: [],
   };
 }

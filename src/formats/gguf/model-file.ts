@@ -21,6 +21,8 @@ export interface GgufFile {
 
 export interface GgufModel {
   readonly files: readonly GgufFile[];
+  /** What it sees by: a file of its own, chosen together with these. */
+  readonly eyes?: GgufFile;
   /** Of the first file: the others of a split model have nothing but tensors. */
   readonly metadata: ReadonlyMap<string, GgufValue>;
   readonly types: Readonly<Record<string, GgufType>>;
@@ -38,6 +40,7 @@ export interface GgufSource {
 /** What the text of the heads is stored under. */
 export const ggufHeadFile = 'gguf-head.json';
 
+const headOf = ({ name, nbytes, head }: StoredHead): StoredHead => ({ name, nbytes, head });
 const factorNames = ['rope_freqs.weight', 'rope_factors_long.weight', 'rope_factors_short.weight'];
 const maxFactors = 1024;
 const maxFiles = 64;
@@ -59,21 +62,27 @@ export function partNames(name: string): readonly string[] {
 /**
  * Reads the heads, and the text that they are kept as.
  * @param open gives the part of that name.
+ * @param eyes name of the file that it sees by, where it has one.
  * @throws AppError `model/bad-gguf`, `model/unsupported-arch`, and what `open` and its reads throw
  */
 export async function readHeads(
   name: string,
   open: (name: string) => Promise<GgufSource>,
+  eyes?: string,
 ): Promise<{ readonly model: GgufModel; readonly text: string }> {
-  const files: { name: string; nbytes: number; head: string }[] = [];
+  const files: StoredHead[] = [];
   const factors: Record<string, number[]> = {};
   let headBytes = 0;
-  for (const part of partNames(name)) {
+  const read = async (part: string): Promise<StoredHead & { from: GgufSource; header: GgufHeader }> => {
     const from = await open(part);
     const { header, bytes } = await readHead(from);
     headBytes += bytes.byteLength;
     if (headBytes > maxHeaderBytes) throw badGguf(`has heads of ${headBytes} bytes`, { headBytes });
-    files.push({ name: part, nbytes: from.nbytes, head: toBase64(bytes) });
+    return { name: part, nbytes: from.nbytes, head: toBase64(bytes), from, header };
+  };
+  for (const part of partNames(name)) {
+    const { from, header, ...file } = await read(part);
+    files.push(file);
     for (const tensor of header.tensors) {
       if (!factorNames.includes(tensor.name) || tensor.nbytes > 4 * maxFactors) continue;
       if (!isFloatType(tensor.type)) throw badGguf(`has ${tensor.name} in ${tensor.type.toUpperCase()}`);
@@ -81,11 +90,19 @@ export async function readHeads(
       factors[tensor.name] = [...dequantizeBlocks(tensor.type, data)];
     }
   }
-  const text = JSON.stringify({ version: 1, files, factors });
+  const seesBy = eyes === undefined ? {} : { eyes: headOf(await read(eyes)) };
+  const text = JSON.stringify({ version: 1, files, factors, ...seesBy });
   return { model: parseHeads(text), text };
 }
 
-async function readHead(from: GgufSource): Promise<{ header: GgufHeader; bytes: Uint8Array }> {
+interface StoredHead {
+  readonly name: string;
+  readonly nbytes: number;
+  /** Its bytes in base64. */
+  readonly head: string;
+}
+
+export async function readHead(from: GgufSource): Promise<{ header: GgufHeader; bytes: Uint8Array }> {
   let bytes = new Uint8Array(0);
   for (let wanted = firstReadBytes; ; wanted *= 2) {
     const end = Math.min(wanted, from.nbytes, maxHeaderBytes);
@@ -106,12 +123,14 @@ async function readHead(from: GgufSource): Promise<{ header: GgufHeader; bytes: 
 /** What readHeads made, read again. @throws AppError `model/bad-gguf` */
 export function parseHeads(text: string): GgufModel {
   const root = parseJsonObject(text, source, { maxChars: 128 * 2 ** 20, maxDepth: 6 });
-  const files = root.objects('files', maxFiles).map((fields): GgufFile => {
+  const fileIn = (fields: Fields): GgufFile => {
     const nbytes = fields.integer('nbytes', { min: 1, max: Number.MAX_SAFE_INTEGER });
     const header = parseHeader(fromBase64(fields.raw('head')), nbytes);
     if (typeof header === 'number') throw badGguf('has lost the end of its head');
     return { name: fields.string('name', { maxChars: 255 }), nbytes, header };
-  });
+  };
+  const files = root.objects('files', maxFiles).map(fileIn);
+  const eyes = root.has('eyes') ? { eyes: fileIn(root.fields('eyes')) } : {};
   const [first] = files;
   if (!first) throw badGguf('has no parts');
   const { metadata } = first.header;
@@ -126,7 +145,7 @@ export function parseHeads(text: string): GgufModel {
   if (files.length > 1 && typeof counted === 'number' && counted !== tensors.size)
     throw badGguf(`has ${tensors.size} of its ${counted} tensors`, { tensors: tensors.size });
   const types = Object.fromEntries([...tensors].map(([name, { type }]) => [name, type]));
-  return { files, metadata, tensors, types, factors: readFactors(root.fields('factors')) };
+  return { files, ...eyes, metadata, tensors, types, factors: readFactors(root.fields('factors')) };
 }
 
 function readFactors(fields: Fields): ReadonlyMap<string, readonly number[]> {
@@ -137,23 +156,28 @@ function readFactors(fields: Fields): ReadonlyMap<string, readonly number[]> {
   );
 }
 
-/** In the schema of an MLC folder's manifest, which the store goes by: each file a shard, its tensors by their places. */
-export function manifestOf({ files }: GgufModel): string {
+/**
+ * In the schema of an MLC folder's manifest, which the store goes by: each file a shard, its tensors by their places.
+ * What the model sees by is a shard without any: our engine has no use for them, and none may stand in for one of its own.
+ */
+export function manifestOf({ files, eyes }: GgufModel): string {
   return JSON.stringify({
     metadata: {},
-    records: files.map(({ name, nbytes, header }) => ({
-      dataPath: name,
-      format: 'raw-shard',
-      nbytes,
-      records: header.tensors.map((tensor) => ({
-        name: tensor.name,
-        shape: tensor.shape,
-        dtype: tensor.type,
-        format: 'raw',
-        nbytes: tensor.nbytes,
-        byteOffset: tensor.byteOffset,
-      })),
-    })),
+    records: [...files, ...(eyes ? [{ ...eyes, header: { tensors: [] } }] : [])].map(
+      ({ name, nbytes, header }) => ({
+        dataPath: name,
+        format: 'raw-shard',
+        nbytes,
+        records: header.tensors.map((tensor) => ({
+          name: tensor.name,
+          shape: tensor.shape,
+          dtype: tensor.type,
+          format: 'raw',
+          nbytes: tensor.nbytes,
+          byteOffset: tensor.byteOffset,
+        })),
+      }),
+    ),
   });
 }
 

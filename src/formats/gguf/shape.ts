@@ -16,7 +16,7 @@ export function ggufShape(model: GgufModel): ModelShape {
   if (name === 'clip') {
     throw new AppError(
       'model/unsupported-arch',
-      'This file is not a model but what one sees by (mmproj, architecture "clip"). Pictures are not read through GGUF files here: choose the model’s own file, which answers text, or Phi-3.5 vision for pictures.',
+      'This file is not a model but what one sees by (mmproj, architecture "clip"). Choose it together with the file of the model that it was made for, in one go.',
       { details: { architecture: name } },
     );
   }

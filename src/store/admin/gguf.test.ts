@@ -65,14 +65,6 @@ describe('a GGUF file', () => {
     expect(parseHeads(await opened.text(ggufHeadFile)).files[0]?.nbytes).toBe(file.byteLength);
   });
 
-  it('is taken where what it would see by is chosen with it, and read without that', async () => {
-    const eyes = { path: 'stick/mmproj-small.gguf', blob: new Blob(['GGUF, of eyes']) };
-    const report = await inspectFiles([eyes, ...files]);
-    expect(report).toMatchObject({ base: imported, totalBytes: file.byteLength, missing: [] });
-    await importFiles(database, [eyes, ...files], report.base, { signal });
-    expect(await statusOf(database, imported)).toMatchObject({ complete: true, totalBytes: file.byteLength });
-  });
-
   it('misses its other parts by name', async () => {
     const part = { path: 'm-00002-of-00002.gguf', blob: new Blob([file]) };
     expect((await inspectFiles([part])).missing).toEqual(['m-00001-of-00002.gguf']);

@@ -3,8 +3,7 @@
 // it, so that a wrong file, a full disk or a closed tab leaves what was there as it was. Of the folder only what a
 // loader reads is looked at: what else lies in it (a Mac's `._` files, notes) is nobody's business.
 import { AppError } from '../../base/errors';
-import { ggufCard } from '../../formats/gguf/card';
-import { checkPartName, ggufHeadFile, manifestOf, partNames, readHeads } from '../../formats/gguf/model-file';
+import { ggufHeadFile } from '../../formats/gguf/model-file';
 import type { ShardRecord, TensorManifest } from '../../formats/mlc/manifest';
 import { manifestFiles, parseManifest } from '../../formats/mlc/parse-manifest';
 import type { ModelFacts } from '../../formats/model-facts';
@@ -29,13 +28,12 @@ import { defaultSettings } from '../download/settings';
 import { checkMd5 } from '../download/shard-download';
 import { createShardHasher } from '../download/shard-hasher';
 import { requiredTexts } from '../download/small-files';
-import { checkJsonText, isLfsPointer, lfsPointer, lfsPointerBytes } from '../file-text';
+import { checkJsonText, isLfsPointer, lfsPointer } from '../file-text';
 import { configFacts } from './facts';
+import { ggufParts, isPointer, origin, readGguf } from './gguf-files';
 import { labelFile, type ModelFile, type TransferOptions } from './transfer';
 
 const maxTextBytes = 64 * 1024 * 1024;
-/** How the words of an error call where the files come from. */
-const origin = 'the chosen files';
 
 export interface FolderReport {
   /** The folder's own name, for a person. */
@@ -52,7 +50,7 @@ export interface FolderReport {
 
 /** @throws AppError network/not-a-model, model/bad-manifest, model/lfs-pointer */
 export async function inspectFiles(files: readonly ModelFile[]): Promise<FolderReport> {
-  const parts = ggufParts(files);
+  const parts = await ggufParts(files, requiredTexts[0]);
   if (parts && parts.missing.length > 0) {
     const { name, missing } = parts;
     return { name, base: parts.base, totalBytes: parts.totalBytes, configText: '', missing };
@@ -233,65 +231,14 @@ interface Folder {
   readonly gguf?: { readonly heads: string; readonly card: ModelFacts };
 }
 
-interface GgufParts {
-  readonly name: string;
-  readonly base: string;
-  readonly files: ReadonlyMap<string, Blob>;
-  readonly missing: readonly string[];
-  readonly totalBytes: number;
-}
-
-/** The one model that the files are the parts of; undefined where they are a folder or anything else. */
-function ggufParts(files: readonly ModelFile[]): GgufParts | undefined {
-  if (files.some(({ path }) => path.endsWith(requiredTexts[0]))) return undefined;
-  const byName = new Map(files.map(({ path, blob }) => [path.split('/').at(-1) ?? path, blob]));
-  const named = [...byName.keys()].filter((name) => /^[^.].*\.gguf$/i.test(name)).sort();
-  // Beside a model that sees lies what it sees by, which nothing here reads; the model itself reads text without it.
-  const first = named.find((name) => !/mmproj/i.test(name)) ?? named[0];
-  if (first === undefined) return undefined;
-  const names = partNames(first);
-  names.forEach(checkPartName);
-  const name = names[0] ?? first;
-  const parts = new Map(
-    names.flatMap((part) => {
-      const blob = byName.get(part);
-      return blob ? [[part, blob] as const] : [];
-    }),
-  );
-  return {
-    name,
-    base: `${importedScheme}/${encodeURIComponent(name)}/`,
-    files: parts,
-    missing: names.filter((part) => !parts.has(part)),
-    totalBytes: [...parts.values()].reduce((sum, { size }) => sum + size, 0),
-  };
-}
-
-async function readGguf({ name, base, files }: GgufParts): Promise<Folder> {
-  const { model, text } = await readHeads(name, async (part) => {
-    const blob = files.get(part);
-    if (!blob) throw notAmong(part);
-    if (await isPointer(blob)) throw lfsPointer(part, origin);
-    return {
-      nbytes: blob.size,
-      read: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()),
-    };
-  });
-  const manifestText = manifestOf(model);
-  return {
-    name,
-    base,
-    files,
-    manifest: parseManifest(manifestText, name),
-    manifestName: name,
-    manifestText,
-    gguf: { heads: text, card: await ggufCard(model) },
-  };
-}
-
 async function readFolder(files: readonly ModelFile[]): Promise<Folder> {
-  const parts = ggufParts(files);
-  if (parts) return readGguf(parts);
+  const parts = await ggufParts(files, requiredTexts[0]);
+  if (parts) {
+    const { name, base } = parts;
+    const { manifest, manifestText, heads, card } = await readGguf(parts, notAmong);
+    const gguf = { heads, card };
+    return { name, base, files: parts.files, manifest, manifestName: name, manifestText, gguf };
+  }
   const config = files
     .filter(({ path }) => path === requiredTexts[0] || path.endsWith(`/${requiredTexts[0]}`))
     .sort((a, b) => a.path.length - b.path.length)[0];
@@ -316,10 +263,6 @@ async function readFolder(files: readonly ModelFile[]): Promise<Folder> {
     manifestName,
     manifestText,
   };
-}
-
-async function isPointer(blob: Blob): Promise<boolean> {
-  return blob.size <= lfsPointerBytes && isLfsPointer(await blob.text());
 }
 
 async function labelledBase(label: Blob | undefined): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 // The heads of a GGUF model over the network: a few hundred kilobytes by ranges, before anything big. What is kept of
 // them is one text (formats/gguf/model-file.ts); the list of tensors that the store goes by follows from it.
 import { manifestOf, parseHeads, partNames, readHeads, type GgufSource } from '../../formats/gguf/model-file';
-import { fileAddress, fileOf, ggufName, hostOf } from '../address';
+import { eyesName, fileAddress, fileOf, ggufName, hostOf } from '../address';
 import { AppError } from '../../base/errors';
 import { isLfsPointer, isWebPage, lfsPointer } from '../file-text';
 import { bodyOf, requestFile, webPage, type Fetch } from './request';
@@ -20,7 +20,7 @@ export interface HeadRequest {
 /** @returns the text of the heads. @throws AppError network/*, model/bad-gguf, model/unsupported-arch */
 export async function fetchHeads(request: HeadRequest): Promise<string> {
   const open = (name: string): Promise<GgufSource> => openRemote(fileAddress(request.base, name), request);
-  return (await readHeads(ggufName(request.base), open)).text;
+  return (await readHeads(ggufName(request.base), open, eyesName(request.base))).text;
 }
 
 /** The list of tensors, in the schema of an MLC folder's. */

@@ -10,7 +10,7 @@ import type { ModelFacts } from '../../formats/model-facts';
 import { requiredTensors } from '../../formats/decoder-tensors';
 import { ggufCard } from '../../formats/gguf/card';
 import { parseHeads } from '../../formats/gguf/model-file';
-import { fileAddress, folderAddress, ggufName, hostOf, isGguf, libraryIn } from '../address';
+import { fileAddress, fileOf, folderAddress, ggufName, hostOf, isGguf, libraryIn } from '../address';
 import { fetchHeads } from './gguf-heads';
 import { defaultSettings } from './settings';
 import { checkJsonText, isLfsPointer, isWebPage, lfsPointer, lfsPointerBytes } from '../file-text';
@@ -84,13 +84,16 @@ async function lookAtGguf({ base, signal, fetch }: Ask): Promise<Preflight> {
   }
   const model = parseHeads(heads);
   const facts = await ggufCard(model);
-  const totalBytes = model.files.reduce((sum, { nbytes }) => sum + nbytes, 0);
-  return { base, configText: '', totalBytes, shards: model.files.length, facts };
+  const files = [...model.files, ...(model.eyes ? [model.eyes] : [])];
+  const totalBytes = files.reduce((sum, { nbytes }) => sum + nbytes, 0);
+  return { base, configText: '', totalBytes, shards: files.length, facts };
 }
 
 function notThere(base: string, cause: unknown): AppError {
-  return new AppError('network/not-a-model', `${hostOf(base)} has no ${ggufName(base)} at that address.`, {
-    details: { url: base, file: ggufName(base) },
+  const asked = cause instanceof AppError ? cause.details['url'] : undefined;
+  const file = typeof asked === 'string' ? decodeURIComponent(fileOf(asked)) : ggufName(base);
+  return new AppError('network/not-a-model', `${hostOf(base)} has no ${file} at that address.`, {
+    details: { url: base, file },
     cause,
   });
 }
