@@ -2,7 +2,7 @@
 // (SmolVLM's), and the small model that goes with it, whose vocabulary has the tags that llama.cpp puts around a picture.
 import { prng } from '../../../base/prng';
 import { writeGguf, type WrittenTensor, type WrittenValue } from '../write-gguf';
-import { randomMatrix } from './random-blocks';
+import { randomMatrix } from '../random-blocks';
 import { smallGguf, smallTokens, type SmallModel } from './small-model';
 
 export interface SmallEyes {
