@@ -2,7 +2,7 @@
 // (training/golden.json, from an independent PyTorch run in double precision): in both browsers, so in two
 // implementations of WebGPU.
 import { readFileSync } from 'node:fs';
-import { tapWorkers } from '../scripts/wire-tap.mjs';
+import { answerIds, forgetIds, tapIds } from './answer-ids';
 import { expect, test } from './app';
 
 interface Golden {
@@ -21,29 +21,17 @@ test('greedy ids equal the f64 twin’s @both', async ({ app }) => {
   const cases = golden.cases.filter(({ system, turns }) => system && turns.length === 1);
   expect(cases.length).toBeGreaterThan(2);
   const context = await app.openBrowser();
-  await context.addInitScript(() => {
-    const ids: number[] = [];
-    Object.assign(window, {
-      phieldIds: ids,
-      phieldWire: (data: unknown) => {
-        const { k, body } = data as { k?: string; body?: unknown };
-        if (k !== 'event' || !Array.isArray(body)) return;
-        for (const event of body as { type: string; tokenIds?: number[] }[])
-          if (event.type === 'token') ids.push(...(event.tokenIds ?? []));
-      },
-    });
-  });
-  await context.addInitScript(tapWorkers);
+  await tapIds(context);
   for (const { system, turns, greedyIds } of cases) {
     const query = new URLSearchParams({ temperature: '0', max_tokens: String(greedyIds.length) });
     if (system !== null) query.set('system', system);
     const page = await app.open(String(query));
     await page.getByRole('button', { name: 'New chat' }).click();
-    await page.evaluate(() => void ((window as unknown as { phieldIds: number[] }).phieldIds.length = 0));
+    await forgetIds(page);
     await page.getByRole('textbox', { name: 'Message' }).fill(turns[0]?.[0] ?? '');
     await page.getByRole('button', { name: 'Send' }).click();
     await expect(page.getByText(/tokens\/s/).last()).toBeVisible();
-    const ids = await page.evaluate(() => (window as unknown as { phieldIds: number[] }).phieldIds);
+    const ids = await answerIds(page);
     expect(ids.length).toBeGreaterThan(10);
     // The answer ends at the stop token, which is not sent as text; the golden ids may go on past it.
     expect(ids).toEqual(greedyIds.slice(0, ids.length));
