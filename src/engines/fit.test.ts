@@ -195,6 +195,32 @@ test.each([
   expect(fitModel(model('phi-4-mini'), memory(4), { contextWindow: 2048 }).contextWindow).toBe(2048);
 });
 
+test.each([
+  // What no more than half of it can hold; where the browser says nothing, a laptop's.
+  [1, 'en', 'smollm2-360m'],
+  [1, 'pt', 'phield-tiny'],
+  [2, 'en', 'llama-3.2-1b'],
+  [2, 'pt', 'llama-3.2-1b'],
+  [2, 'ja', 'qwen2.5-0.5b'],
+  [4, 'en', 'qwen2.5-1.5b'],
+  [4, 'pt', 'qwen2.5-1.5b'],
+  [8, 'en', 'phi-3-mini'],
+  [undefined, 'pt', 'phi-3.5-mini'],
+] as const)('a device of %s GiB is offered, in %s, %s first', (deviceMemoryGiB, language, first) => {
+  const { preselected, cards } = listModels(catalogue, memory(deviceMemoryGiB), { language });
+  expect(preselected).toBe(first);
+  const mini = cards.find(({ id }) => id === 'phi-3-mini')?.fit.verdict;
+  expect(mini).toBe((deviceMemoryGiB ?? 8) < 4 ? 'cannot' : deviceMemoryGiB === 4 ? 'tight' : 'fits');
+  // What is small and quick is there, and fits, wherever Phi-3-mini hardly does.
+  for (const id of ['smollm2-135m', 'smollm2-360m'])
+    expect(cards.find((card) => card.id === id)?.fit.verdict).toBe('fits');
+});
+
+test('a model that was never taught to chat is nobody’s first choice', () => {
+  for (const gib of [1, 2, 4, 8, undefined])
+    expect(listModels(catalogue, memory(gib)).preselected).not.toMatch(/^phi-(2|1\.5)$/);
+});
+
 test('the low-memory id is chosen where the context is short', () => {
   expect(fitModel(model('phi-3.5-mini'), memory(4)).build).toBe('Phi-3.5-mini-instruct-q4f16_1-MLC-1k');
 });

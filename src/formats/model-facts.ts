@@ -19,6 +19,8 @@ export interface ModelFacts {
   readonly positionBytes: number;
   /** The file that it sees pictures by, where it has one. */
   readonly eyes?: { readonly name: string; readonly nbytes: number; readonly kind: string };
+  /** Newest positions that one attends to: the cache keeps few more. Undefined: all. */
+  readonly slidingWindow?: number | undefined;
 }
 
 const maxTemplate = 200;
@@ -26,7 +28,7 @@ const maxTemplate = 200;
 /** What follows from the shape alone. */
 export function shapeFacts(
   shape: ModelShape,
-): Pick<ModelFacts, 'architecture' | 'parameters' | 'mix' | 'weightBytes' | 'positionBytes'> {
+): Omit<ModelFacts, 'name' | 'contextWindow' | 'licence' | 'template'> {
   const bytes = new Map<string, number>();
   let weightBytes = 0;
   for (const { dtype, nbytes } of tensorSpecs(shape)) {
@@ -43,6 +45,7 @@ export function shapeFacts(
       .sort((a, b) => b.share - a.share),
     weightBytes,
     positionBytes: 2 * 2 * shape.layers * shape.kvHeads * shape.headDim,
+    ...(shape.slidingWindow !== undefined && { slidingWindow: shape.slidingWindow }),
   };
 }
 

@@ -57,6 +57,8 @@ export interface ModelFacts {
   readonly weightBytes: number;
   /** What one token of context takes on top. */
   readonly positionBytes: number;
+  /** Newest positions that one attends to; undefined: all. */
+  readonly slidingWindow?: number | undefined;
 }
 
 /** Files to choose from, where an address is that of a repository. */

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
 import { FakeEngine, fakeBenchmark, fakeInfo } from '../../client/fake-engine';
@@ -127,7 +127,14 @@ describe('the benchmark page', () => {
   });
 
   it('has nothing to compare where only one engine runs the model, and says so', async () => {
-    await openBenchmark(new FakeEngine());
+    const { session } = await openBenchmark(new FakeEngine());
+    await act(() => session.load('https://a.example/own-phi/'));
     expect(screen.getByText(/nothing to choose or compare/)).toBeTruthy();
+  });
+
+  it('does not say so of what llama.cpp runs as well, which it offers', async () => {
+    await openBenchmark(new FakeEngine());
+    expect(screen.getByRole('checkbox', { name: /llama\.cpp/ })).toBeTruthy();
+    expect(screen.queryByText(/nothing to choose or compare/)).toBeNull();
   });
 });

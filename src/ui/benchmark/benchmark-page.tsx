@@ -7,7 +7,8 @@ import type { BenchmarkEvent, BenchmarkRow } from '../../protocol/benchmark';
 import type { LoadedModel } from '../../protocol/rpc';
 import { useApp, useStore } from '../app-context';
 import { ModelBar } from '../models/load-view';
-import { adapterName, isBuiltIn, isSoftware, modelName } from '../models/model-view';
+import { adapterName, isSoftware, modelName } from '../models/model-view';
+import { runsOnProcessor } from '../models/on-processor';
 import { benchmarkWords } from '../texts/benchmark-words';
 import type { Texts } from '../texts/en';
 import { Figures, nameOf, type FiguresProps } from './figures';
@@ -56,8 +57,7 @@ export function BenchmarkPage() {
   // What the figures on show are of; it is loading again meanwhile.
   const shown = run?.info ?? info;
   const running = run?.measuring !== undefined;
-  const suitsLlamaCpp =
-    info !== undefined && (isBuiltIn(info.id) || /\.gguf\/$/i.test(library.storage.folderOf(info.id) ?? ''));
+  const suitsLlamaCpp = info !== undefined && runsOnProcessor(library.storage, info.id);
   return (
     <section className="page-body" aria-labelledby="benchmark-title">
       <h1 id="benchmark-title">{texts.benchmark.title}</h1>
@@ -100,7 +100,7 @@ export function BenchmarkPage() {
             ? benchmark.notReady
             : answering
               ? benchmark.chatBusy
-              : info.choice.why === 'only-one'
+              : info.choice.why === 'only-one' && !suitsLlamaCpp
                 ? models.onlyEngine
                 : ''}
       </p>

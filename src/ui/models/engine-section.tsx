@@ -8,6 +8,8 @@ import type { Comparison } from '../../protocol/rpc';
 import { useApp, useStore } from '../app-context';
 import { formatCount, formatRate, formatSeconds } from '../common/format';
 import { Problem } from '../common/problem';
+import { ggufWords } from '../texts/gguf-words';
+import { runsOnProcessor } from './on-processor';
 import { ScrollTable } from '../common/scroll-table';
 
 const whole = (state: ModelState): ModelState => state;
@@ -39,7 +41,7 @@ export function useComparison() {
 }
 
 export function EngineSection() {
-  const { session, settings, texts } = useApp();
+  const { session, library, settings, texts } = useApp();
   const { models } = texts;
   const state = useStore(session, whole);
   const wish = useStore(settings, ({ settings: now }) => now.engine);
@@ -50,7 +52,12 @@ export function EngineSection() {
   const choice = state.kind === 'ready' ? state.info.choice : undefined;
   const numerics = state.kind === 'ready' ? (state.info.numerics ?? choice?.numerics) : undefined;
   const figures = result ?? choice?.timings;
-  const isOnly = choice?.why === 'only-one';
+  // What WebLLM runs is no file for the processor, and the other way round.
+  const isLone = choice?.why === 'only-one' || choice?.engine === 'wllama';
+  const processorToo = state.kind === 'ready' && isLone && runsOnProcessor(library.storage, state.info.id);
+  const isOnly = choice?.why === 'only-one' && !processorToo;
+  const other: EngineName = processorToo ? 'wllama' : 'webllm';
+  const offered = choice ? engineNames.filter((name) => name === 'wgsl' || name === other) : engineNames;
 
   return (
     <section aria-labelledby="engine-title">
@@ -70,7 +77,7 @@ export function EngineSection() {
           <label htmlFor={field}>{models.engineTitle}</label>
           <select
             id={field}
-            value={isOnly ? choice.engine : (wish ?? 'auto')}
+            value={isOnly ? choice.engine : (offered.find((name) => name === wish) ?? 'auto')}
             disabled={isOnly}
             aria-describedby={`${field}-note`}
             onChange={(event) => {
@@ -81,7 +88,7 @@ export function EngineSection() {
             }}
           >
             <option value="auto">{models.engineAuto}</option>
-            {engineNames.map((name) => (
+            {offered.map((name) => (
               <option key={name} value={name}>
                 {models.engineNames[name]}
               </option>
@@ -123,7 +130,7 @@ export function EngineSection() {
         <button
           type="button"
           className="button"
-          disabled={state.kind !== 'ready' || isOnly || timing !== undefined}
+          disabled={state.kind !== 'ready' || isOnly || processorToo || timing !== undefined}
           onClick={() => void compare()}
         >
           {models.compare}
@@ -134,7 +141,9 @@ export function EngineSection() {
           ? models.comparing(models.engineNames[timing])
           : isOnly
             ? models.onlyEngine
-            : models.compareNote}
+            : processorToo
+              ? ggufWords(texts.language).processorToo
+              : models.compareNote}
       </p>
       {result && Object.keys(result).length === 0 && <p>{models.compareNone}</p>}
       {error && <Problem code={error.code} message={error.message} />}

@@ -9,7 +9,11 @@ import { ConfirmDownload, needsQuestion } from './confirm-download';
 import { formatBytes, formatCompact, formatCount } from '../common/format';
 import { LoadLine } from './load-view';
 import { builtInModel } from './model-view';
+import { runsOnProcessor } from './on-processor';
 import type { Texts } from '../texts/en';
+
+/** A larger one writes slower on a processor than anybody waits for. */
+const mostOnProcessor = 1_200_000_000;
 
 const modelsOf = (state: LibraryState): LibraryState['models'] => state.models;
 
@@ -19,11 +23,11 @@ export interface ModelCardProps {
 }
 
 export function ModelCardView({ card, suggested }: ModelCardProps) {
-  const { session, library, texts } = useApp();
+  const { session, library, settings, texts } = useApp();
   const { models, language } = texts;
   const stored = useStore(library, modelsOf);
   const choose = useChooseModel();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'usual' | 'processor' | undefined>(undefined);
   const title = useId();
   const { fit } = card;
   const name = fit.build ?? card.id;
@@ -36,10 +40,20 @@ export function ModelCardView({ card, suggested }: ModelCardProps) {
   );
   const here = stored?.find((model) => model.base === base);
   const inUse = status === 'ready' || status === 'loading';
-  const take = (): void => {
-    if (needsQuestion(card, here)) setAsking(true);
-    else choose(card.id);
+  const begin = (how: 'usual' | 'processor'): void => {
+    if (how === 'processor') settings.update({ engine: 'wllama' });
+    setAsking(undefined);
+    choose(card.id);
   };
+  const take = (how: 'usual' | 'processor'): void => {
+    if (needsQuestion(card, here)) setAsking(how);
+    else begin(how);
+  };
+  // What its GPU is too little for, a device's processor may still answer with.
+  const suitsProcessor =
+    ['software-adapter', 'limit'].includes(fit.reason.code) &&
+    card.downloadBytes <= mostOnProcessor &&
+    runsOnProcessor(library.storage, card.id);
   const loading = useStore(session, (state) =>
     status === 'loading' && state.kind === 'loading' ? state : undefined,
   );
@@ -54,20 +68,23 @@ export function ModelCardView({ card, suggested }: ModelCardProps) {
       card={card}
       here={here}
       sources={library.storage.sourcesOf(name)}
-      onYes={() => {
-        setAsking(false);
-        choose(card.id);
-      }}
-      onNo={() => setAsking(false)}
+      onYes={() => begin(asking)}
+      onNo={() => setAsking(undefined)}
     />
+  ) : fit.verdict === 'cannot' ? (
+    suitsProcessor &&
+    !inUse && (
+      <button type="button" className="button" onClick={() => take('processor')}>
+        {texts.processor.run(card.name)}
+      </button>
+    )
   ) : (
-    fit.verdict !== 'cannot' &&
     !inUse && (
       <button
         type="button"
         className={suggested ? 'button button-primary' : 'button'}
         aria-label={models.useNamed(card.name)}
-        onClick={take}
+        onClick={() => take('usual')}
       >
         {models.use}
       </button>

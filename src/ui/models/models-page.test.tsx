@@ -108,6 +108,7 @@ describe('the models page', () => {
       template: '<|user|>\n…<|end|>\n<|assistant|>\n…<|end|>\n',
       weightBytes: 2_400_000_000,
       positionBytes: 393_216,
+      slidingWindow: 2047,
     };
     const { engine, user } = await openModels({ storage });
     await user.type(screen.getByRole('textbox', { name: 'Address or owner/repository' }), 'owner/name');
@@ -116,7 +117,7 @@ describe('the models page', () => {
     expect(files.textContent).toContain('7.6 GB in 2 parts');
     await user.click(within(files).getByRole('button', { name: 'Look at x-Q4_K_M.gguf' }));
     await screen.findByText('Yes: about 4.3 GB can be had');
-    expect(screen.getByText('4.0 GB with 4,096 tokens of context')).toBeTruthy();
+    expect(screen.getByText('3.4 GB with 4,096 tokens of context')).toBeTruthy();
     expect(screen.getByText(/<\|user\|>⏎…<\|end\|>/)).toBeTruthy();
     expect(engine.loads).toEqual(['phield-tiny']);
     await user.click(screen.getByRole('button', { name: 'Download and use' }));
@@ -200,11 +201,27 @@ describe('models of one’s own', () => {
 
 describe('the engine', () => {
   it('cannot be chosen where a model has only one, and the page says so', async () => {
-    await openModels();
+    const storage = new FakeStorage();
+    storage.stored = [{ ...storedPart, base: 'https://a.example/own-phi/', complete: true, missing: [] }];
+    const { user } = await openModels({ storage });
+    await user.click(await screen.findByRole('button', { name: 'Use own-phi' }));
     const select = await screen.findByRole('combobox', { name: 'Engine' });
     await waitFor(() => expect(select).toHaveProperty('disabled', true));
     expect(select).toHaveProperty('value', 'wgsl');
     expect(screen.getByText(/nothing to choose or compare/)).toBeTruthy();
+  });
+
+  it('can be the processor for what it runs, with no more promised than that', async () => {
+    const { engine, user } = await openModels();
+    const select = await screen.findByRole('combobox', { name: 'Engine' });
+    await screen.findByText(/The processor can run this model too, many times slower/);
+    expect(within(select).queryByRole('option', { name: 'WebLLM' })).toBeNull();
+    await user.selectOptions(select, 'wllama');
+    await waitFor(() => expect(engine.wishes).toEqual([undefined, 'wllama']));
+    expect(screen.getByRole('button', { name: 'Compare engines on this device' })).toHaveProperty(
+      'disabled',
+      true,
+    );
   });
 
   const both = new FakeEngine({
@@ -280,6 +297,31 @@ describe('loading', () => {
     await user.click(within(room).getByRole('button', { name: 'Run from memory' }));
     await screen.findByText(/it runs from memory and is not stored/);
     expect(engine.fromMemory).toEqual(['phi-3-mini']);
+  });
+});
+
+describe('a GPU that is too little', () => {
+  it('is no end of it for a small file, which the processor runs, after the same question', async () => {
+    const reason = { code: 'software-adapter', text: '', details: {} } as const;
+    const fit = {
+      ...fakeCard('x', {}).fit,
+      verdict: 'cannot',
+      reason,
+      engines: [],
+      build: undefined,
+    } as const;
+    const small = fakeCard('https://a.example/small.gguf/', { downloadBytes: 98_362_432, fit });
+    const large = fakeCard('https://a.example/large.gguf/', { downloadBytes: 2_393_231_072, fit });
+    const folder = fakeCard('phi-3-mini', { downloadBytes: 98_362_432, fit });
+    const engine = new FakeEngine({ models: { ...fakeModels, cards: [small, large, folder] } });
+    const { settings, user } = await openModels({ engine });
+    const run = await screen.findByRole('button', { name: `Run ${small.id} on the processor` });
+    expect(screen.queryAllByRole('button', { name: /on the processor$/ })).toEqual([run]);
+    await user.click(run);
+    expect(settings.getState().settings.engine).toBeUndefined();
+    await user.click(screen.getByRole('button', { name: 'Download and use' }));
+    await waitFor(() => expect(engine.loads.at(-1)).toBe(small.id));
+    expect(engine.wishes.at(-1)).toBe('wllama');
   });
 });
 

@@ -1,7 +1,13 @@
 // Where no GPU answers, the processor can: slower, and said so before anybody waits for it.
+import { Suspense } from 'react';
 import type { AppError } from '../../base/errors';
 import { useApp, useStore } from '../app-context';
+import { later } from '../common/later';
 import { builtInModel, isBuiltIn, modelName } from './model-view';
+
+const SmallOnProcessor = later(() =>
+  import('./small-on-processor').then((module) => module.SmallOnProcessor),
+);
 
 export function ProcessorOffer({ error }: { readonly error: AppError }) {
   const { session, settings, texts } = useApp();
@@ -33,6 +39,9 @@ export function ProcessorOffer({ error }: { readonly error: AppError }) {
           </button>
         )}
       </p>
+      <Suspense fallback={null}>
+        <SmallOnProcessor model={model} onTake={take} />
+      </Suspense>
     </section>
   );
 }

@@ -19,6 +19,8 @@ export interface GgufWords {
   readonly tooLarge: (has: string) => string;
   readonly inSoftware: string;
   readonly smallInstead: string;
+  readonly smallOnProcessor: string;
+  readonly processorToo: string;
   readonly lineTakes: (time: string) => string;
   readonly repository: (name: string, count: number) => string;
   readonly repositoryLead: string;
@@ -47,6 +49,8 @@ export const enGguf: GgufWords = {
   tooLarge: (has) => `No: this device has about ${has} for it`,
   inSoftware: 'Hardly: this browser computes WebGPU in software, so a word takes seconds',
   smallInstead: 'Small and quick instead:',
+  smallOnProcessor: 'Small models that are of use there; each is asked about before it is fetched:',
+  processorToo: 'The processor can run this model too, many times slower. Benchmark compares the two.',
   lineTakes: (time) => `At what this line brings, it takes about ${time}.`,
   repository: (name, count) => `${name} has ${count === 1 ? 'one GGUF file' : `${count} GGUF files`}`,
   repositoryLead:

@@ -45,7 +45,7 @@ export const enPages = {
         `One of its tensors has ${needed}; this GPU can bind ${has} at once.`,
       limit: ({ limit, has, needed }) => `This GPU allows ${limit} = ${has}; ${needed} is needed.`,
       'software-adapter': () =>
-        'This device has only a software adapter, on which a model of this size would take minutes for a word.',
+        'This device has only a software adapter, on which a model of this size takes seconds, or even minutes, for a word.',
       obstacle: () => '',
     } satisfies Record<FitReason['code'], (figures: Readonly<Record<string, string>>) => string>,
     noHalfPrecision: 'This GPU cannot compute in 16 bits, which this model needs.',

@@ -21,6 +21,9 @@ export const ptGguf: GgufWords = {
   tooLarge: (has) => `Não: este aparelho tem cerca de ${has} para isso`,
   inSoftware: 'Dificilmente: este navegador calcula a WebGPU por software, e cada palavra leva segundos',
   smallInstead: 'Em vez dele, um pequeno e rápido:',
+  smallOnProcessor: 'Modelos pequenos que servem para isso; antes de baixar qualquer um, o Phield pergunta:',
+  processorToo:
+    'O processador também roda este modelo, muitas vezes mais devagar. A página Desempenho compara os dois.',
   lineTakes: (time) => `Com o que esta conexão alcança, leva cerca de ${time}.`,
   repository: (name, count) => `${name} tem ${count === 1 ? 'um arquivo GGUF' : `${count} arquivos GGUF`}`,
   repositoryLead:

@@ -39,7 +39,7 @@ export const ptPages: typeof enPages = {
         `Um de seus tensores tem ${needed}; esta GPU aceita ${has} de uma vez.`,
       limit: ({ limit, has, needed }) => `Esta GPU permite ${limit} = ${has}; é preciso ${needed}.`,
       'software-adapter': () =>
-        'Este aparelho só tem um adaptador por software, em que um modelo deste tamanho levaria minutos por palavra.',
+        'Este aparelho só tem um adaptador por software, em que um modelo deste tamanho leva segundos, ou até minutos, por palavra.',
       obstacle: () => '',
     },
     noHalfPrecision: 'Esta GPU não calcula em 16 bits, e este modelo precisa disso.',

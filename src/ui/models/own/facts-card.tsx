@@ -60,7 +60,12 @@ export function memoryOf(facts: ModelFacts, words: GgufWords, language: string):
   return words.memoryAt(formatBytes(neededBytes(facts), language), formatCount(context, language));
 }
 
-const neededBytes = (facts: ModelFacts): number => facts.weightBytes + contextOf(facts) * facts.positionBytes;
+/** A cache with a window keeps it and a chunk of a prompt, whatever the context. */
+const chunk = 512;
+const neededBytes = (facts: ModelFacts): number => {
+  const kept = Math.min(contextOf(facts), (facts.slidingWindow ?? Infinity) + chunk);
+  return facts.weightBytes + kept * facts.positionBytes;
+};
 
 /** By the same measure as the models of the list: what a model needs beyond weights and cache is little beside them. */
 export function fitOf(
