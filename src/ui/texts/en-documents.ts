@@ -35,10 +35,8 @@ export const enDocuments = {
       'windows-1252':
         'The file does not say how its letters are encoded; it was read as Western European. If letters look wrong, save it as UTF-8 and add it again.',
     } satisfies Record<TextEncoding, string>,
-    open: (name: string) => `Open ${name}`,
     ask: 'Ask',
     askAbout: (name: string) => `Ask about ${name}`,
-    summarise: 'Summarise',
     remove: 'Delete',
     removeNamed: (name: string) => `Delete ${name}`,
     confirmRemove: (name: string) =>
@@ -65,15 +63,12 @@ export const enDocuments = {
     waiting: 'waiting',
     readingPage: (done: string, total: string) => `page ${done} of ${total}`,
     readingFile: 'reading…',
-    waitForFile: 'A file is still being read.',
     tiny: 'Phield tiny is too small to answer from documents: look at the passages it finds, not at its words. Phi-3-mini can answer.',
     chooseModel: 'Choose a model',
-    pasted: 'Pasted text',
 
     // sources
     sources: (count: number, text: string) => (count === 1 ? '1 source' : `${text} sources`),
     sourcesNote: 'This is what the model was given, word for word, before your question.',
-    source: (number: number) => `Source ${number}`,
     sourceGone: 'The document was deleted, so its words can no longer be shown.',
     cited: 'cited',
   },

@@ -35,10 +35,8 @@ export const ptDocuments: typeof enDocuments = {
       'windows-1252':
         'O arquivo não diz como as letras foram codificadas; foi lido como europeu ocidental. Se as letras parecerem trocadas, salve em UTF-8 e adicione de novo.',
     },
-    open: (name) => `Abrir ${name}`,
     ask: 'Perguntar',
     askAbout: (name) => `Perguntar sobre ${name}`,
-    summarise: 'Resumir',
     remove: 'Apagar',
     removeNamed: (name) => `Apagar ${name}`,
     confirmRemove: (name) =>
@@ -64,14 +62,11 @@ export const ptDocuments: typeof enDocuments = {
     waiting: 'na fila',
     readingPage: (done, total) => `página ${done} de ${total}`,
     readingFile: 'lendo…',
-    waitForFile: 'Um arquivo ainda está sendo lido.',
     tiny: 'O Phield tiny é pequeno demais para responder com base em documentos: veja os trechos que ele acha, não as palavras dele. O Phi-3-mini sabe responder.',
     chooseModel: 'Escolher um modelo',
-    pasted: 'Texto colado',
 
     sources: (count, text) => (count === 1 ? '1 fonte' : `${text} fontes`),
     sourcesNote: 'Foi isto que o modelo recebeu, palavra por palavra, antes da sua pergunta.',
-    source: (number) => `Fonte ${number}`,
     sourceGone: 'O documento foi apagado; o texto dele não pode mais ser mostrado.',
     cited: 'citada',
   },
