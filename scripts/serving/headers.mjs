@@ -41,7 +41,7 @@ const appPage = { ...page, 'frame-src': "'self'" };
 
 /**
  * The frame that reaches a larger model: as wide as the addresses that a person may name, since a static host cannot
- * know which. The frame narrows it to that one before it asks anything, and makes sure of it (src/app/remote-frame.ts).
+ * know which. The frame narrows it to that one before it asks anything, and makes sure of it (src/app/remote/remote-frame.ts).
  */
 const remote = {
   'default-src': "'none'",

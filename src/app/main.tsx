@@ -41,9 +41,9 @@ import documentsScript from '../documents/documents-worker.ts?worker&url';
 import { fetchDeployer } from './deployer-file';
 import { connectModelStorage } from './model-storage';
 import { sharedEngine } from './shared-engine';
-import { remoteLater } from './remote-later';
+import { remoteLater } from './remote/remote-later';
 import { startQuietWorker } from '../client/quiet-worker';
-import { startUpdates } from './updates';
+import { startUpdates } from './offline/updates';
 import { Workers } from './workers';
 
 async function start(root: HTMLElement): Promise<void> {

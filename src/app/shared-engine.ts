@@ -2,7 +2,7 @@
 import type { EngineClient } from '../client/client';
 import { connectWorker } from '../client/worker-client';
 import { busName, shareEngine, type Locks } from '../share/shared-engine';
-import { keepScripts } from './keep-scripts';
+import { keepScripts } from './offline/keep-scripts';
 import type { Workers } from './workers';
 
 export function sharedEngine(workers: Workers, appBase: string): EngineClient {

@@ -13,9 +13,9 @@ import { ModelBar } from '../../ui/models/load-view';
 import { modelName } from '../../ui/models/model-view';
 import { useTexts } from '../../ui/texts/use-texts';
 import { frameTextsFor, type FrameTexts } from './frame-texts';
-import type { HostModel } from './host-model';
-import type { FindLent } from './shared-model';
-import type { FrameStorage } from './surroundings';
+import type { HostModel } from '../host/host-model';
+import type { FindLent } from '../storage/shared-model';
+import type { FrameStorage } from '../storage/surroundings';
 
 export interface FrameProps extends AppParts {
   readonly contact: { readonly href: string; readonly label: string } | undefined;
@@ -25,12 +25,14 @@ export interface FrameProps extends AppParts {
 }
 
 const CitedPassage = lazy(() =>
-  import('./cited-passage').then((module) => ({ default: module.CitedPassage })),
+  import('../knowledge/cited-passage').then((module) => ({ default: module.CitedPassage })),
 );
 
-const SharedModel = lazy(() => import('./shared-model').then((module) => ({ default: module.SharedModel })));
+const SharedModel = lazy(() =>
+  import('../storage/shared-model').then((module) => ({ default: module.SharedModel })),
+);
 
-const HostAsks = lazy(() => import('./host-asks').then((module) => ({ default: module.HostAsks })));
+const HostAsks = lazy(() => import('../host/host-asks').then((module) => ({ default: module.HostAsks })));
 
 /** What a person should know of where their words and the model are kept. */
 function storageNote(storage: FrameStorage, words: FrameTexts): string | undefined {

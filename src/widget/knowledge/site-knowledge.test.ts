@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { knowledgeMarkdown } from '../frame/knowledge';
+import { knowledgeMarkdown } from './knowledge';
 import { knowledgeOf, sitemapAddresses } from './site-knowledge';
 
 const page = (name: string, html: string, url?: string) => ({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HostGrants } from '../../chat/settings/host-grants';
 import { FakeEngine } from '../../client/fake-engine';
 import { RateLimit, readHostMessage, type FrameMessage } from '../../protocol/widget';
-import { HostCompletions } from '../frame/completions';
+import { HostCompletions } from '../host/completions';
 import { phield } from './ai-sdk';
 import { completionsOver } from './completions';
 

@@ -2,7 +2,7 @@
 // not told. With phield-tiny, whose answers are quotes: no model is asked, so this runs anywhere in a second.
 import { readFileSync } from 'node:fs';
 import { PassageIndex } from '../../documents/find/find-passages';
-import { coverageNeeded, decideAnswer } from '../frame/support';
+import { coverageNeeded, decideAnswer } from '../knowledge/support';
 
 interface Labelled {
   readonly lang: 'en' | 'pt';

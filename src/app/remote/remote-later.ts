@@ -1,9 +1,9 @@
 // Whether there is a larger model elsewhere, known at once; everything of it fetched only where there is one, or where a
 // person looks at its settings.
-import { Subscribable } from '../chat/subscribable';
-import type { TextStorage } from '../chat/settings/settings';
-import type { Remote } from '../remote/remote';
-import type { RemoteAccess } from '../ui/app-context';
+import { Subscribable } from '../../chat/subscribable';
+import type { TextStorage } from '../../chat/settings/settings';
+import type { Remote } from '../../remote/remote';
+import type { RemoteAccess } from '../../ui/app-context';
 
 export function remoteLater(storage: TextStorage | undefined, appBase: string): RemoteAccess {
   const state = new Subscribable<Remote | undefined>(undefined);

@@ -1,15 +1,15 @@
 // Reads documents in the page itself, for where no worker could share what it keeps: a site's knowledge, in a frame that
 // may keep nothing.
-import { part } from '../base/outdated';
-import type { DocumentsWorker } from '../documents/shelf';
-import type { DocumentStore } from '../documents/stored';
+import { part } from '../../base/outdated';
+import type { DocumentsWorker } from '../../documents/shelf';
+import type { DocumentStore } from '../../documents/stored';
 
 type Hear = (event: { readonly data?: unknown }) => void;
 
 export function documentsInPage(store: DocumentStore): DocumentsWorker {
   const [toPage, toReader]: [Hear[], Hear[]] = [[], []];
   let ended = false;
-  const serving = part(() => import('../documents/serve')).then(({ serveDocuments }) =>
+  const serving = part(() => import('../../documents/serve')).then(({ serveDocuments }) =>
     serveDocuments(
       {
         postMessage: (data) => {

@@ -1,29 +1,29 @@
 // Where the page for frames begins (embed.html): the line to the host, the first words and a box to type in. The chat comes
 // right behind, so that as little script as can be stands between a host's page and what a person sees first.
-import { invariant, toAppError } from '../base/errors';
-import { part } from '../base/outdated';
-import { allowOwnScripts } from '../base/own-scripts';
-import { readAddress } from '../chat/settings/address';
-import { watchLoads } from '../ledger/watch-loads';
-import type { HostMessage } from '../protocol/widget';
-import { catalogueNames } from '../store/catalogue/names';
-import { places } from '../store/catalogue/places';
-import { focusWhenGiven } from '../ui/chat/focus';
-import { languageFor, loadTexts, textsFor } from '../ui/texts/texts';
-import { builtInModel, modelName, nameModels } from '../ui/models/model-view';
-import { greet } from '../widget/frame/greeting';
-import { modelFor } from '../widget/frame/frame-settings';
-import { listenToHost } from '../widget/frame/host-link';
-import { fetchDeployer } from './deployer-file';
+import { invariant, toAppError } from '../../base/errors';
+import { part } from '../../base/outdated';
+import { allowOwnScripts } from '../../base/own-scripts';
+import { readAddress } from '../../chat/settings/address';
+import { watchLoads } from '../../ledger/watch-loads';
+import type { HostMessage } from '../../protocol/widget';
+import { catalogueNames } from '../../store/catalogue/names';
+import { places } from '../../store/catalogue/places';
+import { focusWhenGiven } from '../../ui/chat/focus';
+import { languageFor, loadTexts, textsFor } from '../../ui/texts/texts';
+import { builtInModel, modelName, nameModels } from '../../ui/models/model-view';
+import { greet } from '../../widget/frame/greeting';
+import { modelFor } from '../../widget/frame/frame-settings';
+import { listenToHost } from '../../widget/host/host-link';
+import { fetchDeployer } from '../deployer-file';
 // All of the chat's: what comes behind must not look different, nor stand elsewhere.
-import '../ui/styles/base.css';
-import '../ui/styles/layout.css';
-import '../ui/styles/chat.css';
-import '../ui/styles/composer.css';
-import '../ui/styles/documents.css';
-import '../ui/styles/panels.css';
-import '../ui/styles/prose.css';
-import '../widget/frame/frame.css';
+import '../../ui/styles/base.css';
+import '../../ui/styles/layout.css';
+import '../../ui/styles/chat.css';
+import '../../ui/styles/composer.css';
+import '../../ui/styles/documents.css';
+import '../../ui/styles/panels.css';
+import '../../ui/styles/prose.css';
+import '../../widget/frame/frame.css';
 
 const knownModels = {
   ids: new Set(places.flatMap(({ builds }) => builds.map(({ id }) => id))),

@@ -1,6 +1,6 @@
 // What updates ask the network for, held to the switch; fetched beside the first paint.
-import { note } from '../ledger/book';
-import { isCut, throughSwitch } from '../ledger/switch';
+import { note } from '../../ledger/book';
+import { isCut, throughSwitch } from '../../ledger/switch';
 
 const noteCheck = (): void => note({ at: Date.now(), host: location.host, purpose: 'update', sentBytes: 0 });
 

@@ -1,6 +1,6 @@
 // Deletes everything that the app keeps in this browser, and looks afterwards what of it is still there. Nothing is called
 // deleted that was only asked to go.
-import { isNamed, stores, type Store } from '../ledger/stores';
+import { isNamed, stores, type Store } from '../../ledger/stores';
 
 /** What is left, and what the browser said. */
 export interface Left {

@@ -1,9 +1,9 @@
 // Entry of remote.html, the only document that may reach a larger model elsewhere. It takes one port from the page around
 // it, binds itself to the one origin it is told, and makes sure that the binding holds before anything is sent.
-import { watchLoads } from '../ledger/watch-loads';
-import { probeBounds } from '../store/port/probe';
-import { remoteNamespace, remoteVersion, type FromRemote } from '../protocol/remote';
-import { serveRemote } from '../remote/frame/serve';
+import { watchLoads } from '../../ledger/watch-loads';
+import { probeBounds } from '../../store/port/probe';
+import { remoteNamespace, remoteVersion, type FromRemote } from '../../protocol/remote';
+import { serveRemote } from '../../remote/frame/serve';
 
 /** Over the policy of the document's header: both hold, so this one can only narrow. */
 async function bind(origin: string): Promise<boolean> {

@@ -1,13 +1,13 @@
 // Entry of erase.html: a page that keeps nothing open itself, and deletes all that the app keeps, once a person says so.
-import { tell } from '../ledger/book';
-import { invariant } from '../base/errors';
-import { localTexts, tabTexts } from './texts-kept';
-import { ledgerWords } from '../ui/texts/ledger-words';
-import { languageFor } from '../ui/texts/texts';
+import { tell } from '../../ledger/book';
+import { invariant } from '../../base/errors';
+import { localTexts, tabTexts } from '../texts-kept';
+import { ledgerWords } from '../../ui/texts/ledger-words';
+import { languageFor } from '../../ui/texts/texts';
 import { eraseEverything, type Browser, type Left } from './erase';
-import '../ui/styles/base.css';
-import '../ui/styles/pages.css';
-import '../ui/styles/layout.css';
+import '../../ui/styles/base.css';
+import '../../ui/styles/pages.css';
+import '../../ui/styles/layout.css';
 import './erase.css';
 
 const element = document.getElementById('erase');

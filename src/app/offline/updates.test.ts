@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Subscribable } from '../chat/subscribable';
+import { Subscribable } from '../../chat/subscribable';
 import { whenStarted } from './updates';
 
 type Chat = Parameters<typeof whenStarted>[0];

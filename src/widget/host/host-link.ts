@@ -8,7 +8,7 @@ import {
   type FrameMessage,
   type HostMessage,
 } from '../../protocol/widget';
-import type { Deployer } from './deployer';
+import type { Deployer } from '../frame/deployer';
 
 /** What of a window is used. */
 export interface FrameWindow {

@@ -4,7 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useApp, useStore } from '../../ui/app-context';
 import { focusComposer } from '../../ui/chat/focus';
 import type { LentModel } from '../../base/lent-model';
-import { frameTextsFor } from './frame-texts';
+import { frameTextsFor } from '../frame/frame-texts';
 import { folderInQuestion } from './lending';
 import { requestShared, type SharedStorage } from './storage-access';
 

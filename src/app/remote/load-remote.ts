@@ -1,10 +1,10 @@
 // The larger model elsewhere, fetched by whoever has one, or opens the settings of it. Its frame is made when it is first
 // asked, and lives as long as its endpoint.
-import { AppError } from '../base/errors';
-import type { TextStorage } from '../chat/settings/settings';
-import { remoteNamespace, remoteVersion } from '../protocol/remote';
-import type { Frame } from '../remote/door';
-import { Remote } from '../remote/remote';
+import { AppError } from '../../base/errors';
+import type { TextStorage } from '../../chat/settings/settings';
+import { remoteNamespace, remoteVersion } from '../../protocol/remote';
+import type { Frame } from '../../remote/door';
+import { Remote } from '../../remote/remote';
 
 const patienceMs = 20_000;
 

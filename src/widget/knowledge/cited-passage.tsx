@@ -5,7 +5,7 @@ import { useApp } from '../../ui/app-context';
 import { Icon } from '../../ui/common/icons';
 import { DocumentText } from '../../ui/documents/document-view';
 import { readDocumentsRoute } from '../../ui/documents/document-words';
-import { frameTextsFor } from './frame-texts';
+import { frameTextsFor } from '../frame/frame-texts';
 
 function onHash(listener: () => void): () => void {
   window.addEventListener('hashchange', listener);

@@ -19,7 +19,7 @@ const browser = (): Keeper | undefined =>
   'caches' in globalThis ? { open: (name) => caches.open(name), fetch: ask } : undefined;
 
 async function ask(address: string): Promise<Response> {
-  const { countedFetch } = await import('../ledger/counted-fetch');
+  const { countedFetch } = await import('../../ledger/counted-fetch');
   return countedFetch('model')(address);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { widgetLimits, type FrameMessage, type HostMessage } from '../../protocol/widget';
-import { readDeployer, type Deployer } from './deployer';
-import { nobody } from './no-deployer';
+import { readDeployer, type Deployer } from '../frame/deployer';
+import { nobody } from '../frame/no-deployer';
 import { listenToHost, type FrameWindow } from './host-link';
 
 const hello = { ns: 'phield', v: 1, type: 'hello' };

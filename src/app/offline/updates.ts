@@ -1,10 +1,10 @@
 // The service worker and its updates. A new version waits until the person takes it, and a page reloads only
 // for its own person: when another tab has switched versions, this one goes on and offers the reload.
-import type { ChatStore } from '../chat/chat-store';
-import type { ModelSession } from '../chat/models/model-session';
-import { Subscribable } from '../chat/subscribable';
-import { isAreYouThere } from '../protocol/update';
-import type { AppUpdate } from '../ui/app-context';
+import type { ChatStore } from '../../chat/chat-store';
+import type { ModelSession } from '../../chat/models/model-session';
+import { Subscribable } from '../../chat/subscribable';
+import { isAreYouThere } from '../../protocol/update';
+import type { AppUpdate } from '../../ui/app-context';
 
 type Chat = Pick<ChatStore, 'getState' | 'subscribe'>;
 type Session = Pick<ModelSession, 'getState' | 'subscribe'>;
