@@ -102,9 +102,7 @@ async function start(root: HTMLElement): Promise<void> {
     });
     const page = languageFor(language, navigator.languages);
     if (!module) return client;
-    const state = session.getState();
-    const parameters = state.kind === 'ready' ? state.info.parameters : undefined;
-    const judges = module.judges(parameters);
+    const judges = module.judges(session.loaded?.parameters);
     return module.safeClient(client, { level, language: page, languages: navigator.languages, judges });
   };
   const remote = remoteLater(localTexts(), appBase);
@@ -116,14 +114,8 @@ async function start(root: HTMLElement): Promise<void> {
       settings: (conversation) =>
         asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
       model: () => session.getState().model,
-      contextWindow: () => {
-        const state = session.getState();
-        return state.kind === 'ready' ? state.info.contextWindow : undefined;
-      },
-      seesImages: () => {
-        const state = session.getState();
-        return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
-      },
+      contextWindow: () => session.loaded?.contextWindow,
+      seesImages: () => session.loaded?.abilities?.includes('images') === true,
       ground: async (question, documents, options) => {
         const { groundIn } = await part(() => import('../documents/ground-chat'));
         return groundIn(shelf)(question, documents, options);

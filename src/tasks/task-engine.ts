@@ -7,15 +7,9 @@ import type { TaskEngine } from './ask-model';
 export function engineForTasks(session: ModelSession, chat: ChatStore): TaskEngine {
   return {
     client: (signal) => session.whenReady(signal),
-    contextWindow: () => {
-      const state = session.getState();
-      return state.kind === 'ready' ? state.info.contextWindow : undefined;
-    },
+    contextWindow: () => session.loaded?.contextWindow,
     model: () => session.getState().model,
-    holdsJson: () => {
-      const state = session.getState();
-      return state.kind === 'ready' && state.info.abilities?.includes('json') === true;
-    },
+    holdsJson: () => session.loaded?.abilities?.includes('json') === true,
     whenFree: (signal) =>
       new Promise((resolve, reject) => {
         const check = (): void => {

@@ -119,23 +119,20 @@ export async function showChat(start: FrameStart): Promise<void> {
     : Promise.resolve();
   const chat = new ChatStore({
     engine: async (signal) => {
-      const state = session.getState();
-      return safeClient(support.client(await session.whenReady(signal)), {
+      const ready = support.client(await session.whenReady(signal));
+      return safeClient(ready, {
         level: floor.level,
         language: language(),
         languages: navigator.languages,
         floor,
-        judges: judges(state.kind === 'ready' ? state.info.parameters : undefined),
+        judges: judges(session.loaded?.parameters),
       });
     },
     settings: () => settings.getState().settings,
     model: () => session.getState().model,
     about: () =>
       awaited || known.length > 0 ? [{ id: siteId, name: frameTextsFor(language()).knowledgeName }] : [],
-    contextWindow: () => {
-      const state = session.getState();
-      return state.kind === 'ready' ? state.info.contextWindow : undefined;
-    },
+    contextWindow: () => session.loaded?.contextWindow,
     ground: async (question, documents, options) => {
       await knowing;
       const meant = documents.flatMap((one) => (one.id === siteId ? known : [one]));

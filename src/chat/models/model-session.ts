@@ -77,6 +77,12 @@ export class ModelSession extends Subscribable<ModelState> {
     client.onLost((error) => this.#onLost(error));
   }
 
+  /** What is known of the loaded model; undefined while none is. */
+  get loaded(): LoadedModel | undefined {
+    const state = this.getState();
+    return state.kind === 'ready' ? state.info : undefined;
+  }
+
   /**
    * Loads the given model, or the present one again; a load that is under way gives way. Never rejects.
    * `memoryOnly`: without storing anything of it, for when storage is full. `agreed`: the person has said yes to its

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { readPersonaCode, type Persona } from '../../chat/settings/personas';
 import { numberSettings } from '../../chat/settings/settings';
 import { useApp } from '../app-context';
+import { useCarried } from '../common/carried';
 import { formatCount } from '../common/format';
 import { chatHref } from '../common/route';
 import { modelName } from '../models/model-view';
@@ -13,22 +14,12 @@ const prefix = '#/persona/';
 
 /** Nothing while the address names none. */
 export function PersonaOffer() {
-  const [code, setCode] = useState(codeIn(location.hash));
-  useEffect(() => {
-    const follow = (): void => setCode((before) => codeIn(location.hash) ?? before);
-    window.addEventListener('hashchange', follow);
-    return () => window.removeEventListener('hashchange', follow);
-  }, []);
+  const { code, drop } = useCarried(prefix);
   if (code === undefined) return null;
   const done = (): void => {
-    setCode(undefined);
-    if (codeIn(location.hash) !== undefined) location.hash = chatHref(null);
+    if (drop()) location.hash = chatHref(null);
   };
   return <Offer persona={readPersonaCode(code, newId())} onDone={done} />;
-}
-
-function codeIn(hash: string): string | undefined {
-  return hash.startsWith(prefix) ? hash.slice(prefix.length) : undefined;
 }
 
 function Offer({

@@ -106,14 +106,8 @@ export function renderApp(options: RenderOptions = {}) {
     settings: (conversation) =>
       asPersona(settings.getState().settings, personas.get(personas.idFor(conversation))),
     model: () => session.getState().model,
-    contextWindow: () => {
-      const state = session.getState();
-      return state.kind === 'ready' ? state.info.contextWindow : undefined;
-    },
-    seesImages: () => {
-      const state = session.getState();
-      return state.kind === 'ready' && state.info.abilities?.includes('images') === true;
-    },
+    contextWindow: () => session.loaded?.contextWindow,
+    seesImages: () => session.loaded?.abilities?.includes('images') === true,
     ground: groundIn(shelf),
     onAnswered: () => session.noteHealthy(),
   });
