@@ -7,6 +7,7 @@ import { useApp, useStore } from '../app-context';
 import { formatBytes, formatDuration, formatPercent } from '../common/format';
 import { isBuiltIn, modelName } from './model-view';
 import { later } from '../common/later';
+import { LoadTrack } from '../common/load-track';
 import type { Texts } from '../texts/en';
 
 const FailedBar = later(() => import('./load-failure').then((module) => module.FailedBar));
@@ -98,22 +99,9 @@ function useLoadWords({ model, progress, again }: LoadViewProps) {
 
 type LoadWords = ReturnType<typeof useLoadWords>;
 
-function LoadTrack({ words }: { readonly words: LoadWords }) {
+function Track({ words: { fraction, stage, percent } }: { readonly words: LoadWords }) {
   const { texts } = useApp();
-  const { fraction, stage, percent } = words;
-  return (
-    <div
-      className="load-track"
-      role="progressbar"
-      aria-label={texts.loadProgress}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.floor(fraction * 100)}
-      aria-valuetext={`${stage}, ${percent}`}
-    >
-      <div className="load-fill" style={{ transform: `scaleX(${fraction})` }} />
-    </div>
-  );
+  return <LoadTrack label={texts.loadProgress} fraction={fraction} text={`${stage}, ${percent}`} />;
 }
 
 function LoadActions({ words, small = false }: { readonly words: LoadWords; readonly small?: boolean }) {
@@ -147,7 +135,7 @@ function LoadView(props: LoadViewProps) {
         <span className="load-title">{words.title}</span>
         <span className="load-percent">{words.percent}</span>
       </div>
-      <LoadTrack words={words} />
+      <Track words={words} />
       <div className="load-line load-figures">
         <span>{words.stage}</span>
         <span>{words.figures}</span>
@@ -168,7 +156,7 @@ export function LoadLine(props: LoadViewProps) {
         <span>{words.stage}</span>
         <span className="load-figures">{words.figures}</span>
         <span className="load-percent">{words.percent}</span>
-        <LoadTrack words={words} />
+        <Track words={words} />
       </div>
       <LoadActions words={words} small />
     </div>

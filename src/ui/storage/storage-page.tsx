@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { LibraryState } from '../../chat/models/model-library';
 import { useApp, useStore } from '../app-context';
 import { formatBytes, formatPercent } from '../common/format';
+import { LoadTrack } from '../common/load-track';
 import { GpuMemory } from './gpu-memory';
 import { ImportModel } from './import-model';
 import { Problem } from '../common/problem';
@@ -104,16 +105,7 @@ function TaskView() {
           <span className="load-title">{title}</span>
           <span className="load-percent">{formatPercent(fraction, language)}</span>
         </div>
-        <div
-          className="load-track"
-          role="progressbar"
-          aria-label={title}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.floor(fraction * 100)}
-        >
-          <div className="load-fill" style={{ transform: `scaleX(${fraction})` }} />
-        </div>
+        <LoadTrack label={title} fraction={fraction} />
         <div className="load-line load-figures">
           <span>
             {totalBytes > 0 &&

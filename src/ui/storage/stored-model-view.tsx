@@ -6,6 +6,7 @@ import { useApp, useStore } from '../app-context';
 import { ConfirmDelete } from './confirm-delete';
 import { MoveModel, placeOf } from './move-model';
 import { formatBytes, formatDuration, formatPercent } from '../common/format';
+import { LoadTrack } from '../common/load-track';
 import { whereFrom } from '../models/own/where-from';
 import { storedName } from '../models/model-view';
 import { useModelList } from '../models/use-model-list';
@@ -174,16 +175,7 @@ function DownloadView({ base, progress }: DownloadViewProps) {
   if (!paused && secondsLeft) figures.push(texts.timeLeft(formatDuration(secondsLeft)));
   return (
     <div className="card-download">
-      <div
-        className="load-track"
-        role="progressbar"
-        aria-label={storage.downloading}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.floor(fraction * 100)}
-      >
-        <div className="load-fill" style={{ transform: `scaleX(${fraction})` }} />
-      </div>
+      <LoadTrack label={storage.downloading} fraction={fraction} />
       <div className="load-line load-figures">
         <span>
           {paused ? load.paused : storage.downloading} · {figures.join(' · ')}
