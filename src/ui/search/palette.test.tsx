@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeEngine, lastRun } from '../../client/fake-engine';
 import { installPage, renderApp } from '../testing/render-app';
+import { palette } from './palette-state';
 
 installPage();
 beforeEach(() => {
@@ -59,5 +60,13 @@ describe('search over everything', () => {
     const { user } = await open();
     await user.keyboard('{Control>}k{/Control}');
     expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('is gone at Escape before the dialog has said so, and comes again at the next press', async () => {
+    const { user, dialog } = await open();
+    fireEvent(dialog, new Event('cancel', { cancelable: true }));
+    expect(palette.getState()).toBe(false);
+    await user.keyboard('{Control>}k{/Control}');
+    expect(await screen.findByRole('dialog')).not.toBe(dialog);
   });
 });

@@ -59,6 +59,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       className="dialog palette"
       aria-label={texts.palette.label}
       onClose={onClose}
+      // At Escape. What a dialog says of its own closing comes a moment later, when the keys that open it may have been
+      // pressed again, which then would have put it away.
+      onCancel={(event) => {
+        event.preventDefault();
+        dialog.current?.close();
+        onClose();
+      }}
       onClick={(event) => {
         if (event.target === dialog.current) onClose();
       }}
