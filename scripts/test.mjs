@@ -1,5 +1,5 @@
 // npm test [-- --only TIER[,TIER]]: everything CI runs. Every tier is counted; a tier that ran nothing has
-// failed, unless it prints why it cannot run here. Two jobs run at a time, and what measures time runs by itself.
+// failed, unless it prints why it cannot run here. Three jobs run at a time, and what measures time runs by itself.
 // The last line is `N passed, N failed`.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { root } from './app.mjs';
 import { ensureBrowser, whyNoFirefox, whyNoWebKit } from './browser.mjs';
 import { runJobs } from './jobs.mjs';
+import { realms, typesOf } from './types.mjs';
 
 /** @typedef {import('./jobs.mjs').Job} Job @typedef {import('./jobs.mjs').Run} Run */
 
@@ -143,8 +144,7 @@ const tiers = {
     {
       name: 'types',
       async act(run) {
-        for (const realm of ['any', 'worker', 'window', 'sw', 'node'])
-          count(`types of realm ${realm}`, await run(bin('tsc'), ['-p', `tsconfig.${realm}.json`]));
+        for (const realm of realms) count(`types of realm ${realm}`, await run(...typesOf(realm)));
       },
     },
   ],
@@ -220,13 +220,13 @@ const startMs = Date.now();
 const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1).padStart(8)} s`;
 const times = await runJobs(
   chosen.flatMap((name) => tiers[name]?.() ?? []),
-  { atOnce: 2, cwd: root },
+  { atOnce: 3, cwd: root },
 );
 
 const slowest = durations.sort((a, b) => b.ms - a.ms).slice(0, 10);
 if (slowest.length) console.log('\nthe slowest files:');
 for (const { ms, what } of slowest) console.log(`${seconds(ms)}  ${what}`);
-console.log('\nthe jobs, two at a time:');
+console.log('\nthe jobs, three at a time:');
 for (const { name, ms } of times) console.log(`${seconds(ms)}  ${name}`);
 console.log(`${seconds(Date.now() - startMs)}  in all`);
 if (notes.length) console.log(`\n${notes.join('\n')}`);
