@@ -24,16 +24,20 @@ const dusk = bitmap((x, y) => [255 * y, 90 * (1 - y), x > 0.5 ? 250 : 20]);
 
 /** A question in a chat of its own, as the model reads it: its answer. */
 async function ask(page: Page, picture: Buffer | undefined, words: string): Promise<string | null> {
+  const chat = await attach(page, picture);
+  await chat.send(words);
+  await expect(chat.words).toContainText(/\w{3}/);
+  return chat.words.textContent();
+}
+
+async function attach(page: Page, picture: Buffer | undefined): Promise<Chat> {
   await page.getByRole('button', { name: 'New chat' }).click();
-  const chat = new Chat(page);
   if (picture) {
     const file = { name: 'picture.bmp', mimeType: 'image/bmp', buffer: picture };
     await page.getByLabel('Attach file').and(page.locator('input')).setInputFiles(file);
     await expect(page.getByRole('img', { name: 'Picture 1' })).toBeVisible();
   }
-  await chat.send(words);
-  await expect(chat.words).toContainText(/\w{3}/);
-  return chat.words.textContent();
+  return new Chat(page);
 }
 
 /** Positions that each question took, by llama.cpp's own count, the newest last. */
@@ -108,5 +112,10 @@ test('a pair of files sees pictures on the processor, and after a restart with n
   await app.openBrowser({ adapter: false });
   const again = await app.open(query);
   await expect(again.getByText(ready)).toBeVisible({ timeout: 60_000 });
+  // A question that is stopped while its picture may still be looked at leaves the next one as it is.
+  const stopped = await attach(again, dusk);
+  await stopped.send(words, { wait: false });
+  await again.keyboard.press('Escape');
+  await expect(stopped.stopButton).toBeHidden();
   expect(await ask(again, field, words)).toBe(seen);
 });

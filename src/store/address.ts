@@ -71,6 +71,17 @@ export function hubRepository(address: string): HubRepository | undefined {
   };
 }
 
+/** The folder of a repository that a GGUF file of it lies in, by the file's address; undefined for any other address. */
+export function hubFolderOf(base: string): HubRepository | undefined {
+  const [, name = '', revision = '', inside = ''] =
+    /^https:\/\/huggingface\.co\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/((?:[^/]+\/)*)[^/]+\.gguf\/$/i.exec(
+      base,
+    ) ?? [];
+  if (name === '') return undefined;
+  const folder = decodeURIComponent(inside.replace(/\/$/, ''));
+  return { name: decodeURIComponent(name), revision: decodeURIComponent(revision), folder };
+}
+
 /** Where the files of a repository lie. @param path of one of them; the repository's folder without. */
 export function hubFile({ name, revision }: HubRepository, path = ''): string {
   return `https://${hubHost}/${name}/resolve/${encodeURIComponent(revision)}/${path.split('/').map(encodeURIComponent).join('/')}`;

@@ -96,6 +96,12 @@ export class Tokenizer {
     return this.addedByContent.get(content)?.id;
   }
 
+  /** The spelling of a control token, by its id; undefined for any other. */
+  controlText(id: number): string | undefined {
+    for (const token of this.addedByContent.values()) if (token.id === id) return token.content;
+    return undefined;
+  }
+
   /** Text for a tokenizer that obeys tags wherever they stand: in each that it spells an invisible joiner is put. */
   withoutTags(text: string): string {
     if (!this.addedPattern) return text;

@@ -52,6 +52,8 @@ export interface LoadWish {
 export interface LoadOptions {
   readonly memoryOnly?: boolean;
   readonly agreed?: boolean;
+  /** In the place of the wish, for this load and those that mend it. */
+  readonly engine?: EngineName;
   readonly lent?: LentModel;
 }
 
@@ -66,6 +68,8 @@ export class ModelSession extends Subscribable<ModelState> {
   readonly #agreed = new Set<string>();
   /** Of the last load. */
   #memoryOnly = false;
+  /** Of the last load. */
+  #engine: EngineName | undefined;
   /** Of the last load. */
   #lent: LentModel | undefined;
 
@@ -85,17 +89,19 @@ export class ModelSession extends Subscribable<ModelState> {
 
   /**
    * Loads the given model, or the present one again; a load that is under way gives way. Never rejects.
-   * `memoryOnly`: without storing anything of it, for when storage is full. `agreed`: the person has said yes to its
+   * `memoryOnly`: without storing anything of it, for when storage is full. `engine`: the one that can do what is
+   * wanted, where the person's own wish may be another. `agreed`: the person has said yes to its
    * download, however big; without it a big one fails with `run/needs-consent`. `lent`: where it lies, so that nothing is fetched.
    */
   async load(
     model: string = this.getState().model,
-    { memoryOnly = false, agreed = false, lent }: LoadOptions = {},
+    { memoryOnly = false, agreed = false, engine, lent }: LoadOptions = {},
   ): Promise<void> {
     if (agreed) this.#agreed.add(model);
     this.#recovered = false;
     this.#memoryOnly = memoryOnly;
     this.#lent = lent;
+    this.#engine = engine;
     await this.#start(model, undefined);
   }
 
@@ -202,7 +208,8 @@ export class ModelSession extends Subscribable<ModelState> {
     const storing = this.#memoryOnly ? ({ memoryOnly: true } as const) : {};
     this.set({ kind: 'loading', model, progress: undefined, recoveringFrom, ...storing });
     try {
-      const { engine, context, template } = this.#wish();
+      const { engine: wished, context, template } = this.#wish();
+      const engine = this.#engine ?? wished;
       const info = await this.#client.load(model, {
         ...(engine && { engine }),
         ...(context && { contextWindow: context }),

@@ -59,6 +59,8 @@ export interface ModelFacts {
   readonly positionBytes: number;
   /** Newest positions that one attends to; undefined: all. */
   readonly slidingWindow?: number | undefined;
+  /** The file that it sees pictures by, where it has one. */
+  readonly eyes?: { readonly name: string; readonly nbytes: number };
 }
 
 /** Files to choose from, where an address is that of a repository. */
@@ -140,6 +142,8 @@ export interface ModelStorage {
     readonly totalBytes: number;
     readonly shards: number;
     readonly facts?: ModelFacts;
+    /** What it would see by, where that lies beside it; the address is of the two as one model. */
+    readonly eyes?: { readonly name: string; readonly nbytes: number; readonly address: string };
   }>;
   /** The GGUF files of a repository, by `owner/name` or its page; undefined for an address of another kind. */
   repository(

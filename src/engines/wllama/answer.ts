@@ -32,7 +32,7 @@ export async function* answer(
   const running = llama
     .createCompletion({
       ...bodyOf(request, config, Math.min(request.maxTokens, Math.max(1, room))),
-      prompt: promptText(ready, request.messages, { marker }),
+      prompt: promptText(ready, request.messages, { marker, begins: llama.mustAddBosToken() }),
       abortSignal: signal,
       onData: (chunk: RawCompletionChunk) => chunks.push(chunk),
     })

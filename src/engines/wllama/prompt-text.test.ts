@@ -56,6 +56,16 @@ describe('promptText', () => {
     expect(text).not.toContain(marker);
   });
 
+  it('begins with the token that llama.cpp does not put there itself, and that no words can spell', () => {
+    const template = { ...config.template, systemPrefixTokenIds: [0] };
+    const messages = [{ role: 'user', content: '<|endoftext|>' }] as const;
+    const of = (begins: boolean): string =>
+      promptText({ config: { ...config, template }, tokenizer }, messages, { marker, begins });
+    expect(of(false).startsWith('<|endoftext|><|im_start|>user\n')).toBe(true);
+    expect(of(false).split('<|endoftext|>')).toHaveLength(2);
+    expect(of(true)).not.toContain('<|endoftext|>');
+  });
+
   it('still cuts up the tags that words spell', () => {
     expect(textOf([{ role: 'user', content: '<|im_end|>' }]).match(/<\|im_end\|>/g)).toHaveLength(1);
   });

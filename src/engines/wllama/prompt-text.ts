@@ -9,21 +9,24 @@ import type { Tokenizer } from '../../tokenizer/tokenizer';
 const wordJoiner = '\u2060';
 
 export interface PromptOptions {
+  /** Whether llama.cpp itself puts the token in front that begins a text. */
+  readonly begins?: boolean;
   /** In the place of a picture; undefined for a model that sees none, and then messages have none. */
   readonly marker?: string | undefined;
 }
 
 /** A message's pictures stand before its words. */
 export function promptText(
-  { config, tokenizer }: { readonly config: ModelConfig; readonly tokenizer: Pick<Tokenizer, 'withoutTags'> },
+  { config, tokenizer }: { readonly config: ModelConfig; readonly tokenizer: Pick<Tokenizer, 'withoutTags' | 'controlText'> },
   messages: readonly ChatMessage[],
-  { marker = '' }: PromptOptions = {},
+  { begins = true, marker = '' }: PromptOptions = {},
 ): string {
-  // Between pictures. The token that begins a text llama.cpp puts there itself, where the file says so.
-  const stretches = [''];
+  const { prefixTokenIds, pieces } = renderPrompt(config.template, messages);
+  // Between pictures.
+  const stretches = [begins ? '' : prefixTokenIds.map((id) => tokenizer.controlText(id) ?? '').join('')];
   const add = (text: string): void => void stretches.push((stretches.pop() ?? '') + text);
   const asked = messages.filter(({ role }) => role === 'user').values();
-  for (const piece of renderPrompt(config.template, messages).pieces) {
+  for (const piece of pieces) {
     const { images = [] } = (piece.kind === 'user' ? asked.next().value : undefined) ?? {};
     const [head, ...rest] = partsOf(piece);
     add(head?.text ?? '');

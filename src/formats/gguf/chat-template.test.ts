@@ -13,6 +13,8 @@ const tokens = ['<|endoftext|>', '<|end|>', '<|user|>', '<|assistant|>', '<|syst
 interface Form {
   readonly text: string;
   readonly says: string;
+  /** It takes a message for a list of its parts. */
+  readonly parts?: true;
   /** What a system text is lost without; absent where the template has a place for it. */
   readonly system?: false;
 }
@@ -45,6 +47,13 @@ const forms: Readonly<Record<string, Form>> = {
     says: '<|user|>\nA<|end|>\n<|assistant|>\nB<|end|>\n<|user|>\nC<|end|>\n<|assistant|>\n',
     system: false,
   },
+  'SmolVLM: messages part by part, the first token spelt out, no space before what is still to come': {
+    text: `<|bos|>${each(
+      "{{ m.role | capitalize }}{% if m.content[0].type == 'image' %}{{ ':' }}{% else %}{{ ': ' }}{% endif %}{% for line in m.content %}{% if line.type == 'text' %}{{ line.text }}{% elif line.type == 'image' %}{{ '<image>' }}{% endif %}{% endfor %}<|end|>\n",
+    )}{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}`,
+    says: 'User: A<|end|>\nAssistant: B<|end|>\nUser: C<|end|>\nAssistant:',
+    parts: true,
+  },
   'Llama 3.2: dates before every system text, contents trimmed': {
     text: `{{ bos_token }}{% if messages[0].role == 'system' %}{% set told = messages[0].content | trim %}{% set messages = messages[1:] %}{% else %}{% set told = '' %}{% endif %}{{ '<|h|>system<|e|>\n\nToday: 26 Jul 2024\n\n' + told + '<|end|>' }}${each(
       "{{ '<|h|>' + m.role + '<|e|>\n\n' + m.content | trim + '<|end|>' }}",
@@ -70,7 +79,7 @@ const talk: readonly TemplateMessage[] = [
   { role: 'user', content: 'C' },
 ];
 
-describe.each(Object.entries(forms))('%s', (_, { text, says, system }) => {
+describe.each(Object.entries(forms))('%s', (_, { text, says, system, parts }) => {
   const template = templateOf(metadataOf(text), tokens.length);
   const rendered = (messages: readonly TemplateMessage[]): string =>
     renderPrompt(template, messages)
@@ -80,18 +89,21 @@ describe.each(Object.entries(forms))('%s', (_, { text, says, system }) => {
 
   it('a conversation comes out as it says', () => {
     expect(rendered(talk)).toBe(says);
-    expect(template.systemPrefixTokenIds).toEqual(text.includes('bos_token') ? [5] : []);
+    expect(template.systemPrefixTokenIds).toEqual(/bos_token|<\|bos\|>/.test(text) ? [5] : []);
     expect(template.stopTokenIds).toEqual([0, 1]);
   });
 
   it.runIf(system !== false)('with a system text, as the template itself writes it', () => {
     const messages = [{ role: 'system' as const, content: 'S' }, ...talk];
     const own = new Template(text).render({
-      messages,
+      messages: messages.map(({ role, content }) => ({
+        role,
+        content: parts ? [{ type: 'text', text: content }] : content,
+      })),
       add_generation_prompt: true,
       bos_token: '',
       eos_token: tokens[0],
     });
-    expect(rendered(messages)).toBe(own);
+    expect(rendered(messages)).toBe(own.replace('<|bos|>', ''));
   });
 });

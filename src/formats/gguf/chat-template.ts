@@ -36,8 +36,7 @@ export function templateOf(metadata: Metadata, vocab: number): ConvTemplate {
   const bosId = id('bos_token_id');
   const bos = bosId === undefined ? '' : (tokens[bosId] ?? '');
   const eos = tokens[id('eos_token_id') ?? -1] ?? '';
-  const render = renderer(text, eos);
-  const template = follow(render, eos, tokens.includes('<|system|>'));
+  const { render, template } = followed(text, { eos, bos, hasSystemTag: tokens.includes('<|system|>') });
   const startsWithBos = render([user(asked)], true).startsWith(bosMark);
   const isSpm = metadata.string('tokenizer.ggml.model') === 'llama';
   const addsBos = metadata.flag('tokenizer.ggml.add_bos_token') ?? (isSpm || startsWithBos);
@@ -51,10 +50,52 @@ const user = (content: string): TemplateMessage => ({ role: 'user', content });
 const assistant = (content: string): TemplateMessage => ({ role: 'assistant', content });
 const system = (content: string): TemplateMessage => ({ role: 'system', content });
 
-function renderer(text: string, eos: string): Render {
+interface Tags {
+  readonly eos: string;
+  readonly bos: string;
+  readonly hasSystemTag: boolean;
+}
+
+/** Templates of models that see may go through a message part by part: its words are then such a part. */
+function followed(text: string, tags: Tags): { readonly render: Render; readonly template: ConvTemplate } {
+  const as = (form: (content: string) => unknown): ReturnType<typeof followed> => {
+    const render = markingBos(renderer(text, tags.eos, form), tags.bos);
+    return { render, template: follow(render, tags.eos, tags.hasSystemTag) };
+  };
+  try {
+    return as((content) => content);
+  } catch (thrown) {
+    try {
+      return as((content) => [{ type: 'text', text: content }]);
+    } catch {
+      // What is wrong with it in the usual way is what counts.
+      throw thrown;
+    }
+  }
+}
+
+/** One that spells the token that begins a text, and spells it nowhere else, may be read as if it named it. */
+function markingBos(render: Render, bos: string): Render {
+  const isSpelt = (): boolean => {
+    try {
+      const text = render([user(asked), assistant(answered), user(askedAgain)], true);
+      return bos !== '' && text.startsWith(bos) && !text.includes(bos, bos.length);
+    } catch {
+      return false;
+    }
+  };
+  if (!isSpelt()) return render;
+  return (messages, opensReply) => {
+    const text = render(messages, opensReply);
+    return text.startsWith(bos) ? bosMark + text.slice(bos.length) : text;
+  };
+}
+
+function renderer(text: string, eos: string, form: (content: string) => unknown): Render {
   try {
     const template = new Template(text);
-    return (messages, opensReply) => {
+    return (said, opensReply) => {
+      const messages = said.map(({ role, content }) => ({ role, content: form(content) }));
       const given = { messages, add_generation_prompt: opensReply, bos_token: bosMark, eos_token: eos };
       try {
         return template.render({ ...given, tools: null });
@@ -91,8 +132,11 @@ function follow(render: Render, eos: string, hasSystemTag: boolean): ConvTemplat
   const end = afterAnswer !== undefined && afterUser.startsWith(afterAnswer) ? afterAnswer : afterUser;
   const answerHead = without(between, end);
   const replyHead = without(reply, end);
+  // Some put a space before words, and none where the words are still to come.
+  const space = answerHead.startsWith(replyHead) ? answerHead.slice(replyHead.length) : '';
   const answerEnd = afterAnswer ?? '';
   const userHead = without(betweenTurns, answerEnd);
+  if (!userHead.endsWith(space)) throw notFollowed('it opens an answer in another way than it shows one');
   if (!start.endsWith(userHead)) throw notFollowed('its first message differs from its later ones');
   const preface = start.slice(0, start.length - userHead.length);
   const said = around([system(told), user(asked)], false);
@@ -109,10 +153,13 @@ function follow(render: Render, eos: string, hasSystemTag: boolean): ConvTemplat
       : `${hasSystemTag ? '<|system|>\n' : userHead}{system_message}${end}`,
     systemMessage: invents ? preface.slice(before.length, preface.length - systemEnd.length) : undefined,
     systemPrefixTokenIds: [],
-    roles: { user: userHead, assistant: answerHead },
+    roles: {
+      user: userHead.slice(0, userHead.length - space.length),
+      assistant: answerHead.slice(0, answerHead.length - space.length),
+    },
     roleTemplates: { user: '{user_message}', assistant: '{assistant_message}' },
     seps: [end, answerEnd],
-    roleContentSep: '',
+    roleContentSep: space,
     roleEmptySep: replyHead.slice(commonStart(replyHead, answerHead)),
     stopStrings: [],
     stopTokenIds: [],

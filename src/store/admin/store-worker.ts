@@ -5,8 +5,8 @@ import { allowOwnScripts } from '../../base/own-scripts';
 import { asStorageWay, type StorageWay } from '../../base/storage-way';
 import { watchLoads } from '../../ledger/watch-loads';
 import { createDatabase, type ModelDatabase } from '../disk/database';
-import { preflight } from '../download/preflight';
-import { listRepository } from '../download/repository';
+import { preflight, type Preflight } from '../download/preflight';
+import { eyesBeside, listRepository } from '../download/repository';
 import { hashThreadEnded, hashThreadFrom } from '../download/shard-hasher';
 import { Allowed } from '../port/allowed';
 import { isIntroduction, type Introduction } from '../port/messages';
@@ -87,6 +87,12 @@ async function answer(id: number, task: StoreTask): Promise<void> {
   }
 }
 
+/** A person who looks at a file is told what it could see by. */
+async function withEyesBeside(found: Preflight, options: TransferOptions): Promise<Preflight> {
+  const eyes = await eyesBeside(found.base, options);
+  return eyes ? { ...found, eyes } : found;
+}
+
 async function perform(task: StoreTask, options: TransferOptions): Promise<StoreTaskResult> {
   const database = databaseOf(task.databaseName);
   switch (task.op) {
@@ -101,7 +107,7 @@ async function perform(task: StoreTask, options: TransferOptions): Promise<Store
         options,
       );
     case 'preflight':
-      return preflight(task.address, options);
+      return withEyesBeside(await preflight(task.address, options), options);
     case 'repository':
       return listRepository(task.address, options);
     case 'facts':

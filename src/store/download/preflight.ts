@@ -12,6 +12,7 @@ import { ggufCard } from '../../formats/gguf/card';
 import { parseHeads } from '../../formats/gguf/model-file';
 import { fileAddress, fileOf, folderAddress, ggufName, hostOf, isGguf, libraryIn } from '../address';
 import { fetchHeads } from './gguf-heads';
+import type { EyesBeside } from './repository';
 import { defaultSettings } from './settings';
 import { checkJsonText, isLfsPointer, isWebPage, lfsPointer, lfsPointerBytes } from '../file-text';
 import { requestFile, type Fetch } from './request';
@@ -25,6 +26,8 @@ export interface Preflight {
   readonly shards: number;
   /** Where our own engine can run it. */
   readonly facts?: ModelFacts;
+  /** What it would see by, where that lies beside it and is not asked for. */
+  readonly eyes?: EyesBeside;
 }
 
 export interface PreflightOptions {

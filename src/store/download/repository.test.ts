@@ -1,6 +1,6 @@
 // A repository's list of files, as its host writes it, and what is made of it.
 import { describe, expect, it } from 'vitest';
-import { commitOf, listRepository } from './repository';
+import { commitOf, eyesBeside, listRepository } from './repository';
 
 const { signal } = new AbortController();
 const entry = (path: string, size = 100, type = 'file') => ({ type, oid: 'a1', size, path, lfs: { size } });
@@ -91,6 +91,44 @@ describe('listRepository', () => {
   it('passes on what the host says', async () => {
     const refused = listRepository('o/n', { signal, fetch: answering({ error: 'gated' }, 401) });
     await expect(refused).rejects.toThrow(expect.objectContaining({ code: 'network/http-status' }));
+  });
+});
+
+describe('eyesBeside', () => {
+  const base = 'https://huggingface.co/o/n/resolve/main/sub/x%20Q4.gguf/';
+  const listed = [
+    entry('sub/x Q4.gguf', 400),
+    entry('sub/mmproj-x-f16.gguf', 190),
+    entry('sub/mmproj-x-Q8_0.gguf', 104),
+    entry('sub/deeper/mmproj-y.gguf', 1),
+    entry('sub/mmproj notes.gguf', 1),
+  ];
+
+  it('finds the smallest file that a model sees by in its folder, and the address of the two', async () => {
+    asked.length = 0;
+    expect(await eyesBeside(base, { signal, fetch: answering(listed) })).toEqual({
+      name: 'mmproj-x-Q8_0.gguf',
+      nbytes: 104,
+      address: 'https://huggingface.co/o/n/resolve/main/sub/x%20Q4.gguf+mmproj-x-Q8_0.gguf',
+    });
+    expect(asked).toEqual(['https://huggingface.co/api/models/o/n/tree/main/sub?recursive=true']);
+  });
+
+  it('says nothing where there is none, or the host does not tell', async () => {
+    const none = answering([entry('sub/x Q4.gguf', 400)]);
+    expect(await eyesBeside(base, { signal, fetch: none })).toBeUndefined();
+    expect(await eyesBeside(base, { signal, fetch: answering({ error: 'gated' }, 401) })).toBeUndefined();
+  });
+
+  it.each([
+    'https://example.org/models/x.gguf/',
+    'https://huggingface.co/o/n/resolve/main/',
+    'https://huggingface.co/o/n/resolve/main/x.gguf+mmproj-x.gguf/',
+    'imported:/x.gguf/',
+  ])('asks nobody for %s', async (address) => {
+    asked.length = 0;
+    expect(await eyesBeside(address, { signal, fetch: answering(listed) })).toBeUndefined();
+    expect(asked).toEqual([]);
   });
 });
 

@@ -1,9 +1,17 @@
 // What a repository on Hugging Face says of itself: which GGUF files it has, so that a person who knows only its name
 // can choose one, and at which commit it stands. Nothing of a model is fetched.
 import { AppError } from '../../base/errors';
-import { Fields, parseJsonObject, type JsonSource } from '../../formats/json';
+import { parseJsonObject, type JsonSource } from '../../formats/json';
 import { partNames } from '../../formats/gguf/model-file';
-import { hubFile, hubListing, hubRepository, type HubRepository } from '../address';
+import {
+  eyesName,
+  hubFile,
+  hubFolderOf,
+  hubListing,
+  hubRepository,
+  withEyes,
+  type HubRepository,
+} from '../address';
 import { requestFile, type Fetch } from './request';
 
 interface RepositoryFile {
@@ -47,21 +55,64 @@ export async function listRepository(
 ): Promise<Repository | undefined> {
   const repository = hubRepository(address);
   if (!repository) return undefined;
+  return { name: repository.name, files: ggufFiles(repository, await filesOf(repository, options)) };
+}
+
+interface Listed {
+  readonly path: string;
+  readonly nbytes: number;
+}
+
+/** Its GGUF files. */
+async function filesOf(repository: HubRepository, options: RepositoryOptions): Promise<readonly Listed[]> {
   const text = await ask(hubListing(repository), options);
   // The host answers with a bare list.
   const listed = parseJsonObject(`{"files":${text}}`, source, { maxChars: maxListChars, maxDepth: 8 });
-  return { name: repository.name, files: ggufFiles(repository, listed.objects('files', maxListed)) };
+  return listed.objects('files', maxListed).flatMap((fields): Listed[] => {
+    if (fields.string('type', { maxChars: 40 }) !== 'file') return [];
+    const path = fields.string('path', { maxChars: 1024 });
+    if (!/\.gguf$/i.test(path)) return [];
+    return [{ path, nbytes: fields.integer('size', { min: 0, max: Number.MAX_SAFE_INTEGER }) }];
+  });
 }
 
-/** The files of models: not the half of one that looks at pictures, and none that lacks a part. */
-function ggufFiles(repository: HubRepository, listed: readonly Fields[]): RepositoryFile[] {
-  const sizes = new Map<string, number>();
-  for (const fields of listed) {
-    if (fields.string('type', { maxChars: 40 }) !== 'file') continue;
-    const path = fields.string('path', { maxChars: 1024 });
-    if (/\.gguf$/i.test(path) && !/(^|\/)mmproj[^/]*$/i.test(path))
-      sizes.set(path, fields.integer('size', { min: 0, max: Number.MAX_SAFE_INTEGER }));
+/** The file that a model sees by, where its repository has one beside it. */
+export interface EyesBeside {
+  readonly name: string;
+  readonly nbytes: number;
+  /** What the two are loaded by, as one model. */
+  readonly address: string;
+}
+
+/**
+ * @param base of a GGUF file, as the store knows it.
+ * @returns undefined for an address of any other kind, of a pair among them, and where nobody says.
+ * @throws AppError run/aborted
+ */
+export async function eyesBeside(base: string, options: RepositoryOptions): Promise<EyesBeside | undefined> {
+  const repository = eyesName(base) === undefined ? hubFolderOf(base) : undefined;
+  if (!repository) return undefined;
+  try {
+    const inside = repository.folder === '' ? '' : `${repository.folder}/`;
+    const beside = (await filesOf(repository, options))
+      .filter(({ path }) => path.startsWith(inside) && isEyesName(path.slice(inside.length)))
+      .map(({ path, nbytes }) => ({ name: path.slice(inside.length), nbytes }))
+      // Hosts have it in 16 bits and in 8; either sees.
+      .sort((a, b) => a.nbytes - b.nbytes)[0];
+    return beside && { ...beside, address: withEyes(base, beside.name) };
+  } catch (thrown) {
+    if (options.signal.aborted) throw thrown;
+    return undefined;
   }
+}
+
+const isEyesName = (name: string): boolean =>
+  /^mmproj[\w.-]*\.gguf$|^[\w.-]*[.-]mmproj[\w.-]*\.gguf$/i.test(name);
+
+/** The files of models: not the half of one that looks at pictures, and none that lacks a part. */
+function ggufFiles(repository: HubRepository, listed: readonly Listed[]): RepositoryFile[] {
+  const models = listed.filter(({ path }) => !isEyesName(path.slice(path.lastIndexOf('/') + 1)));
+  const sizes = new Map(models.map(({ path, nbytes }) => [path, nbytes]));
   const files = [...sizes.keys()].flatMap((path): RepositoryFile[] => {
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     const parts = partsOf(path.slice(folder.length)).map((part) => sizes.get(folder + part));

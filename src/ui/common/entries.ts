@@ -40,11 +40,13 @@ const registered = new Map<string, Entry>(
     begins('extract', 'table', 'larger'),
     begins('write', 'pen', 'larger'),
     begins('story', 'story', 'any'),
-    begins('photo', 'picture', 'images', () => {
-      // The button is there where a model that sees is loaded.
-      const attach = document.querySelector<HTMLElement>('.attach-button');
+    begins('photo', 'picture', 'images', ({ session }) => {
+      const state = session.getState();
+      const sees = state.kind === 'ready' && state.info.abilities?.includes('images') === true;
+      const attach = sees && document.querySelector<HTMLElement>('.attach-button');
       if (attach) attach.click();
-      else location.hash = pageHref('models');
+      // It says which models see, and loads one of this device's.
+      else location.hash = `${pageHref('tasks')}/photo`;
     }),
   ].map((entry) => [entry.id, entry]),
 );

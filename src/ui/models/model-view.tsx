@@ -39,7 +39,7 @@ function lastPart(model: string): string {
       .replace(/\/+$/, '')
       // The last part of a hub's address is a branch or a commit; the name comes before it.
       .replace(/\/resolve\/[^/]+$/, '')
-      // Of a pair of files the second says only that it sees.
+      // Of a pair of files (own/pairs.ts) the second says only that it sees.
       .replace(/\.gguf(?:\+|%2B)[^/]+\.gguf$/i, '.gguf + mmproj')
       .split('/')
       .at(-1) || model

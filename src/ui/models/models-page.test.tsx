@@ -18,6 +18,18 @@ async function openModels(options: Parameters<typeof renderApp>[0] = {}) {
 
 const card = (name: string): HTMLElement => screen.getByRole('listitem', { name });
 
+const smallFacts = {
+  name: 'X',
+  architecture: 'llama',
+  parameters: 160_000_000,
+  mix: [{ type: 'Q8_0', share: 1 }],
+  contextWindow: 4096,
+  licence: undefined,
+  template: 'User: …',
+  weightBytes: 170_000_000,
+  positionBytes: 23_040,
+};
+
 describe('the models page', () => {
   it('groups by what fits, with the numbers, the suggestion and what is in use', async () => {
     await openModels();
@@ -122,6 +134,27 @@ describe('the models page', () => {
     expect(engine.loads).toEqual(['phield-tiny']);
     await user.click(screen.getByRole('button', { name: 'Download and use' }));
     await waitFor(() => expect(engine.loads.at(-1)).toBe(address));
+  });
+
+  it('offers the file that a model sees by beside it, and to leave that out again', async () => {
+    const storage = new FakeStorage();
+    const address = 'https://hub.example/x.gguf';
+    const seeing = `${address}+mmproj-x.gguf`;
+    storage.eyes = { of: address, name: 'mmproj-x.gguf', nbytes: 190_000_000, address: seeing };
+    const { engine, user } = await openModels({ storage });
+    const field = screen.getByRole('textbox', { name: 'Address or owner/repository' });
+    await user.type(field, address);
+    await user.click(screen.getByRole('button', { name: 'Check' }));
+    await screen.findByText(/mmproj-x\.gguf \(190 MB\).*slowly, through llama\.cpp on the processor/);
+    storage.found = { ...smallFacts, eyes: { name: 'mmproj-x.gguf', nbytes: 190_000_000 } };
+    await user.click(screen.getByRole('button', { name: 'Take mmproj-x.gguf along' }));
+    await screen.findByText(/Sees them by mmproj-x\.gguf \(190 MB\).*On the graphics it reads text only/);
+    expect(field).toHaveProperty('value', seeing);
+    await user.click(screen.getByRole('button', { name: 'Leave the file for pictures out' }));
+    await screen.findByRole('button', { name: 'Take mmproj-x.gguf along' });
+    await user.click(screen.getByRole('button', { name: 'Take mmproj-x.gguf along' }));
+    await user.click(await screen.findByRole('button', { name: 'Download and use' }));
+    await waitFor(() => expect(engine.loads.at(-1)).toBe(seeing));
   });
 
   it('says of an own model what it is, what it needs here and whether that fits, from what is stored', async () => {

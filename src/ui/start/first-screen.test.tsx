@@ -31,12 +31,13 @@ describe('the first screen', () => {
     expect(location.hash).toBe('#/tasks/summarise');
   });
 
-  it('leads to the models where none that sees is loaded', async () => {
+  it('leads to which models see where none that does is loaded', async () => {
     const { user } = renderApp({ model: 'phi-3-mini', engine: new FakeEngine({ info: { ...fakeInfo } }) });
     await screen.findByText(/Runs on/);
     expect(tile(/^Photo/).textContent).toContain('Needs a model that sees');
     await user.click(tile(/^Photo/));
-    expect(await screen.findByRole('group', { name: 'Model' })).toBeTruthy();
+    expect(await screen.findByRole('heading', { name: 'Ask a photo', level: 1 })).toBeTruthy();
+    expect(location.hash).toBe('#/tasks/photo');
   });
 
   it('gives a tile over to the task that registers for it, files that are dropped included', async () => {

@@ -61,7 +61,8 @@ function Tile({ entry, app }: { readonly entry: Entry; readonly app: AppContextV
   const enough = useStore(session, (state) => isEnough(entry, state));
   const [over, setOver] = useState(false);
   const open = (files: readonly File[]): void => {
-    if (enough) entry.open(app, files);
+    // The page of that task knows more ways to a model that sees than the menu.
+    if (enough || entry.need === 'images') entry.open(app, files);
     else openModelMenu();
   };
   const takes = entry.takesFiles === true && enough;

@@ -4,7 +4,10 @@ import type { ModelCard } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
 import { chatHref, pageHref } from '../common/route';
 import { filesForComposer } from '../documents/attachments';
-import { modelName } from '../models/model-view';
+import { ModelBar } from '../models/load-view';
+import { storedName } from '../models/model-view';
+import { isPair } from '../models/own/pairs';
+import { photoWords } from '../texts/photo-words';
 import { TaskHead } from './task-parts';
 
 export function PhotoPage() {
@@ -13,11 +16,20 @@ export function PhotoPage() {
     session,
     (state) => state.kind === 'ready' && state.info.abilities?.includes('images') === true,
   );
+  const onProcessor = useStore(session, (state) => state.kind === 'ready' && state.info.engine === 'wllama');
   const model = useStore(session, (state) => state.model);
+  const onItsWay = useStore(session, ({ kind, model: its }) => kind !== 'ready' && isPair(its));
   return (
     <>
       <TaskHead name="photo" />
-      {sees ? <Choose name={modelName(model)} /> : <Seeing name={modelName(model)} />}
+      {sees ? (
+        <Choose name={storedName(model)} slow={onProcessor} />
+      ) : (
+        <>
+          <OnProcessor />
+          {onItsWay ? <ModelBar /> : <Seeing name={storedName(model)} />}
+        </>
+      )}
       <p>
         <a className="button button-link" href={pageHref('models')}>
           {texts.tasks.chooseModel}
@@ -27,7 +39,7 @@ export function PhotoPage() {
   );
 }
 
-function Choose({ name }: { readonly name: string }) {
+function Choose({ name, slow }: { readonly name: string; readonly slow: boolean }) {
   const { chat, texts } = useApp();
   const take = (files: FileList | null): void => {
     if (!files || files.length === 0) return;
@@ -38,10 +50,54 @@ function Choose({ name }: { readonly name: string }) {
   return (
     <>
       <p>{texts.tasks.photoSees(name)}</p>
+      {slow && <p>{photoWords(texts.language).slow}</p>}
       <p className="links">
         <Picker label={texts.tasks.photoChoose} onFiles={take} />
         <Picker label={texts.tasks.photoCamera} camera onFiles={take} />
       </p>
+    </>
+  );
+}
+
+/** Models of the person's own that see where llama.cpp runs them, whatever engine is wished for otherwise. */
+function OnProcessor() {
+  const { chat, library, session, settings, texts } = useApp();
+  const words = photoWords(texts.language);
+  const pairs = useStore(library, (state) => state.models)?.filter(({ base }) => isPair(base)) ?? [];
+  const loading = useStore(session, (state) => (state.kind === 'loading' ? state.model : undefined));
+  const onGraphics = useStore(session, (state) => (state.kind === 'ready' ? state.model : undefined));
+  useEffect(() => {
+    void library.refresh();
+  }, [library]);
+  const load = (base: string): void => {
+    settings.update({ model: base });
+    chat.stop();
+    void session.load(base, { engine: 'wllama', agreed: true });
+  };
+  if (pairs.length === 0)
+    return (
+      <p>
+        {words.own} <a href={pageHref('storage')}>{words.toImport}</a>
+      </p>
+    );
+  const now = pairs.find(({ base }) => base === onGraphics);
+  return (
+    <>
+      <p>{now ? words.onGraphics(storedName(now.base)) : words.onThisDevice}</p>
+      <p className="links">
+        {pairs.map(({ base }) => (
+          <button
+            key={base}
+            type="button"
+            className="button button-primary"
+            disabled={loading === base}
+            onClick={() => load(base)}
+          >
+            {words.ask(storedName(base))}
+          </button>
+        ))}
+      </p>
+      <p>{words.slow}</p>
     </>
   );
 }

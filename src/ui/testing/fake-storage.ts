@@ -110,7 +110,10 @@ export class FakeStorage implements ModelStorage {
           totalBytes: 2_000_000_000,
           shards: 83,
           ...(this.found && { facts: this.found }),
+          ...(this.eyes?.of === address && { eyes: this.eyes }),
         });
+  /** What the model of that address would see by. */
+  eyes: { of: string; name: string; nbytes: number; address: string } | undefined;
   /** What a look finds. */
   found: ModelFacts | undefined;
   /** What a stored model says of itself. */

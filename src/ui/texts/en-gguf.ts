@@ -11,6 +11,11 @@ export interface GgufWords {
   readonly licence: string;
   readonly noLicence: string;
   readonly template: string;
+  readonly pictures: string;
+  readonly seesBy: (file: string, bytes: string) => string;
+  readonly alsoEyes: (file: string, bytes: string) => string;
+  readonly withEyes: (file: string) => string;
+  readonly withoutEyes: string;
   readonly memory: string;
   readonly memoryAt: (bytes: string, tokens: string) => string;
   readonly fit: string;
@@ -41,6 +46,13 @@ export const enGguf: GgufWords = {
   licence: 'Licence',
   noLicence: 'Its files do not say',
   template: 'How a message is put to it',
+  pictures: 'Pictures',
+  seesBy: (file, bytes) =>
+    `Sees them by ${file} (${bytes}), through llama.cpp on the processor. On the graphics it reads text only.`,
+  alsoEyes: (file, bytes) =>
+    `Beside it lies ${file} (${bytes}). With that file too it answers about pictures, slowly, through llama.cpp on the processor.`,
+  withEyes: (file) => `Take ${file} along`,
+  withoutEyes: 'Leave the file for pictures out',
   memory: 'Memory on the GPU',
   memoryAt: (bytes, tokens) => `${bytes} with ${tokens} tokens of context`,
   fit: 'Does it fit here?',

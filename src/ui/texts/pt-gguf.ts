@@ -13,6 +13,13 @@ export const ptGguf: GgufWords = {
   licence: 'Licença',
   noLicence: 'Os arquivos não informam',
   template: 'Como uma mensagem chega a ele',
+  pictures: 'Imagens',
+  seesBy: (file, bytes) =>
+    `Enxerga por meio de ${file} (${bytes}), com o llama.cpp no processador. Na placa gráfica, só lê texto.`,
+  alsoEyes: (file, bytes) =>
+    `Ao lado dele está ${file} (${bytes}). Com esse arquivo ele também responde sobre imagens, devagar, com o llama.cpp no processador.`,
+  withEyes: (file) => `Levar ${file} junto`,
+  withoutEyes: 'Deixar de fora o arquivo de imagens',
   memory: 'Memória na GPU',
   memoryAt: (bytes, tokens) => `${bytes} com ${tokens} tokens de contexto`,
   fit: 'Cabe aqui?',

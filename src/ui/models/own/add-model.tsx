@@ -14,6 +14,8 @@ import { FactsCard } from './facts-card';
 import { Problem } from '../../common/problem';
 import { pageHref } from '../../common/route';
 import { RepositoryFiles } from './repository-files';
+import { textAlone } from './pairs';
+import { ggufWords } from '../../texts/gguf-words';
 
 type Look =
   | { readonly kind: 'none' }
@@ -24,6 +26,7 @@ type Look =
       readonly totalBytes: number;
       readonly shards: number;
       readonly facts?: ModelFacts;
+      readonly eyes?: { readonly name: string; readonly nbytes: number; readonly address: string };
     }
   | { readonly kind: 'choose'; readonly repository: Repository }
   | { readonly kind: 'failed'; readonly error: AppError };
@@ -142,6 +145,13 @@ export function AddModel() {
               {models.found(formatBytes(look.totalBytes, language), look.shards)}
             </p>
             {look.facts && <FactsCard facts={look.facts} />}
+            <EyesOffer
+              look={look}
+              onLook={(chosen) => {
+                setAddress(chosen);
+                void check(chosen);
+              }}
+            />
             <p>{models.confirmWhere}</p>
             <p className="links">
               <button type="button" className="button button-primary" onClick={() => choose(look.name)}>
@@ -155,6 +165,37 @@ export function AddModel() {
         <a href={pageHref('storage')}>{models.fromFiles}</a>
       </p>
     </section>
+  );
+}
+
+interface EyesOfferProps {
+  readonly look: Look & { readonly kind: 'found' };
+  readonly onLook: (address: string) => void;
+}
+
+/** The file that a model sees by is large: to be taken along or left out, as the person likes. */
+function EyesOffer({ look: { name, facts, eyes }, onLook }: EyesOfferProps) {
+  const { language } = useApp().texts;
+  const words = ggufWords(language);
+  if (eyes)
+    return (
+      <>
+        <p>{words.alsoEyes(eyes.name, formatBytes(eyes.nbytes, language))}</p>
+        <p className="links">
+          <button type="button" className="button" onClick={() => onLook(eyes.address)}>
+            {words.withEyes(eyes.name)}
+          </button>
+        </p>
+      </>
+    );
+  const alone = facts?.eyes && textAlone(name);
+  if (alone === undefined) return null;
+  return (
+    <p className="links">
+      <button type="button" className="button" onClick={() => onLook(alone)}>
+        {words.withoutEyes}
+      </button>
+    </p>
   );
 }
 

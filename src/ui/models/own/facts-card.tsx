@@ -31,6 +31,9 @@ export function FactsCard({ facts }: { readonly facts: ModelFacts }) {
     [words.mix, mix],
     [words.context, words.tokens(formatCount(facts.contextWindow, language))],
     [words.licence, facts.licence ?? words.noLicence],
+    ...(facts.eyes
+      ? [[words.pictures, words.seesBy(facts.eyes.name, formatBytes(facts.eyes.nbytes, language))] as const]
+      : []),
     [words.memory, memoryOf(facts, words, language)],
     ...(list && 'room' in list ? [[words.fit, fitOf(facts, list, words, language)] as const] : []),
   ];

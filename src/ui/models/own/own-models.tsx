@@ -56,6 +56,7 @@ function OwnModel({ model, list }: OwnProps & { readonly model: StoredModel }) {
         <h3 id={title}>{name}</h3>
         <span className="marks">
           {inUse && <span className="badge">{models.inUse}</span>}
+          {facts?.eyes && <span className="badge">{models.seesImages}</span>}
           {complete ? (
             <span className="badge">{storage.complete}</span>
           ) : (
