@@ -17,7 +17,10 @@ export interface PromptOptions {
 
 /** A message's pictures stand before its words. */
 export function promptText(
-  { config, tokenizer }: { readonly config: ModelConfig; readonly tokenizer: Pick<Tokenizer, 'withoutTags' | 'controlText'> },
+  {
+    config,
+    tokenizer,
+  }: { readonly config: ModelConfig; readonly tokenizer: Pick<Tokenizer, 'withoutTags' | 'controlText'> },
   messages: readonly ChatMessage[],
   { begins = true, marker = '' }: PromptOptions = {},
 ): string {
