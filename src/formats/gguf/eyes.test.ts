@@ -74,6 +74,8 @@ describe('a pair of files', () => {
   it.each([
     ['no last matrix', { without: 'mm.model.fc.weight' }, /mm\.model\.fc\.weight/],
     ['patches larger than its pictures', { metadata: { 'clip.vision.patch_size': 33 } }, /patch_size/],
+    ['no heads', { metadata: { 'clip.vision.attention.head_count': 0 } }, /head_count/],
+    ['two colours', { metadata: { 'clip.vision.image_std': [0.5, 0.5] } }, /three numbers.*image_std/],
     ['no kind', { metadata: { 'clip.projector_type': 3 } }, /projector_type/],
   ] as const)('whose second file has %s is bad', async (_, options, words) => {
     const model = await pairOf(options);

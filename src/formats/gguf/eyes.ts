@@ -55,6 +55,7 @@ export function eyesOf(
   if (width === undefined) throw badGguf(`has no tensor ${last}`, { file: name });
   if (width !== hidden)
     throw unfit(name, `was made for another model: it gives rows of ${width} numbers to one of ${hidden}`);
+  checkTower(metadata);
   const imageSize = metadata.whole('clip.vision.image_size', 8, 4096);
   const patchSize = metadata.whole('clip.vision.patch_size', 1, imageSize);
   return {
@@ -67,6 +68,14 @@ export function eyesOf(
     longestEdge: metadata.wholeOr('clip.vision.preproc_image_size', 1, 16_384, imageSize),
     mostTiles: mostTiles(kind, metadata),
   };
+}
+
+/** What llama.cpp takes on trust: it divides by some of these, and reads three numbers whatever a list has. */
+function checkTower(metadata: Metadata): void {
+  for (const key of ['embedding_length', 'feed_forward_length', 'block_count', 'attention.head_count'])
+    metadata.whole(`clip.vision.${key}`, 1, 65_536);
+  for (const key of ['clip.vision.image_mean', 'clip.vision.image_std'])
+    if (metadata.numbers(key).length !== 3) throw badGguf(`should have three numbers under ${key}`, { key });
 }
 
 function mostTiles(kind: string, metadata: Metadata): number {

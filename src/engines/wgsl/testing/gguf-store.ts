@@ -6,14 +6,29 @@ import type { ModelStatus, ModelStore, StoredPiece } from '../../../store/store'
 
 export const ggufBase = 'https://models.example/m/small.gguf/';
 
-/** @param pieceBytes odd, so that pieces end within blocks and within words. */
-export async function ggufStore(source: GgufSource, pieceBytes = 4_099): Promise<ModelStore> {
-  const { model, text } = await readHeads('small.gguf', () => Promise.resolve(source));
+const eyesFile = 'mmproj-small.gguf';
+
+/**
+ * @param pieceBytes odd, so that pieces end within blocks and within words.
+ * @param eyes what the model sees by, as the second file of a pair.
+ */
+export async function ggufStore(
+  source: GgufSource,
+  pieceBytes = 4_099,
+  eyes?: GgufSource,
+): Promise<ModelStore> {
+  const of = (name: string): GgufSource => (eyes && name === eyesFile ? eyes : source);
+  const { model, text } = await readHeads(
+    'small.gguf',
+    (name) => Promise.resolve(of(name)),
+    eyes && eyesFile,
+  );
   const manifest = parseManifest(manifestOf(model), 'small.gguf');
-  const pieces = Array.from({ length: Math.ceil(source.nbytes / pieceBytes) }, (_, i): StoredPiece => {
-    const [offset, end] = [i * pieceBytes, Math.min((i + 1) * pieceBytes, source.nbytes)];
-    return { offset, nbytes: end - offset, read: () => source.read(offset, end) };
-  });
+  const piecesOf = (file: GgufSource): StoredPiece[] =>
+    Array.from({ length: Math.ceil(file.nbytes / pieceBytes) }, (_, i) => {
+      const [offset, end] = [i * pieceBytes, Math.min((i + 1) * pieceBytes, file.nbytes)];
+      return { offset, nbytes: end - offset, read: () => file.read(offset, end) };
+    });
   return {
     open: (base) =>
       Promise.resolve({
@@ -23,7 +38,7 @@ export async function ggufStore(source: GgufSource, pieceBytes = 4_099): Promise
         manifest: () => Promise.resolve(manifest),
         // eslint-disable-next-line @typescript-eslint/require-await -- the seam's shape
         async *shards() {
-          for (const shard of manifest.shards) yield { shard, pieces };
+          for (const shard of manifest.shards) yield { shard, pieces: piecesOf(of(shard.dataPath)) };
         },
       }),
     status: (base): Promise<ModelStatus> =>
