@@ -80,6 +80,19 @@ describe('problem pages', () => {
     expect(page.textContent).toContain('chrome://gpu');
   });
 
+  it('offers the processor where a GPU computes wrongly, and what is small enough for it', async () => {
+    const engine = new FakeEngine();
+    const details = { kernel: 'matmul_q4 of Q4_K', otherEngine: 'wllama' };
+    engine.nextLoad = new AppError('gpu/wrong-numbers', 'This GPU computes it wrongly.', { details });
+    const model = 'https://a.example/x.gguf/';
+    const { user } = renderApp({ engine, model });
+    const page = await screen.findByRole('alert');
+    expect(within(page).getByRole('heading', { name: /computes wrong numbers/ })).toBeTruthy();
+    await within(page).findByRole('button', { name: /^smollm2.135m$/i });
+    await user.click(within(page).getByRole('button', { name: /^Run x.gguf on the processor$/ }));
+    await waitFor(() => expect([engine.loads.at(-1), engine.wishes.at(-1)]).toEqual([model, 'wllama']));
+  });
+
   it('names the file at fault, and tries again at a click', async () => {
     const { engine, user } = renderApp({
       engine: failing('storage/integrity', 'params_shard_3.bin is short.'),

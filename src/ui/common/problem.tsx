@@ -51,6 +51,7 @@ export function ProblemPage({ code, message, first, children }: ProblemPageProps
         <>
           <h1>{title}</h1>
           <p>{help}</p>
+          {first}
         </>
       )}
       {children}

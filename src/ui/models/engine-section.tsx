@@ -4,6 +4,7 @@ import { toAppError, type AppError } from '../../base/errors';
 import type { ModelState } from '../../chat/models/model-session';
 import { contextSizes } from '../../chat/settings/settings';
 import type { EngineName } from '../../protocol/chat';
+import type { EngineChoice } from '../../protocol/models';
 import type { Comparison } from '../../protocol/rpc';
 import { useApp, useStore } from '../app-context';
 import { formatCount, formatRate, formatSeconds } from '../common/format';
@@ -49,6 +50,7 @@ export function EngineSection() {
   const template = useStore(settings, ({ settings: now }) => now.template);
   const { timing, result, error, compare } = useComparison();
   const field = useId();
+  const words = ggufWords(texts.language);
   const choice = state.kind === 'ready' ? state.info.choice : undefined;
   const numerics = state.kind === 'ready' ? (state.info.numerics ?? choice?.numerics) : undefined;
   const figures = result ?? choice?.timings;
@@ -56,13 +58,15 @@ export function EngineSection() {
   const isLone = choice?.why === 'only-one' || choice?.engine === 'wllama';
   const processorToo = state.kind === 'ready' && isLone && runsOnProcessor(library.storage, state.info.id);
   const isOnly = choice?.why === 'only-one' && !processorToo;
+  const whyOf = (why: EngineChoice['why']): string =>
+    processorToo && why === 'only-one' ? words.whyOwn : models.whys[why];
   const other: EngineName = processorToo ? 'wllama' : 'webllm';
   const offered = choice ? engineNames.filter((name) => name === 'wgsl' || name === other) : engineNames;
 
   return (
     <section aria-labelledby="engine-title">
       <h2 id="engine-title">{models.engineTitle}</h2>
-      {choice && <p>{models.engineNow(models.engineNames[choice.engine], models.whys[choice.why])}</p>}
+      {choice && <p>{models.engineNow(models.engineNames[choice.engine], whyOf(choice.why))}</p>}
       {choice?.numerics?.ok === false && choice.engine === 'wgsl' && (
         <p className="problem-first">{models.numericsWrong}</p>
       )}
@@ -142,7 +146,7 @@ export function EngineSection() {
           : isOnly
             ? models.onlyEngine
             : processorToo
-              ? ggufWords(texts.language).processorToo
+              ? words.processorToo
               : models.compareNote}
       </p>
       {result && Object.keys(result).length === 0 && <p>{models.compareNone}</p>}

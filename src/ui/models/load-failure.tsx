@@ -1,7 +1,7 @@
 // What went wrong with loading a model, and what can be done about it: as a bar, and as the page where there is no chat yet.
 import { useApp, useStore } from '../app-context';
 import { Problem, ProblemPage } from '../common/problem';
-import { isWithoutGpu, LoadRemedies } from './load-remedies';
+import { LoadRemedies, suitsProcessor } from './load-remedies';
 import { ProcessorOffer } from './processor-offer';
 
 function useFailure() {
@@ -30,7 +30,7 @@ export function FailedPage() {
     <ProblemPage
       code={error.code}
       message={error.message}
-      first={isWithoutGpu(error) && <ProcessorOffer error={error} />}
+      first={suitsProcessor(error) && <ProcessorOffer error={error} />}
     >
       <LoadRemedies error={error} again={texts.tryAgain} page />
     </ProblemPage>

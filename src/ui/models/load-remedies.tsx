@@ -22,12 +22,16 @@ export interface LoadRemediesProps {
 
 export const isWithoutGpu = ({ code }: AppError): boolean => deviceless.includes(code);
 
+/** Where the GPU is missing, or another one would be needed for what the processor can do. */
+export const suitsProcessor = (error: AppError): boolean =>
+  isWithoutGpu(error) || error.details['otherEngine'] === 'wllama';
+
 export function LoadRemedies({ error, again, page = false }: LoadRemediesProps) {
   const { session, settings, texts } = useApp();
   const { models, storage } = texts;
   const model = useStore(session, (state) => state.model);
   const isOwnDevice = !isWithoutGpu(error);
-  const offersProcessor = !page && (isWithoutGpu(error) || error.details['otherEngine'] === 'wllama');
+  const offersProcessor = !page && suitsProcessor(error);
   const { otherEngine } = error.details;
   if (error.code === 'run/needs-consent') return <AskBeforeDownload model={model} error={error} />;
   return (

@@ -26,6 +26,7 @@ export interface GgufWords {
   readonly smallInstead: string;
   readonly smallOnProcessor: string;
   readonly processorToo: string;
+  readonly whyOwn: string;
   readonly lineTakes: (time: string) => string;
   readonly repository: (name: string, count: number) => string;
   readonly repositoryLead: string;
@@ -62,6 +63,7 @@ export const enGguf: GgufWords = {
   inSoftware: 'Hardly: this browser computes WebGPU in software, so a word takes seconds',
   smallInstead: 'Small and quick instead:',
   smallOnProcessor: 'Small models that are of use there; each is asked about before it is fetched:',
+  whyOwn: 'the usual choice for this model.',
   processorToo: 'The processor can run this model too, many times slower. Benchmark compares the two.',
   lineTakes: (time) => `At what this line brings, it takes about ${time}.`,
   repository: (name, count) => `${name} has ${count === 1 ? 'one GGUF file' : `${count} GGUF files`}`,

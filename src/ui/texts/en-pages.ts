@@ -74,7 +74,8 @@ export const enPages = {
       'For models whose architecture Phield’s own engine does not know: WebLLM runs them with a library that MLC has compiled.',
     check: 'Check',
     checking: 'Looking at the folder…',
-    found: (bytes: string, files: number) => `A model that Phield can try: ${bytes} in ${files} files.`,
+    found: (bytes: string, files: number) =>
+      `A model that Phield can try: ${bytes} in ${files === 1 ? 'one file' : `${files} files`}.`,
     fromFiles: 'From a folder or files on this device: Storage',
     engineTitle: 'Engine',
     engineNow: (engine: string, why: string) => `${engine}: ${why}`,

@@ -257,7 +257,7 @@ export const en = {
     },
     'network/bad-address': {
       title: 'That is not an address a model can be loaded from',
-      help: 'Give an http:// or https:// address of a folder, or the name of a model.',
+      help: 'Give the http:// or https:// address of a GGUF file or a folder, or the name of a model.',
     },
     'network/http-status': {
       title: 'The server did not hand out a model file',
@@ -270,7 +270,7 @@ export const en = {
     },
     'network/not-a-model': {
       title: 'There is no model at that address',
-      help: 'Give the address of a folder in MLC layout, the one with mlc-chat-config.json in it.',
+      help: 'It takes a GGUF file with all of its parts, or a folder in MLC layout, the one with mlc-chat-config.json in it.',
     },
     'storage/quota': {
       title: 'There is no room left to store this',
@@ -294,7 +294,7 @@ export const en = {
     },
     'model/unsupported-arch': {
       title: 'This kind of model is not supported',
-      help: 'Phield runs models of the Phi-3, Llama and Qwen2 families, as GGUF files or in MLC layout.',
+      help: 'Phield runs models of the Phi-3, Llama and Qwen2 families, as GGUF files or in MLC layout. The details say what is in the way: another file of the same model may do.',
     },
     'model/bad-config': {
       title: 'The model’s configuration is not usable',
@@ -330,7 +330,7 @@ export const en = {
     },
     'tokenizer/bad-vocab': {
       title: 'The model’s vocabulary is not usable',
-      help: 'Get tokenizer.json again from the model’s source.',
+      help: 'Get its files again from the model’s source. If that changes nothing, choose another model.',
     },
     'worker/outdated': {
       title: 'This page is of an older version',

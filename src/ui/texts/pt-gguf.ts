@@ -29,6 +29,7 @@ export const ptGguf: GgufWords = {
   inSoftware: 'Dificilmente: este navegador calcula a WebGPU por software, e cada palavra leva segundos',
   smallInstead: 'Em vez dele, um pequeno e rápido:',
   smallOnProcessor: 'Modelos pequenos que servem para isso; antes de baixar qualquer um, o Phield pergunta:',
+  whyOwn: 'a escolha habitual para este modelo.',
   processorToo:
     'O processador também roda este modelo, muitas vezes mais devagar. A página Desempenho compara os dois.',
   lineTakes: (time) => `Com o que esta conexão alcança, leva cerca de ${time}.`,

@@ -68,7 +68,8 @@ export const ptPages: typeof enPages = {
       'Para modelos de uma arquitetura que o motor do Phield não conhece: o WebLLM os roda com uma biblioteca compilada pelo MLC.',
     check: 'Verificar',
     checking: 'Examinando a pasta…',
-    found: (bytes, files) => `Um modelo que o Phield pode tentar: ${bytes} em ${files} arquivos.`,
+    found: (bytes, files) =>
+      `Um modelo que o Phield pode tentar: ${bytes} em ${files === 1 ? 'um arquivo' : `${files} arquivos`}.`,
     fromFiles: 'De uma pasta ou de arquivos deste aparelho: Armazenamento',
     engineTitle: 'Motor',
     engineNow: (engine, why) => `${engine}: ${why}`,

@@ -244,7 +244,7 @@ export const pt: Texts = {
     },
     'network/bad-address': {
       title: 'Isso não é um endereço de onde se possa carregar um modelo',
-      help: 'Dê o endereço http:// ou https:// de uma pasta, ou o nome de um modelo.',
+      help: 'Dê o endereço http:// ou https:// de um arquivo GGUF ou de uma pasta, ou o nome de um modelo.',
     },
     'network/http-status': {
       title: 'O servidor não entregou um arquivo do modelo',
@@ -257,7 +257,7 @@ export const pt: Texts = {
     },
     'network/not-a-model': {
       title: 'Não há um modelo nesse endereço',
-      help: 'Dê o endereço de uma pasta no formato MLC, a que contém mlc-chat-config.json.',
+      help: 'É preciso um arquivo GGUF com todas as suas partes, ou uma pasta no formato MLC, a que contém mlc-chat-config.json.',
     },
     'storage/quota': {
       title: 'Não há mais espaço para guardar isto',
@@ -281,7 +281,7 @@ export const pt: Texts = {
     },
     'model/unsupported-arch': {
       title: 'Este tipo de modelo não é aceito',
-      help: 'O Phield roda modelos das famílias Phi-3, Llama e Qwen2, em arquivos GGUF ou no formato MLC.',
+      help: 'O Phield roda modelos das famílias Phi-3, Llama e Qwen2, em arquivos GGUF ou no formato MLC. Os detalhes dizem o que impede; outro arquivo do mesmo modelo pode servir.',
     },
     'model/bad-config': {
       title: 'A configuração do modelo não serve',
@@ -317,7 +317,7 @@ export const pt: Texts = {
     },
     'tokenizer/bad-vocab': {
       title: 'O vocabulário do modelo não serve',
-      help: 'Busque tokenizer.json de novo na origem do modelo.',
+      help: 'Baixe de novo os arquivos na origem do modelo. Se não adiantar, escolha outro modelo.',
     },
     'worker/outdated': {
       title: 'Esta página é de uma versão anterior',

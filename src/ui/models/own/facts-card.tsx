@@ -45,7 +45,7 @@ export function FactsCard({ facts }: { readonly facts: ModelFacts }) {
           <dd>{value}</dd>
         </div>
       ))}
-      <div>
+      <div className="figure-wide">
         <dt>{words.template}</dt>
         <dd>
           <code>{facts.template.replaceAll('\n', '⏎')}</code>
