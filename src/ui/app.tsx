@@ -9,6 +9,7 @@ import { ChatDialogs } from './chat/dialogs/dialogs';
 import { ErrorBoundary } from './common/error-boundary';
 import { Icon } from './common/icons';
 import { LoadProblem } from './models/load-view';
+import { useCarried } from './common/carried';
 import { later } from './common/later';
 import { ModelRow } from './models/model-switch';
 import { Notices } from './common/notices';
@@ -37,6 +38,8 @@ import './styles/tasks.css';
 import './styles/touch.css';
 
 registerTaskTiles();
+
+const personaPrefix = '#/persona/';
 
 const PersonaOffer = later(() => import('./settings/persona-offer').then((module) => module.PersonaOffer));
 const TasksPage = later(() => import('./tasks/tasks-page').then((module) => module.TasksPage));
@@ -71,6 +74,8 @@ export function App(parts: AppParts) {
   const stick = useStickToEnd(!isEmpty);
   const page = useRoute(chat);
   const chatTitle = useStore(chat, titleOf);
+  // Read with the first render: the address is the chat's as soon as one is on show.
+  const persona = useCarried(personaPrefix);
 
   useEffect(() => {
     const title = page === 'chat' ? chatTitle : texts[page].title;
@@ -205,7 +210,7 @@ export function App(parts: AppParts) {
           </Suspense>
         )}
         <Suspense>
-          <PersonaOffer />
+          <PersonaOffer {...persona} />
         </Suspense>
         <CarriedChat />
         <ChatDialogs />

@@ -4,17 +4,14 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { readPersonaCode, type Persona } from '../../chat/settings/personas';
 import { numberSettings } from '../../chat/settings/settings';
 import { useApp } from '../app-context';
-import { useCarried } from '../common/carried';
+import type { Carried } from '../common/carried';
 import { formatCount } from '../common/format';
 import { chatHref } from '../common/route';
 import { modelName } from '../models/model-view';
 import { useNumberWords } from './number-words';
 
-const prefix = '#/persona/';
-
-/** Nothing while the address names none. */
-export function PersonaOffer() {
-  const { code, drop } = useCarried(prefix);
+/** Nothing while no link has carried one. */
+export function PersonaOffer({ code, drop }: Carried) {
   if (code === undefined) return null;
   const done = (): void => {
     if (drop()) location.hash = chatHref(null);

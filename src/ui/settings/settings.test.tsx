@@ -7,6 +7,17 @@ import { asBackup } from '../../chat/saved/export';
 import { lastRun } from '../../client/fake-engine';
 import { installPage, renderApp } from '../testing/render-app';
 
+/** The script of the offer comes when a test says so. */
+const offer = vi.hoisted(() => {
+  let come = (): void => {};
+  const coming = new Promise<void>((resolve) => (come = resolve));
+  return { coming, come };
+});
+vi.mock('./persona-offer', async (original) => {
+  await offer.coming;
+  return original();
+});
+
 installPage();
 
 const pirate = { id: 'p', name: 'Pirate', system: 'Arr.', temperature: 1.5 };
@@ -86,15 +97,25 @@ describe('settings', () => {
 });
 
 describe('a link with a persona', () => {
+  it('is not lost where the address becomes that of a chat before the offer is there', async () => {
+    history.replaceState(null, '', `/#/persona/${personaCode(pirate)}`);
+    const { chat } = renderApp();
+    act(() => void chat.send('Hello'));
+    expect(location.hash).toMatch(/^#\/chat\//);
+    offer.come();
+    expect(await screen.findByRole('dialog', { name: 'Add the persona “Pirate”?' })).toBeTruthy();
+  });
+
   it('asks before it adds it, and shows all of it', async () => {
+    offer.come();
     vi.spyOn(console, 'error');
     history.replaceState(null, '', `/#/persona/${personaCode(pirate)}`);
     const { personas, user } = renderApp();
-    const offer = within(await screen.findByRole('dialog', { name: 'Add the persona “Pirate”?' }));
-    expect(offer.getByText('Arr.')).toBeTruthy();
-    expect(offer.getByText('Temperature: 1.5')).toBeTruthy();
+    const dialog = within(await screen.findByRole('dialog', { name: 'Add the persona “Pirate”?' }));
+    expect(dialog.getByText('Arr.')).toBeTruthy();
+    expect(dialog.getByText('Temperature: 1.5')).toBeTruthy();
     expect(personas.getState().personas).toEqual([]);
-    await user.click(offer.getByRole('button', { name: 'Add it' }));
+    await user.click(dialog.getByRole('button', { name: 'Add it' }));
     expect(personas.getState().personas).toMatchObject([
       { name: 'Pirate', system: 'Arr.', temperature: 1.5 },
     ]);
