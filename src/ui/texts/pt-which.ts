@@ -15,7 +15,7 @@ export const ptWhich: WhichWords = {
     knowledge: 'Fatos recentes, conhecimento profundo ou raro, raciocínio longo',
   },
   tiny: {
-    stories: '195 de 200 histórias usam as três palavras pedidas; nenhuma das 200 se contradiz',
+    stories: 'todas as 200 histórias usam as três palavras pedidas; nenhuma se contradiz',
     support: 'Ele cita: 39 de 40 trechos certos; em 19 de 20 casos diz que não sabe',
   },
   larger: {
