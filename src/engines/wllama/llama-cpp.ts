@@ -8,6 +8,8 @@ import { handOver, type HandOver } from './hand-over';
 export interface LlamaCppOptions {
   readonly program: Uint8Array<ArrayBuffer>;
   readonly contextWindow: number;
+  /** Whether one of its files is one that it sees by, which computes with threads of its own. */
+  readonly sees?: boolean;
   /** `gpu`: through WebGPU, at llama.cpp's own settings: for comparing, not for chatting. */
   readonly on?: 'processor' | 'gpu';
 }
@@ -32,12 +34,12 @@ export class LlamaCpp extends Wllama {
   readonly #talk: Talk;
   #pictures: readonly Uint8Array[] = [];
 
-  constructor({ program, contextWindow, on = 'processor' }: LlamaCppOptions) {
+  constructor({ program, contextWindow, sees = false, on = 'processor' }: LlamaCppOptions) {
     const talk = new Talk();
     super({ default: 'unused' }, { logger: talk });
     this.#talk = talk;
     this.#onGpu = on === 'gpu';
-    this.#hand = handOver(program);
+    this.#hand = handOver(program, sees ? threadsHere() : 0);
     this.#contextWindow = contextWindow;
   }
 
