@@ -72,7 +72,7 @@ function promptTokens(page: Page): Promise<number[]> {
 test('a pair of files sees pictures on the processor, and after a restart with no network too', async ({
   app,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|NetworkError|service.?worker/i);
   // So Firefox says of a worker that is ended while its WebAssembly has threads.
   app.expectConsoleError(/^uncaught exception: undefined$/);
@@ -93,7 +93,7 @@ test('a pair of files sees pictures on the processor, and after a restart with n
   await app.open(query);
   await page.getByRole('button', { name: 'Run small.gguf + mmproj on the processor' }).click();
   const ready = /Runs on this device’s processor \(.*thread.*tokens/;
-  await expect(page.getByText(ready)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(ready)).toBeVisible({ timeout: 120_000 });
   const words = 'What is it?';
   const seen = await ask(page, field, words);
   expect(await ask(page, dusk, words)).not.toBe(seen);
@@ -111,7 +111,7 @@ test('a pair of files sees pictures on the processor, and after a restart with n
   await app.killServer();
   await app.openBrowser({ adapter: false });
   const again = await app.open(query);
-  await expect(again.getByText(ready)).toBeVisible({ timeout: 60_000 });
+  await expect(again.getByText(ready)).toBeVisible({ timeout: 120_000 });
   // A question that is stopped while its picture may still be looked at leaves the next one as it is.
   const stopped = await attach(again, dusk);
   await stopped.send(words, { wait: false });

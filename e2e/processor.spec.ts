@@ -14,7 +14,7 @@ test('without WebGPU the built-in model answers on the processor, offline after 
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.getByRole('button', { name: /on the processor/ }).click();
   await expect(page.getByText(/Runs on this device’s processor \(.*thread.*tokens/)).toBeVisible({
-    timeout: 60_000,
+    timeout: 120_000,
   });
 
   const chat = new Chat(page);
@@ -35,7 +35,7 @@ test('without WebGPU the built-in model answers on the processor, offline after 
   await app.killServer();
   await app.openBrowser({ adapter: false });
   const again = await app.open('max_tokens=24&temperature=0#/');
-  await expect(again.getByText(/Runs on this device’s processor/)).toBeVisible({ timeout: 60_000 });
+  await expect(again.getByText(/Runs on this device’s processor/)).toBeVisible({ timeout: 120_000 });
   const offline = new Chat(again);
   await offline.send('hello');
   await expect(offline.log.getByRole('article').last()).toContainText(/\w{3}/);

@@ -14,10 +14,12 @@ export interface LlamaCppOptions {
   readonly on?: 'processor' | 'gpu';
 }
 
-/** A worker begins within a second, on a busy machine within a few. */
-const beginsMs = 15_000;
+/** A worker begins within a second, on a busy machine within a few; in Firefox there three in ten never do. */
+const beginsMs = 5_000;
 /** Then the program is compiled, and its threads begin. */
 const runsMs = 25_000;
+/** How many times as long each further try may be silent, in case the machine is only slow. */
+const patience = 3;
 
 /** Of wllama's own way to its worker, which its types keep to themselves. */
 interface Actions {
@@ -52,10 +54,10 @@ export class LlamaCpp extends Wllama {
   }
 
   /**
-   * @param patience how many times as long as usual it may be silent
+   * @param earlier how many were started before it that never said anything
    * @throws AppError
    */
-  async open(files: Blob[], patience = 1): Promise<void> {
+  async open(files: Blob[], earlier = 0): Promise<void> {
     try {
       const loading = this.loadModel(files, {
         n_ctx: this.#contextWindow,
@@ -70,7 +72,7 @@ export class LlamaCpp extends Wllama {
         }),
       });
       loading.catch(() => undefined);
-      await Promise.race([loading, this.#hand.failed, silence(this.#hand, patience)]);
+      await Promise.race([loading, this.#hand.failed, silence(this.#hand, patience ** earlier)]);
       if (this.#onGpu) this.#needGpu();
       this.#handPictures();
     } catch (thrown) {
@@ -139,13 +141,13 @@ export class LlamaCpp extends Wllama {
 }
 
 /** Rejects when its worker, or then one of its threads, has not begun for so long: some never do. */
-async function silence({ begun, running }: HandOver, patience: number): Promise<never> {
+async function silence({ begun, running }: HandOver, times: number): Promise<never> {
   for (const [step, ms] of [
     [begun, beginsMs],
     [running, runsMs],
   ] as const) {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms * patience)));
+    const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms * times)));
     const isSilent = await Promise.race([step.then(() => false), over.then(() => true)]);
     clearTimeout(timer);
     if (isSilent)

@@ -96,8 +96,7 @@ export async function loadOnProcessor(
   try {
     for (let left = silentTries; ; left--) {
       try {
-        // Where the machine is only slow, the next try waits longer.
-        await llama.open(blobs, 1 + silentTries - left);
+        await llama.open(blobs, silentTries - left);
         break;
       } catch (thrown) {
         if (left === 0 || !wasSilent(thrown)) throw thrown;
