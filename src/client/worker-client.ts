@@ -3,7 +3,14 @@
 import { AppError, fromWire, isAbort } from '../base/errors';
 import { outdated, scriptIsGone } from '../base/outdated';
 import type { GenerateEvent, LoadProgress } from '../protocol/chat';
-import { isFromWorker, isOtherVersion, protocolVersion, type Contract, type Op } from '../protocol/rpc';
+import {
+  isFromWorker,
+  isOtherVersion,
+  protocolVersion,
+  type Contract,
+  type Op,
+  type ToWorker,
+} from '../protocol/rpc';
 import type { EngineClient } from './client';
 
 /** What the client needs of a Worker; one end of a MessageChannel serves in tests. */
@@ -19,7 +26,14 @@ export interface ConnectOptions {
   readonly appBase: string;
 }
 
+/** How long a worker that says that it is alive each second may be silent before it is taken for stuck. */
+const silentMs = 8_000;
+/** Workers in a row that may get stuck before the calls fail. */
+const mostStuck = 4;
+
 interface Pending {
+  readonly message: ToWorker;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (out: unknown) => void;
   readonly reject: (error: AppError) => void;
   readonly onEvent: (event: unknown) => void;
@@ -30,16 +44,41 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
   let worker: WorkerLike | undefined;
   let nextId = 1;
   let disposed = false;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   const pending = new Map<number, Pending>();
   const listeners = new Set<(error: AppError) => void>();
 
   const failAll = (error: AppError): void => {
+    clearTimeout(silence);
     worker?.terminate();
     worker = undefined;
     const calls = [...pending.values()];
     pending.clear();
     for (const call of calls) call.reject(error);
     for (const listener of [...listeners]) listener(error);
+  };
+
+  let stuck = 0;
+  /** A worker that stopped where it makes workers of its own, as Firefox's do now and then: the next one gets its calls. */
+  const startAnew = (): void => {
+    stuck++;
+    if (stuck === mostStuck) {
+      stuck = 0;
+      failAll(crash('it makes no workers'));
+      return;
+    }
+    worker?.terminate();
+    worker = undefined;
+    const fresh = connected();
+    for (const [id, { message, signal }] of pending) {
+      fresh.postMessage(message);
+      if (signal?.aborted) fresh.postMessage({ v: protocolVersion, id, k: 'cancel' });
+    }
+  };
+  const hearAlive = (alive: boolean): void => {
+    clearTimeout(silence);
+    silence = alive ? setTimeout(startAnew, silentMs) : undefined;
+    if (!alive) stuck = 0;
   };
 
   const onMessage = (data: unknown): void => {
@@ -54,6 +93,10 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
     }
     if (!isFromWorker(data)) return;
     if (data.k === 'hello') return;
+    if (data.k === 'alive') {
+      hearAlive(data.body);
+      return;
+    }
     if (data.k === 'lost') {
       const error = fromWire(data.error);
       for (const listener of [...listeners]) listener(error);
@@ -109,13 +152,16 @@ export function connectWorker(spawn: () => WorkerLike, { appBase }: ConnectOptio
       const port = connected();
       const cancel = (): void => worker?.postMessage({ v: protocolVersion, id, k: 'cancel' });
       const settle = (): void => signal?.removeEventListener('abort', cancel);
+      const message: ToWorker = { v: protocolVersion, id, k: 'call', op, body };
       pending.set(id, {
+        message,
+        signal,
         resolve: (out) => (settle(), resolve(out)),
         reject: (error) => (settle(), reject(error)),
         onEvent: onEvent as (event: unknown) => void,
       });
       signal?.addEventListener('abort', cancel, { once: true });
-      port.postMessage({ v: protocolVersion, id, k: 'call', op, body });
+      port.postMessage(message);
     }) as Promise<Contract[O]['out']>;
   }
 

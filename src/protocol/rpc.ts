@@ -106,6 +106,8 @@ export type FromWorker = { readonly v: 1; readonly id: number } & (
   | { readonly k: 'err'; readonly error: WireError }
   /** The device was lost outside any call. */
   | { readonly k: 'lost'; readonly error: WireError }
+  /** Said each second while it starts workers of its own, `false` when it has: one that is silent before that is stuck. */
+  | { readonly k: 'alive'; readonly body: boolean }
 );
 
 export function isToWorker(data: unknown): data is ToWorker {
@@ -115,7 +117,7 @@ export function isToWorker(data: unknown): data is ToWorker {
 }
 
 export function isFromWorker(data: unknown): data is FromWorker {
-  return isEnvelope(data) && ['hello', 'event', 'ok', 'err', 'lost'].includes(data['k'] as string);
+  return isEnvelope(data) && ['hello', 'event', 'ok', 'err', 'lost', 'alive'].includes(data['k'] as string);
 }
 
 /** True for a message of this family in another version: page and worker come from different builds. */

@@ -6,6 +6,7 @@ import { resolveWebLlmModel } from '../engines/webllm/resolve';
 import { openTuningMemory } from '../engines/wgsl/tuned-model';
 import { createWgslEngine } from '../engines/wgsl/wgsl-engine';
 import type { EngineName } from '../protocol/chat';
+import { protocolVersion, type FromWorker } from '../protocol/rpc';
 import { resolveModel } from '../store/catalogue/catalogue';
 import { createPrefixStore } from '../store/disk/prefix-store';
 import { createPortStore } from '../store/port/port-store';
@@ -46,6 +47,7 @@ export async function engineMaker(
         store,
         program: (signal) => store.llamaCpp(signal),
         on,
+        alive: (body) => postMessage({ v: protocolVersion, id: 0, k: 'alive', body } satisfies FromWorker),
         resolve: (model) => resolveModel(model, appBase).folder,
         mirrors: (model) => resolveModel(model, appBase).mirrors,
         ...(contextWindow && { maxContextWindow: contextWindow }),

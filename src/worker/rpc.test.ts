@@ -110,6 +110,37 @@ describe('worker RPC', () => {
     expect(seen).toEqual([{ model: 'tiny', appBase: 'http://app/' }]);
   });
 
+  it('starts another worker for one that stops where it makes workers of its own, and gives it the calls', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let loads = 0;
+      const { client, spawned } = pair(
+        base({ load: () => (++loads === 1 ? new Promise(() => undefined) : Promise.resolve(info)) }),
+      );
+      const heard = async (worker: number, body: boolean) => {
+        spawned[worker]?.send({ v: 1, id: 0, k: 'alive', body });
+        await new Promise((resolve) => setImmediate(resolve));
+        await new Promise((resolve) => setImmediate(resolve));
+      };
+      const loading = client.load('tiny', { signal: live(), onProgress: () => undefined });
+      await vi.waitFor(() => expect(loads).toBe(1), { interval: 0 });
+      await heard(0, true);
+      vi.advanceTimersByTime(7_000);
+      await heard(0, true);
+      vi.advanceTimersByTime(7_000);
+      expect(spawned).toHaveLength(1);
+      vi.advanceTimersByTime(1_000);
+      expect(spawned).toHaveLength(2);
+      expect(await loading).toEqual(info);
+      await heard(1, true);
+      await heard(1, false);
+      vi.advanceTimersByTime(60_000);
+      expect(spawned).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('keeps class, code, details and retryable of an error', async () => {
     const { client } = pair(
       base({

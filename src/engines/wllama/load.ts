@@ -29,6 +29,8 @@ export interface WllamaEngineOptions {
   readonly maxContextWindow?: number;
   /** `gpu`: llama.cpp through WebGPU, for comparing with it. The processor without it. */
   readonly on?: 'processor' | 'gpu';
+  /** Told each second while llama.cpp's worker begins, and `false` when it has: in Firefox making one can stop this worker. */
+  readonly alive?: (alive: boolean) => void;
 }
 
 export interface Ready {
@@ -55,6 +57,7 @@ export async function loadOnProcessor(
     mirrors,
     maxContextWindow = usualContextWindow,
     on = 'processor',
+    alive = () => undefined,
   }: WllamaEngineOptions,
   { signal, onProgress, memoryOnly = false }: LoadOptions,
 ): Promise<Ready> {
@@ -93,6 +96,8 @@ export async function loadOnProcessor(
     thrown instanceof AppError && thrown.details['silent'] === true;
   const stop = (): void => void llama.exit();
   signal.addEventListener('abort', stop);
+  alive(true);
+  const pulse = setInterval(alive, 1_000, true);
   try {
     for (let left = silentTries; ; left--) {
       try {
@@ -130,6 +135,8 @@ export async function loadOnProcessor(
     throwIfAborted(signal);
     throw llama.explain(thrown);
   } finally {
+    clearInterval(pulse);
+    alive(false);
     signal.removeEventListener('abort', stop);
   }
 }
