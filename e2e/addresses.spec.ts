@@ -29,10 +29,10 @@ const cases = (host: Host, closed: FaultServer) => {
 const titles: Readonly<Record<string, string>> = {
   'nobody answers': 'The server cannot be reached',
   'no CORS headers': 'That server does not let other pages read its files',
-  'a web page for everything': 'There is no model at that address',
-  'nothing there': 'There is no model at that address',
+  'a web page for everything': 'There is no model there',
+  'nothing there': 'There is no model there',
   'another kind of model': 'This kind of model is not supported',
-  'half a folder': 'There is no model at that address',
+  'half a folder': 'There is no model there',
 };
 
 /** A host of good and bad folders, and one that lets no other origin read. */

@@ -77,7 +77,7 @@ test('each file of a model for our own engine that is missing is named, and the 
   };
   // An address that nothing is known of is looked at first, down to its first shard.
   for (const file of files) {
-    await expectProblem(page, 'network/not-a-model', file, /no model at that address.*MLC layout/s);
+    await expectProblem(page, 'network/not-a-model', file, /no model there.*MLC layout/s);
     // Either of the manifest's two names is enough; the older is asked for last, and this folder has the newer.
     hub.faults.delete(file === 'ndarray-cache.json' ? 'tensor-cache.json' : file);
     await again();
@@ -153,7 +153,7 @@ test('a WebLLM model from the Models page: memory is measured before the downloa
       /fetched anew/,
     ],
     ['tokenizer.json', 404, 'network/http-status', 'tokenizer.json', /Check the address, or try again/],
-    ['tensor-cache.json', 404, 'network/not-a-model', 'ndarray-cache.json', /no model at that address/],
+    ['tensor-cache.json', 404, 'network/not-a-model', 'ndarray-cache.json', /no model there/],
     [
       'params_shard_0.bin',
       404,

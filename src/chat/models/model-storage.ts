@@ -80,6 +80,8 @@ export interface FolderReport {
   readonly base: string;
   readonly totalBytes: number;
   readonly missing: readonly string[];
+  /** Other models among the files: one is taken at a time. */
+  readonly leftOut?: readonly string[];
   readonly facts?: ModelFacts;
 }
 

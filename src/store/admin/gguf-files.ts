@@ -26,6 +26,8 @@ export interface GgufParts {
   readonly files: ReadonlyMap<string, Blob>;
   readonly eyes: string | undefined;
   readonly missing: readonly string[];
+  /** Models among the files that are not this one. */
+  readonly leftOut: readonly string[];
   readonly totalBytes: number;
 }
 
@@ -67,6 +69,7 @@ export async function ggufParts(
     files: parts,
     eyes,
     missing: names.filter((part) => !parts.has(part)),
+    leftOut: whole.filter((one) => one !== name && !seeing.includes(one)),
     totalBytes: [...parts.values()].reduce((sum, { size }) => sum + size, 0),
   };
 }

@@ -70,7 +70,9 @@ describe('a pair of GGUF files', () => {
     const folder = [fileOf('mmproj-a-f16.gguf', large), ...files];
     expect((await inspectFiles(folder)).base).toBe(base);
     const two = [fileOf('a.gguf', model), fileOf('b.gguf', smallGguf())];
-    expect((await inspectFiles(two)).base).toBe('imported:/a.gguf/');
+    const report = await inspectFiles(two);
+    expect(report.base).toBe('imported:/a.gguf/');
+    expect(report.leftOut).toEqual(['b.gguf']);
   });
 
   it.each([

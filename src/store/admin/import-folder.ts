@@ -44,6 +44,8 @@ export interface FolderReport {
   readonly configText: string;
   /** Files the manifest or the layout asks for that are not there. */
   readonly missing: readonly string[];
+  /** Other models among the files: one is taken at a time. */
+  readonly leftOut?: readonly string[];
   /** Where our own engine can run it. */
   readonly facts?: ModelFacts;
 }
@@ -52,14 +54,15 @@ export interface FolderReport {
 export async function inspectFiles(files: readonly ModelFile[]): Promise<FolderReport> {
   const parts = await ggufParts(files, requiredTexts[0]);
   if (parts && parts.missing.length > 0) {
-    const { name, missing } = parts;
-    return { name, base: parts.base, totalBytes: parts.totalBytes, configText: '', missing };
+    const { name, missing, leftOut } = parts;
+    return { name, base: parts.base, totalBytes: parts.totalBytes, configText: '', missing, leftOut };
   }
   const folder = await readFolder(files);
   if (folder.gguf) {
     const { name, base, manifest, gguf } = folder;
     const { totalBytes } = manifest;
-    return { name, base, totalBytes, configText: '', missing: [], facts: gguf.card };
+    const { leftOut = [] } = parts ?? {};
+    return { name, base, totalBytes, configText: '', missing: [], leftOut, facts: gguf.card };
   }
   const wanted = [...requiredTexts, ...folder.manifest.shards.map((shard) => shard.dataPath)];
   for (const name of wanted) {
@@ -280,7 +283,7 @@ async function labelledBase(label: Blob | undefined): Promise<string | undefined
 function notAmong(name: string): AppError {
   return new AppError(
     'network/not-a-model',
-    `There is no ${name} among the files: choose the folder of a model in MLC layout.`,
+    `There is no ${name} among the files: choose a GGUF file, or the folder of a model in MLC layout.`,
     { details: { file: name } },
   );
 }

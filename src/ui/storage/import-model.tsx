@@ -145,6 +145,9 @@ function FoundView({ report, onImport }: FoundViewProps) {
         {storage.importFound(report.name, formatBytes(report.totalBytes, language))}
       </p>
       {report.facts && <FactsCard facts={report.facts} />}
+      {report.leftOut && report.leftOut.length > 0 && (
+        <p>{storage.importLeftOut(report.leftOut.join(', '))}</p>
+      )}
       {report.missing.length > 0 ? (
         <p className="problem-title">{storage.importMissing(report.missing.join(', '))}</p>
       ) : (

@@ -269,7 +269,7 @@ export const en = {
       help: 'Its owner must allow it (CORS), or the folder must be served from this address.',
     },
     'network/not-a-model': {
-      title: 'There is no model at that address',
+      title: 'There is no model there',
       help: 'It takes a GGUF file with all of its parts, or a folder in MLC layout, the one with mlc-chat-config.json in it.',
     },
     'storage/quota': {

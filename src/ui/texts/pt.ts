@@ -256,7 +256,7 @@ export const pt: Texts = {
       help: 'O dono precisa permitir (CORS), ou a pasta deve ser servida deste endereço.',
     },
     'network/not-a-model': {
-      title: 'Não há um modelo nesse endereço',
+      title: 'Não há nenhum modelo ali',
       help: 'É preciso um arquivo GGUF com todas as suas partes, ou uma pasta no formato MLC, a que contém mlc-chat-config.json.',
     },
     'storage/quota': {
