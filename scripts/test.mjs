@@ -69,7 +69,8 @@ function kernels() {
   /** @type {(name: string, env: Record<string, string>, node?: string) => Job} */
   const on = (name, env, node) => ({
     name,
-    after: ['dawn'],
+    // The browsers wait for the build too and take longer: they are first in the row.
+    after: ['dawn', 'build'],
     act: (run) => vitest(run, name, 'kernels', { ...record, ...env }, node),
   });
   /** @type {Job[]} */
