@@ -86,7 +86,7 @@ function kernels() {
   ];
   const lavapipe = { PHIELD_ADAPTER: 'lavapipe' };
   const newer = process.env['PHIELD_MESA'];
-  // Where lavapipe is certain, SwiftShader leaves to it what takes it minutes (docs/adr/0021-tests-two-at-a-time.md).
+  // Where lavapipe is certain, SwiftShader leaves to it what takes it minutes (docs/adr/0021-tests-side-by-side.md).
   const both = newer || process.env['REQUIRE_F16'] === '1' ? { PHIELD_LAVAPIPE_TOO: '1' } : {};
   jobs.push(on('kernels-swiftshader', { PHIELD_ADAPTER: 'swiftshader', ...both }));
   if (newer) {

@@ -152,7 +152,7 @@ export async function skipReason(): Promise<string | undefined> {
 /**
  * The same for a suite that asks nothing of SwiftShader which kernels' own tests have not asked, and takes it minutes:
  * a whole model's answers, ways that only GPUs take. Where lavapipe runs too (PHIELD_LAVAPIPE_TOO=1 of
- * scripts/test.mjs), it is left to lavapipe. docs/adr/0021-tests-two-at-a-time.md
+ * scripts/test.mjs), it is left to lavapipe. docs/adr/0021-tests-side-by-side.md
  */
 export async function slowSkipReason(): Promise<string | undefined> {
   const missing = await skipReason();
