@@ -95,7 +95,7 @@ export const enTasks = {
 
     photoSees: (model: string) => `${model} sees pictures.`,
     photoBlind: (model: string) => `${model} reads text only. These models see pictures:`,
-    photoNone: 'No model that sees pictures runs on this device.',
+    photoNone: 'None of them runs on this device.',
     photoChoose: 'Choose a picture',
     photoCamera: 'Take a photo',
     photoFits: 'fits this device',

@@ -86,7 +86,7 @@ export const ptTasks: typeof enTasks = {
 
     photoSees: (model) => `O ${model} enxerga imagens.`,
     photoBlind: (model) => `O ${model} só lê texto. Estes modelos enxergam imagens:`,
-    photoNone: 'Nenhum modelo que enxerga roda neste aparelho.',
+    photoNone: 'Nenhum deles roda neste aparelho.',
     photoChoose: 'Escolher uma imagem',
     photoCamera: 'Tirar uma foto',
     photoFits: 'cabe neste aparelho',
