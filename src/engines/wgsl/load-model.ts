@@ -124,10 +124,17 @@ export async function loadModel(
       from: tuned ? 'remembered' : tuningMs === undefined ? 'default' : 'measured',
       ...(tuningMs !== undefined && { tuningMs }),
     };
-    const { base: from } = files;
     return {
-      ...{ gpu, model, tokenizer, config, contextWindow },
-      ...{ weightBytes, kernels, numerics, base: from, shards },
+      gpu,
+      model,
+      tokenizer,
+      config,
+      contextWindow,
+      weightBytes,
+      kernels,
+      numerics,
+      base: files.base,
+      shards,
     };
   } catch (thrown) {
     failed.abort();

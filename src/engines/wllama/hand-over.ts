@@ -5,16 +5,12 @@ import type { ScriptScope } from '../../base/own-scripts';
 
 /** Of the worker's scope: wllama's script declares them. */
 declare const RUN_OPTIONS: { readonly pathConfig: { readonly 'wllama.wasm': string } } | undefined;
-declare const Module: {
-  instantiateWasm?: unknown;
-  onRuntimeInitialized?: () => void;
-  pthreadPoolSize?: number;
-};
+declare const Module: { instantiateWasm?: unknown; onRuntimeInitialized?: () => void };
 
 type Done = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
 
 /** Goes in front of the program's script as text, so it may use nothing from outside itself. */
-function receiveProgram(spareThreads: number): void {
+function receiveProgram(): void {
   // A thread gets the program from the worker that started it.
   if (typeof RUN_OPTIONS === 'undefined') return;
   // As src/base/own-scripts.ts: it starts its threads from blobs, and nothing else.
@@ -22,7 +18,6 @@ function receiveProgram(spareThreads: number): void {
   trustedTypes?.createPolicy('default', {
     createScriptURL: (address) => (address.startsWith(`blob:${origin}/`) ? address : null),
   });
-  if (Module.pthreadPoolSize) Module.pthreadPoolSize += spareThreads;
   const channel = new BroadcastChannel(RUN_OPTIONS.pathConfig['wllama.wasm']);
   const { onRuntimeInitialized: initialized } = Module;
   Module.onRuntimeInitialized = () => {
@@ -62,11 +57,7 @@ export interface HandOver {
   readonly close: () => void;
 }
 
-/**
- * @param spareThreads beyond those that compute, begun before the program is: one that it wants later begins only when its
- * worker is idle, and while a thread that has ended is not yet back the worker waits for that one and is never idle.
- */
-export function handOver(program: Uint8Array<ArrayBuffer>, spareThreads = 0): HandOver {
+export function handOver(program: Uint8Array<ArrayBuffer>): HandOver {
   const name = `phield-llama-cpp-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   const channel = new BroadcastChannel(name);
   let hasBegun = (): void => undefined;
@@ -91,7 +82,7 @@ export function handOver(program: Uint8Array<ArrayBuffer>, spareThreads = 0): Ha
   failed.catch(() => undefined);
   return {
     channel: name,
-    prelude: `(${receiveProgram.toString()})(${spareThreads});`,
+    prelude: `(${receiveProgram.toString()})();`,
     failed,
     begun,
     running,

@@ -8,13 +8,11 @@ import { handOver, type HandOver } from './hand-over';
 export interface LlamaCppOptions {
   readonly program: Uint8Array<ArrayBuffer>;
   readonly contextWindow: number;
-  /** Whether one of its files is one that it sees by, which computes with threads of its own. */
-  readonly sees?: boolean;
   /** `gpu`: through WebGPU, at llama.cpp's own settings: for comparing, not for chatting. */
   readonly on?: 'processor' | 'gpu';
 }
 
-/** A worker begins within a second, on a busy machine within a few; in Firefox there three in ten never do. */
+/** A worker begins within a second, on a busy machine within a few; in Firefox some never do. */
 const beginsMs = 5_000;
 /** Then the program is compiled, and its threads begin. */
 const runsMs = 25_000;
@@ -36,12 +34,12 @@ export class LlamaCpp extends Wllama {
   readonly #talk: Talk;
   #pictures: readonly Uint8Array[] = [];
 
-  constructor({ program, contextWindow, sees = false, on = 'processor' }: LlamaCppOptions) {
+  constructor({ program, contextWindow, on = 'processor' }: LlamaCppOptions) {
     const talk = new Talk();
     super({ default: 'unused' }, { logger: talk });
     this.#talk = talk;
     this.#onGpu = on === 'gpu';
-    this.#hand = handOver(program, sees ? threadsHere() : 0);
+    this.#hand = handOver(program);
     this.#contextWindow = contextWindow;
   }
 
@@ -82,7 +80,7 @@ export class LlamaCpp extends Wllama {
     }
   }
 
-  /** What stands in a prompt for a picture, other in each run of the program; undefined where it sees none. */
+  /** What stands in a prompt for a picture, as the program names it; undefined where it sees none. */
   get marker(): string | undefined {
     // Not in wllama's types.
     const { media_marker: marker } = this.getLoadedContextInfo() as Partial<Record<'media_marker', unknown>>;

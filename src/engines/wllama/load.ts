@@ -90,8 +90,7 @@ export async function loadOnProcessor(
     ? manifest.shards.map(({ dataPath }) => fileOf(shards, dataPath, onBytes).asBlob())
     : [await converted(description, tokenizerText, [...shards.values()], onBytes)];
   const contextWindow = Math.min(config.contextWindow, maxContextWindow);
-  const sees = config.eyes !== undefined;
-  let llama = new LlamaCpp({ program: bytes, contextWindow, sees, on });
+  let llama = new LlamaCpp({ program: bytes, contextWindow, on });
   const wasSilent = (thrown: unknown): boolean =>
     thrown instanceof AppError && thrown.details['silent'] === true;
   const stop = (): void => void llama.exit();
@@ -108,7 +107,7 @@ export async function loadOnProcessor(
         // Firefox starts a worker of a worker, or a thread of it, that never runs, now and then; the next one does.
         void llama.exit();
         throwIfAborted(signal);
-        llama = new LlamaCpp({ program: bytes, contextWindow, sees, on });
+        llama = new LlamaCpp({ program: bytes, contextWindow, on });
       }
     }
     meter.enter('compile');

@@ -155,7 +155,7 @@ export const enPages = {
     importFolder: 'Import a folder',
     importFiles: 'Import files',
     importFound: (name: string, bytes: string) => `Found “${name}”: ${bytes}.`,
-    importLeftOut: (names: string) => `One model at a time: ${names} will not be imported with it.`,
+    importLeftOut: (names: string) => `One model at a time. Left out: ${names}`,
     importMissing: (names: string) => `These files are missing: ${names}. Choose the whole folder.`,
     importAs: 'Import as',
     importAsItself: (base: string) => `What it says: ${base}`,

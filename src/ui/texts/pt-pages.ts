@@ -150,7 +150,7 @@ export const ptPages: typeof enPages = {
     importFolder: 'Importar uma pasta',
     importFiles: 'Importar arquivos',
     importFound: (name, bytes) => `Encontrado “${name}”: ${bytes}.`,
-    importLeftOut: (names) => `Um modelo por vez: ${names} fica de fora desta vez.`,
+    importLeftOut: (names) => `Um modelo por vez. Fica de fora: ${names}`,
     importMissing: (names) => `Faltam estes arquivos: ${names}. Escolha a pasta inteira.`,
     importAs: 'Importar como',
     importAsItself: (base) => `O que ele diz ser: ${base}`,
