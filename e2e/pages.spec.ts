@@ -1,7 +1,7 @@
 // The pages beside the chat, over the real store, worker and catalogue.
 import { readFile } from 'node:fs/promises';
 import type { BenchmarkReport } from '../src/protocol/benchmark';
-import { Chat, expect, test } from './app';
+import { Chat, expect, settingsProbes, test } from './app';
 
 test('Models says what fits this device before anything big is fetched', async ({ app }) => {
   const page = await app.open();
@@ -117,4 +117,31 @@ test('Benchmark measures memory and engine, shows both, and exports them @chromi
   // The model is back.
   await page.getByRole('button', { name: 'New chat' }).click();
   await new Chat(page).send('What is Phield?');
+});
+
+test('parts of the page that cannot be fetched take nothing else down, and come when asked for again @both', async ({
+  app,
+}) => {
+  app.expectConsoleError(/settings-dialog|sent-count|ERR_FAILED|NS_ERROR/);
+  app.expectConsoleError(settingsProbes);
+  const context = await app.openBrowser({ serviceWorkers: 'block' });
+  const parts = /assets\/(settings-dialog|sent-count)-.*\.js$/;
+  await context.route(parts, (route) => route.abort());
+  const page = await app.open('temperature=0');
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  const missing = page.getByRole('alert').filter({ hasText: 'could not be fetched' });
+  await expect(missing).toBeVisible();
+  await missing.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(missing).toBeHidden();
+  await new Chat(page).send('What is Phield?');
+  await context.unroute(parts);
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  // Firefox does not ask again for a script that failed.
+  await expect(app.browser === 'firefox' ? missing : dialog).toBeVisible();
+  if (app.browser !== 'firefox') return;
+  await missing.getByRole('button', { name: 'Reload' }).click();
+  await expect(missing).toBeHidden();
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await expect(dialog).toBeVisible();
 });

@@ -17,7 +17,7 @@ import { chatHref, useRoute } from './common/route';
 import { isCommand } from './common/shortcut';
 import { palette } from './search/palette-state';
 import { PersonaChip } from './settings/persona-chip';
-import { openSettings, settingsOpen } from './settings/settings-state';
+import { closeSettings, openSettings, settingsOpen } from './settings/settings-state';
 import { isDevicePage } from './storage/device-pages';
 import { registerTaskTiles } from './tasks/register-tiles';
 import { Sidebar } from './chats/sidebar';
@@ -41,7 +41,9 @@ registerTaskTiles();
 
 const personaPrefix = '#/persona/';
 
-const PersonaOffer = later(() => import('./settings/persona-offer').then((module) => module.PersonaOffer));
+const PersonaOffer = later(() => import('./settings/persona-offer').then((module) => module.PersonaOffer), {
+  small: true,
+});
 const TasksPage = later(() => import('./tasks/tasks-page').then((module) => module.TasksPage));
 const DocumentsPage = later(() =>
   import('./documents/documents-page').then((module) => module.DocumentsPage),
@@ -54,11 +56,16 @@ const BenchmarkPage = later(() =>
 const DeviceTabs = later(() => import('./storage/device-tabs').then((module) => module.DeviceTabs));
 const PrivacyPage = later(() => import('./privacy/privacy-page').then((module) => module.PrivacyPage));
 const HelpPage = later(() => import('./help/help-page').then((module) => module.HelpPage));
-const SentCount = later(() => import('./privacy/sent-count').then((module) => module.SentCount));
-const SettingsDialog = later(() =>
-  import('./settings/settings-dialog').then((module) => module.SettingsDialog),
+const SentCount = later(() => import('./privacy/sent-count').then((module) => module.SentCount), {
+  small: true,
+});
+const SettingsDialog = later(
+  () => import('./settings/settings-dialog').then((module) => module.SettingsDialog),
+  { leave: closeSettings },
 );
-const Palette = later(() => import('./search/palette').then((module) => module.Palette));
+const Palette = later(() => import('./search/palette').then((module) => module.Palette), {
+  leave: () => palette.set(false),
+});
 
 export function App(parts: AppParts) {
   const { chat, settings, session } = parts;

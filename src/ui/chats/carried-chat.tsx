@@ -1,13 +1,14 @@
 // A conversation that came with a link, as the chat in another site's page makes it: shown, and kept only when the person
 // says so.
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useApp } from '../app-context';
 import { useCarried } from '../common/carried';
+import { onDemand } from '../common/later';
 import { chatHref } from '../common/route';
 
 const prefix = '#/carried/';
 
-const Dialog = lazy(() => import('./carried-dialog').then((module) => ({ default: module.CarriedDialog })));
+const Dialog = onDemand(() => import('./carried-dialog').then((module) => module.CarriedDialog));
 
 /** Nothing while the address carries none. */
 export function CarriedChat() {

@@ -1,5 +1,5 @@
 // The chat in a frame: the same messages and the same composer as on the page, nothing beside them.
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { carryCode } from '../../chat/saved/carry';
 import type { ChatState } from '../../chat/chat-state';
 import { pathTo } from '../../chat/conversation';
@@ -9,6 +9,7 @@ import { MessageView } from '../../ui/chat/transcript/message-view';
 import { useStickToEnd } from '../../ui/chat/transcript/stick-to-end';
 import { Announcer } from '../../ui/chat/transcript/announcer';
 import { ErrorBoundary } from '../../ui/common/error-boundary';
+import { onDemand } from '../../ui/common/later';
 import { ModelBar } from '../../ui/models/load-view';
 import { modelName } from '../../ui/models/model-view';
 import { useTexts } from '../../ui/texts/use-texts';
@@ -24,15 +25,16 @@ export interface FrameProps extends AppParts {
   readonly findLent: FindLent;
 }
 
-const CitedPassage = lazy(() =>
-  import('../knowledge/cited-passage').then((module) => ({ default: module.CitedPassage })),
+const CitedPassage = onDemand(
+  () => import('../knowledge/cited-passage').then((module) => module.CitedPassage),
+  { small: true },
 );
 
-const SharedModel = lazy(() =>
-  import('../storage/shared-model').then((module) => ({ default: module.SharedModel })),
-);
+const SharedModel = onDemand(() => import('../storage/shared-model').then((module) => module.SharedModel), {
+  small: true,
+});
 
-const HostAsks = lazy(() => import('../host/host-asks').then((module) => ({ default: module.HostAsks })));
+const HostAsks = onDemand(() => import('../host/host-asks').then((module) => module.HostAsks));
 
 /** What a person should know of where their words and the model are kept. */
 function storageNote(storage: FrameStorage, words: FrameTexts): string | undefined {

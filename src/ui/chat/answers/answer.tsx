@@ -6,7 +6,7 @@ import { canContinue, type AssistantMessage, type Source } from '../../../chat/c
 import { Subscribable } from '../../../chat/subscribable';
 import type { Remote } from '../../../remote/remote';
 import { useApp, useStore } from '../../app-context';
-import { later } from '../../common/later';
+import { later, onDemand } from '../../common/later';
 import { formatCount, formatPercent } from '../../common/format';
 import { Problem } from '../../common/problem';
 import { withCitations } from '../../documents/citations';
@@ -32,7 +32,9 @@ const Markdown = lazy(loadMarkdown);
 const AnswerSources = later(() =>
   import('../../documents/answer-sources').then((module) => module.AnswerSources),
 );
-const RemoteHint = lazy(() => import('../../remote/hint').then((module) => ({ default: module.RemoteHint })));
+const RemoteHint = onDemand(() => import('../../remote/hint').then((module) => module.RemoteHint), {
+  small: true,
+});
 const nowhere = new Subscribable<Remote | undefined>(undefined);
 
 export function Answer({ message }: { readonly message: AssistantMessage }) {

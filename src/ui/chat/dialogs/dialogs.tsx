@@ -1,15 +1,15 @@
 // The dialogs of the conversation, fetched when the first is opened. `?` outside of a text opens the shortcuts.
-import { lazy, Suspense, useEffect, useId, useRef, type ReactNode } from 'react';
+import { Suspense, useEffect, useId, useRef, type ReactNode } from 'react';
 import { useApp, useStore } from '../../app-context';
 import { Icon } from '../../common/icons';
+import { onDemand } from '../../common/later';
 import { chatDialog } from './dialog-state';
 
-const PromptsDialog = lazy(() => import('./prompts-dialog').then((m) => ({ default: m.PromptsDialog })));
-const UsePromptDialog = lazy(() => import('./prompts-dialog').then((m) => ({ default: m.UsePromptDialog })));
-const SendDialog = lazy(() => import('../../remote/send-dialog').then((m) => ({ default: m.SendDialog })));
-const ShortcutsDialog = lazy(() =>
-  import('./shortcuts-dialog').then((m) => ({ default: m.ShortcutsDialog })),
-);
+const away = { leave: () => chatDialog.close() };
+const PromptsDialog = onDemand(() => import('./prompts-dialog').then((m) => m.PromptsDialog), away);
+const UsePromptDialog = onDemand(() => import('./prompts-dialog').then((m) => m.UsePromptDialog), away);
+const SendDialog = onDemand(() => import('../../remote/send-dialog').then((m) => m.SendDialog), away);
+const ShortcutsDialog = onDemand(() => import('./shortcuts-dialog').then((m) => m.ShortcutsDialog), away);
 
 export function ChatDialogs(): ReactNode {
   const dialog = useStore(chatDialog, (state) => state);
