@@ -73,7 +73,7 @@ function roomOf(file) {
   return /(?:^|\/)src\/[^/]+\/([^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1];
 }
 
-/** @type {import('eslint').Rule.RuleModule} */
+/** @type {Parameters<import('oxlint/plugins-dev').RuleTester['run']>[1]} */
 export const layeringRule = {
   meta: {
     type: 'problem',
@@ -87,7 +87,8 @@ export const layeringRule = {
     const file = context.filename;
     const from = folderOf(file);
     if (!from || /\.test\.tsx?$|\/testing\//.test(file)) return {};
-    /** @param {import('estree').Node | null | undefined} source @param {import('eslint').Rule.Node} node */
+    /** @typedef {{ start: number, end: number, range: [number, number] }} Node */
+    /** @param {Node & { type: string, value?: unknown } | null} source @param {Node} node */
     const check = (source, node) => {
       if (source?.type !== 'Literal' || typeof source.value !== 'string' || !source.value.startsWith('.'))
         return;
@@ -112,3 +113,6 @@ export const layeringRule = {
     };
   },
 };
+
+// What oxlint reads as a plugin (.oxlintrc.json).
+export default { meta: { name: 'phield' }, rules: { layering: layeringRule } };

@@ -1,5 +1,5 @@
 // npm run types: each realm's code with that realm's globals (tsconfig.REALM.json). By TypeScript's native compiler, which
-// takes a fifth of the time; the one in JavaScript is there beside it for ESLint, which needs its API.
+// takes a fifth of the time; the one in JavaScript is there beside it for scripts/mutate.mjs, which needs its API.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './app.mjs';

@@ -27,7 +27,7 @@ export function createShimCache(folder: VirtualFolder): ShimCache {
     );
   };
   return {
-    // eslint-disable-next-line @typescript-eslint/require-await -- an aborted read rejects rather than throws
+    // oxlint-disable-next-line typescript/require-await -- an aborted read rejects rather than throws
     async match(request) {
       return folder.read(addressOf(request));
     },

@@ -208,7 +208,7 @@ class WebLlmEngine implements Engine {
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a missing model rejects rather than throws
+  // oxlint-disable-next-line typescript/require-await -- a missing model rejects rather than throws
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
     if (!this.#loaded) throw new AppError('run/bad-request', 'Load a model before counting tokens.');
     return countTokens(this.#loaded, messages);

@@ -134,14 +134,18 @@ describe.skipIf(await skipReason())('the check of a model’s own formats', () =
       const file = smallGguf({ type: (name) => (name === 'ffn_down' ? 'q5_0' : 'q4_1') });
       const read = (from: number, to: number) => Promise.resolve(file.slice(from, to));
       const store = await ggufStore({ nbytes: file.byteLength, read });
-      const load = (opened: Gpu) => {
+      const load = async (opened: Gpu) => {
         const engine = createWgslEngine({
           store,
           resolve: () => ggufBase,
           openGpu: () => Promise.resolve({ ...opened, dispose: () => undefined }),
         });
         const signal = new AbortController().signal;
-        return engine.load('m', { signal, onProgress: () => undefined }).finally(() => engine.dispose());
+        try {
+          return await engine.load('m', { signal, onProgress: () => undefined });
+        } finally {
+          await engine.dispose();
+        }
       };
       expect((await load(gpu)).numerics).toMatchObject({ ok: true });
       const right = '(2u * w + half)';

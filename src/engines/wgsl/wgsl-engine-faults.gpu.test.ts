@@ -13,7 +13,7 @@ describe.skipIf(skip)('a load that fails leaves nothing behind', () => {
     change(file);
     setText(folder, name, JSON.stringify(file));
   };
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a hostile file may be, a test writes freely
+  // oxlint-disable-next-line typescript/no-explicit-any -- what a hostile file may be, a test writes freely
   type Json = Record<string, any>;
   const shardRecords = (file: Json): Json[] => file.records.flatMap((shard: Json) => shard.records);
   const manifest = 'tensor-cache.json';

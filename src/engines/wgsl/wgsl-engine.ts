@@ -135,7 +135,7 @@ class WgslEngine implements Engine {
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a bad request rejects rather than throws
+  // oxlint-disable-next-line typescript/require-await -- a bad request rejects rather than throws
   async countTokens(messages: readonly ChatMessage[]): Promise<number> {
     return this.#need().cache.promptIds(checkMessages(messages, 'either')).length;
   }

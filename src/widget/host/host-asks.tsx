@@ -94,8 +94,8 @@ function useInSight(target: RefObject<HTMLElement | null>): boolean {
     let seen = false;
     const options: VisibilityOptions = { threshold: [0, 0.95], trackVisibility: true, delay: 100 };
     const observer = new IntersectionObserver((entries) => {
-      const entry = entries.at(-1) as
-        (IntersectionObserverEntry & { readonly isVisible?: boolean }) | undefined;
+      const entry: (IntersectionObserverEntry & { readonly isVisible?: boolean }) | undefined =
+        entries.at(-1);
       clearTimeout(timer);
       seen = (entry?.isVisible ?? true) && (entry?.intersectionRatio ?? 0) >= 0.95;
       if (seen) timer = setTimeout(() => setInSight(true), settleMs);

@@ -36,7 +36,7 @@ export async function ggufStore(
         text: (name) =>
           name === ggufHeadFile ? Promise.resolve(text) : Promise.reject(new Error(`No file ${name}`)),
         manifest: () => Promise.resolve(manifest),
-        // eslint-disable-next-line @typescript-eslint/require-await -- the seam's shape
+        // oxlint-disable-next-line typescript/require-await -- the seam's shape
         async *shards() {
           for (const shard of manifest.shards) yield { shard, pieces: piecesOf(of(shard.dataPath)) };
         },
