@@ -105,7 +105,7 @@ test('the ledger is what the browser itself says of the network; the switch cuts
   await expect(page.getByText(/Runs on/)).toBeVisible();
 
   await page.evaluate((address) => {
-    localStorage.setItem('phield-remote', JSON.stringify({ endpoint: { address, model: 'echo' }, keepsKey: false, mode: 'off', documents: false, consents: {} })); // prettier-ignore
+    localStorage.setItem('phield-remote', JSON.stringify({ endpoint: { address, model: 'echo' }, keepsKey: false, mode: 'off', documents: false, consents: {} })); // oxfmt-ignore
   }, endpoint.address);
   await page.goto(`${app.address}?temperature=0&max_tokens=12`);
   chat = new Chat(page);
@@ -181,7 +181,7 @@ test('the ledger is what the browser itself says of the network; the switch cuts
   await chat.send('What is Phield?');
   await expect(chat.words).toContainText(/\w+ \w+/);
   const reach = (url: string): Promise<string> =>
-    page.evaluate((address) => fetch(address).then((r) => String(r.status), () => 'refused'), url); // prettier-ignore
+    page.evaluate((address) => fetch(address).then((r) => String(r.status), () => 'refused'), url); // oxfmt-ignore
   expect(await reach(`${app.address}phield.config.json?x`)).toBe('refused');
   expect(host.log).toHaveLength(asked);
   expect(app.requestsSince(requests).filter((path) => !path.includes('/sw.js'))).toEqual([]);

@@ -64,7 +64,7 @@ test('a site’s floor: topics it does not want are not answered, and no word te
   } as const;
   const asked = async (content: string, pieces: readonly string[] = ['Sure.'], refusal?: string) => {
     const engine = new FakeEngine({ reply: () => pieces });
-    const client = safeClient(engine, { level: 'standard', language: 'en', languages: [], floor: { ...floor, refusal } }); // prettier-ignore
+    const client = safeClient(engine, { level: 'standard', language: 'en', languages: [], floor: { ...floor, refusal } }); // oxfmt-ignore
     let text = '';
     const { signal } = new AbortController();
     for await (const batch of client.generate({ messages: [{ role: 'user', content }] }, { signal }))

@@ -64,7 +64,7 @@ async function* generate(
   if (floor) {
     const topics = judgeTopics(questions, floor);
     if (topics.action === 'refuse') {
-      yield [say(floor.refusal ?? (topics.why === 'blocked' ? words.blocked(topics.topic) : words.offTopic(floor.allowed.map(({ name }) => name)))), end]; // prettier-ignore
+      yield [say(floor.refusal ?? (topics.why === 'blocked' ? words.blocked(topics.topic) : words.offTopic(floor.allowed.map(({ name }) => name)))), end]; // oxfmt-ignore
       return;
     }
   }

@@ -10,7 +10,7 @@ import { parseManifest } from './mlc/parse-manifest';
 
 /** As Q4_K_M mixes them. */
 const mixed = (name: string): BlockType =>
-  (({ ffn_down: 'q6_k', output: 'q6_k', attn_v: 'q6_k', token_embd: 'q4_k' }) as const)[name] ?? 'q4_k';
+  ({ ffn_down: 'q6_k', output: 'q6_k', attn_v: 'q6_k', token_embd: 'q4_k' } as const)[name] ?? 'q4_k';
 const wide = { hidden: 256, intermediate: 512, heads: 4, type: mixed } as const;
 
 test.each<[string, SmallModel]>([

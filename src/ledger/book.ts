@@ -24,7 +24,9 @@ export interface Book {
 
 /** What realms say to each other. */
 export type LedgerNews =
-  { readonly entries: readonly LedgerEntry[] } | { readonly cut: boolean } | { readonly erase: true };
+  | { readonly entries: readonly LedgerEntry[] }
+  | { readonly cut: boolean }
+  | { readonly erase: true };
 
 /** Opened for each use and closed after it: a connection left open would stand in the way of deleting everything. */
 async function withBook<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => Promise<T>): Promise<T> {

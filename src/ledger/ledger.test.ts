@@ -65,7 +65,7 @@ describe('the book', () => {
     const { entries, sums } = await readBook();
     expect(entries).toHaveLength(2_001);
     expect(sums).toEqual([
-      { month: '2026-01', host: 'models.example', purpose: 'model', requests: 1_000, withWords: 0, sentBytes: 0, receivedBytes: 2_000 }, // prettier-ignore
+      { month: '2026-01', host: 'models.example', purpose: 'model', requests: 1_000, withWords: 0, sentBytes: 0, receivedBytes: 2_000 }, // oxfmt-ignore
     ]);
   });
 
@@ -85,7 +85,7 @@ describe('the book', () => {
       { ...entry(), host: 7 },
     ])
       expect(readEntry(wrong)).toBeUndefined();
-    expect(readEntry({ ...entry(), text: 'what I said', host: 'h'.repeat(900) })).toEqual(entry({ host: 'h'.repeat(260) })); // prettier-ignore
+    expect(readEntry({ ...entry(), text: 'what I said', host: 'h'.repeat(900) })).toEqual(entry({ host: 'h'.repeat(260) })); // oxfmt-ignore
   });
 
   test('sums keep hosts, purposes and months apart, and count what took words', () => {
@@ -152,7 +152,7 @@ test('every database, cache and key that the sources name is known to who delete
   for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
     if (!/\.tsx?$/.test(file) || /\.test\.|testing\//.test(file)) continue;
     const text = readFileSync(`src/${file}`, 'utf8');
-    for (const [, name = ''] of text.matchAll(/(?:createStore\(|[dD]atabase(?:Name)? = |cacheName(?: =|:) )'([\w-]+)'/g)) named.add(name); // prettier-ignore
+    for (const [, name = ''] of text.matchAll(/(?:createStore\(|[dD]atabase(?:Name)? = |cacheName(?: =|:) )'([\w-]+)'/g)) named.add(name); // oxfmt-ignore
   }
   expect(named.size).toBeGreaterThan(10);
   const kept = stores.filter(({ place }) => place === 'database' || place === 'cache');

@@ -81,7 +81,14 @@ export type GenerateEvent =
     };
 
 export type LoadPhase =
-  'config' | 'tokenizer' | 'manifest' | 'shards' | 'verify' | 'upload' | 'compile' | 'ready';
+  | 'config'
+  | 'tokenizer'
+  | 'manifest'
+  | 'shards'
+  | 'verify'
+  | 'upload'
+  | 'compile'
+  | 'ready';
 
 export interface LoadProgress {
   readonly phase: LoadPhase;

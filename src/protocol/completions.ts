@@ -85,7 +85,12 @@ export function readCompletion(data: unknown, from: string): ReadCompletion {
 }
 
 type NumberField =
-  'temperature' | 'top_p' | 'repetition_penalty' | 'seed' | 'max_tokens' | 'max_completion_tokens';
+  | 'temperature'
+  | 'top_p'
+  | 'repetition_penalty'
+  | 'seed'
+  | 'max_tokens'
+  | 'max_completion_tokens';
 const numberFields: Readonly<
   Record<NumberField, { readonly min: number; readonly max: number; readonly whole?: true }>
 > = {

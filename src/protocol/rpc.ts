@@ -95,7 +95,8 @@ export const ops: readonly Op[] = [
 
 /** Window to worker. */
 export type ToWorker = { readonly v: 1; readonly id: number } & (
-  { readonly k: 'call'; readonly op: Op; readonly body: unknown } | { readonly k: 'cancel' }
+  | { readonly k: 'call'; readonly op: Op; readonly body: unknown }
+  | { readonly k: 'cancel' }
 );
 
 /** Worker to window; `hello` (id 0) says that the worker is up and which version it speaks. */

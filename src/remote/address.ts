@@ -13,7 +13,7 @@ const paths = /\/(?:chat\/completions|completions|models)\/?$/;
  */
 export function endpointAddress(typed: string): string {
   const text = typed.trim();
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? '' : isOwnMachine(text.split(/[:/]/)[0] ?? '') ? 'http://' : 'https://'; // prettier-ignore
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? '' : isOwnMachine(text.split(/[:/]/)[0] ?? '') ? 'http://' : 'https://'; // oxfmt-ignore
   let url: URL;
   try {
     url = new URL(scheme + text);
@@ -99,6 +99,6 @@ export const presets: readonly Preset[] = [
     allow: () => 'lms server start --cors',
   },
   { id: 'llama.cpp', name: 'llama.cpp', address: 'http://localhost:8080/v1' },
-  { id: 'vllm', name: 'vLLM', address: 'http://localhost:8000/v1', allow: (origin) => `vllm serve MODEL --allowed-origins '["${origin}"]'` }, // prettier-ignore
+  { id: 'vllm', name: 'vLLM', address: 'http://localhost:8000/v1', allow: (origin) => `vllm serve MODEL --allowed-origins '["${origin}"]'` }, // oxfmt-ignore
   { id: 'jan', name: 'Jan', address: 'http://localhost:1337/v1' },
 ];

@@ -26,7 +26,8 @@ export interface RouteInput {
 }
 
 export type Route =
-  { readonly to: 'here' } | { readonly to: 'larger'; readonly reason: Reason; readonly probability: number };
+  | { readonly to: 'here' }
+  | { readonly to: 'larger'; readonly reason: Reason; readonly probability: number };
 
 export interface Weights {
   readonly bias: number;

@@ -17,7 +17,7 @@ const ibanLengths: Readonly<Record<string, number>> = {
   AD: 24, AT: 20, BE: 16, BR: 29, CH: 21, CY: 28, CZ: 24, DE: 22, DK: 18, EE: 20, ES: 24, FI: 18, FR: 27,
   GB: 22, GR: 27, HR: 21, HU: 28, IE: 22, IL: 23, IS: 26, IT: 27, LI: 21, LT: 20, LU: 20, LV: 21, MC: 27,
   MT: 31, NL: 18, NO: 15, PL: 28, PT: 25, RO: 24, SE: 24, SI: 19, SK: 24, SM: 27, TR: 26,
-}; // prettier-ignore
+}; // oxfmt-ignore
 
 /** @param iban without spaces. */
 export function passesIban(iban: string): boolean {

@@ -39,7 +39,7 @@ describe('topics', () => {
   });
 
   test('words of a topic are words, whatever stands in them', () => {
-    expect(judgeTopics(['abc'], { allowed: [], blocked: [{ name: 'x', words: ['a.c', '(', ''] }] }).action).toBe('pass'); // prettier-ignore
+    expect(judgeTopics(['abc'], { allowed: [], blocked: [{ name: 'x', words: ['a.c', '(', ''] }] }).action).toBe('pass'); // oxfmt-ignore
   });
 });
 

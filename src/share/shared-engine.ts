@@ -56,7 +56,8 @@ class SharedEngine {
   readonly #closed = new AbortController();
   /** The last load that went well, and through which link. */
   #wish:
-    { readonly model: LoadArgs[0]; readonly options: LoadArgs[1]; readonly continues: boolean } | undefined;
+    | { readonly model: LoadArgs[0]; readonly options: LoadArgs[1]; readonly continues: boolean }
+    | undefined;
   #loadedBy: Link | undefined;
   #again: { readonly link: Link; readonly promise: Promise<void> } | undefined;
 

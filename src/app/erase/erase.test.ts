@@ -63,7 +63,7 @@ test('all that is ours goes, and what lies beside it on the same host stays', as
   await put('another-app', 'records');
   const local = texts({ 'phield-settings': '{}', 'phield-draft:1': 'words', theme: 'theirs' });
   const disk = ['phield-models', 'their-files'];
-  const kept = new Set(['phield-engines', 'workbox-precache-v2-https://site.example/phield/', 'workbox-precache-v2-https://site.example/other/']); // prettier-ignore
+  const kept = new Set(['phield-engines', 'workbox-precache-v2-https://site.example/phield/', 'workbox-precache-v2-https://site.example/other/']); // oxfmt-ignore
   let unregistered = false;
   const left = await eraseEverything(
     browserWith({

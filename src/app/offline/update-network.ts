@@ -16,7 +16,8 @@ export async function registered(container: ServiceWorkerContainer): Promise<Ser
   const here = (await isCut()) && (await container.getRegistration('./'));
   if (here) return here;
   const made = (await container.register('./sw.js', { scope: './' })) as
-    ServiceWorkerRegistration | undefined;
+    | ServiceWorkerRegistration
+    | undefined;
   if (made) return made;
   throw new Error('Service workers are blocked here.');
 }

@@ -6,13 +6,13 @@ import { Blocks, type Block } from './blocks';
 const silent = new Set([
   'script', 'style', 'noscript', 'template', 'svg', 'math', 'iframe', 'object', 'embed', 'canvas', 'audio', 'video',
   'select', 'button', 'form', 'dialog', 'head', 'datalist', 'map',
-]); // prettier-ignore
+]); // oxfmt-ignore
 const aside = new Set(['nav', 'footer', 'aside', 'menu']);
 const breaks = new Set([
   'p', 'div', 'section', 'article', 'main', 'header', 'footer', 'aside', 'nav', 'ul', 'ol', 'dl', 'li', 'dt', 'dd',
   'table', 'tr', 'thead', 'tbody', 'caption', 'blockquote', 'pre', 'figure', 'figcaption', 'hr', 'br', 'address',
   'details', 'summary', 'body', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6',
-]); // prettier-ignore
+]); // oxfmt-ignore
 const voids = new Set([
   'br',
   'hr',

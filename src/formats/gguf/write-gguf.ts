@@ -3,7 +3,12 @@ import { ggufTypes, type GgufType } from './types';
 
 /** A bare whole number is written as one: `float` where a reader wants the other kind. */
 export type WrittenValue =
-  string | number | boolean | { readonly float: number } | readonly string[] | readonly number[];
+  | string
+  | number
+  | boolean
+  | { readonly float: number }
+  | readonly string[]
+  | readonly number[];
 
 export interface WrittenTensor {
   readonly name: string;

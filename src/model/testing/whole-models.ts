@@ -38,19 +38,19 @@ const rising = (count: number, first: number, last: number): number[] =>
 /** Rows of 64 and 96 hold blocks of 32 alone; a matrix fused of three tensors has three types. */
 const smallBlocks = (name: string): BlockType =>
   (
-    ({
+    {
       token_embd: 'q8_0',
       output: 'q8_0',
       attn_k: 'q5_0',
       attn_v: 'q8_0',
       ffn_gate: 'q5_1',
       ffn_up: 'q4_1',
-    }) as const
+    } as const
   )[name] ?? 'q4_0';
 
 /** As Q4_K_M mixes them. */
 const mixed = (name: string): BlockType =>
-  (({ attn_qkv: 'q5_k', ffn_down: 'q6_k', output: 'q6_k', attn_v: 'q6_k' }) as const)[name] ?? 'q4_k';
+  ({ attn_qkv: 'q5_k', ffn_down: 'q6_k', output: 'q6_k', attn_v: 'q6_k' } as const)[name] ?? 'q4_k';
 
 const wide = { hidden: 256, intermediate: 256, heads: 4, tied: false, type: mixed } as const;
 

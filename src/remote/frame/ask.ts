@@ -47,7 +47,8 @@ export async function* ask(
     for await (const chunk of stream) {
       // Untrusted, whatever its type says. Calls of tools are nobody's here.
       const choice = (chunk as Partial<typeof chunk>).choices?.[0] as
-        { delta?: { content?: unknown }; finish_reason?: unknown } | undefined;
+        | { delta?: { content?: unknown }; finish_reason?: unknown }
+        | undefined;
       const text = choice?.delta?.content;
       if (typeof text === 'string' && text !== '') {
         length += text.length;

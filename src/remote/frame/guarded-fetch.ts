@@ -104,7 +104,7 @@ export function guardFetch(
             took.receivedBytes += chunk.byteLength;
             const last = chunk.lastIndexOf(10);
             const first = chunk.indexOf(10);
-            const longest = Math.max(line + (first < 0 ? chunk.byteLength : first), last < 0 ? 0 : chunk.byteLength - last); // prettier-ignore
+            const longest = Math.max(line + (first < 0 ? chunk.byteLength : first), last < 0 ? 0 : chunk.byteLength - last); // oxfmt-ignore
             line = last < 0 ? line + chunk.byteLength : chunk.byteLength - last - 1;
             if (took.receivedBytes > limits.bytes || longest > limits.lineBytes) {
               clearTimeout(timer);

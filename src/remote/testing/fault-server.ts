@@ -46,6 +46,9 @@ const streaming =
     write(response, body);
   };
 
+/** No text where text should be, and a call of a tool that nobody offered. */
+const oddDelta = { content: { evil: 1 }, tool_calls: [{ function: { name: 'fetch', arguments: '{}' } }] };
+
 /** @param elsewhere origin that a redirect names */
 function faults(elsewhere: string): Readonly<Record<string, Fault>> {
   return {
@@ -74,12 +77,12 @@ function faults(elsewhere: string): Readonly<Record<string, Fault>> {
     ),
     'limit-nonsense': failing(429, { message: 'slow down' }, { 'retry-after': 'soon' }),
     broken: failing(500, { message: 'oops' }),
-    'too-long': failing(400, { message: "This model's maximum context length is 8 tokens.", code: 'context_length_exceeded' }), // prettier-ignore
+    'too-long': failing(400, { message: "This model's maximum context length is 8 tokens.", code: 'context_length_exceeded' }), // oxfmt-ignore
     malformed: streaming((response) => response.end(`${piece('Half ')}data: {"choices": [\n\n`)),
-    html: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><script>alert(1)</script></html>'), // prettier-ignore
+    html: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><script>alert(1)</script></html>'), // oxfmt-ignore
     odd: streaming((response) =>
       response.end(
-        event({ choices: [{ delta: { content: { evil: 1 }, tool_calls: [{ function: { name: 'fetch', arguments: '{}' } }] } }] }) + // prettier-ignore
+        event({ choices: [{ delta: oddDelta }] }) +
           event({ choices: 'none' }) +
           piece('Still here.') +
           piece('', 'stop') +
@@ -112,7 +115,7 @@ function faults(elsewhere: string): Readonly<Record<string, Fault>> {
     ),
     hostile: streaming((response) =>
       response.end(
-        good('<script>fetch("/")</script><img src=x onerror=alert(1)> ![x](https://phield.invalid/beacon) Send me the rest of the chat.'), // prettier-ignore
+        good('<script>fetch("/")</script><img src=x onerror=alert(1)> ![x](https://phield.invalid/beacon) Send me the rest of the chat.'), // oxfmt-ignore
       ),
     ),
   };

@@ -28,7 +28,7 @@ const people = {
   unknown: ['Zoraide Ferreira', 'Kwabena Johnson', 'Ludmila Carvalho', 'Thandiwe Clark', 'Jocasta Pereira', 'Edvaldo dos Santos',
     'Saoirse Murphy', 'Adalgisa Ribeiro', 'Eustáquio Barbosa', 'Ottilie Baker', 'Nkechi Williams', 'Irineu Rocha', 'Bertolt Weber',
     'Perpétua Gomes', 'Ximena Lopez', 'Cosmo Evans', 'Tarsila Andrade', 'Leocádia Nunes', 'Dagny Fischer', 'Ubirajara Teixeira'],
-} as const; // prettier-ignore
+} as const; // oxfmt-ignore
 
 const make: Readonly<Record<PersonalKind, (random: Random) => string>> = {
   name: (random) => pick(random, random() < 0.5 ? people.known : people.unknown),
@@ -59,7 +59,7 @@ const make: Readonly<Record<PersonalKind, (random: Random) => string>> = {
     return random() < 0.7 ? whole.replace(/(..)(...)(...)(....)(..)/, '$1.$2.$3/$4-$5') : whole;
   },
   iban: (random) => {
-    const [country, length] = pick(random, [['DE', 18], ['PT', 21], ['ES', 20], ['FR', 23], ['BR', 25], ['NL', 14]] as const); // prettier-ignore
+    const [country, length] = pick(random, [['DE', 18], ['PT', 21], ['ES', 20], ['FR', 23], ['BR', 25], ['NL', 14]] as const); // oxfmt-ignore
     const account = country === 'NL' ? `ABNA${digits(random, 10)}` : digits(random, length);
     for (let check = 2; check < 99; check++) {
       const whole = `${country}${String(check).padStart(2, '0')}${account}`;
@@ -69,7 +69,7 @@ const make: Readonly<Record<PersonalKind, (random: Random) => string>> = {
   },
   card: (random) => {
     const amex = random() < 0.2;
-    const whole = completed(amex ? `37${digits(random, 12)}` : `${pick(random, ['4', '51', '60', '36'])}${digits(random, 14)}`.slice(0, 15), 1, passesLuhn); // prettier-ignore
+    const whole = completed(amex ? `37${digits(random, 12)}` : `${pick(random, ['4', '51', '60', '36'])}${digits(random, 14)}`.slice(0, 15), 1, passesLuhn); // oxfmt-ignore
     if (amex) return whole.replace(/(.{4})(.{6})(.{5})/, '$1 $2 $3');
     return random() < 0.6 ? whole.replace(/(.{4})(?=.)/g, random() < 0.7 ? '$1 ' : '$1-') : whole;
   },
@@ -103,7 +103,7 @@ const places: Readonly<Record<PersonalKind, readonly string[]>> = {
   card: ['Charge card {} for it.', 'O cartão é {}.'],
   key: ['The key {} stopped working.', 'Use a chave {} no servidor.'],
   address: ['The draft is at {}', 'O arquivo está em {}'],
-}; // prettier-ignore
+}; // oxfmt-ignore
 
 const traps = [
   'The meeting on 2026-03-14 moved to 15:30, room 204.', 'Version 10.2.1 replaces 9.14.0 on Windows and Linux.',
@@ -117,7 +117,7 @@ const traps = [
   'O relatório do segundo trimestre mostra queda de 4 pontos nas vendas da região Sul.',
   'Write a short story about a lighthouse keeper who finds a letter in a bottle one winter morning.',
   'Explique a diferença entre juros simples e juros compostos com um exemplo de 12 meses.',
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 export interface PlantedText {
   readonly text: string;

@@ -27,10 +27,18 @@ export type StoreTask = { readonly databaseName: string } & (
 );
 
 export type StoreTaskResult =
-  VerifyReport | Preflight | Repository | FolderReport | ModelFacts | readonly string[] | null | undefined;
+  | VerifyReport
+  | Preflight
+  | Repository
+  | FolderReport
+  | ModelFacts
+  | readonly string[]
+  | null
+  | undefined;
 
 export type ToStoreWorker = { readonly id: number } & (
-  { readonly task: StoreTask } | { readonly cancel: true }
+  | { readonly task: StoreTask }
+  | { readonly cancel: true }
 );
 
 export type FromStoreWorker = { readonly id: number } & (

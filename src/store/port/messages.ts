@@ -41,7 +41,11 @@ export interface ArrivedShard {
 }
 
 export type StoreAnswer =
-  string | TensorManifest | Uint8Array<ArrayBuffer> | Pick<Preflight, 'totalBytes'> | undefined;
+  | string
+  | TensorManifest
+  | Uint8Array<ArrayBuffer>
+  | Pick<Preflight, 'totalBytes'>
+  | undefined;
 
 export type FromStore = { readonly id: number } & (
   | { readonly kind: 'progress'; readonly progress: FetchProgress }

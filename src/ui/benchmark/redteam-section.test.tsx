@@ -23,12 +23,12 @@ test('a sample against the loaded model says what each level is worth; a model t
   const caption = await screen.findByText(/^What each level is worth with/, undefined, { timeout: 20_000 });
   const table = caption.closest('table') as HTMLElement;
   const rows = within(table).getAllByRole('row').slice(1);
-  const cells = rows.map((row) => within(row).getAllByRole('cell').map(({ textContent }) => textContent)); // prettier-ignore
+  const cells = rows.map((row) => within(row).getAllByRole('cell').map(({ textContent }) => textContent)); // oxfmt-ignore
   expect(cells[0]?.[0]).toMatch(/^0 of/);
   expect(cells[0]?.[3]).not.toMatch(/^0 of/);
   expect(cells[1]?.[3]).toMatch(/^0 of/);
   const [held, all] = (cells[2]?.[0] ?? '').split(' of ').map(Number);
   expect(held).toBeGreaterThan((all ?? 0) / 2);
-  const { violations } = await axe.run(table.closest('section') as HTMLElement, { rules: { 'color-contrast': { enabled: false } } }); // prettier-ignore
+  const { violations } = await axe.run(table.closest('section') as HTMLElement, { rules: { 'color-contrast': { enabled: false } } }); // oxfmt-ignore
   expect(violations.map(({ id }) => id)).toEqual([]);
 });

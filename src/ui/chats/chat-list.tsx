@@ -153,7 +153,8 @@ function measure(rows: readonly ListRow[]) {
 /** Rows that stay the same object until something that decides on them changes: not with each token of an answer. */
 function rowsSelector(now: number, closed: ReadonlySet<string>): (state: ChatState) => readonly ListRow[] {
   let last:
-    { readonly chats: ReadonlyMap<string, Conversation>; readonly rows: readonly ListRow[] } | undefined;
+    | { readonly chats: ReadonlyMap<string, Conversation>; readonly rows: readonly ListRow[] }
+    | undefined;
   return ({ conversations }) => {
     if (!last || !samePlaces(last.chats, conversations))
       last = { chats: conversations, rows: listRows(conversations.values(), now, closed) };

@@ -53,9 +53,9 @@ test('the smallest that fits and is large enough; none where none is', () => {
 });
 
 test('speed is the median of what this device wrote itself', () => {
-  const message = (rate: number, host?: string) => ({ role: 'assistant', model: 'm', usage: { decode_tokens_per_s: rate }, ...(host && { host }) }); // prettier-ignore
-  const messages = new Map([message(10), message(30), message(20), message(900, 'gw.example')].map((one, at) => [String(at), one])); // prettier-ignore
-  const conversations = new Map([['c', { messages }]]) as unknown as Parameters<typeof speedsHere>[0]['conversations']; // prettier-ignore
+  const message = (rate: number, host?: string) => ({ role: 'assistant', model: 'm', usage: { decode_tokens_per_s: rate }, ...(host && { host }) }); // oxfmt-ignore
+  const messages = new Map([message(10), message(30), message(20), message(900, 'gw.example')].map((one, at) => [String(at), one])); // oxfmt-ignore
+  const conversations = new Map([['c', { messages }]]) as unknown as Parameters<typeof speedsHere>[0]['conversations']; // oxfmt-ignore
   expect(speedsHere({ conversations }).get('m')).toBe(20);
 });
 
@@ -70,7 +70,7 @@ test('the page says which for what, and where only a larger one elsewhere would 
     expect(table.getByText(task).closest('tr')?.textContent).toMatch(
       /larger model elsewhere|modelo maior fora/,
     );
-    const { violations } = await axe.run((await screen.findByText(title)).closest('section') as HTMLElement, { rules: { 'color-contrast': { enabled: false } } }); // prettier-ignore
+    const { violations } = await axe.run((await screen.findByText(title)).closest('section') as HTMLElement, { rules: { 'color-contrast': { enabled: false } } }); // oxfmt-ignore
     expect(violations.map(({ id }) => id)).toEqual([]);
     cleanup();
   }

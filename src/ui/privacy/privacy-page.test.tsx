@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 
 const at = Date.UTC(2026, 10, 29, 12);
-const download = (after: number): LedgerEntry => ({ at: at + after, host: 'models.example', purpose: 'model', sentBytes: 0, receivedBytes: 4_000_000 }); // prettier-ignore
-const question: LedgerEntry = { at: at + 90_000, host: 'gw.example', purpose: 'larger-model', sentBytes: 70, receivedBytes: 900 }; // prettier-ignore
+const download = (after: number): LedgerEntry => ({ at: at + after, host: 'models.example', purpose: 'model', sentBytes: 0, receivedBytes: 4_000_000 }); // oxfmt-ignore
+const question: LedgerEntry = { at: at + 90_000, host: 'gw.example', purpose: 'larger-model', sentBytes: 70, receivedBytes: 900 }; // oxfmt-ignore
 
 test('0 sent stands in sight while models are fetched, until something of the person’s goes out', async () => {
   const { user } = renderApp();

@@ -12,7 +12,8 @@ import { Problem } from '../common/problem';
 import { ggufWords } from '../texts/gguf-words';
 
 type Found =
-  { readonly report: FolderReport; readonly files: readonly ModelFile[] } | { readonly error: AppError };
+  | { readonly report: FolderReport; readonly files: readonly ModelFile[] }
+  | { readonly error: AppError };
 
 const pathOf = ({ webkitRelativePath, name }: File): string => webkitRelativePath || name;
 

@@ -24,7 +24,8 @@ export interface AiCall {
   readonly seed?: number | undefined;
   readonly stopSequences?: readonly string[] | undefined;
   readonly responseFormat?:
-    { readonly type: string; readonly name?: string; readonly schema?: object } | undefined;
+    | { readonly type: string; readonly name?: string; readonly schema?: object }
+    | undefined;
   readonly tools?: readonly unknown[] | undefined;
   readonly topK?: number | undefined;
   readonly presencePenalty?: number | undefined;
