@@ -45,6 +45,8 @@ export default defineConfig({
           '**/*webllm*',
           '**/*web-llm*',
           '**/wllama*.wasm',
+          // Read by a frame that may keep nothing, and so has no service worker (src/app/frame/page-documents.ts).
+          '**/in-page-*',
         ],
         maximumFileSizeToCacheInBytes: 8 * 2 ** 20,
       },
@@ -70,6 +72,18 @@ export default defineConfig({
     rolldownOptions: {
       input: ['index.html', 'embed.html', 'remote.html', 'erase.html'],
       checks: { pluginTimings: false },
+      output: {
+        // The readers of documents stand in their worker's bundle; the page's own copy of them by name.
+        chunkFileNames: ({ moduleIds }) => {
+          const ours = moduleIds.filter((id) => id.includes('/src/'));
+          const isReader =
+            ours.length > 0
+              ? ours.every((id) => /\/src\/documents\/(?:read|find|serve)\b/.test(id)) &&
+                ours.some((id) => /\/src\/documents\/(?:read|serve)\b/.test(id))
+              : moduleIds.some((id) => id.includes('/pdfjs-dist/'));
+          return isReader ? 'assets/in-page-[name]-[hash].js' : 'assets/[name]-[hash].js';
+        },
+      },
     },
   },
 });

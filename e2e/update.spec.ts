@@ -75,7 +75,7 @@ test('Reload takes the new version, in the very first visit', async ({ app }) =>
   await close();
 });
 
-test('Reload takes the new version, in a later visit @chromium', async ({ app }) => {
+test('Reload takes the new version, in a later visit @chromium', async ({ ownApp: app }) => {
   const { page, close } = await oldVersion(app);
   await page.reload();
   await expect(page.getByText(/Runs on/)).toBeVisible();
@@ -171,6 +171,13 @@ test('the other pages of the same host stay its owner’s', async ({ app }) => {
 test('the cache holds every file of the build that a start needs, and no copy of one', async () => {
   const worker = await readFile(join(root, 'dist/sw.js'), 'utf8');
   const scripts = (await readdir(join(root, 'dist/assets'))).filter((name) => /\.(js|css)$/.test(name));
-  for (const name of scripts.filter((script) => !/web-?llm/.test(script))) expect(worker).toContain(name);
+  const leftOut = /web-?llm|^in-page-/;
+  for (const name of scripts) expect(worker.includes(name), name).toBe(!leftOut.test(name));
+  // And nothing that the cache holds asks for what it does not, but the frame's chat where it has no cache.
+  for (const name of scripts.filter((script) => !/^in-page-|^frame-chat-/.test(script)))
+    expect(await readFile(join(root, 'dist/assets', name), 'utf8'), name).not.toContain('in-page-');
+  // Readers of documents once, in the bundle of their worker.
+  for (const reader of ['read-pdf', 'pdf.worker', 'read-office'])
+    expect(scripts.filter((name) => name.startsWith(`${reader}-`) && !leftOut.test(name))).toHaveLength(1);
   expect(worker).not.toMatch(/\.(br|gz)"/);
 });
