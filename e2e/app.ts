@@ -5,10 +5,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, chromium, expect, type BrowserContext, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { serveApp } from '../scripts/app.mjs';
-import { browserFlags, ensureBrowser, removeProfile } from '../scripts/browser.mjs';
-import { openFirefox } from './firefox/open-firefox';
+import { removeProfile } from '../scripts/browser.mjs';
+import { openOwn, SharedBrowser, type BrowserName, type StartOptions } from './browsers';
 
 export { expect };
 
@@ -16,7 +16,7 @@ export { expect };
 export const settingsProbes =
   /phield\.invalid|JavaScript eval|Evaluating a string as JavaScript|requires 'TrustedScript' assignment|assigning to an injection sink/;
 
-export type BrowserName = 'chromium' | 'firefox';
+export type { BrowserName };
 
 /**
  * Playwright switches off what every Chromium has on: storage of its own for a frame in each site. Without it such a frame
@@ -32,10 +32,17 @@ export class App {
   private readonly expected: RegExp[] = [];
   private port = 0;
 
+  private opened = false;
+
+  /** @param home the folder of a profile of its own, or a browser that other tests use too. */
   constructor(
-    private readonly profile: string,
+    private readonly home: string | SharedBrowser,
     readonly browser: BrowserName,
   ) {}
+
+  private get profile(): string {
+    return typeof this.home === 'string' ? this.home : '';
+  }
 
   async serve(): Promise<void> {
     // The same port again, since storage belongs to an origin.
@@ -94,20 +101,16 @@ export class App {
   }
 
   /** Starts the browser, or starts it again with the same profile. */
-  async openBrowser(
-    options: {
-      flags?: string[];
-      adapter?: boolean;
-      serviceWorkers?: 'block';
-      /** Of the browser's process, beside this one's. */
-      env?: Readonly<Record<string, string>>;
-    } = {},
-  ): Promise<BrowserContext> {
+  async openBrowser(options: StartOptions = {}): Promise<BrowserContext> {
+    const { serviceWorkers: _, ...ownWays } = options;
+    if (!this.profile && (this.opened || Object.keys(ownWays).length > 0))
+      throw new Error('A test that starts its browser again, or in a way of its own, asks for ownApp.');
     await this.closeBrowser();
+    this.opened = true;
     this.context =
-      this.browser === 'firefox'
-        ? await openFirefox(this.profile, { adapter: options.adapter !== false })
-        : await this.openChromium(options);
+      this.home instanceof SharedBrowser
+        ? await this.home.open(options)
+        : await openOwn(this.browser, this.home, options);
     // Shorter than a test, so that the step that never ends is named and not only the test that it was in.
     this.context.setDefaultTimeout(60_000);
     this.context.on('console', (message) => {
@@ -115,23 +118,6 @@ export class App {
     });
     this.context.on('weberror', (error) => this.errors.push(String(error.error())));
     return this.context;
-  }
-
-  private openChromium(options: {
-    flags?: string[];
-    adapter?: boolean;
-    serviceWorkers?: 'block';
-    env?: Readonly<Record<string, string>>;
-  }): Promise<BrowserContext> {
-    const flags = browserFlags.filter((flag) => options.adapter !== false || !/webgpu/.test(flag));
-    return chromium.launchPersistentContext(this.profile, {
-      executablePath: ensureBrowser(),
-      args: [...flags, ...(options.flags ?? [])],
-      serviceWorkers: options.serviceWorkers ?? 'allow',
-      viewport: { width: 1200, height: 800 },
-      locale: 'en-US',
-      ...(options.env && { env: { ...process.env, ...options.env } }),
-    });
   }
 
   /** @param query what stands behind the question mark. */
@@ -167,28 +153,53 @@ export class App {
 }
 
 /** An app of its own, gone with what it stored when `act` has ended. */
-async function withApp(browser: BrowserName, act: (app: App) => Promise<void>): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'phield-e2e-'));
-  const app = new App(profile, browser);
+async function withApp(
+  home: string | SharedBrowser,
+  browser: BrowserName,
+  act: (app: App) => Promise<void>,
+): Promise<void> {
+  const app = new App(home, browser);
   await app.serve();
   await act(app);
   const errors = app.unexpectedErrors();
   await app.close();
-  await removeProfile(profile);
   expect(errors, 'console errors').toEqual([]);
 }
 
 /**
- * `app`: for a test that is about starts, storage, or the browser itself. `chat`: a new chat in a page whose model is
- * loaded, which many tests use one after another, for those that are about answers and pages.
+ * `app`: for a test that is about storage or a first visit. `ownApp`: in a browser of its own, for one that starts it again,
+ * starts it in another way, or looks at what lies on the disk. `chat`: a new chat in a page whose model is loaded, which
+ * many tests use one after another, for those that are about answers and pages.
  */
-export const test = base.extend<{ app: App; chat: Chat }, { browserUsed: BrowserName; sharedApp: App }>({
+export const test = base.extend<
+  { app: App; ownApp: App; chat: Chat },
+  { browserUsed: BrowserName; sharedBrowser: SharedBrowser; sharedApp: App }
+>({
   browserUsed: ['chromium', { scope: 'worker', option: true }],
-  app: async ({ browserUsed }, provide) => withApp(browserUsed, provide),
-  sharedApp: [async ({ browserUsed }, provide) => withApp(browserUsed, provide), { scope: 'worker' }],
+  sharedBrowser: [
+    async ({ browserUsed }, provide) => {
+      const browser = new SharedBrowser(browserUsed);
+      await provide(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  app: async ({ browserUsed, sharedBrowser }, provide) => withApp(sharedBrowser, browserUsed, provide),
+  // With the other browser there too, which makes way for it when the tests are over.
+  ownApp: async ({ browserUsed, sharedBrowser: _ }, provide) => {
+    const profile = await mkdtemp(join(tmpdir(), 'phield-e2e-'));
+    await withApp(profile, browserUsed, provide);
+    await removeProfile(profile);
+  },
+  sharedApp: [
+    async ({ browserUsed, sharedBrowser }, provide) => withApp(sharedBrowser, browserUsed, provide),
+    { scope: 'worker' },
+  ],
   chat: async ({ sharedApp }, provide) => {
     const page = await sharedApp.open('temperature=0&max_tokens=120#/');
     await expect(page.getByText(/Runs on/)).toBeVisible();
+    // Behind the tabs of the tests before it, a page draws nothing.
+    await page.bringToFront();
     await page.getByRole('button', { name: 'New chat' }).click();
     await provide(new Chat(page));
     expect(sharedApp.unexpectedErrors(), 'console errors').toEqual([]);

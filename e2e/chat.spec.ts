@@ -58,7 +58,7 @@ test('a long prompt shows how much of it has been read, and Stop stops during it
 });
 
 test('the conversation is still there after a restart of the browser, and the model needs no network @both', async ({
-  app,
+  ownApp: app,
 }) => {
   const first = new Chat(await app.open('max_tokens=48'));
   await first.send('What is Phield?');

@@ -38,7 +38,9 @@ async function writeInTwoTabs(app: App): Promise<Page> {
 }
 
 // Playwright hears of no download in Firefox, so there the export is left out.
-test('two tabs in one chat keep all that either says, and it is there after a restart', async ({ app }) => {
+test('two tabs in one chat keep all that either says, and it is there after a restart', async ({
+  ownApp: app,
+}) => {
   const again = await writeInTwoTabs(app);
   // Two branches: the one that was written last is shown, the other is a click away.
   const one = (await said(again)).at(-1);
@@ -54,7 +56,7 @@ test('two tabs in one chat keep all that either says, and it is there after a re
 });
 
 test('two tabs in one chat keep all that either says; it is found, renamed and exported @chromium', async ({
-  app,
+  ownApp: app,
 }) => {
   const again = await writeInTwoTabs(app);
   await again.getByRole('button', { name: 'Chat options' }).click();

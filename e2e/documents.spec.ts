@@ -47,7 +47,7 @@ test('a PDF is attached, asked about, cited, and opened where the answer points'
   await expect(page.locator('.passage-target')).toBeInViewport();
 });
 
-test('documents are listed, searched, kept once over a restart, and deleted', async ({ app }) => {
+test('documents are listed, searched, kept once over a restart, and deleted', async ({ ownApp: app }) => {
   let page = await app.open('#/documents');
   const choose = page.getByLabel('Choose files').first();
   await choose.setInputFiles([

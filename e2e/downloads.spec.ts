@@ -18,7 +18,7 @@ async function answers(page: Page): Promise<string> {
 }
 
 test('a full disk: figures, then room made and finished, a smaller model, or a run from memory @chromium', async ({
-  app,
+  ownApp: app,
   host,
 }) => {
   // On a machine that is busy with other things.

@@ -14,7 +14,7 @@ const golden = JSON.parse(
 const smol = new URL(`../public/models/${golden.file}`, import.meta.url);
 
 test('a GGUF file that is dropped on the page is told what it is, imported, and answers with the server gone @both', async ({
-  app,
+  ownApp: app,
 }) => {
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker|NetworkError/i);
   const page = await app.open('max_tokens=24#/models');
@@ -73,7 +73,7 @@ test('a file that is cut off is refused in words, and nothing is kept @chromium'
 
 test.skip(!existsSync(smol) && process.env['REQUIRE_WEBGPU'] !== '1', 'npm run model -- smollm2-135m');
 test('SmolLM2-135M answers through the page as float64 does, and opens again offline @chromium', async ({
-  app,
+  ownApp: app,
 }) => {
   test.setTimeout(600_000);
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker/i);

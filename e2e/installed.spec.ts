@@ -21,7 +21,7 @@ async function share(context: BrowserContext, address: string): Promise<Page> {
 }
 
 test('the installed window works with the server gone: answers, documents, tasks, formulas, the page for frames, files and what other apps share @chromium', async ({
-  app,
+  ownApp: app,
 }) => {
   const folder = await mkdtemp(join(tmpdir(), 'phield-installed-'));
   // Where a desktop's menus get what is installed.

@@ -80,7 +80,7 @@ const counted = (all: readonly { host: string; purpose: string }[]): Record<stri
 };
 
 test('the ledger is what the browser itself says of the network; the switch cuts it; all of it can be deleted @chromium', async ({
-  app,
+  ownApp: app,
   host,
 }) => {
   test.setTimeout(240_000);

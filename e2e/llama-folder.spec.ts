@@ -42,7 +42,7 @@ function served(folder: Folder): Model {
 }
 
 test('a folder of Llama’s is added by its address and answers as its twin does, offline too after a restart', async ({
-  app,
+  ownApp: app,
   host,
 }) => {
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker|NetworkError/i);

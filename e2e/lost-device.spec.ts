@@ -5,7 +5,7 @@ import { Chat, expect, test } from './app';
 const alertOf = (page: Page) => page.getByRole('alert');
 
 test('a lost device: one reload by itself, then advice, and the way back works @chromium', async ({
-  app,
+  ownApp: app,
 }) => {
   test.setTimeout(240_000);
   const context = await app.openBrowser({

@@ -216,7 +216,7 @@ test('a very first visit that opens a WebLLM model: with the server gone a reloa
 });
 
 test('a card that is full is told before anything is downloaded, and the next try works where there is room @chromium', async ({
-  app,
+  ownApp: app,
 }) => {
   const small = await openWith(app, 'model=phi-1.5', { ...f16, memoryBytes: GiB / 2 });
   await agree(small.page);

@@ -2,7 +2,9 @@
 import { Chat, expect, test } from './app';
 import { restWorks } from './rest-works';
 
-test('opens and answers with the server gone, also after a restart of the browser @both', async ({ app }) => {
+test('opens and answers with the server gone, also after a restart of the browser @both', async ({
+  ownApp: app,
+}) => {
   const page = await app.open('max_tokens=48');
   const chat = new Chat(page);
   await chat.send('What is Phield?');

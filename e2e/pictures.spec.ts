@@ -70,7 +70,7 @@ function promptTokens(page: Page): Promise<number[]> {
 }
 
 test('a pair of files sees pictures on the processor, and after a restart with no network too', async ({
-  app,
+  ownApp: app,
 }) => {
   test.setTimeout(360_000);
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|NetworkError|service.?worker/i);

@@ -3,7 +3,7 @@
 import { Chat, expect, test } from './app';
 
 test('without WebGPU the built-in model answers on the processor, offline after a restart too @both', async ({
-  app,
+  ownApp: app,
 }) => {
   test.setTimeout(240_000);
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|NetworkError|service.?worker/i);

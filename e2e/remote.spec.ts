@@ -8,7 +8,9 @@ import { startFaultServer } from '../src/remote/testing/fault-server';
 
 const key = 'sk-e2e-5f0c2a9d7b31';
 
-test('what is shown goes to one host, from a frame that reaches no other @chromium', async ({ app }) => {
+test('what is shown goes to one host, from a frame that reaches no other @chromium', async ({
+  ownApp: app,
+}) => {
   app.expectConsoleError(settingsProbes);
   app.expectConsoleError(
     /Content Security Policy|ERR_BLOCKED_BY_CSP|Refused to connect|Fetch API cannot load/,

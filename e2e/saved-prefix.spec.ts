@@ -27,7 +27,7 @@ const cachedTokens = async (page: Page): Promise<number[]> =>
 const savedBlocks = async (page: Page): Promise<number> =>
   [...(await contents(page, 'phield-models-prefixes', 'files')).matchAll(/"computeMs"/g)].length;
 
-test('what was computed of a long text is there after a restart', async ({ app }) => {
+test('what was computed of a long text is there after a restart', async ({ ownApp: app }) => {
   // Hundreds of tokens, which a software adapter takes its time over.
   test.setTimeout(300_000);
   const page = await app.open('max_tokens=4');

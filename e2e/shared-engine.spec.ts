@@ -64,7 +64,7 @@ async function asked(page: Page, question: string): Promise<Chat> {
 }
 
 test('two tabs and a frame hold one engine; when its tab is killed the other finishes the answer, to the letter @chromium', async ({
-  app,
+  ownApp: app,
 }) => {
   // The demo's page has no icon.
   app.expectConsoleError(/404/);

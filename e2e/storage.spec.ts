@@ -160,7 +160,7 @@ test('a tab gives the database up to another, and one that is kept out says so',
 });
 
 test('after a crash, stored files are read back in idle time and what is damaged is fetched again', async ({
-  app,
+  ownApp: app,
 }) => {
   const page = await app.open(query);
   await answers(page);
@@ -195,7 +195,7 @@ test('after a crash, stored files are read back in idle time and what is damaged
 });
 
 test('a bit that changed in a stored shard is found by the next load, which fetches that shard again or says why not', async ({
-  app,
+  ownApp: app,
 }) => {
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|service.?worker/i);
   const { page, said } = await start(app);
@@ -214,7 +214,7 @@ test('a bit that changed in a stored shard is found by the next load, which fetc
   expect(app.modelRequests.map((path) => path.split('/').at(-1))).toEqual([lastShard]);
 });
 
-test('the browser is asked at a click to keep what is stored @chromium', async ({ app }) => {
+test('the browser is asked at a click to keep what is stored @chromium', async ({ ownApp: app }) => {
   const page = await app.open('#/storage');
   await expect(page.getByText('The browser may delete it when the disk runs short.')).toBeVisible();
   const devtools = await page.context().newCDPSession(page);

@@ -1,7 +1,7 @@
 // npm test [-- --only TIER[,TIER]]: everything CI runs. Every tier is counted; a tier that ran nothing has
 // failed, unless it prints why it cannot run here. Three jobs run at a time, and what measures time runs by itself.
 // The last line is `N passed, N failed`.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './app.mjs';
@@ -105,6 +105,14 @@ function kernels() {
 /** Measure time, or look at what the other jobs have left: they run last and by themselves. */
 const alone = '@alone';
 
+/** Playwright reads whatever it may run, which takes longer than a few tests. */
+const filesAlone = () =>
+  readdirSync(join(root, 'e2e'), { recursive: true, encoding: 'utf8' })
+    .filter(
+      (file) => file.endsWith('.spec.ts') && readFileSync(join(root, 'e2e', file), 'utf8').includes(alone),
+    )
+    .map((file) => `e2e/${file}`);
+
 /** @returns {Job[]} */
 function e2e() {
   const missing = whyNoFirefox();
@@ -112,12 +120,12 @@ function e2e() {
     if (process.env['REQUIRE_FIREFOX'] === '1') count(`Firefox: ${missing}`, false);
     else notes.push(`not run: e2e in Firefox, everything in Chromium instead (${missing})`);
   }
-  /** @type {(name: string, projects: readonly string[], which: string, more?: Partial<Job>) => Job} */
+  /** @type {(name: string, projects: readonly string[], which: string[], more?: Partial<Job>) => Job} */
   const of = (name, projects, which, more = {}) => ({
     name,
     after: ['build'],
     act: (run) => {
-      const args = [...projects.map((project) => `--project=${project}`), which, alone];
+      const args = [...which, ...projects.map((project) => `--project=${project}`)];
       return playwright(run, name, args, missing ? {} : { PHIELD_FIREFOX_TOO: '1' });
     },
     ...more,
@@ -130,9 +138,9 @@ function e2e() {
   }
   return [
     ...[...browsers, ...(noWebKit ? [] : ['webkit'])].map((browser) =>
-      of(`e2e-${browser}`, [browser], '--grep-invert'),
+      of(`e2e-${browser}`, [browser], [browser === 'webkit' ? 'e2e/webkit' : 'e2e', '--grep-invert', alone]),
     ),
-    of('e2e-alone', browsers, '--grep', {
+    of('e2e-alone', browsers, [...filesAlone(), '--grep', alone], {
       after: ['build', 'kernels-swiftshader', 'kernels-lavapipe'],
       alone: true,
     }),
