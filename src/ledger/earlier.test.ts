@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
+import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readBook } from './book';
 import { earlierKey, takeOverEarlier } from './earlier';
 
@@ -8,6 +9,7 @@ const kept = [
   { at: Date.UTC(2026, 10, 1), host: 'gw.example', sentBytes: 70, receivedBytes: 900 },
   { at: Date.UTC(2026, 10, 2), host: 'gw.example', sentBytes: 0, receivedBytes: 40 },
 ];
+beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
 afterEach(() => {
   localStorage.clear();
   vi.unstubAllGlobals();

@@ -1,7 +1,11 @@
+import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { createStore, get, set } from 'idb-keyval';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { eraseEverything, type Browser } from './erase';
+
+beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
+afterEach(() => vi.unstubAllGlobals());
 
 function texts(initial: Record<string, string>): Storage {
   const kept = new Map(Object.entries(initial));
