@@ -56,8 +56,9 @@ describe('half precision', () => {
   it('round-trips all 65536 bit patterns', () => {
     for (let bits = 0; bits < 0x10000; bits++) {
       const value = f16ToNumber(bits);
-      if (Number.isNaN(value)) expect(Number.isNaN(f16ToNumber(numberToF16(value)))).toBe(true);
-      else if (numberToF16(value) !== bits && !(value === 0))
+      if (Number.isNaN(value)) {
+        if (!Number.isNaN(f16ToNumber(numberToF16(value)))) expect.fail(`${bits} is no number no more`);
+      } else if (numberToF16(value) !== bits && !(value === 0))
         expect([bits, numberToF16(value)]).toEqual([bits, bits]);
     }
   });
@@ -103,7 +104,7 @@ describe('prng', () => {
     const counts = new Array<number>(10).fill(0);
     for (let i = 0; i < 100_000; i++) {
       const x = next();
-      expect(x >= 0 && x < 1).toBe(true);
+      if (!(x >= 0 && x < 1)) expect.fail(`${x} at ${i}`);
       counts[Math.floor(x * 10)]! += 1;
     }
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500);

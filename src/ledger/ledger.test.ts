@@ -32,6 +32,8 @@ beforeAll(async () => {
   };
 });
 beforeEach(async () => {
+  // What other files have noted is written before its book is gone.
+  await flushNotes();
   await new Promise<void>((resolve) => {
     indexedDB.deleteDatabase('phield-ledger').onsuccess = () => resolve();
   });

@@ -154,7 +154,7 @@ describe.each(fixtures)('%s', (name, json) => {
       let streamed = '';
       for (const id of ours.encodeData(text)) {
         const piece = decoder.push(id);
-        if (!text.includes('\ufffd')) expect(piece).not.toContain('\ufffd');
+        if (!text.includes('\ufffd') && piece.includes('\ufffd')) expect(piece).not.toContain('\ufffd');
         streamed += piece;
       }
       expect(streamed + decoder.flush()).toBe(decoded(text));

@@ -32,12 +32,14 @@ describe.skipIf(!hasTinyModel())('grammar', () => {
       });
       const random = prng(seed);
       const ids: number[] = [];
+      const logits = new Float32Array(vocab);
       for (let step = 0; step < 400; step++) {
         const words = withMask(
           samplerWords({ temperature: 1, topP: 1, repetitionPenalty: 1, seed: step }),
           await grammar.mask(),
         );
-        const id = new Sampler(words).sample(Float32Array.from({ length: vocab }, () => random() * 4));
+        for (let id = 0; id < vocab; id++) logits[id] = random() * 4;
+        const id = new Sampler(words).sample(logits);
         grammar.accept(id);
         if (stopIds.includes(id)) break;
         ids.push(id);

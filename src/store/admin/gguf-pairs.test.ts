@@ -47,13 +47,12 @@ describe('a pair of GGUF files', () => {
       expect(await statusOf(database, base)).toMatchObject({ complete: true, totalBytes });
       expect(await storedFacts(database, base)).toEqual(report.facts);
       expect((await verifyModel(database, base, { signal })).damaged).toEqual([]);
-      const out: [string, Uint8Array][] = [];
+      const out = new Map<string, Buffer>();
       for await (const { path, stream } of exportFiles(database, base))
-        out.push([path, new Uint8Array(await new Response(stream()).arrayBuffer())]);
-      expect(out).toEqual([
-        ['small.Q8_0.gguf', model],
-        ['mmproj-small.gguf', eyes],
-      ]);
+        out.set(path, Buffer.from(await new Response(stream()).arrayBuffer()));
+      expect([...out.keys()]).toEqual(['small.Q8_0.gguf', 'mmproj-small.gguf']);
+      expect(out.get('small.Q8_0.gguf')?.equals(model)).toBe(true);
+      expect(out.get('mmproj-small.gguf')?.equals(eyes)).toBe(true);
       const store = createShardStore({ databaseName: 'gguf-pairs-test' });
       await store.remove(base);
       expect(await store.list()).toEqual([]);
