@@ -128,7 +128,7 @@ function main() {
       process.execPath,
       [
         join(root, 'node_modules/vitest/vitest.mjs'),
-        ...['related', mutant.file, '--run', '--project', 'unit', '--bail', '1', '--passWithNoTests'],
+        ...['related', mutant.file, '--run', '--project', 'unit-*', '--bail', '1', '--passWithNoTests'],
       ],
       { cwd: copy, encoding: 'utf8', timeout: 180_000 },
     );

@@ -165,7 +165,7 @@ const tiers = {
   ],
   e2e,
   kernels,
-  unit: () => [{ name: 'unit', act: (run) => vitest(run, 'unit', 'unit') }],
+  unit: () => [{ name: 'unit', act: (run) => vitest(run, 'unit', 'unit-*') }],
   lint: () => [
     {
       name: 'lint',

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { clear, entries } from 'idb-keyval';
+import { clear, entries, setMany } from 'idb-keyval';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../base/errors';
 import { createDatabase } from '../disk/database';
@@ -174,6 +174,10 @@ const databaseName = 'hostile-test';
 const database = createDatabase(databaseName);
 const signal = new AbortController().signal;
 const imported = 'imported:/stick/';
+type Records = [IDBValidKey, unknown][];
+/** What the store holds of another model, which may not suffer, and of that and the earlier one: put there once. */
+let withOther: Records;
+let withEarlier: Records;
 let folder: Folder = new Map();
 let jsonType = 'application/json';
 let server: Server;
@@ -234,6 +238,11 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   host = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model/`;
+  await clear(database);
+  await importFiles(database, blobs(files, ''), 'https://example.org/other/', { signal });
+  withOther = await entries(database);
+  await importFiles(database, blobs(earlier, ''), imported, { signal });
+  withEarlier = await entries(database);
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -241,8 +250,7 @@ beforeEach(async () => {
   await clear(database);
   folder = new Map(files);
   jsonType = 'application/json';
-  // Another model, which may not suffer.
-  await importFiles(database, blobs(files, ''), 'https://example.org/other/', { signal });
+  await setMany(withOther, database);
 });
 afterEach(() => clear(database));
 
@@ -257,7 +265,8 @@ describe.each(Object.entries(hostile))('%s', (_, { change, imported: expected, h
   });
 
   it('leaves a complete model of the same address as it was', async () => {
-    await importFiles(database, blobs(earlier, ''), imported, { signal });
+    await setMany(withEarlier, database);
+    expect((await store.status(imported)).complete).toBe(true);
     const before = await snapshot();
     change(folder);
     const code = await outcome(importFiles(database, blobs(folder, ''), imported, { signal }));
