@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** Replaces modules, or measures what its process holds: neither is true where other files have been before. */
 const needsOwnProcess = /\bvi\.(?:mock|doMock|resetModules)\(|\bprocess\.memoryUsage\(/;
-const needsPage = /^\/\/ @vitest-environment jsdom$/m;
+const needsPage = /@vitest-environment\s+jsdom\b/;
 
 /** @param {string} text of a test @returns {'alone' | 'page' | 'node'} */
 export const kindOf = (text) =>

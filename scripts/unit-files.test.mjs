@@ -4,12 +4,12 @@ import { expect, it } from 'vitest';
 import { root } from './app.mjs';
 import { kindOf, unitFiles } from './unit-files.mjs';
 
-const page = '// @vitest-environment jsdom\n';
+// In two parts, as the calls below: this file would be taken for one of them.
+const page = `// @vitest-environment ${'jsdom'}\n`;
 
 it('reads from a test whether it may share a process, and whether that has a page', () => {
   expect(kindOf("import { it, vi } from 'vitest';\nvi.stubGlobal('x', 1);")).toBe('node');
   expect(kindOf(`${page}vi.useFakeTimers();`)).toBe('page');
-  // In two parts, so that this file is not taken for one of them.
   for (const call of ['mock', 'doMock', 'resetModules'])
     expect(kindOf(`${page}vi.${call}${'('}`)).toBe('alone');
   expect(kindOf(`const { heapUsed } = process.memoryUsage${'('});`)).toBe('alone');
