@@ -2,14 +2,18 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { readBook } from './book';
+import { flushNotes, readBook } from './book';
 import { earlierKey, takeOverEarlier } from './earlier';
 
 const kept = [
   { at: Date.UTC(2026, 10, 1), host: 'gw.example', sentBytes: 70, receivedBytes: 900 },
   { at: Date.UTC(2026, 10, 2), host: 'gw.example', sentBytes: 0, receivedBytes: 40 },
 ];
-beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
+beforeEach(async () => {
+  // What other files have noted goes into their book.
+  await flushNotes();
+  vi.stubGlobal('indexedDB', new IDBFactory());
+});
 afterEach(() => {
   localStorage.clear();
   vi.unstubAllGlobals();

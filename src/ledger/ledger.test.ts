@@ -32,7 +32,7 @@ beforeAll(async () => {
   };
 });
 beforeEach(async () => {
-  // What other files have noted is written before its book is gone.
+  // What other files have noted goes into their book.
   await flushNotes();
   await new Promise<void>((resolve) => {
     indexedDB.deleteDatabase('phield-ledger').onsuccess = () => resolve();
