@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Replaces modules, or measures what its process holds: neither is true where other files have been before. */
-const needsOwnProcess = /\bvi\.(?:mock|doMock|resetModules)\(|\bprocess\.memoryUsage\(/;
+/** Replaces modules, measures what its process holds, or says that it needs modules which nobody has used before. */
+const needsOwnProcess = /\bvi\.(?:mock|doMock|resetModules)\(|\bprocess\.memoryUsage\(|^\/\/ Alone: /m;
 const needsPage = /@vitest-environment\s+jsdom\b/;
 
 /** @param {string} text of a test @returns {'alone' | 'page' | 'node'} */

@@ -12,6 +12,7 @@ it('reads from a test whether it may share a process, and whether that has a pag
   expect(kindOf(`${page}vi.useFakeTimers();`)).toBe('page');
   for (const call of ['mock', 'doMock', 'resetModules'])
     expect(kindOf(`${page}vi.${call}${'('}`)).toBe('alone');
+  expect(kindOf(`${page}// Alone: it says why.`)).toBe('alone');
   expect(kindOf(`const { heapUsed } = process.memoryUsage${'('});`)).toBe('alone');
 });
 

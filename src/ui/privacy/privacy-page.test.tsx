@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// Alone: what the page shows of the ledger is read once, when something first shows it.
 import 'fake-indexeddb/auto';
 import axe from 'axe-core';
 import { screen, waitFor } from '@testing-library/react';
