@@ -95,14 +95,32 @@ test('the ledger is what the browser itself says of the network; the switch cuts
   const endpoint = await startFaultServer();
   await app.openBrowser({ flags: [`--log-net-log=${file}`] });
   let page = await app.open('temperature=0&max_tokens=12');
+  // What is noted last is written a moment later, and lost with a page that is left before.
+  const settled = async (): Promise<void> => {
+    let before = -1;
+    await expect
+      .poll(
+        async () => {
+          const now = (await ledgerOf(page)).length;
+          const is = now === before;
+          before = now;
+          return is;
+        },
+        { intervals: [1_500] },
+      )
+      .toBe(true);
+  };
   let chat = new Chat(page);
   await chat.send('What is Phield?');
   await page.evaluate(() => navigator.serviceWorker.ready);
+  await settled();
   await page.reload();
   await chat.send('How do I work offline?');
   await expect(page.getByRole('link', { name: '0 sent' })).toBeVisible();
+  await settled();
   await page.goto(`${app.address}?${host.query('one')}`);
   await expect(page.getByText(/Runs on/)).toBeVisible();
+  await settled();
 
   await page.evaluate((address) => {
     localStorage.setItem('phield-remote', JSON.stringify({ endpoint: { address, model: 'echo' }, keepsKey: false, mode: 'off', documents: false, consents: {} })); // oxfmt-ignore
@@ -115,20 +133,7 @@ test('the ledger is what the browser itself says of the network; the switch cuts
   await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
   await expect(chat.words).toContainText('You said: What is Phield?');
   await expect(page.getByRole('link', { name: '1 sent' })).toBeVisible();
-  // What is noted last is written a moment later.
-  const settled = async (): Promise<number> => (await ledgerOf(page)).length;
-  let before = -1;
-  await expect
-    .poll(
-      async () => {
-        const now = await settled();
-        const is = now === before;
-        before = now;
-        return is;
-      },
-      { intervals: [1_500] },
-    )
-    .toBe(true);
+  await settled();
   const kept = await ledgerOf(page);
   await app.closeBrowser();
 

@@ -165,7 +165,8 @@ const tiers = {
   ],
   e2e,
   kernels,
-  unit: () => [{ name: 'unit', act: (run) => vitest(run, 'unit', 'unit-*') }],
+  // Not before what takes longer and waits for the build.
+  unit: () => [{ name: 'unit', after: ['build'], act: (run) => vitest(run, 'unit', 'unit-*') }],
   lint: () => [
     {
       name: 'lint',
