@@ -95,3 +95,30 @@ async function isForEveryone(page: Page, what: string): Promise<void> {
   await takeFinger(page, false);
   if (size) await page.setViewportSize(size);
 }
+
+test('what went out is counted also where the page is left before its answer is over @chromium', async ({
+  app,
+}) => {
+  app.expectConsoleError(settingsProbes);
+  app.expectConsoleError(
+    /Content Security Policy|ERR_BLOCKED_BY_CSP|Refused to connect|Fetch API cannot load/,
+  );
+  const endpoint = await startFaultServer(undefined, undefined, '127.0.0.2');
+  let page = await app.open('temperature=0&max_tokens=12');
+  await page.evaluate((address) => {
+    localStorage.setItem('phield-remote', JSON.stringify({ endpoint: { address, model: 'slow' }, keepsKey: false, mode: 'off', documents: false, consents: {} })); // oxfmt-ignore
+  }, endpoint.address);
+  await page.reload();
+  const chat = new Chat(page);
+  await chat.send('What is Phield?');
+  await page.getByRole('button', { name: 'More' }).last().click();
+  await page.getByRole('menuitem', { name: 'Ask the larger model' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await expect(chat.words).toContainText('Half');
+  await expect(page.getByRole('link', { name: '0 sent' })).toBeVisible();
+  // A tab that is closed, and the app opened another time.
+  await page.close({ runBeforeUnload: true });
+  page = await app.newTab();
+  await expect(page.getByRole('link', { name: '1 sent' })).toBeVisible();
+  await endpoint.close();
+});

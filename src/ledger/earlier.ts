@@ -1,7 +1,8 @@
-// Versions before the ledger kept what went to a larger model in localStorage. It is the person's record: it goes into the
-// ledger once, and "0 sent" is not said to somebody who has sent.
+// What went to a larger model and lies in localStorage: as versions before the ledger kept it, and of questions that were
+// still being answered when their page was left, which has no time for a database. It is the person's record: it goes into
+// the ledger once, and "0 sent" is not said to somebody who has sent.
 import { flushNotes, note, readBook } from './book';
-import { readEntry } from './entry';
+import { readEntry, type LedgerEntry } from './entry';
 
 export const earlierKey = 'phield-sent';
 
@@ -21,6 +22,20 @@ export async function takeOverEarlier(storage: Texts | undefined): Promise<void>
   await flushNotes();
   // Where no database can be kept, it stays where it was.
   await readBook().catch(() => storage.setItem(earlierKey, text));
+}
+
+/** For the next page of the app, which takes it over. Total: where nothing can be kept, nothing is. */
+export function leaveForNext(
+  storage: Omit<Texts, 'removeItem'> | undefined,
+  left: readonly Omit<LedgerEntry, 'purpose' | 'receivedBytes'>[],
+): void {
+  if (left.length === 0) return;
+  try {
+    const before = entriesOf(storage?.getItem(earlierKey) ?? '');
+    storage?.setItem(earlierKey, JSON.stringify([...before, ...left]));
+  } catch {
+    // Full or forbidden.
+  }
 }
 
 function entriesOf(text: string) {

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { createStore, entries } from 'idb-keyval';
 import { expect, test } from 'vitest';
+import { earlierKey } from '../ledger/earlier';
 import { Keys } from './keys';
 import { Remote, storageKey } from './remote';
 
@@ -33,6 +34,33 @@ test('a key of this visit is gone with it', async () => {
   expect(await keys.get(at)).toBe('sk-very-secret');
   expect(await entries(disk)).toEqual([]);
   expect(await new Keys(() => disk).get(at)).toBeUndefined();
+});
+
+test('a question whose answer is not over when the page is left is there for the next page', async () => {
+  const storage = localTexts({ [earlierKey]: 'not a list' });
+  const { port1 } = new MessageChannel();
+  const remote = new Remote({
+    storage,
+    loadFrame: () => Promise.resolve({ port: port1, remove: () => port1.close() }),
+    keys: new Keys(() => createStore('keys-d', 'keys')),
+  });
+  await remote.use({ address: at, model: 'big' }, undefined, false);
+  remote.leave();
+  expect(storage.kept.get(earlierKey)).toBe('not a list');
+  const request = { model: 'big', messages: [{ role: 'user', content: 'Words of mine' }] };
+  const stop = new AbortController();
+  const asked = remote.ask({ request, values: new Map() } as never, { signal: stop.signal }).next();
+  asked.catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  remote.leave();
+  const sentBytes = JSON.stringify(request).length;
+  expect(JSON.parse(storage.kept.get(earlierKey) ?? '')).toEqual([
+    expect.objectContaining({ host: 'gw.example.com', sentBytes }),
+  ]);
+  // Once, however often it is left.
+  remote.leave();
+  expect(JSON.parse(storage.kept.get(earlierKey) ?? '')).toHaveLength(1);
+  await remote.forget();
 });
 
 test('consent is for one chat and one endpoint, and the key is never among the settings', async () => {

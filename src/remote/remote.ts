@@ -4,6 +4,7 @@ import { AppError, invariant } from '../base/errors';
 import type { TextStorage } from '../chat/settings/settings';
 import { Subscribable } from '../chat/subscribable';
 import { note } from '../ledger/book';
+import { leaveForNext } from '../ledger/earlier';
 import type { GenerateEvent } from '../protocol/chat';
 import { endpointAddress, hostOf } from './address';
 import { Door, type Frame, type Question } from './door';
@@ -50,6 +51,8 @@ export class Remote extends Subscribable<RemoteState> {
   readonly #parts: RemoteParts;
   readonly #keys: Keys;
   #door: { readonly address: string; readonly door: Door } | undefined;
+  /** Questions whose answers are not over: the frame says what they took when they are. */
+  readonly #asked = new Set<{ readonly at: number; readonly host: string; readonly sentBytes: number }>();
 
   constructor(parts: RemoteParts) {
     super(readState(parts.storage));
@@ -142,13 +145,24 @@ export class Remote extends Subscribable<RemoteState> {
       const door = this.#newDoor(endpoint.address, await this.#keys.get(endpoint.address));
       this.#door = { address: endpoint.address, door };
     }
+    const sentBytes = new TextEncoder().encode(JSON.stringify(question.request)).byteLength;
+    const asked = { at: Date.now(), host: hostOf(endpoint.address), sentBytes };
+    this.#asked.add(asked);
     try {
       yield* this.#door.door.ask(question, options);
     } catch (thrown) {
       // A frame that did not open is not asked again.
       if (thrown instanceof AppError && thrown.code === 'remote/not-held') this.#closeDoor();
       throw thrown;
+    } finally {
+      this.#asked.delete(asked);
     }
+  }
+
+  /** For when the page is left: what has gone out, or was about to, is in the ledger even if its answer never ends. */
+  leave(): void {
+    leaveForNext(this.#parts.storage, [...this.#asked]);
+    this.#asked.clear();
   }
 
   #newDoor(address: string, key: string | undefined): Door {

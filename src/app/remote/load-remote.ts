@@ -9,7 +9,9 @@ import { Remote } from '../../remote/remote';
 const patienceMs = 20_000;
 
 export function createRemote(storage: TextStorage | undefined, appBase: string): Remote {
-  return new Remote({ storage, loadFrame: () => loadFrame(appBase) });
+  const remote = new Remote({ storage, loadFrame: () => loadFrame(appBase) });
+  addEventListener('pagehide', () => remote.leave());
+  return remote;
 }
 
 function loadFrame(appBase: string): Promise<Frame> {
