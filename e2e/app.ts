@@ -1,4 +1,4 @@
-// The built app, a server that a test may kill, and a real browser with a profile that survives its restart:
+// The built app, a server that a test may kill, and a real browser, shared or with a profile that survives its restart:
 // Chromium on SwiftShader or, for the project `firefox`, Firefox on lavapipe.
 // A console error or an uncaught exception anywhere fails the test that caused it, unless it says it expects it.
 import { existsSync, readdirSync } from 'node:fs';
@@ -41,7 +41,9 @@ export class App {
   ) {}
 
   private get profile(): string {
-    return typeof this.home === 'string' ? this.home : '';
+    if (this.home instanceof SharedBrowser)
+      throw new Error('A test that looks at what lies on the disk asks for ownApp.');
+    return this.home;
   }
 
   async serve(): Promise<void> {
@@ -103,7 +105,7 @@ export class App {
   /** Starts the browser, or starts it again with the same profile. */
   async openBrowser(options: StartOptions = {}): Promise<BrowserContext> {
     const { serviceWorkers: _, ...ownWays } = options;
-    if (!this.profile && (this.opened || Object.keys(ownWays).length > 0))
+    if (this.home instanceof SharedBrowser && (this.opened || Object.keys(ownWays).length > 0))
       throw new Error('A test that starts its browser again, or in a way of its own, asks for ownApp.');
     await this.closeBrowser();
     this.opened = true;
@@ -188,8 +190,11 @@ export const test = base.extend<
   // With the other browser there too, which makes way for it when the tests are over.
   ownApp: async ({ browserUsed, sharedBrowser: _ }, provide) => {
     const profile = await mkdtemp(join(tmpdir(), 'phield-e2e-'));
-    await withApp(profile, browserUsed, provide);
-    await removeProfile(profile);
+    try {
+      await withApp(profile, browserUsed, provide);
+    } finally {
+      await removeProfile(profile);
+    }
   },
   sharedApp: [
     async ({ browserUsed, sharedBrowser }, provide) => withApp(sharedBrowser, browserUsed, provide),
@@ -216,6 +221,17 @@ export async function extractionEnds(page: Page): Promise<void> {
   ).toBeVisible();
   await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
 }
+
+/** As if set up in an earlier visit: there with the next load of the page. */
+export const holdsLargerModel = (page: Page, address: string, model: string): Promise<void> =>
+  page.evaluate(
+    (endpoint) =>
+      localStorage.setItem(
+        'phield-remote',
+        JSON.stringify({ endpoint, keepsKey: false, mode: 'off', documents: false, consents: {} }),
+      ),
+    { address, model },
+  );
 
 /** What a person does in the chat, in verbs. */
 export class Chat {

@@ -3,7 +3,13 @@
 import { readdirSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { browserFlags, ensureBrowser } from '../scripts/browser.mjs';
-import { launchFirefox, newFirefoxContext, openFirefox, removeBegunProfile } from './firefox/open-firefox';
+import {
+  launchFirefox,
+  newFirefoxContext,
+  openFirefox,
+  page,
+  removeBegunProfile,
+} from './firefox/open-firefox';
 
 export type BrowserName = 'chromium' | 'firefox';
 
@@ -14,8 +20,6 @@ export interface StartOptions {
   /** Of the browser's process, beside this one's. */
   readonly env?: Readonly<Record<string, string>>;
 }
-
-const page = { viewport: { width: 1200, height: 800 }, locale: 'en-US' };
 
 /** @param profile an empty folder, or one that this has opened before. */
 export function openOwn(

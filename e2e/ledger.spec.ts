@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { startFaultServer } from '../src/remote/testing/fault-server';
-import { Chat, expect, settingsProbes } from './app';
+import { Chat, expect, holdsLargerModel, settingsProbes } from './app';
 import { test } from './model-host';
 
 interface NetLog {
@@ -122,9 +122,7 @@ test('the ledger is what the browser itself says of the network; the switch cuts
   await expect(page.getByText(/Runs on/)).toBeVisible();
   await settled();
 
-  await page.evaluate((address) => {
-    localStorage.setItem('phield-remote', JSON.stringify({ endpoint: { address, model: 'echo' }, keepsKey: false, mode: 'off', documents: false, consents: {} })); // oxfmt-ignore
-  }, endpoint.address);
+  await holdsLargerModel(page, endpoint.address, 'echo');
   await page.goto(`${app.address}?temperature=0&max_tokens=12`);
   chat = new Chat(page);
   await chat.send('What is Phield?');

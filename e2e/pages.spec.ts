@@ -129,7 +129,7 @@ test('parts of the page that cannot be fetched take nothing else down, and come 
   await context.route(parts, (route) => route.abort());
   const page = await app.open('temperature=0');
   await page.getByRole('button', { name: 'Settings', exact: true }).click();
-  const missing = page.getByRole('alert').filter({ hasText: 'could not be fetched' });
+  const missing = page.getByRole('alert').filter({ hasText: 'could not be loaded' });
   await expect(missing).toBeVisible();
   await missing.getByRole('button', { name: 'Dismiss' }).click();
   await expect(missing).toBeHidden();

@@ -2,7 +2,7 @@
 // reaches one host, and the page and its workers reach none.
 import { readFileSync } from 'node:fs';
 import type { Frame, Page, Worker } from '@playwright/test';
-import { expect, settingsProbes, test, Chat } from './app';
+import { expect, holdsLargerModel, settingsProbes, test, Chat } from './app';
 import { fits, keepsRules, takeFinger } from './looks';
 import { startFaultServer } from '../src/remote/testing/fault-server';
 
@@ -105,9 +105,7 @@ test('what went out is counted also where the page is left before its answer is 
   );
   const endpoint = await startFaultServer(undefined, undefined, '127.0.0.2');
   let page = await app.open('temperature=0&max_tokens=12');
-  await page.evaluate((address) => {
-    localStorage.setItem('phield-remote', JSON.stringify({ endpoint: { address, model: 'slow' }, keepsKey: false, mode: 'off', documents: false, consents: {} })); // oxfmt-ignore
-  }, endpoint.address);
+  await holdsLargerModel(page, endpoint.address, 'slow');
   await page.reload();
   const chat = new Chat(page);
   await chat.send('What is Phield?');

@@ -24,7 +24,7 @@ const start = (adapter: boolean) => {
     },
   };
 };
-const page = { viewport: { width: 1200, height: 800 }, locale: 'en-US' };
+export const page = { viewport: { width: 1200, height: 800 }, locale: 'en-US' };
 
 let begun: Promise<string> | undefined;
 

@@ -171,7 +171,7 @@ export const en = {
 
   // errors
   regionBroke: 'This part of the page broke.',
-  partMissing: 'This part of the page could not be fetched.',
+  partMissing: 'This part of the page could not be loaded.',
   tryAgain: 'Try again',
   reloadModel: 'Reload model',
   useBuiltIn: 'Use the built-in model',

@@ -158,7 +158,7 @@ export const pt: Texts = {
   reloadWhenDone: 'A página será recarregada quando terminar o que está em andamento.',
 
   regionBroke: 'Esta parte da página falhou.',
-  partMissing: 'Não deu para baixar esta parte da página.',
+  partMissing: 'Não foi possível carregar esta parte da página.',
   tryAgain: 'Tentar de novo',
   reloadModel: 'Recarregar o modelo',
   useBuiltIn: 'Usar o modelo embutido',
