@@ -2,14 +2,15 @@
 // failed, unless it prints why it cannot run here. Three jobs run at a time, and what measures time runs by itself.
 // The last line is `N passed, N failed`.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './app.mjs';
 import { ensureBrowser, whyNoFirefox, whyNoWebKit } from './browser.mjs';
 import { runJobs } from './jobs.mjs';
+import { ofPlaywright, ofVitest } from './reports.mjs';
 import { realms, typesOf } from './types.mjs';
 
-/** @typedef {import('./jobs.mjs').Job} Job @typedef {import('./jobs.mjs').Run} Run */
+/** @typedef {import('./jobs.mjs').Job} Job @typedef {import('./jobs.mjs').Run} Run @typedef {import('./reports.mjs').Outcome} Outcome */
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const reports = join(root, 'test-results');
@@ -23,6 +24,8 @@ let failed = 0;
 const notes = [];
 /** @type {{ ms: number, what: string }[]} */
 const durations = [];
+/** @type {string[]} */
+const failures = [];
 
 /** @param {string} name @param {boolean} ok */
 function count(name, ok) {
@@ -45,21 +48,22 @@ async function vitest(run, name, project, env = {}, node = process.execPath) {
   const entry = join(root, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
   const ok = await run(node, [entry, 'run', '--project', project, ...reporters], env);
-  const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
-  for (const file of result?.testResults ?? []) {
-    durations.push({ ms: file.endTime - file.startTime, what: `${relative(root, file.name)} (${name})` });
-  }
-  tally(name, ok, result?.numPassedTests ?? 0, result?.numFailedTests ?? 0, result?.numPendingTests ?? 0);
+  tally(name, ok, ofVitest(read(report), name, root));
 }
 
-/** @param {string} name @param {boolean} ok @param {number} good @param {number} bad @param {number} skipped */
-function tally(name, ok, good, bad, skipped) {
-  passed += good;
+/** @param {string} report @returns {unknown} */
+const read = (report) => (existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined);
+
+/** @param {string} name @param {boolean} ok @param {Outcome} outcome */
+function tally(name, ok, outcome) {
+  passed += outcome.passed;
   // A runner that failed without a failing test (a file that does not load, say) counts as one failure.
-  const failures = bad > 0 ? bad : ok && good > 0 ? 0 : 1;
-  failed += failures;
-  if (failures) notes.push(`failed: ${name} (${failures})`);
-  if (skipped) notes.push(`skipped: ${name} (${skipped}); the reason is printed above`);
+  const bad = outcome.failed || (ok && outcome.passed > 0 ? 0 : 1);
+  failed += bad;
+  durations.push(...outcome.durations);
+  failures.push(...outcome.failures);
+  if (bad) notes.push(`failed: ${name} (${bad})`);
+  if (outcome.skipped) notes.push(`skipped: ${name} (${outcome.skipped}); the reason is printed above`);
 }
 
 /** @returns {Job[]} */
@@ -179,30 +183,6 @@ const tiers = {
   ],
 };
 
-/**
- * How long one file took in each browser.
- * @param {any} file a suite of Playwright's report @param {string} name @returns {{ ms: number, what: string }[]}
- */
-function durationsOf(file, name) {
-  /** @type {Map<string, number>} */
-  const perBrowser = new Map();
-  /** @param {any} suite */
-  const visit = (suite) => {
-    for (const inner of suite.suites ?? []) visit(inner);
-    for (const { tests = [] } of suite.specs ?? []) {
-      for (const { projectName, results } of tests) {
-        const ms = results.reduce(
-          (/** @type {number} */ sum, /** @type {any} */ run) => sum + run.duration,
-          0,
-        );
-        perBrowser.set(projectName, (perBrowser.get(projectName) ?? 0) + ms);
-      }
-    }
-  };
-  visit(file);
-  return [...perBrowser].map(([browser, ms]) => ({ ms, what: `${name} (${browser})` }));
-}
-
 /** @param {Run} run @param {string} name @param {string[]} args @param {Record<string, string>} env */
 async function playwright(run, name, args, env) {
   const report = join(reports, `${name}.json`);
@@ -213,12 +193,7 @@ async function playwright(run, name, args, env) {
     PHIELD_RECORD_WGSL: shaders,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   });
-  const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
-  const stats = result?.stats;
-  for (const file of result?.suites ?? []) durations.push(...durationsOf(file, `e2e/${file.file}`));
-  // A flaky test is a bug: there are no retries, so `flaky` stays 0, and if it ever does not, it fails.
-  const bad = (stats?.unexpected ?? 0) + (stats?.flaky ?? 0);
-  tally(name, ok, stats?.expected ?? 0, bad, stats?.skipped ?? 0);
+  tally(name, ok, ofPlaywright(read(report)));
 }
 
 const chosen = values.only?.split(',') ?? Object.keys(tiers);
@@ -241,5 +216,7 @@ console.log('\nthe jobs, three at a time:');
 for (const { name, ms } of times) console.log(`${seconds(ms)}  ${name}`);
 console.log(`${seconds(Date.now() - startMs)}  in all`);
 if (notes.length) console.log(`\n${notes.join('\n')}`);
+// Last, where the end is all that somebody has of it.
+if (failures.length) console.log(`\nwhat failed:\n${failures.join('\n')}`);
 process.exitCode = failed ? 1 : 0;
 console.log(`${passed} passed, ${failed} failed`);
