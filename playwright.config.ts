@@ -11,7 +11,8 @@ const firefoxToo = process.env['PHIELD_FIREFOX_TOO'] === '1';
 export default defineConfig<object, { browserUsed: BrowserName }>({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  timeout: 120_000,
+  // Of a test on a busy machine. A step that never ends is named sooner: after a minute.
+  timeout: 240_000,
   expect: { timeout: 60_000 },
   workers: 1,
   retries: 0,

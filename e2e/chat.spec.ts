@@ -77,7 +77,6 @@ test('the conversation is still there after a restart of the browser, and the mo
 test('a conversation that outgrows the context is trimmed and says so, or is refused where that is switched off', async ({
   app,
 }) => {
-  test.setTimeout(240_000);
   app.expectConsoleError(settingsProbes);
   const page = await app.open('temperature=0&max_tokens=4');
   const chat = new Chat(page);

@@ -83,7 +83,6 @@ test('the ledger is what the browser itself says of the network; the switch cuts
   ownApp: app,
   host,
 }) => {
-  test.setTimeout(240_000);
   const visits = 4;
   // What the frame to a larger model and the Privacy page try, and must not be able to.
   app.expectConsoleError(settingsProbes);

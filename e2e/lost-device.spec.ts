@@ -7,7 +7,6 @@ const alertOf = (page: Page) => page.getByRole('alert');
 test('a lost device: one reload by itself, then advice, and the way back works @chromium', async ({
   ownApp: app,
 }) => {
-  test.setTimeout(240_000);
   const context = await app.openBrowser({
     flags: ['--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'],
   });

@@ -59,7 +59,6 @@ const html = new TextEncoder().encode('<!doctype html><title>Sign in</title>');
 test('each file of a model for our own engine that is missing is named, and the model answers once all are there @chromium', async ({
   app,
 }) => {
-  test.setTimeout(180_000);
   const folder = 'https://huggingface.co/someone/my-phi/resolve/main/';
   const hub = new Hub();
   app.expectConsoleError(/Failed to load resource/);
@@ -99,7 +98,6 @@ test('each file of a model for our own engine that is missing is named, and the 
 test('a WebLLM model from the Models page: memory is measured before the download, and each fault of its files is told @chromium', async ({
   app,
 }) => {
-  test.setTimeout(240_000);
   const { page, hub, context } = await openWith(app, 'max_tokens=8', f16);
   const held: number[] = [];
   const shardsWhenMeasured: number[] = [];

@@ -69,7 +69,6 @@ test('Storage shows the model, checks it, and deletes all of it', async ({ app }
 });
 
 test('Benchmark measures memory and engine, shows both, and exports them @chromium', async ({ app }) => {
-  test.setTimeout(180_000);
   const page = await app.open();
   await page.getByRole('link', { name: 'This device' }).click();
   await page.getByRole('tab', { name: 'Benchmark' }).click();

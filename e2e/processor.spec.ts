@@ -5,7 +5,6 @@ import { Chat, expect, test } from './app';
 test('without WebGPU the built-in model answers on the processor, offline after a restart too @both', async ({
   ownApp: app,
 }) => {
-  test.setTimeout(240_000);
   app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|NetworkError|service.?worker/i);
   // So Firefox says of a worker that is ended while its WebAssembly has threads.
   app.expectConsoleError(/^uncaught exception: undefined$/);

@@ -140,7 +140,7 @@ test('a tab gives the database up to another, and one that is kept out says so',
   });
   await page.goto(`${app.address}?${query}`);
   const problem = page.getByRole('alert');
-  await expect(problem).toContainText('Another tab holds the storage', { timeout: 10_000 });
+  await expect(problem).toContainText('Another tab holds the storage');
   await expect(problem).toContainText('storage/blocked');
   await other.evaluate(() => (globalThis as unknown as { held: IDBDatabase }).held.close());
   await page.getByRole('button', { name: 'Reload model' }).click();

@@ -11,7 +11,6 @@ let folder: string;
 let next: string;
 
 test.beforeAll(async () => {
-  test.setTimeout(240_000);
   folder = await mkdtemp(join(tmpdir(), 'phield-build-'));
   next = await mkdtemp(join(tmpdir(), 'phield-next-'));
   // The next version differs in a word that shows.
@@ -134,8 +133,8 @@ test('a version that draws nothing is left by reloading, once there is another',
   // One reload finds the next version, which waits a while for an answer; the one after shows it.
   await expect(async () => {
     await page.reload();
-    await expect(page.getByRole('main')).toBeVisible({ timeout: 7_000 });
-  }).toPass({ timeout: 40_000 });
+    await expect(page.getByRole('main')).toBeVisible({ timeout: 20_000 });
+  }).toPass({ timeout: 120_000 });
   expect(await version(page)).toBeUndefined();
   await close();
 });

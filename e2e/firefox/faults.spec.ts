@@ -10,7 +10,6 @@ const runs = 30;
 test('thirty downloads under faults: each complete and identical, or a typed error and then complete', async ({
   app,
 }) => {
-  test.setTimeout(240_000);
   // What breaks on the way the browser says on the console as well.
   app.expectConsoleError(/[^]/);
   const server = await serveLab(makeModel({ totalMiB: 4, shardMiB: 1 }));
