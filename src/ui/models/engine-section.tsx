@@ -10,7 +10,7 @@ import { useApp, useStore } from '../app-context';
 import { formatCount, formatRate, formatSeconds } from '../common/format';
 import { Problem } from '../common/problem';
 import { ggufWords } from '../texts/gguf-words';
-import { runsOnProcessor } from './on-processor';
+import { runsOnProcessor } from './load/on-processor';
 import { ScrollTable } from '../common/scroll-table';
 
 const whole = (state: ModelState): ModelState => state;

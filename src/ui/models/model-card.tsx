@@ -5,11 +5,11 @@ import type { StoredModel } from '../../chat/models/model-storage';
 import type { FitReason, ModelCard } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
 import { useChooseModel } from './choose-model';
-import { ConfirmDownload, needsQuestion } from './confirm-download';
+import { ConfirmDownload, needsQuestion } from './load/confirm-download';
 import { formatBytes, formatCompact, formatCount } from '../common/format';
-import { LoadLine } from './load-view';
+import { LoadLine } from './load/load-view';
 import { builtInModel } from './model-view';
-import { runsOnProcessor } from './on-processor';
+import { runsOnProcessor } from './load/on-processor';
 import type { Texts } from '../texts/en';
 
 /** A larger one writes slower on a processor than anybody waits for. */

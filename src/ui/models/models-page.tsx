@@ -6,7 +6,7 @@ import { AddModel } from './own/add-model';
 import { OwnModels } from './own/own-models';
 import { useApp, useStore } from '../app-context';
 import { EngineSection } from './engine-section';
-import { ModelBar } from './load-view';
+import { ModelBar } from './load/load-view';
 import { ModelCardView } from './model-card';
 import { adapterName } from './model-view';
 import { Problem } from '../common/problem';

@@ -2,7 +2,7 @@
 import type { AppContextValue } from '../app-context';
 import type { IconName } from '../common/icons';
 import { chatHref, pageHref } from '../common/route';
-import { openModelMenu } from '../models/model-menu';
+import { openModelMenu } from '../models/menu/model-menu';
 import { openSettings } from '../settings/settings-state';
 import { taskHref, taskIcons, taskNames } from '../tasks/task-words';
 import type { Texts } from '../texts/en';

@@ -8,8 +8,8 @@ import { Icon, type IconName } from '../common/icons';
 import { jump } from '../common/jump';
 import { chatHref } from '../common/route';
 import { useChooseModel } from '../models/choose-model';
-import { needsQuestion } from '../models/confirm-download';
-import { openModelMenu } from '../models/model-menu';
+import { needsQuestion } from '../models/load/confirm-download';
+import { openModelMenu } from '../models/menu/model-menu';
 import { useModelList } from '../models/use-model-list';
 import { commands } from './commands';
 

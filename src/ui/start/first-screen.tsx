@@ -6,7 +6,7 @@ import { useApp, useStore, type AppContextValue } from '../app-context';
 import { entries, type Entry } from '../common/entries';
 import { Icon, Mark } from '../common/icons';
 import { pageHref } from '../common/route';
-import { openModelMenu } from '../models/model-menu';
+import { openModelMenu } from '../models/menu/model-menu';
 import { builtInModel, isBuiltIn } from '../models/model-view';
 
 export function FirstScreen() {

@@ -4,7 +4,7 @@ import type { ModelCard } from '../../protocol/models';
 import { useApp, useStore } from '../app-context';
 import { chatHref, pageHref } from '../common/route';
 import { filesForComposer } from '../documents/attachments';
-import { ModelBar } from '../models/load-view';
+import { ModelBar } from '../models/load/load-view';
 import { storedName } from '../models/model-view';
 import { isPair } from '../models/own/pairs';
 import { photoWords } from '../texts/photo-words';

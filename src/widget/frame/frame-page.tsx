@@ -10,7 +10,7 @@ import { useStickToEnd } from '../../ui/chat/transcript/stick-to-end';
 import { Announcer } from '../../ui/chat/transcript/announcer';
 import { ErrorBoundary } from '../../ui/common/error-boundary';
 import { onDemand } from '../../ui/common/later';
-import { ModelBar } from '../../ui/models/load-view';
+import { ModelBar } from '../../ui/models/load/load-view';
 import { modelName } from '../../ui/models/model-view';
 import { useTexts } from '../../ui/texts/use-texts';
 import { frameTextsFor, type FrameTexts } from './frame-texts';

@@ -10,7 +10,7 @@ import { later } from '../../common/later';
 import { FirstScreen } from '../../start/first-screen';
 import type { StickToEnd } from './stick-to-end';
 
-const FailedPage = later(() => import('../../models/load-failure').then((module) => module.FailedPage));
+const FailedPage = later(() => import('../../models/load/load-failure').then((module) => module.FailedPage));
 
 const activeIdOf = (state: ChatState): string | null => state.activeId;
 

@@ -1,9 +1,9 @@
 // Where no GPU answers, the processor can: slower, and said so before anybody waits for it.
 import { Suspense } from 'react';
-import type { AppError } from '../../base/errors';
-import { useApp, useStore } from '../app-context';
-import { later } from '../common/later';
-import { builtInModel, isBuiltIn, modelName } from './model-view';
+import type { AppError } from '../../../base/errors';
+import { useApp, useStore } from '../../app-context';
+import { later } from '../../common/later';
+import { builtInModel, isBuiltIn, modelName } from '../model-view';
 
 const SmallOnProcessor = later(() =>
   import('./small-on-processor').then((module) => module.SmallOnProcessor),

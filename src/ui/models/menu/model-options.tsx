@@ -1,16 +1,16 @@
 // What the menu beside the message box holds: the models that are here, what fits, and one click to change or fetch one.
 import { Children, useEffect, useState, type ReactNode } from 'react';
-import type { ModelState } from '../../chat/models/model-session';
-import type { ModelCard } from '../../protocol/models';
-import { useApp, useStore } from '../app-context';
-import { formatBytes } from '../common/format';
-import { Icon } from '../common/icons';
-import { pageHref } from '../common/route';
-import { useChooseModel } from './choose-model';
-import { ConfirmDownload, needsQuestion } from './confirm-download';
+import type { ModelState } from '../../../chat/models/model-session';
+import type { ModelCard } from '../../../protocol/models';
+import { useApp, useStore } from '../../app-context';
+import { formatBytes } from '../../common/format';
+import { Icon } from '../../common/icons';
+import { pageHref } from '../../common/route';
+import { useChooseModel } from '../choose-model';
+import { ConfirmDownload, needsQuestion } from '../load/confirm-download';
 import { modelMenu } from './model-menu';
-import { Facts, isBuiltIn, storedName } from './model-view';
-import { useModelList } from './use-model-list';
+import { Facts, isBuiltIn, storedName } from '../model-view';
+import { useModelList } from '../use-model-list';
 
 const whole = (state: ModelState): ModelState => state;
 

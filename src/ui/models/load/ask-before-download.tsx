@@ -1,13 +1,13 @@
 // A link may name any model: before a big one is fetched, the person is told how much comes from where.
 import { Suspense } from 'react';
-import type { AppError } from '../../base/errors';
-import { useApp } from '../app-context';
-import { formatBytes } from '../common/format';
+import type { AppError } from '../../../base/errors';
+import { useApp } from '../../app-context';
+import { formatBytes } from '../../common/format';
 import { Sources } from './confirm-download';
-import { later } from '../common/later';
-import { builtInModel, modelName } from './model-view';
+import { later } from '../../common/later';
+import { builtInModel, modelName } from '../model-view';
 
-const LinkCard = later(() => import('./own/link-card').then((module) => module.LinkCard));
+const LinkCard = later(() => import('../own/link-card').then((module) => module.LinkCard));
 
 export interface AskBeforeDownloadProps {
   readonly model: string;

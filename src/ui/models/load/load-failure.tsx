@@ -1,6 +1,6 @@
 // What went wrong with loading a model, and what can be done about it: as a bar, and as the page where there is no chat yet.
-import { useApp, useStore } from '../app-context';
-import { Problem, ProblemPage } from '../common/problem';
+import { useApp, useStore } from '../../app-context';
+import { Problem, ProblemPage } from '../../common/problem';
 import { LoadRemedies, suitsProcessor } from './load-remedies';
 import { ProcessorOffer } from './processor-offer';
 

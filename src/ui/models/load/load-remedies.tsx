@@ -1,12 +1,12 @@
 // What a person can do when a model could not be loaded: again, on the other engine, another model, or a look at
 // its stored files.
-import type { AppError, ErrorCode } from '../../base/errors';
-import { useApp, useStore } from '../app-context';
+import type { AppError, ErrorCode } from '../../../base/errors';
+import { useApp, useStore } from '../../app-context';
 import { AskBeforeDownload } from './ask-before-download';
-import { MakeRoom } from '../storage/make-room';
-import { builtInModel } from './model-view';
+import { MakeRoom } from '../../storage/make-room';
+import { builtInModel } from '../model-view';
 import { ProcessorOffer } from './processor-offer';
-import { pageHref } from '../common/route';
+import { pageHref } from '../../common/route';
 
 /** Where no model would run, another is no help. */
 const deviceless: readonly ErrorCode[] = ['gpu/unavailable', 'gpu/no-adapter'];

@@ -1,12 +1,12 @@
 // Beside the question before a big download: what is small and quick, where the device is hardly large enough for it or
 // the line would take long.
-import type { ModelCard } from '../../protocol/models';
-import { useApp } from '../app-context';
-import { formatBytes, formatDuration } from '../common/format';
-import { ggufWords } from '../texts/gguf-words';
-import { useChooseModel } from './choose-model';
-import { builtInModel } from './model-view';
-import { useModelList } from './use-model-list';
+import type { ModelCard } from '../../../protocol/models';
+import { useApp } from '../../app-context';
+import { formatBytes, formatDuration } from '../../common/format';
+import { ggufWords } from '../../texts/gguf-words';
+import { useChooseModel } from '../choose-model';
+import { builtInModel } from '../model-view';
+import { useModelList } from '../use-model-list';
 
 const bigBytes = 1_000_000_000;
 /** What people wait for without asking whether there is another way. */

@@ -1,8 +1,8 @@
 // Beside the processor's offer: models that are small enough to be of use there. How big each is and where it comes from is
 // said before it is fetched.
-import { useApp } from '../app-context';
-import { ggufWords } from '../texts/gguf-words';
-import { modelName } from './model-view';
+import { useApp } from '../../app-context';
+import { ggufWords } from '../../texts/gguf-words';
+import { modelName } from '../model-view';
 
 /** Of the list, the smallest first: more than half a gigabyte writes slower than people read. */
 const small = ['smollm2-135m', 'smollm2-360m', 'qwen2.5-0.5b'] as const;

@@ -1,14 +1,14 @@
 // The model beside the message box: which one answers, where its loading stands, and a menu of what is here, what
 // fits, and one click to change or fetch it. Its height stays the same whatever happens.
 import { Suspense, useEffect, useId, useRef } from 'react';
-import type { ModelState } from '../../chat/models/model-session';
-import { useApp, useStore } from '../app-context';
-import { Icon } from '../common/icons';
-import { later } from '../common/later';
-import { Popover } from '../common/popover';
-import { LoadLine } from './load-view';
+import type { ModelState } from '../../../chat/models/model-session';
+import { useApp, useStore } from '../../app-context';
+import { Icon } from '../../common/icons';
+import { later } from '../../common/later';
+import { Popover } from '../../common/popover';
+import { LoadLine } from '../load/load-view';
 import { modelMenu } from './model-menu';
-import { isSoftware, modelName, runsOnLine } from './model-view';
+import { isSoftware, modelName, runsOnLine } from '../model-view';
 
 const ModelOptions = later(() => import('./model-options').then((module) => module.ModelOptions));
 

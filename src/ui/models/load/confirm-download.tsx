@@ -1,10 +1,10 @@
 // The one question before a big download: how much, where it goes, where it comes from, under what licence.
 import { Suspense, useEffect, useRef } from 'react';
-import type { ModelSources, StoredModel } from '../../chat/models/model-storage';
-import type { ModelCard } from '../../protocol/models';
-import { useApp } from '../app-context';
-import { formatBytes } from '../common/format';
-import { later } from '../common/later';
+import type { ModelSources, StoredModel } from '../../../chat/models/model-storage';
+import type { ModelCard } from '../../../protocol/models';
+import { useApp } from '../../app-context';
+import { formatBytes } from '../../common/format';
+import { later } from '../../common/later';
 
 const SmallInstead = later(() => import('./small-instead').then((module) => module.SmallInstead));
 

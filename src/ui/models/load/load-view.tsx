@@ -1,14 +1,14 @@
 // The bar that tells how far loading has come, with the ways to pause and cancel a big download, or what went
 // wrong. Nothing once the model is ready.
 import { Suspense } from 'react';
-import type { ModelState } from '../../chat/models/model-session';
-import type { LoadProgress } from '../../protocol/chat';
-import { useApp, useStore } from '../app-context';
-import { formatBytes, formatDuration, formatPercent } from '../common/format';
-import { isBuiltIn, modelName } from './model-view';
-import { later } from '../common/later';
-import { LoadTrack } from '../common/load-track';
-import type { Texts } from '../texts/en';
+import type { ModelState } from '../../../chat/models/model-session';
+import type { LoadProgress } from '../../../protocol/chat';
+import { useApp, useStore } from '../../app-context';
+import { formatBytes, formatDuration, formatPercent } from '../../common/format';
+import { isBuiltIn, modelName } from '../model-view';
+import { later } from '../../common/later';
+import { LoadTrack } from '../../common/load-track';
+import type { Texts } from '../../texts/en';
 
 const FailedBar = later(() => import('./load-failure').then((module) => module.FailedBar));
 
