@@ -2,7 +2,7 @@
 // Debian-like machine without any browser, installs the distribution's own `chromium` when asked to.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -91,18 +91,27 @@ export function ensureBrowser() {
 }
 
 /**
- * A profile goes. Helpers of a browser that has ended may still write into it, and Node's own retries (of `rm` and
- * `rmSync`) look into a folder once, so what comes later stays.
- * @param {string} folder @returns {Promise<void>}
+ * Helpers of a browser that has ended may still write into its profile, or take something out of it, and Node's own retries
+ * (of `rm` and `rmSync`) look into a folder once, so what comes later stays.
+ * @param {() => Promise<void>} act @returns {Promise<void>}
  */
-export async function removeProfile(folder) {
+async function untilQuiet(act) {
   for (let tries = 0; ; tries++) {
     try {
-      await rm(folder, { recursive: true, force: true });
-      return;
+      return await act();
     } catch (thrown) {
       if (tries === 20) throw thrown;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 }
+
+/** @param {string} folder */
+export const removeProfile = (folder) => untilQuiet(() => rm(folder, { recursive: true, force: true }));
+
+/** @param {string} from of a browser that has ended @param {string} to */
+export const copyProfile = (from, to) =>
+  untilQuiet(async () => {
+    await rm(to, { recursive: true, force: true });
+    await cp(from, to, { recursive: true });
+  });

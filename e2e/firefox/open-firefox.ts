@@ -1,11 +1,11 @@
 // Debian's own Firefox with WebGPU (wgpu and naga, the second implementation of the standard) on lavapipe, driven by
 // Playwright over WebDriver BiDi.
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firefox, type Browser, type BrowserContext } from '@playwright/test';
-import { firefoxDriver, removeProfile } from '../../scripts/browser.mjs';
+import { copyProfile, firefoxDriver, removeProfile } from '../../scripts/browser.mjs';
 
 const start = (adapter: boolean) => {
   // No driver, no adapter; navigator.gpu is there all the same, as on a machine whose driver is blocked.
@@ -48,10 +48,7 @@ export async function openFirefox(
   profile: string,
   { adapter = true, isNew }: { readonly adapter?: boolean; readonly isNew: boolean },
 ): Promise<BrowserContext> {
-  if (isNew) {
-    await rm(profile, { recursive: true });
-    await cp(await begunProfile(), profile, { recursive: true });
-  }
+  if (isNew) await copyProfile(await begunProfile(), profile);
   return typesLikeAPerson(await firefox.launchPersistentContext(profile, { ...start(adapter), ...page }));
 }
 
