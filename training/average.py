@@ -1,25 +1,27 @@
-"""Weights between two points of one run: weight * A + (1 - weight) * B. Where the rate has fallen to zero twice, as in a run that
-goes on with another corpus, what lies between is better at both than either end (Izmailov et al., 2018, arXiv:1803.05407)."""
+"""Weights between the ends of one run. Where the rate has fallen to zero several times, what lies between the ends is better than
+each of them (Izmailov et al., 2018, arXiv:1803.05407). Oldest first: each is mixed into what lies between those before it."""
 import argparse
 
 import torch
 
 
 def between(a, b, weight):
-    """State dicts of one shape. Floats are mixed; what counts steps or names shapes is A's."""
+    """State dicts of one shape. Floats are mixed, `weight` of them A's; what counts steps or names shapes is A's."""
     return {k: v * weight + b[k] * (1 - weight) if torch.is_floating_point(v) else v for k, v in a.items()}
 
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("a")
-    p.add_argument("b")
-    p.add_argument("--weight", type=float, default=0.65, help="of A")
+    p.add_argument("ends", nargs="+", help="checkpoints, oldest first")
+    p.add_argument("--weight", type=float, default=0.5, help="of each end beside those before it")
     p.add_argument("--out", default="runs/between.pt")
     args = p.parse_args()
-    a, b = (torch.load(path, weights_only=False) for path in (args.a, args.b))
-    a["model"] = between(a["model"], b["model"], args.weight)
-    torch.save(a, args.out)
+    first, *rest = (torch.load(path, weights_only=False) for path in args.ends)
+    mixed = first
+    for end in rest:
+        end["model"] = between(end["model"], mixed["model"], args.weight)
+        mixed = end
+    torch.save(mixed, args.out)
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def work(rank, a):
     adam = torch.optim.AdamW([{"params": [model.embd], "f": 1.0}, {"params": norms, "f": 1.0},
                               {"params": [model.lm_head], "f": 0.25, "betas": (0.9, 0.999), "weight_decay": 0.8}],
                              lr=a.adam, betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0, fused=True)
-    step = seen = 0
+    step = seen = since = 0
     spent = 0.0
     if a.resume and os.path.exists(a.out):
         state = torch.load(a.out)
@@ -139,6 +139,8 @@ def work(rank, a):
             for b, s in zip(buffers, saved):
                 b.copy_(s)
         step, seen, spent = state["step"], state["seen"], state["spent"]
+        # A corpus that is new to the run is begun at its beginning.
+        since = state.get("since", 0) if state.get("data", a.data) == a.data else step
     first = step
     batches = Batches(a.data, a.batch // a.workers, a.seed, rank, a.workers)
     began = time.time() - spent
@@ -155,11 +157,11 @@ def work(rank, a):
         if rank:
             return
         torch.save({"config": c.dict(), "model": model.state_dict(), "adam": adam.state_dict(), "muon": muon.buffers, "step": step,
-                    "seen": seen, "spent": time.time() - began, "loss": loss_now}, a.out + ".tmp")
+                    "seen": seen, "spent": time.time() - began, "loss": loss_now, "data": a.data, "since": since}, a.out + ".tmp")
         os.replace(a.out + ".tmp", a.out)
 
     loss_now = clock = 0.0
-    for ids, mask in batches.epoch(skip=step - a.since):
+    for ids, mask in batches.epoch(skip=step - since):
         done = seen / a.tokens if not a.minutes else clock
         if done >= 1:
             break
@@ -228,7 +230,6 @@ def main():
     p.add_argument("--layers", type=int, default=Config.layers)
     p.add_argument("--ffn", type=int, default=Config.ffn)
     p.add_argument("--resume", action="store_true")
-    p.add_argument("--since", type=int, default=0, help="step at which the corpus was begun, where a run has changed it on the way")
     a = p.parse_args()
     if os.path.exists(a.out + ".sync"):
         os.remove(a.out + ".sync")
