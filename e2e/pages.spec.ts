@@ -68,7 +68,9 @@ test('Storage shows the model, checks it, and deletes all of it', async ({ app }
   expect(left).toBe(0);
 });
 
-test('Benchmark measures memory and engine, shows both, and exports them @chromium', async ({ app }) => {
+test('Benchmark measures memory and engine, shows both, and exports them @chromium @alone', async ({
+  app,
+}) => {
   const page = await app.open();
   await page.getByRole('link', { name: 'This device' }).click();
   await page.getByRole('tab', { name: 'Benchmark' }).click();
