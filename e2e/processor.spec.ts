@@ -41,11 +41,19 @@ test('without WebGPU the built-in model answers on the processor, offline after 
 });
 
 // Alone: llama.cpp's threads wait for each other at every step, each time for as long as something else has a core.
-test('its speed can be measured where there is no GPU to measure @alone', async ({ ownApp: app }) => {
+test('its speed can be measured where there is no GPU to measure, offline too @both @alone', async ({
+  ownApp: app,
+}) => {
+  app.expectConsoleError(/ERR_CONNECTION_REFUSED|Failed to fetch|NetworkError|service.?worker/i);
   app.expectConsoleError(/^uncaught exception: undefined$/);
   await app.openBrowser({ adapter: false });
+  const first = await app.open('temperature=0#/');
+  await first.evaluate(() => navigator.serviceWorker.ready);
+  await first.getByRole('button', { name: /on the processor/ }).click();
+  await expect(first.getByText(/Runs on this device’s processor/)).toBeVisible({ timeout: 120_000 });
+  await app.killServer();
+  await app.openBrowser({ adapter: false });
   const page = await app.open('temperature=0#/');
-  await page.getByRole('button', { name: /on the processor/ }).click();
   await expect(page.getByText(/Runs on this device’s processor/)).toBeVisible({ timeout: 120_000 });
   await page.getByRole('link', { name: 'This device' }).click();
   await page.getByRole('tab', { name: 'Benchmark' }).click();

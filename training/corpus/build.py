@@ -192,7 +192,9 @@ def main():
         made = list(pool.map(part, jobs))
     ids, mask, lengths = (np.concatenate(x) for x in zip(*made))
     stages = [len(made[0][2]), len(made[1][2]), len(lengths) - len(made[0][2]) - len(made[1][2])]
-    np.savez(a.out, ids=ids, mask=mask, lengths=lengths, stages=stages)
+    with open(a.out + ".part", "wb") as f:  # under its name only when it is whole: what is there is not made again
+        np.savez(f, ids=ids, mask=mask, lengths=lengths, stages=stages)
+    os.replace(a.out + ".part", a.out)
     print(f"{len(lengths)} conversations, {len(ids)} tokens, {mask.mean():.2f} of them answers, longest {lengths.max()}")
 
 
